@@ -1,0 +1,92 @@
+/* exec.h - the interpreter. It runs one phase over a batch of items on state that it sees through
+ * table views; it never allocates, reads no clock, and knows nothing of contracts or ledgers.
+ * Specification: docs/spec/bytecode.md, "execution". */
+#ifndef LICET_EXEC_H
+#define LICET_EXEC_H
+
+#include <licet/image.h>
+
+/* The memory of one table. Rows lie one after the other; a page is 1 << page_shift rows. Before the
+ * first write to a page in a run the interpreter calls host.touch and the engine saves the page and
+ * sets page_run[page] = state.run. */
+typedef struct lic_table_view {
+    uint8_t *cells;
+    const uint8_t *fixed;
+    uint32_t row_count;
+    uint16_t cell_size, fixed_size;
+    uint8_t page_shift;
+    uint32_t *page_run;
+} lic_table_view;
+
+typedef struct lic_posting {
+    lic_i128 amount;             /* > 0, ledger units */
+    uint16_t from, to;           /* accounts of the image */
+    uint32_t from_row, to_row;
+    uint16_t clause;
+} lic_posting;
+
+/* What the engine supplies. `context` is passed back. A non-NONE trap stops the phase. */
+typedef struct lic_exec_host {
+    void *context;
+    lic_trap (*touch)(void *context, uint16_t table, uint32_t page);
+    lic_trap (*posted)(void *context, const lic_posting *posting);
+    lic_trap (*oblige)(void *context, uint16_t duty, uint16_t clause, lic_i128 amount, lic_date due, uint32_t debtor, uint32_t creditor);
+    /* regs: the register file, from which the event's descriptor takes the arguments */
+    lic_trap (*emit)(void *context, uint16_t event, const uint64_t *regs);
+    /* values: exact, earned, topup, recouped, net */
+    lic_trap (*result)(void *context, uint16_t term, uint32_t row, const lic_i128 values[5]);
+    lic_trap (*enter_state)(void *context, uint16_t state);
+    /* natives with host = 1 */
+    lic_trap (*native)(void *context, uint32_t native, const uint64_t *arguments, uint64_t *result, lic_i128 *wide_result);
+    /* Key access of growing and keyed tables. `key` is the register's value: a number, or a text
+     * handle. found: row, or LIC_NONE32. The engine may move table memory in `enter`: views are
+     * read again after it. */
+    lic_trap (*find)(void *context, uint16_t table, uint64_t key, uint32_t *row);
+    lic_trap (*enter)(void *context, uint16_t table, uint64_t key, uint32_t *row);
+    lic_trap (*retire)(void *context, uint16_t table, uint32_t row);
+    /* Text handles: the bytes of a handle; a new handle for bytes that stay valid for the run. */
+    lic_slice (*text)(void *context, uint64_t handle);
+    lic_trap (*make_text)(void *context, lic_slice bytes, uint64_t *handle);
+    /* Tracing: NULL, or called before each instruction (pc) with the registers. */
+    void (*trace)(void *context, uint32_t phase, uint64_t item, uint32_t pc, const uint64_t *regs);
+} lic_exec_host;
+
+typedef struct lic_exec_state {
+    const lic_image *image;      /* verified */
+    lic_table_view *tables;      /* image->tables_count of them */
+    uint32_t run;                /* number of this run; > every page_run of earlier runs */
+    const lic_exec_host *host;
+} lic_exec_state;
+
+/* Values of the inputs that do not change within a run. */
+typedef struct lic_exec_frame {
+    lic_date today, period_first, period_last, full_first, full_last;
+    uint32_t caller;
+    uint16_t state;
+    uint64_t lines;
+    lic_i128 amount;
+    const lic_i128 *arguments;   /* one a declared argument */
+} lic_exec_frame;
+
+/* Where and why a run stopped. */
+typedef struct lic_exec_stop {
+    lic_trap trap;
+    uint32_t phase, pc;
+    uint64_t item;               /* index in the batch, or row number */
+    uint16_t reason;             /* REFUSED: index in image.reasons; else LIC_NONE16 */
+} lic_exec_stop;
+
+/* ONCE phase. *gas grows by what was used. */
+lic_trap lic_exec_once(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase,
+                       uint64_t *gas, lic_exec_stop *stop);
+/* LINES phase over `count` items of `slots` 64-bit words each. Rows in the slots must exist. */
+lic_trap lic_exec_lines(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase,
+                        const uint64_t *items, size_t slots, size_t count, uint64_t *gas, lic_exec_stop *stop);
+/* JUDGE phase for one item: *reason = index in image.reasons when it refuses, LIC_NONE16 otherwise. */
+lic_trap lic_exec_judge(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase,
+                        const uint64_t *item, uint16_t *reason, uint64_t *gas, lic_exec_stop *stop);
+/* ROWS phase over rows first .. first + count - 1. `retired` (may be NULL): bit set of tombstones. */
+lic_trap lic_exec_rows(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase,
+                       uint32_t first, uint32_t count, const uint64_t *retired, uint64_t *gas, lic_exec_stop *stop);
+
+#endif
