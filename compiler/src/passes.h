@@ -1,0 +1,87 @@
+/* passes.h - one compile: what the passes share, and the passes in their order.
+ *
+ * Everything is taken from the compile's arena with lic_new, which never returns NULL: when the
+ * memory or the arena's maximum is reached it leaves through `out_of_memory`, set up once by
+ * lic_compile. So no pass may hold anything but arena memory while it runs. */
+#ifndef LICET_PASSES_H
+#define LICET_PASSES_H
+
+#include "tree.h"
+
+#include <licet/compile.h>
+#include <setjmp.h>
+
+typedef struct lic_program lic_program; /* program.h: symbols, types and tables of one tree */
+struct lic_tokens;                      /* lexer.h */
+
+struct lic_compilation {
+    const lic_allocator *allocator;
+    const lic_hasher *hasher;
+    lic_compile_options options;
+    lic_arena *arena;
+    jmp_buf out_of_memory;
+    lic_slice source;                /* copy in the arena */
+    lic_diagnostics diagnostics;
+    size_t diagnostics_capacity;
+    struct lic_tokens *tokens;
+    lic_node *tree;                  /* FILE node as parsed; NULL when it could not be read at all */
+    bool is_kernel;                  /* the file has handlers in place of terms, splits and lifecycle steps */
+    lic_program *surface;            /* of `tree`, checked */
+    lic_node *kernel;                /* FILE node: lowered, or `tree` itself when is_kernel */
+    lic_program *program;            /* of `kernel` */
+    lic_image *image;
+    lic_slice bytes;                 /* its canonical encoding */
+    lic_hash source_hash;
+};
+
+/* -- memory (compile.c) ---------------------------------------------------------------------- */
+
+void *lic_new(lic_compilation *compilation, size_t size);                    /* zeroed */
+/* Room for one more item in an arena array: doubles *items when count == *capacity. */
+void *lic_grow(lic_compilation *compilation, void *items, size_t count, size_t *capacity, size_t item_size);
+char *lic_text(lic_compilation *compilation, const char *format, ...) LIC_PRINTF(2, 3);
+
+/* -- nodes (tree.c) --------------------------------------------------------------------------- */
+
+lic_node *lic_node_new(lic_compilation *compilation, lic_node_kind kind, lic_span span);
+void lic_node_add(lic_compilation *compilation, lic_node *parent, lic_node *child);
+lic_node *lic_node_copy(lic_compilation *compilation, const lic_node *node); /* deep; symbol and meaning dropped */
+const char *lic_node_id(lic_node_kind kind);
+static inline bool lic_is(const lic_node *node, lic_node_kind kind) { return node->kind == kind; }
+static inline bool lic_present(const lic_node *node) { return node && node->kind != LIC_NODE_ABSENT; }
+static inline bool lic_named(const lic_node *node, const char *name)
+{
+    return lic_slice_equal(node->name, lic_slice_text(name));
+}
+
+/* -- diagnostics (report.c) ------------------------------------------------------------------- */
+
+/* Starts a diagnostic of a code listed in diagnostics.def; `label` stands under the primary span
+ * (may be NULL). The pointer is valid until the next call. Texts are formatted into the arena. */
+lic_diagnostic *lic_report(lic_compilation *compilation, const char *code, lic_span span, const char *label,
+                           const char *title, ...) LIC_PRINTF(5, 6);
+void lic_report_place(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span,
+                      const char *label, ...) LIC_PRINTF(4, 5);              /* a secondary place */
+void lic_report_note(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *note, ...) LIC_PRINTF(3, 4);
+void lic_report_help(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *help, ...) LIC_PRINTF(3, 4);
+/* `fix` replaces `span` of the source; the result compiles in that place. */
+void lic_report_fix(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span, const char *fix, ...)
+    LIC_PRINTF(4, 5);
+
+/* -- passes ------------------------------------------------------------------------------------ */
+
+void lic_parse(lic_compilation *compilation);                 /* source -> tokens, tree, is_kernel (parser.c) */
+/* Prints canonical text; `expand` prints the kernel with it (printer.c). */
+void lic_print(const lic_node *file, lic_buffer *target);
+/* One expression as source text, for helps and notes (printer.c). */
+void lic_print_expression(const lic_node *node, lic_buffer *target);
+
+/* Declares names, resolves references, gives types: reports every author's mistake that it finds.
+ * The result is never NULL; it is fit for lowering only when no error was reported (names.c, types.c). */
+lic_program *lic_analyse(lic_compilation *compilation, lic_node *file, bool kernel);
+void lic_check(lic_compilation *compilation, lic_program *program); /* S0..S17 that need the whole file (check_*.c) */
+lic_node *lic_lower(lic_compilation *compilation, lic_program *surface); /* terms, splits, lifecycle -> handlers (lower_*.c) */
+/* Kernel -> image; reports S10 and S11, and limits of the image (generate_*.c). NULL after errors. */
+lic_image *lic_generate(lic_compilation *compilation, lic_program *program);
+
+#endif
