@@ -12,7 +12,6 @@
 #include <setjmp.h>
 
 typedef struct lic_program lic_program; /* program.h: symbols, types and tables of one tree */
-struct lic_tokens;                      /* lexer.h */
 
 struct lic_compilation {
     const lic_allocator *allocator;
@@ -23,7 +22,8 @@ struct lic_compilation {
     lic_slice source;                /* copy in the arena */
     lic_diagnostics diagnostics;
     size_t diagnostics_capacity;
-    struct lic_tokens *tokens;
+    lic_diagnostic dropped;          /* where diagnostics beyond the cap and duplicates go */
+    uint32_t node_count;             /* nodes made so far */
     lic_node *tree;                  /* FILE node as parsed; NULL when it could not be read at all */
     bool is_kernel;                  /* the file has handlers in place of terms, splits and lifecycle steps */
     lic_program *surface;            /* of `tree`, checked */
@@ -54,27 +54,41 @@ static inline bool lic_named(const lic_node *node, const char *name)
     return lic_slice_equal(node->name, lic_slice_text(name));
 }
 
-/* -- diagnostics (report.c) ------------------------------------------------------------------- */
+/* -- diagnostics (diag.c) --------------------------------------------------------------------- */
+
+#define LIC_DIAGNOSTICS_MAX 100 /* more errors than this help nobody */
+#define LIC_S(slice) (int)(slice).size, (const char *)(slice).data /* for "%.*s" */
 
 /* Starts a diagnostic of a code listed in diagnostics.def; `label` stands under the primary span
- * (may be NULL). The pointer is valid until the next call. Texts are formatted into the arena. */
-lic_diagnostic *lic_report(lic_compilation *compilation, const char *code, lic_span span, const char *label,
-                           const char *title, ...) LIC_PRINTF(5, 6);
-void lic_report_place(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span,
-                      const char *label, ...) LIC_PRINTF(4, 5);              /* a secondary place */
-void lic_report_note(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *note, ...) LIC_PRINTF(3, 4);
-void lic_report_help(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *help, ...) LIC_PRINTF(3, 4);
-/* `fix` replaces `span` of the source; the result compiles in that place. */
-void lic_report_fix(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span, const char *fix, ...)
+ * (may be NULL). Never NULL: a second one of the same code at the same place, and those beyond the
+ * cap, are dropped. The pointer is valid until the next call. Texts are formatted into the arena. */
+lic_diagnostic *lic_diag(lic_compilation *compilation, const char *code, lic_span span, const char *label,
+                         const char *title, ...) LIC_PRINTF(5, 6);
+void lic_diag_label(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *label, ...) LIC_PRINTF(3, 4);
+void lic_diag_place(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span,
+                    const char *label, ...) LIC_PRINTF(4, 5);                /* a secondary place */
+void lic_diag_note(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *note, ...) LIC_PRINTF(3, 4);
+void lic_diag_help(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *help, ...) LIC_PRINTF(3, 4);
+/* `fix` replaces `span` of the source; the result compiles in that place: tested by applying it. */
+void lic_diag_fix(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span, const char *fix, ...)
     LIC_PRINTF(4, 5);
+/* The candidate nearest to `word` by edit distance (at most a third of its length, at least 1), or
+ * NULL; ties go to the first. */
+const char *lic_nearest(lic_slice word, const char *const *candidates, size_t count);
 
 /* -- passes ------------------------------------------------------------------------------------ */
 
 void lic_parse(lic_compilation *compilation);                 /* source -> tokens, tree, is_kernel (parser.c) */
+/* A library module's text to its FILE node (LIC_FLAG_MODULE). Its mistakes are reported at `use`. */
+lic_node *lic_parse_module(lic_compilation *compilation, lic_slice source, lic_span use);
 /* Prints canonical text; `expand` prints the kernel with it (printer.c). */
 void lic_print(const lic_node *file, lic_buffer *target);
 /* One expression as source text, for helps and notes (printer.c). */
 void lic_print_expression(const lic_node *node, lic_buffer *target);
+
+/* Dumps for `licet dump --stage tokens|ast` (dump.c). */
+void lic_dump_tokens(lic_compilation *compilation, lic_buffer *target);
+void lic_dump_tree(const lic_node *node, lic_buffer *target);
 
 /* Declares names, resolves references, gives types: reports every author's mistake that it finds.
  * The result is never NULL; it is fit for lowering only when no error was reported (names.c, types.c). */

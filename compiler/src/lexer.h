@@ -1,0 +1,57 @@
+/* lexer.h - source text to tokens, one line at a time, because the language is line-structured: the
+ * parser never looks further than the line it is on. Specification: docs/spec/language.md, "lex". */
+#ifndef LICET_LEXER_H
+#define LICET_LEXER_H
+
+#include "passes.h"
+
+typedef enum lic_token_kind {
+#define TOKEN(name, text) LIC_TOKEN_##name,
+#include "tokens.def"
+#undef TOKEN
+    LIC_TOKEN_KINDS
+} lic_token_kind;
+
+typedef struct lic_token {
+    uint8_t kind;          /* lic_token_kind */
+    uint8_t scale;         /* NUMBER, RATE: decimals of `number`; a RATE counts of one (52% = 0.52) */
+    uint16_t flags;        /* LIC_FLAG_PERCENT, FRACTION, GROUPED */
+    lic_span span;
+    lic_slice text;        /* the bytes; STRING, ANCHOR: the content, unescaped */
+    lic_i128 number;       /* NUMBER, RATE: mantissa; DATE: days since 1970-01-01 */
+    lic_i128 denominator;  /* RATE written as a fraction, else 0 */
+} lic_token;
+
+typedef struct lic_lexer {
+    lic_compilation *compilation;
+    lic_slice source;
+    uint32_t at;           /* first byte of the next line */
+    uint32_t line_number;  /* of the present line, from 1 */
+
+    /* The present line. tokens[count - 1] is END_LINE. */
+    lic_token *tokens;
+    uint32_t count;
+    uint32_t indent;       /* spaces before the first token */
+    bool blank_before;     /* an empty line stood before the line or its comments */
+    lic_comment *before;   /* comment lines before it */
+    lic_slice behind;      /* comment behind it */
+    bool at_end;           /* the source is used up; the only token is END_LINE */
+    bool said_carriage_return;
+} lic_lexer;
+
+/* Checks the source as a whole: size and UTF-8. False when it was refused (reported). */
+bool lic_lexer_open(lic_lexer *lexer, lic_compilation *compilation, lic_slice source);
+/* Goes to the next line that has a token; comment lines before it are collected. */
+void lic_lexer_next(lic_lexer *lexer);
+
+const char *lic_token_text(uint8_t kind);
+
+/* unicode.c: what makes a character unfit for source text; NULL when it is fit. */
+const char *lic_unicode_unfit(uint32_t character);
+/* True when `text` (well-formed UTF-8) is in Unicode normalisation form C; otherwise *at is the
+ * offset of the first character that is not. */
+bool lic_unicode_is_nfc(lic_slice text, size_t *at);
+/* Reads one character of well-formed UTF-8 at *at and moves on. */
+uint32_t lic_utf8_next(lic_slice text, size_t *at);
+
+#endif
