@@ -1,0 +1,162 @@
+/* store.h - the ledger file: SQLite behind our interface. The only layer that knows sqlite3.
+ *
+ * One file, application_id 0x4C494354 ("LICT"), user_version 1, WAL, synchronous FULL, STRICT
+ * tables. One database transaction a block. Beside it lie SQLite's own "-wal" and "-shm" while it is
+ * open, and "-lock", whose lock makes a second writer LIC_LOCKED at opening; readers are never
+ * locked out. Tables: rows.def. Reads by name: selects.def. Projections add tables and views through
+ * lic_store_module, and write them through lic_sql.
+ *
+ * Errors. Every call that fails leaves a description in lic_store_error: CORRUPT (damaged, or not a
+ * ledger), VERSION, LOCKED, IO (disk full too), NO_MEMORY, MISSING, TOO_LARGE. After a failed write the only
+ * sensible call is lic_store_rollback. A store is used by one thread at a time; two stores on one
+ * file by two threads. */
+#ifndef LICET_STORE_H
+#define LICET_STORE_H
+
+#include <licet/bytes.h>
+#include <licet/environment.h>
+#include <licet/hash.h>
+
+#define LIC_STORE_APPLICATION 0x4C494354
+#define LIC_STORE_VERSION 1
+
+/* The system's clock, UTC. */
+extern const lic_clock lic_clock_system;
+
+typedef struct lic_store lic_store;
+
+/* Tables and views of another module that live in the same file and are rebuilt from it. */
+typedef struct lic_store_module {
+    const char *name;         /* "projection": letters and '_' */
+    const char *schema;       /* CREATE TABLE ... STRICT; CREATE VIEW ...; run once at creation */
+    const char *drop;         /* undoes `schema`; for lic_store_reset_module */
+    const char *const *views; /* what lic_query lets people read: views or tables */
+    size_t view_count;
+} lic_store_module;
+
+typedef enum lic_store_mode {
+    LIC_STORE_READ = 0,   /* no lock, no write */
+    LIC_STORE_WRITE = 1,  /* the one writer */
+    LIC_STORE_CREATE = 2  /* a new file; REFUSED when something is there */
+} lic_store_mode;
+
+typedef struct lic_store_options {
+    const char *path;
+    lic_store_mode mode;
+    const lic_allocator *allocator;
+    const lic_clock *clock;       /* NULL: the VFS's own */
+    const lic_random *random;     /* NULL: the VFS's own. SQLite draws WAL salts from it. */
+    const char *vfs;              /* name of a registered SQLite VFS; NULL: the system's */
+    const lic_store_module *modules;
+    size_t module_count;
+} lic_store_options;
+
+lic_status lic_store_open(const lic_store_options *options, lic_store **store, lic_error *error);
+/* Rolls back what is open, folds the WAL into the file (writers), releases the lock. NULL allowed. */
+void lic_store_close(lic_store *store);
+/* What the last failed call said. */
+const lic_error *lic_store_error(const lic_store *store);
+const char *lic_store_path(const lic_store *store);
+
+/* One transaction a block. begin: LOCKED when a writer that does not keep to the lock file is at
+ * work. commit: durable when it returns OK; after any other answer nothing of it is there. */
+lic_status lic_store_begin(lic_store *store);
+lic_status lic_store_commit(lic_store *store);
+void lic_store_rollback(lic_store *store); /* nothing to do outside a transaction */
+bool lic_store_writing(const lic_store *store);
+
+/* A consistent view for a run of reads, also while another process writes. Not inside a write. */
+lic_status lic_store_begin_read(lic_store *store);
+void lic_store_end_read(lic_store *store);
+
+/* Reads every page and checks SQLite's structure: CORRUPT names the first finding. Minutes on large
+ * files; what the rows mean is for replay to check. */
+lic_status lic_store_check(lic_store *store);
+
+/* Drops and creates a module's tables and views, inside the caller's transaction. */
+lic_status lic_store_reset_module(lic_store *store, const lic_store_module *module);
+
+/* -- rows ------------------------------------------------------------------------------------------ */
+
+#define LIC_STORE_NONE UINT32_MAX
+#define LIC_PLACE_ORDINALS (UINT32_C(1) << 24)
+/* class 0..15, ordinal < 2^24, height < 2^35. */
+#define LIC_PLACE(height, class, ordinal)                                                          \
+    ((uint64_t)(height) << 28 | (uint64_t)(class) << 24 | (uint64_t)(ordinal))
+#define LIC_CHUNK_SLOT(upload, index) ((uint64_t)(upload) << 20 | (uint64_t)(index))
+
+typedef uint32_t lic_column_u32;
+typedef uint64_t lic_column_u64;
+typedef int64_t lic_column_i64;
+typedef lic_hash lic_column_hash;
+typedef lic_slice lic_column_blob;
+typedef lic_slice lic_column_text;
+
+#define LIC_ROW_MEMBER(type, name, sql) lic_column_##type name;
+#define ROWS(table, row, verb, columns, tail)                                                      \
+    typedef struct lic_row_##row {                                                                 \
+        columns(LIC_ROW_MEMBER)                                                                    \
+    } lic_row_##row;
+#include <licet/rows.def>
+#undef ROWS
+#undef LIC_ROW_MEMBER
+
+/* Writers: lic_store_put_block(store, &row), lic_store_put_page(store, &row), ... Prepared once. An
+ * INSERT on a key that exists is REFUSED. */
+#define ROWS(table, row, verb, columns, tail)                                                      \
+    lic_status lic_store_put_##row(lic_store *store, const lic_row_##row *values);
+#include <licet/rows.def>
+#undef ROWS
+
+/* Readers visit rows in order; slices are borrowed until the visit returns. An answer other than OK
+ * stops the reading and is returned. A visit may read other things, or write, but not start the
+ * same select again on the same store (asserted). */
+#define ROWS(table, row, verb, columns, tail)                                                      \
+    typedef lic_status lic_visit_##row(void *context, const lic_row_##row *row);
+#include <licet/rows.def>
+#undef ROWS
+
+#define LIC_PARAMETERS_NONE
+#define LIC_PARAMETERS_U64_1 uint64_t a,
+#define LIC_PARAMETERS_U64_2 uint64_t a, uint64_t b,
+#define LIC_PARAMETERS_HASH const lic_hash *hash,
+#define SELECT(name, row, parameters, sql, doc)                                                    \
+    lic_status lic_store_read_##name(lic_store *store, LIC_PARAMETERS_##parameters                 \
+                                     lic_visit_##row *visit, void *context);
+#include <licet/selects.def>
+#undef SELECT
+
+/* Erasing. OK when nothing is there. */
+lic_status lic_store_erase_payload(lic_store *store, uint64_t place);
+lic_status lic_store_erase_payloads(lic_store *store, uint64_t first, uint64_t last);
+lic_status lic_store_erase_chunks(lic_store *store, uint64_t first_slot, uint64_t last_slot);
+/* Undoes rows of the block being written: transactions and outputs with places first .. last, and
+ * their payloads. */
+lic_status lic_store_unwrite(lic_store *store, uint64_t first, uint64_t last);
+
+/* -- free statements, for projections and views ------------------------------------------------------ */
+
+/* A prepared statement. Parameters count from 1, columns from 0. Bound slices are borrowed until the
+ * next lic_sql_reset or step that ends the statement. */
+typedef struct lic_sql lic_sql;
+
+lic_status lic_sql_prepare(lic_store *store, const char *text, lic_sql **statement);
+void lic_sql_destroy(lic_sql *statement); /* NULL allowed; before its store is closed */
+void lic_sql_bind_null(lic_sql *statement, int index);
+void lic_sql_bind_i64(lic_sql *statement, int index, int64_t value);
+void lic_sql_bind_text(lic_sql *statement, int index, lic_slice text);
+void lic_sql_bind_blob(lic_sql *statement, int index, lic_slice bytes);
+/* *row = true: a row is there; false: done, and the statement is ready to be bound again. Binding
+ * errors come out here. */
+lic_status lic_sql_step(lic_sql *statement, bool *row);
+/* For statements that give no row: step and reset. */
+lic_status lic_sql_run(lic_sql *statement);
+void lic_sql_reset(lic_sql *statement); /* keeps the bindings */
+int64_t lic_sql_i64(lic_sql *statement, int column);
+lic_slice lic_sql_text(lic_sql *statement, int column); /* NULL gives an empty slice */
+lic_slice lic_sql_blob(lic_sql *statement, int column);
+bool lic_sql_is_null(lic_sql *statement, int column);
+/* One or more statements without parameters or rows. */
+lic_status lic_sql_execute(lic_store *store, const char *text);
+
+#endif
