@@ -10,6 +10,12 @@
 #include <stdint.h>
 
 #define LIC_NODISCARD __attribute__((warn_unused_result))
+/* On a type: whoever gets one must use it. gcc knows this for functions alone; the clang build checks. */
+#if defined(__clang__)
+#define LIC_NODISCARD_TYPE __attribute__((warn_unused_result))
+#else
+#define LIC_NODISCARD_TYPE
+#endif
 #define LIC_PRINTF(format_index, first) __attribute__((format(printf, format_index, first)))
 #define LIC_CLEANUP(function) __attribute__((cleanup(function)))
 #define LIC_NORETURN __attribute__((noreturn))

@@ -30,6 +30,14 @@ void lic_merkle_node(const lic_hasher *hasher, const lic_hash *left, const lic_h
 /* Root over `count` leaf hashes; `leaves` is used as scratch and destroyed. */
 void lic_merkle_root(const lic_hasher *hasher, lic_hash *leaves, size_t count, lic_hash *root);
 
+/* An inclusion path (RFC 6962 section 2.1.1): the neighbours from the leaf upwards. */
+#define LIC_MERKLE_PATH_MAX 64
+/* True when `leaf` is number `index` of the `count` leaves under `root`, and `path` is exactly the
+ * path that shows it. */
+bool lic_merkle_includes(const lic_hasher *hasher, const lic_hash *leaf, uint64_t index,
+                         uint64_t count, const lic_hash *path, size_t path_count,
+                         const lic_hash *root);
+
 /* A tree kept in memory in which leaves are appended or replaced and only the paths above changed
  * leaves are hashed again. */
 typedef struct lic_merkle lic_merkle;
@@ -41,5 +49,7 @@ lic_status lic_merkle_set(lic_merkle *tree, size_t index, const lic_hash *leaf);
 lic_status lic_merkle_truncate(lic_merkle *tree, size_t count);
 void lic_merkle_get(const lic_merkle *tree, size_t index, lic_hash *leaf);
 void lic_merkle_tree_root(lic_merkle *tree, lic_hash *root);
+/* The inclusion path of leaf `index` < count in the tree as it is; returns its length. */
+size_t lic_merkle_path(lic_merkle *tree, size_t index, lic_hash path[LIC_MERKLE_PATH_MAX]);
 
 #endif

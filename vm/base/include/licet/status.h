@@ -7,7 +7,7 @@
 
 #include <licet/base.h>
 
-typedef enum LIC_NODISCARD {
+typedef enum LIC_NODISCARD_TYPE {
 #define STATUS(name, number, id, exit, message) LIC_##name = (number),
 #include <licet/statuses.def>
 #undef STATUS
