@@ -36,8 +36,10 @@ typedef struct lic_exec_host {
     /* values: exact, earned, topup, recouped, net */
     lic_trap (*result)(void *context, uint16_t term, uint32_t row, const lic_i128 values[5]);
     lic_trap (*enter_state)(void *context, uint16_t state);
-    /* natives with host = 1 */
-    lic_trap (*native)(void *context, uint32_t native, const uint64_t *arguments, uint64_t *result, lic_i128 *wide_result);
+    /* Natives with host = 1. `subject`: index of the term or grant that natives.def asks for. Sets
+     * *wide for a MONEY result, *result otherwise. */
+    lic_trap (*native)(void *context, uint32_t native, uint16_t subject, const uint64_t *arguments,
+                       uint64_t *result, lic_i128 *wide);
     /* Key access of growing and keyed tables. `key` is the register's value: a number, or a text
      * handle. found: row, or LIC_NONE32. The engine may move table memory in `enter`: views are
      * read again after it. */
@@ -51,8 +53,13 @@ typedef struct lic_exec_host {
     void (*trace)(void *context, uint32_t phase, uint64_t item, uint32_t pc, const uint64_t *regs);
 } lic_exec_host;
 
+/* An image made ready to run: made once, used by any number of states at a time, lives in `arena`
+ * and borrows the image. NO_MEMORY when the arena is full. The image must be verified. */
+typedef struct lic_program lic_program;
+lic_status lic_exec_prepare(const lic_image *image, lic_arena *arena, const lic_program **program);
+
 typedef struct lic_exec_state {
-    const lic_image *image;      /* verified */
+    const lic_program *program;
     lic_table_view *tables;      /* image->tables_count of them */
     uint32_t run;                /* number of this run; > every page_run of earlier runs */
     const lic_exec_host *host;

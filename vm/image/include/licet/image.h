@@ -30,7 +30,7 @@ typedef enum lic_trap {
 } lic_trap;
 
 typedef enum lic_native {
-#define NATIVE(name, number, gas, result, args, host, doc) LIC_NATIVE_##name = (number),
+#define NATIVE(name, number, gas, result, args, subject, host, doc) LIC_NATIVE_##name = (number),
 #include <licet/natives.def>
 #undef NATIVE
 } lic_native;
@@ -39,6 +39,16 @@ const char *lic_op_name(uint8_t op);           /* "muldiv_even"; NULL when undef
 const char *lic_trap_id(lic_trap trap);        /* "overflow" */
 const char *lic_trap_message(lic_trap trap);
 const char *lic_native_name(uint32_t native);  /* "add_days"; NULL when undefined */
+
+/* What a row of natives.def says. */
+typedef enum lic_subject { LIC_SUBJECT_NONE = 0, LIC_SUBJECT_TERM = 1, LIC_SUBJECT_GRANT = 2 } lic_subject;
+typedef struct lic_native_info {
+    uint8_t gas, result;         /* result: lic_kind */
+    uint8_t count, arguments[3]; /* lic_kind */
+    uint8_t subject;             /* lic_subject */
+    bool host;                   /* answered by the engine */
+} lic_native_info;
+const lic_native_info *lic_native_find(uint32_t native); /* NULL when undefined */
 
 typedef struct lic_instruction {
     uint8_t op, a, b, c;
@@ -107,7 +117,7 @@ typedef struct lic_field {
     bool is_mutable;     /* in the row's cells (pages); otherwise in its fixed part */
     uint16_t table;
     uint16_t offset;     /* bytes in that part; multiples of 8 */
-    uint16_t resets;     /* bounds index of counters/facts (lic_bound), or LIC_NONE16 */
+    uint16_t bound;      /* counters and facts: index in bounds, or LIC_NONE16 */
 } lic_field;
 
 /* A column of a schedule or child file, in file order. */
@@ -129,7 +139,7 @@ typedef struct lic_table {
     uint16_t fixed_size;      /* bytes of a row's constant part, multiple of 8 */
     uint16_t key_size;        /* longest key in bytes; 0: no key */
     uint8_t key_form;         /* lic_form of the key: TEXT, IDENTIFIER, COUNT, DATE, TERRITORY... */
-    uint8_t key_kind;         /* identifier kind when IDENTIFIER */
+    uint8_t key_kind;         /* IDENTIFIER: its kind; ENUM: the enumeration; ROW: the table; else 0 */
     uint16_t child_min, child_max; /* CHILD: rows per parent */
     uint8_t child_role;       /* CHILD: 0 none, 1 tiers, 2 shares */
     uint32_t max_rows;
@@ -322,8 +332,11 @@ typedef struct lic_tiers { /* descriptor of TIER_* */
 
 typedef struct lic_split_info { /* descriptor of SPLIT */
     uint16_t table, share;       /* child table and its share field */
-    uint16_t max;                /* results, 1..LIC_SPLIT_MAX */
-    int64_t total;               /* what the shares of one parent add up to */
+    uint16_t max;                /* results, 1..LIC_SPLIT_MAX; more child rows trap LIMIT, fewer leave 0 */
+    int64_t total;               /* what the shares of one parent add up to, else the trap is OUT_OF_RANGE */
+    int64_t unit;                /* amounts are shared out in multiples of it (the rounding unit, ledger
+                                    units, >= 1); what is over goes unit by unit to the largest
+                                    remainders, ties to the lower row; the last may get less than one */
 } lic_split_info;
 
 typedef struct lic_grant {
@@ -358,7 +371,8 @@ typedef struct lic_input {
 
 /* A chain of row references from an input, for resolving and prefetching ahead. */
 typedef struct lic_touch {
-    uint8_t reg;                 /* input register with a row of `table` */
+    uint8_t reg;                 /* input register with a row of `table`; 255: the row that the touch
+                                    before this one leads to by its `via` */
     uint16_t table;
     bool cells;                  /* the mutable part is touched too */
     uint16_t via;                /* ROW or SPAN field of that row that leads on, or LIC_NONE16 */
@@ -482,6 +496,19 @@ lic_status lic_image_decode(lic_slice bytes, const lic_hasher *hasher, lic_arena
  * one currency), block gas, phase gas and entry gas recomputed. UNVERIFIED names phase and pc.
  * Time is O(bytes). */
 lic_status lic_image_verify(const lic_image *image, lic_error *error);
+
+/* Fills in what the verifier recomputes: gas of every block terminator (GAS operands), of every phase and of
+ * every entry. The compiler and the assembler call it last; the image must be well formed otherwise.
+ * REFUSED when a block costs more than 65,535 (split it by a LABEL) or a jump has no LABEL ahead. */
+lic_status lic_image_meter(lic_image *image);
+
+/* Units that one instruction adds to its block. 0 for an undefined one. */
+uint32_t lic_instruction_gas(const lic_image *image, lic_instruction instruction);
+
+/* The fields of a row part by place; LIC_NONE16 when there is none. Linear in fields_count. */
+uint16_t lic_image_field_at(const lic_image *image, uint16_t table, bool is_mutable, uint32_t offset);
+/* The imm of LOAD and friends for a field. */
+uint32_t lic_field_operand(const lic_field *field);
 
 /* Clause that instruction `pc` belongs to, or LIC_NONE16. */
 uint16_t lic_image_clause_at(const lic_image *image, uint32_t pc);

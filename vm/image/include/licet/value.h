@@ -27,9 +27,47 @@ typedef enum lic_kind {
 typedef struct lic_type {
     uint8_t kind;     /* lic_kind */
     uint8_t currency; /* index in the image's currencies: PRICE, MONEY, EXACT */
-    uint8_t scale;    /* decimals: RATE, PRICE, EXACT 0..24; MONEY: the ledger unit's, 6 */
+    uint8_t scale;    /* decimals: RATE, PRICE 0..18, EXACT 0..24; MONEY: the ledger unit's, 6 */
     uint8_t aux;      /* table, enumeration, unit or room, see above */
 } lic_type;
+
+#define LIC_SCALE_MAX 24       /* decimals of EXACT */
+#define LIC_SCALE_64_MAX 18    /* decimals of RATE and PRICE: 10^18 fits 64 bits */
+
+/* A type without currency, scale or aux: BOOL, COUNT, DATE, TERRITORY, SET, HASH. */
+static inline lic_type lic_type_plain(lic_kind kind)
+{
+    return (lic_type){.kind = (uint8_t)kind, .currency = 0, .scale = 0, .aux = 0};
+}
+/* ROW of a table, ENUM of an enumeration, SPAN of a child table, TEXT of a room. */
+static inline lic_type lic_type_of(lic_kind kind, uint8_t aux)
+{
+    return (lic_type){.kind = (uint8_t)kind, .currency = 0, .scale = 0, .aux = aux};
+}
+static inline lic_type lic_type_rate(uint8_t scale)
+{
+    return (lic_type){.kind = LIC_KIND_RATE, .currency = 0, .scale = scale, .aux = 0};
+}
+static inline lic_type lic_type_money(uint8_t currency, uint8_t unit_scale)
+{
+    return (lic_type){.kind = LIC_KIND_MONEY, .currency = currency, .scale = unit_scale, .aux = 0};
+}
+static inline lic_type lic_type_exact(uint8_t currency, uint8_t scale)
+{
+    return (lic_type){.kind = LIC_KIND_EXACT, .currency = currency, .scale = scale, .aux = 0};
+}
+static inline lic_type lic_type_price(uint8_t currency, uint8_t scale, uint8_t unit)
+{
+    return (lic_type){.kind = LIC_KIND_PRICE, .currency = currency, .scale = scale, .aux = unit};
+}
+
+/* The rules of products; false when two types cannot be multiplied. Compiler and verifier share
+ * them. lic_type_mul: MUL (COUNT, RATE, PRICE in either order). lic_type_mul2: MUL2 and MULDIV,
+ * a wide, b a COUNT, RATE, or PRICE per a's currency; the result is EXACT. lic_type_value: PRICE, a
+ * count times a price per count. */
+bool lic_type_mul(lic_type a, lic_type b, lic_type *result);
+bool lic_type_mul2(lic_type a, lic_type b, lic_type *result);
+bool lic_type_value(lic_type count, lic_type price, lic_type *result);
 
 static inline bool lic_type_equal(lic_type a, lic_type b)
 {
