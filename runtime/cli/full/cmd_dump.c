@@ -1,0 +1,69 @@
+/* cmd_dump.c - licet dump: what a stage of the compiler made. */
+#include "author.h"
+
+#include <licet/cli_commands.h>
+#include <licet/crypto.h>
+#include <licet/listing.h>
+
+#include <string.h>
+
+static lic_status stage_of(lic_cli *cli, lic_stage *stage)
+{
+    static const struct {
+        const char *name;
+        lic_stage stage;
+    } names[] = {
+        {"tokens", LIC_STAGE_TOKENS}, {"tree", LIC_STAGE_TREE},         {"ast", LIC_STAGE_TREE},
+        {"kernel", LIC_STAGE_KERNEL}, {"bytecode", LIC_STAGE_BYTECODE},
+    };
+    const char *name = lic_cli_value(cli, LIC_OPTION_STAGE);
+    if (name == NULL) name = "bytecode";
+    for (size_t i = 0; i < LIC_COUNT(names); i++) {
+        if (strcmp(names[i].name, name) != 0) continue;
+        *stage = names[i].stage;
+        return LIC_OK;
+    }
+    return lic_cli_usage(cli, "--stage: %s is none of tokens, tree, kernel and bytecode", name);
+}
+
+static lic_status list_image(lic_cli *cli, lic_slice bytes, lic_buffer *text)
+{
+    lic_arena *arena = lic_arena_create(cli->allocator, (size_t)64 << 20);
+    if (arena == NULL) return LIC_NO_MEMORY;
+    lic_image *image = NULL;
+    lic_status status = lic_image_decode(bytes, &lic_hasher_native, arena, &image, &cli->error);
+    if (status == LIC_OK) status = lic_image_verify(image, &cli->error);
+    if (status == LIC_OK) lic_image_list(image, text);
+    lic_arena_destroy(arena);
+    return status;
+}
+
+/* An agreement is text that begins with the word `licet`, comments or blank lines; an image has its
+ * own mark. What is not text can only be an image. */
+static bool looks_like_image(lic_slice bytes)
+{
+    size_t probe = bytes.size < 64 ? bytes.size : 64;
+    for (size_t i = 0; i < probe; i++) {
+        if (bytes.data[i] == 0) return true;
+    }
+    return false;
+}
+
+lic_status lic_cmd_dump(lic_cli *cli)
+{
+    lic_stage stage = LIC_STAGE_BYTECODE;
+    LIC_TRY(stage_of(cli, &stage));
+    lic_buffer text;
+    lic_author author;
+    lic_buffer_init(&text, cli->allocator, LIC_AUTHOR_TEXT_MAX);
+    lic_status status = lic_author_open(cli, cli->operands[0], LIC_AUTHOR_UNIT_SCALE, &author);
+    if (status == LIC_OK && stage == LIC_STAGE_BYTECODE && looks_like_image(lic_author_source(&author))) {
+        status = list_image(cli, lic_author_source(&author), &text);
+    } else if (status == LIC_OK && !lic_compilation_dump(author.compilation, stage, &text)) {
+        status = lic_author_stopped(cli, &author);
+    }
+    if (status == LIC_OK) status = lic_author_put(cli, &text);
+    lic_author_close(&author);
+    lic_buffer_free(&text);
+    return status;
+}

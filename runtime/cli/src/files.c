@@ -1,0 +1,92 @@
+/* files.c - whole files in and out for commands. A result is written beside its place, synced and
+ * renamed, so that nobody sees half of it. */
+#include <licet/cli.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_STEP = 64 * 1024 };
+
+static lic_status fail_file(lic_cli *cli, const char *doing, const char *path)
+{
+    bool missing = errno == ENOENT || errno == ENOTDIR;
+    return lic_fail(&cli->error, missing ? LIC_MISSING : LIC_IO, missing ? "missing" : "file",
+                    missing ? "give the path of an existing file" : "check the path and its permissions",
+                    "cannot %s %s: %s", doing, path, strerror(errno));
+}
+
+static lic_status read_all(lic_cli *cli, int descriptor, const char *path, lic_buffer *target)
+{
+    for (;;) {
+        size_t room = target->max - target->size;
+        if (room == 0) {
+            return lic_fail(&cli->error, LIC_TOO_LARGE, "size", "give a smaller file",
+                            "%s is larger than %zu bytes", path, target->max - 1);
+        }
+        if (room > READ_STEP) room = READ_STEP;
+        if (!lic_buffer_reserve(target, room)) return LIC_NO_MEMORY;
+        ssize_t got = read(descriptor, target->data + target->size, room);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail_file(cli, "read", path);
+        if (got == 0) return LIC_OK;
+        target->size += (size_t)got;
+    }
+}
+
+lic_status lic_file_read(lic_cli *cli, const char *path, lic_buffer *target)
+{
+    if (strcmp(path, "-") == 0) return read_all(cli, STDIN_FILENO, "standard input", target);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return fail_file(cli, "open", path);
+    lic_status status = read_all(cli, descriptor, path, target);
+    (void)close(descriptor);
+    return status;
+}
+
+static bool write_all(int descriptor, lic_slice bytes)
+{
+    size_t done = 0;
+    while (done < bytes.size) {
+        ssize_t put = write(descriptor, bytes.data + done, bytes.size - done);
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return false;
+        done += (size_t)put;
+    }
+    return true;
+}
+
+static lic_status write_temporary(lic_cli *cli, const char *path, char *temporary, lic_slice bytes)
+{
+    int descriptor = mkstemp(temporary);
+    if (descriptor < 0) return fail_file(cli, "write beside", path);
+    struct stat old;
+    mode_t mode = stat(path, &old) == 0 ? old.st_mode & 0777 : 0644;
+    bool good = fchmod(descriptor, mode) == 0 && write_all(descriptor, bytes) && fsync(descriptor) == 0;
+    int saved = errno;
+    good = close(descriptor) == 0 && good;
+    if (good && rename(temporary, path) == 0) return LIC_OK;
+    if (!good) errno = saved;
+    lic_status status = fail_file(cli, "write", path);
+    (void)unlink(temporary);
+    return status;
+}
+
+lic_status lic_file_write(lic_cli *cli, const char *path, lic_slice bytes)
+{
+    if (strcmp(path, "-") == 0) {
+        lic_put_bytes(&cli->out, bytes.data, bytes.size);
+        return lic_cli_flush(cli, true);
+    }
+    size_t size = strlen(path) + sizeof ".XXXXXX";
+    char *temporary = lic_allocate(cli->allocator, size);
+    if (temporary == NULL) return LIC_NO_MEMORY;
+    (void)snprintf(temporary, size, "%s.XXXXXX", path);
+    lic_status status = write_temporary(cli, path, temporary, bytes);
+    lic_release(cli->allocator, temporary, size);
+    return status;
+}

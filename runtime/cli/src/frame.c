@@ -1,0 +1,196 @@
+/* frame.c - runs one command: parse, run, flush, report the error in one way. */
+#include "frame.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+enum { FLUSH_AT = 64 * 1024 };
+#define OUT_MAX ((size_t)1 << 32) /* a single answer held in memory before it is flushed */
+
+const char *lic_cli_nth(const lic_cli *cli, lic_option option, size_t n)
+{
+    for (size_t i = 0; i < cli->use_count; i++) {
+        if (cli->uses[i].option != option) continue;
+        if (n == 0) return cli->uses[i].value;
+        n--;
+    }
+    return NULL;
+}
+
+const char *lic_cli_value(const lic_cli *cli, lic_option option)
+{
+    const char *value = NULL;
+    for (size_t i = 0; i < cli->use_count; i++) {
+        if (cli->uses[i].option == option) value = cli->uses[i].value;
+    }
+    return value;
+}
+
+bool lic_cli_has(const lic_cli *cli, lic_option option)
+{
+    return lic_cli_value(cli, option) != NULL;
+}
+
+lic_status lic_cli_usage(lic_cli *cli, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(cli->error.text, sizeof cli->error.text, format, arguments);
+    va_end(arguments);
+    (void)snprintf(cli->error.code, sizeof cli->error.code, "usage");
+    (void)snprintf(cli->error.help, sizeof cli->error.help, "see %s %s --help", cli->program,
+                   cli->command->name);
+    cli->error.status = LIC_MALFORMED;
+    return LIC_MALFORMED;
+}
+
+lic_status lic_cli_number(lic_cli *cli, lic_option option, uint64_t min, uint64_t max, uint64_t *value)
+{
+    const char *text = lic_cli_value(cli, option);
+    if (text == NULL) return LIC_OK;
+    char *end = NULL;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    bool digits = text[0] >= '0' && text[0] <= '9' && *end == '\0';
+    if (!digits || errno != 0 || number < min || number > max) {
+        return lic_cli_usage(cli, "--%s: %s is not a number from %llu to %llu",
+                             lic_option_describe(option)->name, text, (unsigned long long)min,
+                             (unsigned long long)max);
+    }
+    *value = number;
+    return LIC_OK;
+}
+
+lic_status lic_cli_pair(lic_cli *cli, const char *text, lic_slice *name, const char **value)
+{
+    const char *equals = strchr(text, '=');
+    if (equals == NULL || equals == text) {
+        return lic_cli_usage(cli, "%s is not of the form NAME=VALUE", text);
+    }
+    *name = lic_slice_of(text, (size_t)(equals - text));
+    *value = equals + 1;
+    return LIC_OK;
+}
+
+lic_status lic_cli_flush(lic_cli *cli, bool all)
+{
+    if (cli->out.failed) return LIC_NO_MEMORY;
+    if (!all && cli->out.size < FLUSH_AT) return LIC_OK;
+    size_t written = fwrite(cli->out.data, 1, cli->out.size, stdout);
+    bool good = written == cli->out.size && (!all || fflush(stdout) == 0);
+    lic_buffer_clear(&cli->out);
+    if (good) return LIC_OK;
+    return lic_fail(&cli->error, LIC_IO, "stdout", "give the output a place that takes it",
+                    "cannot write to standard output: %s", strerror(errno));
+}
+
+void lic_cli_say(const lic_cli *cli, const char *format, ...)
+{
+    if (cli->quiet) return;
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    (void)fputc('\n', stderr);
+}
+
+/* Control characters of names that come from a ledger must not reach a terminal. */
+static void print_safe(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        unsigned char byte = (unsigned char)*c;
+        if (byte < 0x20 || byte == 0x7F) {
+            fprintf(stderr, "\\x%02x", (unsigned)byte);
+        } else {
+            (void)fputc(byte, stderr);
+        }
+    }
+}
+
+static void print_error_json(const lic_cli *cli, lic_status status)
+{
+    lic_buffer text;
+    lic_json json;
+    lic_buffer_init(&text, cli->allocator, 64 * 1024);
+    lic_json_init(&json, &text);
+    lic_json_object(&json);
+    lic_json_key(&json, "error");
+    lic_json_object(&json);
+    lic_json_put_text(&json, "command", cli->command->name);
+    lic_json_put_text(&json, "status", lic_status_id(status));
+    lic_json_put_text(&json, "code", cli->error.code);
+    lic_json_put_text(&json, "text", cli->error.text[0] != '\0' ? cli->error.text : lic_status_message(status));
+    lic_json_put_text(&json, "help", cli->error.help);
+    lic_json_end(&json);
+    lic_json_end(&json);
+    lic_put_u8(&text, '\n');
+    if (!text.failed) (void)fwrite(text.data, 1, text.size, stderr);
+    lic_buffer_free(&text);
+}
+
+static void print_error(const lic_cli *cli, lic_status status)
+{
+    if (cli->json) {
+        print_error_json(cli, status);
+        return;
+    }
+    fprintf(stderr, "%s %s: ", cli->program, cli->command->name);
+    print_safe(cli->error.text[0] != '\0' ? cli->error.text : lic_status_message(status));
+    if (cli->error.help[0] != '\0') {
+        fputs("; ", stderr);
+        print_safe(cli->error.help);
+    }
+    (void)fputc('\n', stderr);
+}
+
+static bool wants_colour(const lic_cli *cli, const char *when)
+{
+    if (cli->json || strcmp(when, "never") == 0) return false;
+    if (strcmp(when, "always") == 0) return true;
+    const char *plain = getenv("NO_COLOR");
+    return isatty(STDERR_FILENO) == 1 && (plain == NULL || plain[0] == '\0');
+}
+
+static lic_status run_command(lic_cli *cli)
+{
+    const char *when = lic_cli_value(cli, LIC_OPTION_COLOR);
+    if (when == NULL) when = "auto";
+    if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 && strcmp(when, "never") != 0) {
+        return lic_cli_usage(cli, "--color: %s is none of auto, always and never", when);
+    }
+    cli->colour = wants_colour(cli, when);
+    return cli->command->run(cli);
+}
+
+static int finish(lic_cli *cli, lic_status status)
+{
+    lic_status flushed = lic_cli_flush(cli, true);
+    if (status == LIC_OK) status = flushed;
+    if (status == LIC_OK) return cli->finding ? 1 : EX_OK;
+    print_error(cli, status);
+    bool usage = strcmp(cli->error.code, "usage") == 0 && cli->error.status == LIC_MALFORMED;
+    return usage ? EX_USAGE : lic_status_exit(status);
+}
+
+int lic_cli_main(const char *program, const lic_command *commands, int argc, char **argv)
+{
+    lic_cli cli = {.program = program, .commands = commands, .allocator = &lic_allocator_system};
+    const char **operands = lic_allocate_zero(cli.allocator, (size_t)argc + 1, sizeof *operands);
+    if (operands == NULL) return EX_SOFTWARE;
+    lic_buffer_init(&cli.out, cli.allocator, OUT_MAX);
+    int exit_code = EX_OK;
+    cli.operands = operands;
+    if (lic_options_parse(&cli, argc, argv, operands, &exit_code)) {
+        exit_code = finish(&cli, run_command(&cli));
+    } else if (lic_cli_flush(&cli, true) != LIC_OK) {
+        exit_code = EX_IOERR;
+    }
+    lic_buffer_free(&cli.out);
+    lic_release(cli.allocator, operands, ((size_t)argc + 1) * sizeof *operands);
+    return exit_code;
+}

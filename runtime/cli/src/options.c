@@ -1,0 +1,212 @@
+/* options.c - from argv to a lic_cli, with glibc's argp, which is fed from commands.def.
+ *
+ * Two parses: the first stops at the command's name, the second takes the command's own options and
+ * operands in any order. The tables argp wants are built on the stack from ours. */
+#include "frame.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+static const lic_option_info option_table[] = {
+#define OPTION(id, long_name, short_name, argument, doc) {long_name, short_name, argument, doc},
+#include <licet/commands.def>
+};
+
+const lic_option_info *lic_option_describe(lic_option option)
+{
+    LIC_ASSERT(option < LIC_OPTIONS);
+    return &option_table[option];
+}
+
+static const struct {
+    const char *command;
+    lic_option option;
+} use_table[] = {
+#define USES(command, id) {#command, LIC_OPTION_##id},
+#include <licet/commands.def>
+};
+
+static bool is_global(lic_option option)
+{
+    return option == LIC_OPTION_JSON || option == LIC_OPTION_COLOR || option == LIC_OPTION_QUIET;
+}
+
+bool lic_command_takes(const char *command, lic_option option)
+{
+    if (is_global(option)) return true;
+    for (size_t i = 0; i < LIC_COUNT(use_table); i++) {
+        if (use_table[i].option == option && strcmp(use_table[i].command, command) == 0) return true;
+    }
+    return false;
+}
+
+/* Keys of long options for argp: above every character. */
+enum { KEY_FIRST = 0x1000 };
+
+static int key_of(lic_option option)
+{
+    int letter = option_table[option].short_name;
+    return letter != 0 ? letter : KEY_FIRST + (int)option;
+}
+
+static lic_option option_of(int key)
+{
+    if (key >= KEY_FIRST && key < KEY_FIRST + (int)LIC_OPTIONS) return (lic_option)(key - KEY_FIRST);
+    for (int i = 0; i < (int)LIC_OPTIONS; i++) {
+        if (option_table[i].short_name != 0 && option_table[i].short_name == key) return (lic_option)i;
+    }
+    return LIC_OPTIONS;
+}
+
+/* Fills argp's table with the options of `command` (NULL: the global ones alone). */
+static void fill_options(const char *command, struct argp_option options[LIC_OPTIONS + 1])
+{
+    size_t count = 0;
+    memset(options, 0, sizeof(struct argp_option) * (LIC_OPTIONS + 1));
+    for (int i = 0; i < (int)LIC_OPTIONS; i++) {
+        lic_option option = (lic_option)i;
+        if (command == NULL ? !is_global(option) : !lic_command_takes(command, option)) continue;
+        options[count].name = option_table[i].name;
+        options[count].key = key_of(option);
+        options[count].arg = option_table[i].argument;
+        options[count].doc = option_table[i].doc;
+        options[count].group = is_global(option) ? 2 : 1;
+        count++;
+    }
+}
+
+static error_t take_option(lic_cli *cli, int key, char *value, struct argp_state *state)
+{
+    lic_option option = option_of(key);
+    if (option == LIC_OPTIONS) return ARGP_ERR_UNKNOWN;
+    if (cli->use_count == LIC_OPTION_USES) {
+        argp_error(state, "more than %d options", LIC_OPTION_USES);
+        return EINVAL;
+    }
+    cli->uses[cli->use_count].option = option;
+    cli->uses[cli->use_count].value = value == NULL ? "" : value;
+    cli->use_count++;
+    if (option == LIC_OPTION_JSON) cli->json = true;
+    if (option == LIC_OPTION_QUIET) cli->quiet = true;
+    return 0;
+}
+
+typedef struct stage {
+    lic_cli *cli;
+    const char **operands; /* room for argc of them */
+    int command_at;        /* index of the command's name in argv, or -1 */
+} stage;
+
+static error_t parse_global(int key, char *value, struct argp_state *state)
+{
+    stage *self = state->input;
+    if (key == ARGP_KEY_ARG) {
+        self->command_at = state->next - 1;
+        state->next = state->argc;
+        return 0;
+    }
+    return take_option(self->cli, key, value, state);
+}
+
+static error_t parse_command(int key, char *value, struct argp_state *state)
+{
+    stage *self = state->input;
+    lic_cli *cli = self->cli;
+    if (key == ARGP_KEY_ARG) {
+        if (cli->operand_count == (size_t)cli->command->max) {
+            argp_error(state, "too many operands: %s; give %s", value,
+                       cli->command->operands[0] != '\0' ? cli->command->operands : "none");
+        }
+        self->operands[cli->operand_count++] = value;
+        return 0;
+    }
+    if (key == ARGP_KEY_END && cli->operand_count < (size_t)cli->command->min) {
+        argp_error(state, "missing operands; give %s", cli->command->operands);
+    }
+    return take_option(cli, key, value, state);
+}
+
+static const lic_command *find_command(const lic_cli *cli, const char *name)
+{
+    for (const lic_command *c = cli->commands; c->name != NULL; c++) {
+        if (strcmp(c->name, name) == 0) return c;
+    }
+    return NULL;
+}
+
+/* Plain words that people try: `licet help`, `licet help deploy`, `licet --version`. */
+static bool parse_words(lic_cli *cli, int argc, char **argv, int *exit_code)
+{
+    bool help = argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0;
+    if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
+        lic_put_format(&cli->out, "%s %s\n", cli->program, LICET_VERSION);
+        *exit_code = EX_OK;
+        return true;
+    }
+    if (!help || argc > 2) return false;
+    lic_cli_help(cli, &cli->out);
+    *exit_code = argc < 2 ? EX_USAGE : EX_OK;
+    return true;
+}
+
+static bool find_command_word(stage *self, int argc, char **argv)
+{
+    struct argp_option options[LIC_OPTIONS + 1];
+    fill_options(NULL, options);
+    const struct argp global = {options, parse_global, "COMMAND [OPERAND...]", NULL, NULL, NULL, NULL};
+    /* In order, so that the command's own options are left alone. */
+    return argp_parse(&global, argc, argv, ARGP_IN_ORDER, NULL, self) == 0 && self->command_at > 0;
+}
+
+static void parse_command_line(stage *self, int argc, char **argv)
+{
+    lic_cli *cli = self->cli;
+    char name[64], doc[1024];
+    struct argp_option options[LIC_OPTIONS + 1];
+    fill_options(cli->command->name, options);
+    (void)snprintf(doc, sizeof doc, "%s: %s\n\v%s\n\nExit codes: 0 ok, 1 finding or failed check, "
+                   "64 usage, 65 bad data, 66 missing input, 70 internal, 74 input or output, 75 try "
+                   "again, 78 configuration.", cli->command->name, cli->command->summary,
+                   cli->command->details);
+    (void)snprintf(name, sizeof name, "%s %s", cli->program, cli->command->name);
+    char *word = argv[0];
+    argv[0] = name;
+    const struct argp parser = {options, parse_command, cli->command->operands, doc, NULL, NULL, NULL};
+    (void)argp_parse(&parser, argc, argv, 0, NULL, self);
+    argv[0] = word;
+}
+
+bool lic_options_parse(lic_cli *cli, int argc, char **argv, const char **operands, int *exit_code)
+{
+    argp_err_exit_status = EX_USAGE;
+    if (parse_words(cli, argc, argv, exit_code)) return false;
+    bool help = strcmp(argv[1], "help") == 0;
+    stage self = {cli, operands, help ? 2 : -1};
+    char *program_word = argv[0];
+    char program[32];
+    (void)snprintf(program, sizeof program, "%s", cli->program);
+    argv[0] = program;
+    *exit_code = EX_USAGE;
+    bool found = help || find_command_word(&self, argc, argv);
+    argv[0] = program_word;
+    if (!found) {
+        fprintf(stderr, "%s: no command given; see %s help\n", cli->program, cli->program);
+        return false;
+    }
+    const char *word = argv[self.command_at];
+    cli->command = find_command(cli, word);
+    if (cli->command == NULL) {
+        fprintf(stderr, "%s: no such command: %s; see %s help\n", cli->program, word, cli->program);
+        return false;
+    }
+    char help_word[] = "--help";
+    char *help_line[] = {program_word, help_word, NULL};
+    if (help) {
+        parse_command_line(&self, 2, help_line); /* prints and exits */
+    } else {
+        parse_command_line(&self, argc - self.command_at, argv + self.command_at);
+    }
+    return true;
+}
