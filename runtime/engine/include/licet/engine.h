@@ -1,0 +1,209 @@
+/* engine.h - a ledger that runs agreements: the one way in for everything that writes, and the reads
+ * that commands need beside SQL.
+ *
+ * An engine holds one ledger file (or none: a replica in memory, for replay and `why`). State lives
+ * in memory; a contract's tables are read from the file, and checked against their roots, when they
+ * are first needed. Transactions are submitted into the open block; lic_engine_commit seals it, signs
+ * it, and writes it in one database transaction. What was submitted is accepted when, and only when,
+ * the commit returns OK. A refused transaction changes nothing: lic_engine_submit says why, and the
+ * block goes on without it.
+ *
+ * Not thread-safe: one engine, one thread. Slices and pointers that a read returns are borrowed
+ * until the next submit, commit or close. Specification: docs/spec/ledger.md. */
+#ifndef LICET_ENGINE_H
+#define LICET_ENGINE_H
+
+#include <licet/image.h>
+#include <licet/ledger.h>
+
+typedef struct lic_engine lic_engine;
+
+/* Engine version of this release: blocks and contract records carry it. */
+#define LIC_ENGINE_VERSION 1
+
+/* Called now and then during long work; `what` is "reading", "settling", "writing". */
+typedef struct lic_engine_progress {
+    void *context;
+    void (*step)(void *context, const char *what, uint64_t done, uint64_t total);
+} lic_engine_progress;
+
+typedef struct lic_engine_options {
+    const char *path;                  /* the ledger file */
+    const lic_allocator *allocator;
+    const lic_random *random;          /* salts and index secrets */
+    const lic_clock *clock;            /* real ledgers: block time */
+    const char *vfs;                   /* SQLite VFS, NULL = the system's */
+    const lic_keypair *operator_keys;  /* they sign blocks; borrowed while the engine is open */
+    size_t operator_count;             /* 0: the engine can read, not commit */
+    bool read_only;
+} lic_engine_options;
+
+/* A new ledger: genesis block 0. REFUSED when something is at the path. */
+lic_status lic_engine_create(const lic_engine_options *options, const lic_genesis *genesis,
+                             lic_engine **engine, lic_error *error);
+/* MISSING, LOCKED, VERSION, CORRUPT (a root does not fit what the file holds), IO. */
+lic_status lic_engine_open(const lic_engine_options *options, lic_engine **engine, lic_error *error);
+void lic_engine_close(lic_engine *engine); /* drops an open block; NULL allowed */
+
+/* -- writing ---------------------------------------------------------------------------------- */
+
+/* What became of a transaction; the same bytes stand in the block as its receipt. */
+typedef struct lic_receipt {
+    lic_hash id;
+    uint64_t height;           /* block that holds it */
+    uint16_t kind;
+    bool known;                /* it had been accepted before: this is the stored receipt */
+    uint64_t gas;
+    uint64_t number;           /* PAY: payment number; otherwise 0 */
+    lic_hash subject;          /* REGISTER: party id; DEPLOY, LOAD, REPORT...: contract or upload id */
+    bool has_report;           /* it settled a report: */
+    uint64_t lines, accepted, rejected;
+} lic_receipt;
+
+/* Runs a transaction (wire form) in the open block; opens one when there is none.
+ *   MALFORMED, TOO_LARGE, UNSUPPORTED, BAD_SIGNATURE   the envelope
+ *   REFUSED   a rule: code and text say which, help what to do
+ *   TRAPPED   the contract stopped: text names line, clause, anchor and reason
+ * After any of these the block is as if it had not been submitted. Other answers (NO_MEMORY, IO,
+ * CORRUPT) drop the whole open block. */
+lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_receipt *receipt, lic_error *error);
+
+/* Seals and stores the open block. OK without doing anything when nothing was accepted. */
+lic_status lic_engine_commit(lic_engine *engine, lic_error *error);
+/* Forgets the open block and returns to the last committed one. */
+lic_status lic_engine_abandon(lic_engine *engine, lic_error *error);
+
+/* Real clock: runs the timers that are due by now, in a block of its own when there are any. */
+lic_status lic_engine_tick(lic_engine *engine, lic_error *error);
+
+/* Client side of load and report: signs a header over the file's chunks, submits it and every
+ * chunk, and commits. All of it is one block while the block limit of the genesis allows; then a
+ * refusal leaves the ledger as it was. `header` has chain, party, key, lane, sequence, valid_until,
+ * gas_limit, kind and, for LOAD, body.load.{contract, table}, for REPORT body.report.{contract,
+ * report, period}; the rest is filled in here. The file is read once, by chunks cut at line ends of
+ * at most chunk_bytes (0: the largest allowed). */
+typedef struct lic_upload_options {
+    const char *path;
+    uint32_t chunk_bytes;
+    const lic_keypair *keypair;
+    lic_engine_progress progress;
+} lic_upload_options;
+lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header,
+                             const lic_upload_options *options, lic_receipt *receipt, lic_error *error);
+
+/* -- what a client needs to fill in an envelope ------------------------------------------------------ */
+
+const lic_genesis *lic_engine_genesis(const lic_engine *engine);
+lic_hash lic_engine_chain(const lic_engine *engine);
+uint64_t lic_engine_height(const lic_engine *engine);   /* of the last committed block */
+lic_date lic_engine_today(const lic_engine *engine);    /* date of the open block */
+lic_hash lic_engine_state_root(const lic_engine *engine); /* of the last committed block */
+/* Sequence that the next transaction of the key on the lane must have (1 for a new lane). */
+uint64_t lic_engine_next_sequence(const lic_engine *engine, const lic_key *key, uint32_t lane);
+/* A gas limit that surely suffices: the ledger's limit of one transaction. */
+uint64_t lic_engine_gas_limit(const lic_engine *engine);
+
+/* -- reads ---------------------------------------------------------------------------------------------- */
+
+typedef struct lic_party_info {
+    uint32_t number;
+    lic_hash id;
+    lic_slice name;
+    lic_key recovery;          /* zero: none */
+    uint32_t key_count;        /* keys that it ever had */
+} lic_party_info;
+typedef struct lic_party_key {
+    lic_key key;
+    uint8_t roles;             /* LIC_ROLE_ bits */
+    uint64_t first, last;      /* heights, both inclusive */
+} lic_party_key;
+
+uint32_t lic_engine_party_count(const lic_engine *engine);
+bool lic_engine_party(const lic_engine *engine, uint32_t number, lic_party_info *info);
+bool lic_engine_party_key(const lic_engine *engine, uint32_t party, uint32_t index, lic_party_key *key);
+/* By name, or by an unambiguous beginning of the id in hex (8 digits or more). REFUSED says
+ * "unknown" or "ambiguous" and lists candidates. */
+lic_status lic_engine_find_party(const lic_engine *engine, lic_slice text, uint32_t *number, lic_error *error);
+/* The party that a key belongs to in the next block; false when it is no valid key. */
+bool lic_engine_party_of_key(const lic_engine *engine, const lic_key *key, uint32_t *number);
+
+typedef enum lic_contract_status {
+    LIC_CONTRACT_DRAFT = 0,    /* deployed, not signed by all */
+    LIC_CONTRACT_OPEN = 1,     /* opening ran */
+    LIC_CONTRACT_RUN_OFF = 2,  /* in a final state, before `at end` */
+    LIC_CONTRACT_CLOSED = 3    /* `at end` ran, or it ended in draft */
+} lic_contract_status;
+const char *lic_contract_status_name(lic_contract_status status); /* "draft" */
+
+typedef struct lic_contract_info {
+    uint32_t number;
+    lic_hash id;
+    const lic_image *image;
+    lic_slice name;            /* agreement's name */
+    lic_slice source;          /* canonical source as deployed */
+    lic_hash source_hash, parameters_hash, rows_root;
+    lic_contract_status status;
+    uint16_t state;            /* lifecycle state */
+    lic_slice state_name;
+    lic_date since;
+    uint32_t deployer;         /* party number */
+    uint32_t party_count;      /* parties of the agreement */
+    const uint32_t *parties;   /* their party numbers on the ledger */
+    uint64_t signed_by;        /* bit set of agreement parties */
+    uint64_t statements;       /* in its output log */
+    uint64_t deployed_height;
+} lic_contract_info;
+
+uint32_t lic_engine_contract_count(const lic_engine *engine);
+/* Reads the contract's head, not its tables. */
+lic_status lic_engine_contract(lic_engine *engine, uint32_t number, lic_contract_info *info, lic_error *error);
+/* By full id, unambiguous beginning of the id (4 hex digits or more), or unique agreement name. */
+lic_status lic_engine_find_contract(lic_engine *engine, lic_slice text, uint32_t *number, lic_error *error);
+/* Text of a bound parameter as deployed. */
+bool lic_engine_parameter(const lic_engine *engine, uint32_t contract, uint32_t parameter, lic_slice *text);
+/* Row of a table by its key's text; LIC_NONE32 when there is none. Loads the tables. */
+lic_status lic_engine_find_row(lic_engine *engine, uint32_t contract, uint16_t table, lic_slice key,
+                               uint32_t *row, lic_error *error);
+/* Text of a row's key into `target`; nothing when the table has no key. Loads the tables. */
+lic_status lic_engine_row_key(lic_engine *engine, uint32_t contract, uint16_t table, uint32_t row,
+                              lic_buffer *target, lic_error *error);
+
+/* The receipt of a transaction that is in a block; false when it is not. */
+bool lic_engine_receipt(lic_engine *engine, const lic_hash *id, lic_receipt *receipt);
+
+/* -- statements ---------------------------------------------------------------------------------------- */
+
+/* A statement as it stands in its output: amounts in ledger units of their account's currency. */
+typedef struct lic_statement_line {
+    uint16_t account, clause;  /* of the image */
+    lic_i128 amount;           /* signed: what the clause changed since the last statement */
+} lic_statement_line;
+typedef struct lic_statement_balance {
+    uint16_t account;
+    lic_i128 opening, closing;
+} lic_statement_balance;
+typedef struct lic_statement_sum { /* a group of `lines by` and one numeric sum of the report */
+    uint32_t group;            /* row of the grid */
+    uint16_t field;
+    lic_i128 value;
+} lic_statement_sum;
+typedef struct lic_statement_view {
+    lic_hash contract;
+    uint64_t number;           /* in the contract's output log, from 0 */
+    uint16_t statement;        /* of the image */
+    lic_date first, last, issued;
+    bool simulated;            /* the ledger's clock is simulated */
+    uint16_t table;            /* of the payee: PARTIES or a schedule */
+    uint32_t row;
+    lic_slice key;             /* name of the party, or key of the row */
+    uint32_t balance_count, line_count, sum_count;
+    lic_cursor balances, lines, sums; /* for the functions below */
+} lic_statement_view;
+
+/* Decodes an output of class STATEMENT; MALFORMED when it is none. */
+lic_status lic_statement_decode(lic_slice output, lic_statement_view *statement);
+bool lic_statement_next_balance(lic_statement_view *statement, lic_statement_balance *balance);
+bool lic_statement_next_line(lic_statement_view *statement, lic_statement_line *line);
+bool lic_statement_next_sum(lic_statement_view *statement, lic_statement_sum *sum);
+
+#endif

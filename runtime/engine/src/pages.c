@@ -1,0 +1,291 @@
+/* Pages and constants of a contract's tables as bytes: hashing into the trees, and back from the
+ * store. A page of a register carries, behind the cells, tombstone and key of each row, because its
+ * keys exist nowhere else. */
+#include "table.h"
+
+#include <string.h>
+
+static bool has_row_keys(const lic_table *shape) { return shape->kind == LIC_TABLE_KIND_REGISTER; }
+
+uint32_t lic_table_pages(const lic_tables *tables, uint16_t table)
+{
+    const lic_table *shape = tables->states[table].shape;
+    if (shape->cell_size == 0 && !has_row_keys(shape))
+        return 0;
+    uint64_t rows = tables->views[table].row_count;
+    return (uint32_t)((rows + (1u << shape->page_shift) - 1u) >> shape->page_shift);
+}
+
+static uint32_t clamp_rows(const lic_table *shape, uint32_t page, uint32_t rows)
+{
+    uint32_t first = page << shape->page_shift, size = 1u << shape->page_shift;
+    if (first >= rows)
+        return 0;
+    return rows - first < size ? rows - first : size;
+}
+
+static uint32_t rows_of_page(const lic_tables *tables, uint16_t table, uint32_t page)
+{
+    return clamp_rows(tables->states[table].shape, page, tables->views[table].row_count);
+}
+
+/* Body of `rows` rows: their cells, and for registers tombstone and key of each. */
+static lic_status put_body(const lic_tables *tables, uint16_t table, uint32_t first, uint32_t rows,
+                           const uint8_t *cells, uint64_t retired, lic_buffer *scratch,
+                           lic_slice *body)
+{
+    const lic_table *shape = tables->states[table].shape;
+    *body = lic_slice_of(cells, (size_t)rows * shape->cell_size);
+    if (!has_row_keys(shape))
+        return LIC_OK;
+    lic_buffer_clear(scratch);
+    lic_put_bytes(scratch, body->data, body->size);
+    for (uint32_t i = 0; i < rows; i++) {
+        lic_slice key = lic_table_key(tables, table, first + i);
+        lic_put_u8(scratch, (uint8_t)(retired >> i & 1u));
+        lic_put_u16(scratch, (uint16_t)key.size);
+        lic_put_bytes(scratch, key.data, key.size);
+    }
+    *body = lic_slice_of(scratch->data, scratch->size);
+    return scratch->failed ? LIC_NO_MEMORY : LIC_OK;
+}
+
+lic_status lic_page_body(const lic_tables *tables, uint16_t table, uint32_t page,
+                         lic_buffer *scratch, lic_slice *body)
+{
+    const lic_table_state *state = &tables->states[table];
+    uint32_t first = page << state->shape->page_shift;
+    uint32_t rows = rows_of_page(tables, table, page);
+    uint64_t retired = 0;
+    for (uint32_t i = 0; i < rows; i++)
+        retired |= (uint64_t)(lic_table_retired(tables, table, first + i) ? 1 : 0) << i;
+    const uint8_t *cells =
+        state->shape->cell_size == 0 ? NULL : state->cells + (size_t)first * state->shape->cell_size;
+    return put_body(tables, table, first, rows, cells, retired, scratch, body);
+}
+
+lic_status lic_page_body_before(const lic_tables *tables, const lic_page_ref *ref,
+                                lic_buffer *scratch, lic_slice *body)
+{
+    const lic_table *shape = tables->states[ref->table].shape;
+    uint32_t rows = clamp_rows(shape, ref->page, tables->rows_sealed[ref->table]);
+    return put_body(tables, ref->table, ref->page << shape->page_shift, rows, ref->before->bytes,
+                    ref->before->retired, scratch, body);
+}
+
+/* Leaf = SHA-256(0x00 | contract | table u16 | first row u32 | rows u32 | body). */
+static void page_leaf(const lic_tables *tables, uint16_t table, uint32_t page, lic_slice body,
+                      lic_hash *leaf)
+{
+    uint8_t head[43];
+    head[0] = 0;
+    memcpy(head + 1, tables->contract.bytes, LIC_HASH_SIZE);
+    head[33] = (uint8_t)table;
+    head[34] = (uint8_t)(table >> 8);
+    lic_store_u32(head + 35, page << tables->states[table].shape->page_shift);
+    lic_store_u32(head + 39, rows_of_page(tables, table, page));
+    lic_slice parts[2] = {lic_slice_of(head, sizeof head), body};
+    tables->hasher->sha256(parts, 2, leaf);
+}
+
+static lic_status hash_page(lic_tables *tables, uint16_t table, uint32_t page, lic_buffer *scratch)
+{
+    lic_slice body;
+    lic_hash leaf;
+    LIC_TRY(lic_page_body(tables, table, page, scratch, &body));
+    page_leaf(tables, table, page, body, &leaf);
+    return lic_merkle_set(tables->states[table].leaves, page, &leaf);
+}
+
+/* Pages beyond the tree (rows that were never written, as in a loaded schedule) are hashed too. */
+static lic_status hash_new_pages(lic_tables *tables, uint16_t table, lic_buffer *scratch)
+{
+    uint32_t pages = lic_table_pages(tables, table);
+    for (size_t page = lic_merkle_count(tables->states[table].leaves); page < pages; page++)
+        LIC_TRY(hash_page(tables, table, (uint32_t)page, scratch));
+    return LIC_OK;
+}
+
+lic_status lic_tables_hash(lic_tables *tables)
+{
+    lic_buffer scratch;
+    lic_buffer_init(&scratch, tables->allocator, 1u << 20);
+    lic_status status = LIC_OK;
+    for (uint16_t i = 0; status == LIC_OK && i < tables->image->tables_count; i++)
+        status = hash_new_pages(tables, i, &scratch);
+    for (size_t i = 0; status == LIC_OK && i < tables->changed_count; i++) {
+        lic_page_ref ref = tables->changed[i];
+        if (ref.page < lic_table_pages(tables, ref.table))
+            status = hash_page(tables, ref.table, ref.page, &scratch);
+    }
+    lic_buffer_free(&scratch);
+    return status;
+}
+
+void lic_tables_sealed(lic_tables *tables)
+{
+    LIC_ASSERT(!tables->running);
+    tables->changed_count = 0;
+    tables->seal++;
+    lic_arena_destroy(tables->journal);
+    tables->journal = NULL;
+    for (uint32_t i = 0; i < tables->image->tables_count; i++)
+        tables->rows_sealed[i] = tables->views[i].row_count;
+}
+
+void lic_table_root(lic_tables *tables, uint16_t table, lic_hash *root)
+{
+    lic_merkle_tree_root(tables->states[table].leaves, root);
+}
+
+static lic_status restore_keys(lic_tables *tables, uint16_t table, uint32_t first, uint32_t rows,
+                               lic_cursor *cursor)
+{
+    lic_table_state *state = &tables->states[table];
+    for (uint32_t i = 0; i < rows; i++) {
+        uint8_t retired = lic_get_u8(cursor);
+        lic_slice key = lic_get_bytes(cursor, lic_get_u16(cursor));
+        uint32_t row = 0;
+        if (cursor->failed || retired > 1 || lic_table_load_row(tables, table, key, &row) != LIC_OK ||
+            row != first + i)
+            return LIC_CORRUPT;
+        if (retired == 1)
+            state->retired[row >> 6] |= (uint64_t)1 << (row & 63u);
+    }
+    return LIC_OK;
+}
+
+lic_status lic_page_restore(lic_tables *tables, uint16_t table, uint32_t page, uint32_t rows,
+                            lic_slice body)
+{
+    lic_table_state *state = &tables->states[table];
+    const lic_table *shape = state->shape;
+    uint64_t first = (uint64_t)page << shape->page_shift;
+    size_t cells = (size_t)rows * shape->cell_size;
+    if (rows == 0 || rows > 1u << shape->page_shift || first + rows > shape->max_rows ||
+        body.size < cells)
+        return LIC_CORRUPT;
+    lic_cursor cursor = lic_cursor_of(body);
+    lic_slice kept = lic_get_bytes(&cursor, cells);
+    lic_table_view *view = &tables->views[table];
+    if (has_row_keys(shape)) {
+        if (view->row_count != first)
+            return LIC_CORRUPT;
+        LIC_TRY(restore_keys(tables, table, (uint32_t)first, rows, &cursor));
+    } else if (view->row_count < first + rows) {
+        bool grows = shape->kind == LIC_TABLE_KIND_DUTIES || shape->kind == LIC_TABLE_KIND_PAYMENTS;
+        if (!grows || view->row_count != first)
+            return LIC_CORRUPT;
+        LIC_TRY(lic_table_reserve(tables, table, (uint32_t)(first + rows)));
+        view->row_count = (uint32_t)(first + rows);
+    }
+    if (!lic_cursor_done(&cursor))
+        return LIC_CORRUPT;
+    if (cells != 0)
+        memcpy(state->cells + (size_t)first * shape->cell_size, kept.data, cells);
+    return LIC_OK;
+}
+
+/* -- constants ---------------------------------------------------------------------------------------- */
+
+uint32_t lic_fixed_block_rows(const lic_table *shape)
+{
+    uint32_t row_bytes = (uint32_t)shape->fixed_size + shape->key_size;
+    uint32_t rows = 1;
+    while (rows < 4096 && rows * 2 * (row_bytes == 0 ? 1 : row_bytes) <= LIC_FIXED_BLOCK_BYTES)
+        rows *= 2;
+    return rows;
+}
+
+/* Constants that the store must hold: those of rows that came by load. */
+uint32_t lic_fixed_blocks(const lic_tables *tables, uint16_t table)
+{
+    const lic_table *shape = tables->states[table].shape;
+    if (shape->kind != LIC_TABLE_KIND_SCHEDULE && shape->kind != LIC_TABLE_KIND_CHILD &&
+        shape->kind != LIC_TABLE_KIND_PARTIES && shape->kind != LIC_TABLE_KIND_SELF)
+        return 0;
+    uint64_t rows = tables->views[table].row_count, step = lic_fixed_block_rows(shape);
+    return (uint32_t)((rows + step - 1u) / step);
+}
+
+void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t block, lic_buffer *target)
+{
+    const lic_table_state *state = &tables->states[table];
+    const lic_table *shape = state->shape;
+    uint32_t step = lic_fixed_block_rows(shape), first = block * step;
+    uint32_t left = tables->views[table].row_count - first, rows = left < step ? left : step;
+    if (shape->fixed_size != 0)
+        lic_put_bytes(target, state->fixed + (size_t)first * shape->fixed_size,
+                      (size_t)rows * shape->fixed_size);
+    for (uint32_t i = 0; shape->key_size != 0 && i < rows; i++) {
+        lic_slice key = lic_table_key(tables, table, first + i);
+        lic_put_u16(target, (uint16_t)key.size);
+        lic_put_bytes(target, key.data, key.size);
+    }
+}
+
+lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t block, uint32_t rows,
+                                   lic_slice body)
+{
+    lic_table_state *state = &tables->states[table];
+    const lic_table *shape = state->shape;
+    uint32_t step = lic_fixed_block_rows(shape);
+    lic_cursor cursor = lic_cursor_of(body);
+    lic_slice fixed = lic_get_bytes(&cursor, (size_t)rows * shape->fixed_size);
+    if (rows == 0 || rows > step || tables->views[table].row_count != block * step || cursor.failed)
+        return LIC_CORRUPT;
+    uint32_t first = block * step;
+    for (uint32_t i = 0; i < rows; i++) {
+        lic_slice key = lic_slice_of(NULL, 0);
+        uint32_t row = 0;
+        if (shape->key_size != 0)
+            key = lic_get_bytes(&cursor, lic_get_u16(&cursor));
+        if (cursor.failed || lic_table_load_row(tables, table, key, &row) != LIC_OK)
+            return LIC_CORRUPT;
+    }
+    if (!lic_cursor_done(&cursor))
+        return LIC_CORRUPT;
+    if (fixed.size != 0)
+        memcpy(state->fixed + (size_t)first * shape->fixed_size, fixed.data, fixed.size);
+    return LIC_OK;
+}
+
+/* Leaf = SHA-256(0x00 | table u16 | first row u32 | body): the same rows have the same root in
+ * every contract, so that parties can compare it before they know the contract's id. */
+static void fixed_leaf(const lic_tables *tables, uint16_t table, uint32_t first, lic_slice body,
+                       lic_hash *leaf)
+{
+    uint8_t head[7] = {0, (uint8_t)table, (uint8_t)(table >> 8), 0, 0, 0, 0};
+    lic_store_u32(head + 3, first);
+    lic_slice parts[2] = {lic_slice_of(head, sizeof head), body};
+    tables->hasher->sha256(parts, 2, leaf);
+}
+
+lic_status lic_fixed_hash(lic_tables *tables, uint16_t table)
+{
+    uint32_t blocks = lic_fixed_blocks(tables, table);
+    lic_table_state *state = &tables->states[table];
+    lic_hash *leaves = NULL;
+    if (blocks != 0) {
+        leaves = lic_allocate(tables->allocator, blocks * sizeof *leaves);
+        if (leaves == NULL)
+            return LIC_NO_MEMORY;
+    }
+    lic_buffer body;
+    lic_buffer_init(&body, tables->allocator, (size_t)1 << 24);
+    for (uint32_t i = 0; i < blocks; i++) {
+        lic_buffer_clear(&body);
+        lic_fixed_block_put(tables, table, i, &body);
+        if (body.failed)
+            break;
+        fixed_leaf(tables, table, i * lic_fixed_block_rows(state->shape),
+                   lic_slice_of(body.data, body.size), &leaves[i]);
+    }
+    bool failed = body.failed;
+    lic_buffer_free(&body);
+    if (!failed)
+        lic_merkle_root(tables->hasher, leaves, blocks, &state->fixed_root);
+    if (leaves != NULL)
+        lic_release(tables->allocator, leaves, blocks * sizeof *leaves);
+    return failed ? LIC_NO_MEMORY : LIC_OK;
+}

@@ -1,0 +1,136 @@
+/* table.h - the memory of one contract's tables.
+ *
+ * Cells (the mutable part) are one contiguous block of whole pages; a page of 1 << page_shift rows is
+ * the unit of rollback, hashing and persistence. Constants lie in a second block. Keys live in blocks
+ * that never move, because the key index borrows them. Everything written in a run is journalled:
+ * the first write to a page copies it, rows and keys appended are counted, so that a rollback leaves
+ * nothing behind. Page numbers changed since the last seal are listed once each. */
+#ifndef LICET_ENGINE_TABLE_H
+#define LICET_ENGINE_TABLE_H
+
+#include <licet/exec.h>
+#include <licet/index.h>
+
+#define LIC_KEY_BLOCK_SHIFT 12u  /* rows of keys that lie together */
+#define LIC_FIXED_BLOCK_BYTES 4096u /* constants hashed and stored together: about this many bytes */
+
+typedef struct lic_table_state {
+    const lic_table *shape;
+    uint16_t number;
+    uint32_t capacity;         /* rows with memory: a multiple of the page */
+    uint8_t *fixed;            /* owned; the view's `fixed` */
+    uint8_t *cells;
+    uint32_t *page_run;        /* a page: the run that saved it last */
+    uint32_t *page_seal;       /* a page: the seal in which it was last listed as changed */
+    size_t page_capacity;
+    uint8_t **key_blocks;      /* keys as u16 length and bytes, in strides */
+    size_t key_block_capacity;
+    lic_index *index;          /* NULL when the table has no key */
+    uint64_t *retired;         /* bit set of tombstones; NULL when the table cannot have any */
+    lic_merkle *leaves;        /* page leaves as of the last seal */
+    lic_hash fixed_root;       /* of the constants; zero hash of the empty tree when there are none */
+} lic_table_state;
+
+/* One page as it was before the run. */
+typedef struct lic_saved_page {
+    struct lic_saved_page *next;
+    uint8_t *bytes;
+    uint64_t retired;          /* tombstones of the page's rows, from its first row on */
+    uint32_t page;
+    uint16_t table;
+} lic_saved_page;
+
+/* A page changed since the last seal. */
+typedef struct lic_page_ref {
+    const lic_saved_page *before; /* as it was at the seal */
+    uint32_t page;
+    uint16_t table;
+} lic_page_ref;
+
+/* All tables of a contract. `views` is what the interpreter sees. */
+typedef struct lic_tables {
+    const lic_allocator *allocator;
+    const lic_hasher *hasher;
+    const lic_image *image;
+    uint64_t secret;           /* of the key indexes */
+    lic_hash contract;         /* id, part of every page leaf */
+    lic_table_view *views;
+    lic_table_state *states;
+    uint32_t run;              /* number of the present or last run */
+    uint32_t seal;             /* number of the present seal; from 1 */
+    lic_page_ref *changed;     /* pages changed since the last seal, each once */
+    size_t changed_count, changed_capacity;
+    uint32_t *rows_sealed;     /* row counts at the last seal */
+    lic_arena *journal;        /* saved pages, until the seal */
+    /* the present run */
+    bool running;
+    lic_saved_page *saved;
+    uint32_t *rows_before;     /* row counts when the run began */
+    size_t changed_before;
+} lic_tables;
+
+/* Empty tables with the image's static rows; parameters' patches are not applied yet. */
+lic_status lic_tables_create(const lic_allocator *allocator, const lic_hasher *hasher,
+                             const lic_image *image, const lic_hash *contract, uint64_t secret,
+                             lic_tables **tables);
+void lic_tables_destroy(lic_tables *tables); /* NULL allowed */
+
+/* -- a run: everything between begin and keep or roll back is one unit ---------------------------- */
+lic_status lic_tables_begin(lic_tables *tables);
+void lic_tables_keep(lic_tables *tables);
+void lic_tables_roll_back(lic_tables *tables);
+
+/* Before the first write to a page in a run. LIMIT when the journal is full. */
+lic_trap lic_tables_touch(lic_tables *tables, uint16_t table, uint32_t page);
+
+/* -- rows ----------------------------------------------------------------------------------------- */
+/* Memory for `rows` rows in all; pages are touched once so that no fault comes later. */
+lic_status lic_table_reserve(lic_tables *tables, uint16_t table, uint32_t rows);
+/* Appends a zeroed row, inside a run. TABLE_FULL at max_rows. Key bytes may be empty without a key. */
+lic_trap lic_table_append(lic_tables *tables, uint16_t table, lic_slice key, uint32_t *row);
+/* Appends a row while a schedule is loaded, outside a run. REFUSED when the key is there. */
+lic_status lic_table_load_row(lic_tables *tables, uint16_t table, lic_slice key, uint32_t *row);
+lic_slice lic_table_key(const lic_tables *tables, uint16_t table, uint32_t row);
+uint32_t lic_table_find(const lic_tables *tables, uint16_t table, lic_slice key); /* LIC_NONE32 */
+bool lic_table_retired(const lic_tables *tables, uint16_t table, uint32_t row);
+/* Inside a run. BAD_ROW when the table has no tombstones. */
+lic_trap lic_table_retire(lic_tables *tables, uint16_t table, uint32_t row);
+/* Removes every row of a schedule or child table, outside a run. */
+void lic_table_clear(lic_tables *tables, uint16_t table);
+
+/* -- fields ---------------------------------------------------------------------------------------- */
+/* Address of a field in its row; the caller has touched the page when it writes cells. */
+uint8_t *lic_field_at(const lic_tables *tables, uint16_t field, uint32_t row);
+int64_t lic_field_get(const lic_tables *tables, uint16_t field, uint32_t row);      /* 8-byte kinds */
+lic_i128 lic_field_wide(const lic_tables *tables, uint16_t field, uint32_t row);    /* money, exact */
+lic_trap lic_field_set(lic_tables *tables, uint16_t field, uint32_t row, int64_t value); /* in a run */
+lic_trap lic_field_set_wide(lic_tables *tables, uint16_t field, uint32_t row, lic_i128 value);
+
+/* -- pages and roots -------------------------------------------------------------------------------- */
+uint32_t lic_table_pages(const lic_tables *tables, uint16_t table);
+/* The body of a page as hashed and stored: cells, and for registers tombstone and key of each row.
+ * `scratch` is used when it is not in one piece. */
+lic_status lic_page_body(const lic_tables *tables, uint16_t table, uint32_t page,
+                         lic_buffer *scratch, lic_slice *body);
+/* The body that a changed page had at the last seal; empty when it did not exist. */
+lic_status lic_page_body_before(const lic_tables *tables, const lic_page_ref *ref,
+                                lic_buffer *scratch, lic_slice *body);
+/* Hashes the changed pages into the trees. The list of changes stays until lic_tables_sealed. */
+lic_status lic_tables_hash(lic_tables *tables);
+void lic_tables_sealed(lic_tables *tables);
+void lic_table_root(lic_tables *tables, uint16_t table, lic_hash *root);
+/* Puts back a stored page (rows are appended as needed), outside a run. CORRUPT when it does not fit. */
+lic_status lic_page_restore(lic_tables *tables, uint16_t table, uint32_t page, uint32_t rows,
+                            lic_slice body);
+
+/* -- constants: blocks of whole rows ----------------------------------------------------------------- */
+uint32_t lic_fixed_block_rows(const lic_table *shape);
+uint32_t lic_fixed_blocks(const lic_tables *tables, uint16_t table);
+/* Appends block number `block`: fixed bytes of its rows, then each row's key (u16 length, bytes). */
+void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t block, lic_buffer *target);
+lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t block, uint32_t rows,
+                                   lic_slice body);
+/* Computes states[table].fixed_root. */
+lic_status lic_fixed_hash(lic_tables *tables, uint16_t table);
+
+#endif
