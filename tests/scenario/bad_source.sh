@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Hostile source text: cut short anywhere, not UTF-8, with control characters, empty, too large, missing.
+#
+# Would catch: a crash or silence of the compiler, an exit code that a script takes for success, a deployment
+# that leaves something behind.
+. "$(dirname "$0")/../lib.sh"
+source=$SOURCE/tests/scenario/agreements/merchandise.lic
+new_ledger l.licet 2026-01-10 Owner Maker || not_ok "a ledger" "cannot be made"
+remember l.licet
+
+# Cut after every 61st byte: a finding with a place, never a crash, never accepted.
+size=$(wc -c <"$source")
+cut_wrong=
+for ((n = 0; n < size - 4; n += 61)); do
+    head -c "$n" "$source" >cut.lic
+    "$LICET" check cut.lic >out 2>err
+    status=$?
+    if [ $status -ne 1 ] || ! grep -q 'error\[' err; then cut_wrong="$cut_wrong $n:$status"; fi
+done
+same "a source cut short is a finding at every length" "" "$cut_wrong"
+head -c $((size / 2)) "$source" >cut.lic
+refused "a cut source is not deployed" 65 'error\[' "$LICET" deploy cut.lic --ledger l.licet --as Owner
+
+bad_bytes() { # WHAT PATTERN SED-EXPRESSION
+    sed -e "$3" "$source" >bytes.lic
+    refused "check: $1" 1 "$2" "$LICET" check bytes.lic
+    grep -q 'bytes.lic:[0-9]*:[0-9]*' "$WORK/.err" || not_ok "check: $1" "no line and column in the message"
+    refused "deploy: $1" 65 "$2" "$LICET" deploy bytes.lic --ledger l.licet --as Owner
+}
+bad_bytes "a byte that is not UTF-8" "UTF-8" $'s/Toyworks/Toy\xffworks/'
+bad_bytes "an overlong form" "UTF-8" $'s/Toyworks/Toy\xc0\xafworks/'
+bad_bytes "a surrogate" "UTF-8" $'s/Toyworks/Toy\xed\xa0\x80works/'
+bad_bytes "a control character" "control" $'s/Toyworks/Toy\x01works/'
+bad_bytes "a bidirectional override" "bidirectional" $'s/Toyworks/Toy\xe2\x80\xaeworks/'
+
+: >empty.lic
+refused "an empty source" 1 "licet" "$LICET" check empty.lic
+head -c 1048577 /dev/zero | tr '\0' ' ' >large.lic
+refused "a source over the limit" 65 "large\|limit" "$LICET" check large.lic
+refused "a source that is not there" 66 "missing.lic" "$LICET" check missing.lic
+refused "a folder for a source" 65 "folder\|directory\|file" "$LICET" check .
+printf 'licet 1\nagreement A "a"\n%s\n' "$(head -c 200000 /dev/zero | tr '\0' '(')" >deep.lic
+refused "brackets without end" 1 'error\[' "$LICET" check deep.lic
+
+unchanged "the ledger is as it was" l.licet
+finish
