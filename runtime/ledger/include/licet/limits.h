@@ -5,7 +5,7 @@
 
 #define LIC_CHUNK_MAX (256u * 1024)        /* a chunk fits in the second-level cache and is hashed in 0.2 ms */
 #define LIC_DEPLOY_IMAGE_MAX (256u * 1024) /* what the verifier reads in one pass (image.h) */
-#define LIC_SOURCE_MAX (1024u * 1024)      /* 20,000 lines of agreement */
+#define LIC_DEPLOY_SOURCE_MAX (1024u * 1024)      /* 20,000 lines of agreement */
 #define LIC_NAME_MAX 100                   /* a legal name on one line */
 #define LIC_TEXT_MAX 1024                  /* a fact, an argument, a parameter */
 #define LIC_REFERENCE_MAX 140              /* ISO 20022 unstructured remittance text */
@@ -25,6 +25,6 @@
 #define LIC_CURRENCIES_MAX 64              /* exceptions to the ledger's unit */
 /* Everything a deploy can hold, the largest kind. */
 #define LIC_TRANSACTION_MAX                                                                        \
-    (LIC_DEPLOY_IMAGE_MAX + LIC_SOURCE_MAX + LIC_PARAMETERS_MAX * (LIC_TEXT_MAX + 4) + 8192u)
+    (LIC_DEPLOY_IMAGE_MAX + LIC_DEPLOY_SOURCE_MAX + LIC_PARAMETERS_MAX * (LIC_TEXT_MAX + 4) + 8192u)
 
 #endif

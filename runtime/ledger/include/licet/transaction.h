@@ -19,18 +19,18 @@
 
 #define LIC_TRANSACTION_VERSION 1
 
-typedef enum lic_kind {
-    LIC_KIND_NONE = 0,
-#define KIND(number, name, NAME, id, signers, executed, fields, doc) LIC_KIND_##NAME = (number),
+typedef enum lic_transaction_kind {
+    LIC_TX_NONE = 0,
+#define KIND(number, name, NAME, id, signers, executed, fields, doc) LIC_TX_##NAME = (number),
 #include <licet/kinds.def>
 #undef KIND
-} lic_kind;
+} lic_transaction_kind;
 
 /* "report"; NULL for an unknown number. */
-const char *lic_kind_name(uint16_t kind);
+const char *lic_transaction_kind_name(uint16_t kind);
 /* "opens the upload of ..."; NULL for an unknown number. */
-const char *lic_kind_doc(uint16_t kind);
-bool lic_kind_executed(uint16_t kind);
+const char *lic_transaction_kind_doc(uint16_t kind);
+bool lic_transaction_kind_executed(uint16_t kind);
 
 /* Lists inside a body, in their encoding; made and read with the functions below. */
 typedef struct lic_texts {
@@ -72,7 +72,7 @@ typedef struct lic_signed {
 
 typedef struct lic_transaction {
     lic_hash chain;
-    uint16_t kind;        /* lic_kind */
+    uint16_t kind;        /* lic_transaction_kind */
     lic_hash party;       /* zero for `register` and `lines` */
     lic_key key;          /* zero for `lines`, as are the five fields below */
     uint32_t lane;        /* < LIC_LANES_MAX */
@@ -133,26 +133,6 @@ lic_status lic_transaction_decode_abridged(lic_slice bytes, lic_slice chunk,
 /* All signatures, about 41 us each. BAD_SIGNATURE names the key. LINES has none: OK. Whether the keys
  * may sign this is for the engine: they are in transaction->signatures. */
 lic_status lic_transaction_verify(const lic_transaction *transaction, lic_error *error);
-
-/* -- proofs (RFC 9162 2.1.3) --------------------------------------------------------------------- */
-
-/* Inclusion proof of leaf `index` among `count` leaf hashes (not changed), from the leaf upwards.
- * Returns its length, at most 64. index < count. O(count) hashes: keep the levels when proving many. */
-#define LIC_INCLUSION_MAX 64
-size_t lic_inclusion_prove(const lic_hasher *hasher, const lic_hash *leaves, size_t count,
-                           size_t index, lic_hash proof[LIC_INCLUSION_MAX]);
-bool lic_inclusion_verify(const lic_hasher *hasher, const lic_hash *leaf, uint64_t index,
-                          uint64_t count, const lic_hash *proof, size_t proof_size,
-                          const lic_hash *root);
-
-/* All proofs of a file's chunks at once: a tree with its levels kept. */
-typedef struct lic_chunk_tree lic_chunk_tree;
-/* `leaves` is copied. NULL = out of memory. count >= 1. */
-lic_chunk_tree *lic_chunk_tree_create(const lic_allocator *allocator, const lic_hasher *hasher,
-                                      const lic_hash *leaves, size_t count);
-void lic_chunk_tree_destroy(lic_chunk_tree *tree);
-void lic_chunk_tree_root(const lic_chunk_tree *tree, lic_hash *root);
-size_t lic_chunk_tree_prove(const lic_chunk_tree *tree, size_t index, lic_hash proof[LIC_INCLUSION_MAX]);
 
 /* -- the log: an RFC 6962 tree that only grows, kept as its right edge (64 hashes at most) ----------- */
 
