@@ -1,0 +1,8 @@
+licet_unit_test(status LIBRARIES licet_base)
+licet_unit_test(memory LIBRARIES licet_base)
+licet_unit_test(bytes LIBRARIES licet_base)
+licet_unit_test(number LIBRARIES licet_base)
+licet_unit_test(decimal LIBRARIES licet_base)
+licet_unit_test(date LIBRARIES licet_base)
+licet_unit_test(merkle LIBRARIES licet_base PkgConfig::NETTLE)
+licet_unit_test(index LIBRARIES licet_base)
