@@ -3,21 +3,23 @@
 
 function text(s) { gsub(/'/, "''", s); return "'" s "'" }
 
-# The alias of the view joined to the row `r` for one named thing; each is joined once.
-function joined(view, column, name, dated,    id) {
+# The alias of the view for one named thing of the rows; each view and name is joined once. The first
+# leads: its rows, in their order, are the lines of the file.
+function joined(view, column, name, dated,    id, alias) {
     id = view "\t" name
-    if (!(id in alias)) {
-        alias[id] = "j" (++joins)
-        from = from "\n  JOIN " view " " alias[id] " ON " alias[id] ".contract = r.contract AND " \
-            alias[id] ".schedule = r.schedule AND " alias[id] ".row = r.row AND " \
-            alias[id] "." column " = " text(name) \
-            (dated ? " AND " alias[id] ".period = " text(period) : "")
+    if (!(id in joins)) {
+        alias = joins[id] = "j" (++joined_count)
+        if (joined_count == 1) from = "\n  FROM " view " j1"
+        else from = from "\n  JOIN " view " " alias " ON " alias ".contract = j1.contract AND " alias \
+            ".schedule = j1.schedule AND " alias ".row = j1.row"
+        where = where "\n  AND " alias "." column " = " text(name) \
+            (dated ? " AND " alias ".period = " text(period) : "")
     }
-    return alias[id]
+    return joins[id]
 }
 
 function value_of(kind, name) {
-    if (kind == "key") return "r.key"
+    if (kind == "key") return "j1.key"
     if (kind == "counter") return joined("counters", "counter", name, 0) ".value"
     if (kind ~ /^(opening|debit|credit|closing)$/)
         return joined("account_turnover", "account", name, 1) "." kind "_units"
@@ -60,8 +62,8 @@ $1 == "total" { ++asked; asked_name[asked] = $2; asked_kind[asked] = $3; asked_o
 
 END {
     if (form == "rows") {
-        print "SELECT " values "\n  FROM schedule_rows r" from "\n  WHERE r.contract = " text(contract) \
-            " AND r.schedule = " text(schedule) "\n  ORDER BY r.row"
+        print "SELECT " values from "\n  WHERE j1.contract = " text(contract) " AND j1.schedule = " \
+            text(schedule) where "\n  ORDER BY j1.row"
     } else if (form == "rejected") {
         for (i = 1; i <= reasons; i++)
             named = named " WHEN column = " text(reason_column[i]) " AND code = " text(reason_code[i]) \
