@@ -1,0 +1,2 @@
+licet_unit_test(reference LIBRARIES licet_stdlib)
+licet_unit_test(identifier LIBRARIES licet_stdlib)
