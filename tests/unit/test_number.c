@@ -1,6 +1,6 @@
 /* Catches: a rounding mode that decides a tie or a sign wrongly, a product cut at 128 bits, a result
  * out of range that does not fail, a split that loses or invents a unit or serves a tie out of order.
- * Random cases against exact arithmetic: tests/property/numbers.py. */
+ * Random cases against exact arithmetic: tests/property/exact_numbers.py. */
 #include "unit.h"
 
 #include <licet/number.h>
