@@ -35,10 +35,10 @@ typedef enum lic_native {
 #undef NATIVE
 } lic_native;
 
-const char *lic_op_name(uint8_t op);           /* "muldiv_even"; NULL when undefined */
+const char *lic_op_name(uint8_t op);           /* "MULDIV_EVEN"; NULL when undefined */
 const char *lic_trap_id(lic_trap trap);        /* "overflow" */
 const char *lic_trap_message(lic_trap trap);
-const char *lic_native_name(uint32_t native);  /* "add_days"; NULL when undefined */
+const char *lic_native_name(uint32_t native);  /* "ADD_DAYS"; NULL when undefined */
 
 /* What a row of natives.def says. */
 typedef enum lic_subject { LIC_SUBJECT_NONE = 0, LIC_SUBJECT_TERM = 1, LIC_SUBJECT_GRANT = 2 } lic_subject;
@@ -46,7 +46,7 @@ typedef struct lic_native_info {
     uint8_t gas, result;         /* result: lic_kind */
     uint8_t count, arguments[3]; /* lic_kind */
     uint8_t subject;             /* lic_subject */
-    bool host;                   /* answered by the engine */
+    bool host, changes;          /* answered by the engine; changes state there */
 } lic_native_info;
 const lic_native_info *lic_native_find(uint32_t native); /* NULL when undefined */
 

@@ -1,0 +1,23 @@
+/* empty_kinds.h - the member kinds of records.def as nothing, for a user who wants the list of
+ * records alone. Defines neither PART nor RECORD. No include guard. */
+#define END_RECORD
+#define TEXT(m)
+#define BYTES(m)
+#define NUM(m)
+#define INT(m)
+#define WIDE(m)
+#define FLAG(m)
+#define NAME(m, names)
+#define REF(m, array)
+#define OPT(m, array)
+#define SPAN(first, count, array)
+#define OWN(first, count, array)
+#define TYPE(m)
+#define NEST(m, noun)
+#define HASH(m)
+#define SET(m)
+#define CODE(m)
+#define GAS(m)
+#define ITEM_TEXT(array)
+#define ITEM_NUM(array)
+#define INSTRUCTION(array)
