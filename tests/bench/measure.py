@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times commands in turn, in one run, and prints ratios to the first.
 
-    measure.py [--runs N] [--fresh FOLDER] [--less BASELINE] NAME=COMMAND NAME=COMMAND ...
+    measure.py [--runs N] [--fresh FOLDER] NAME=COMMAND NAME=COMMAND ...
 
 Every round runs each command once, so that a slow minute of the machine hits all alike. Wall time and CPU
 time (user + system, children too) are given as median, and the spread as (largest - smallest) / median.
