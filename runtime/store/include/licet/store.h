@@ -37,7 +37,8 @@ typedef struct lic_store_module {
 typedef enum lic_store_mode {
     LIC_STORE_READ = 0,   /* no lock, no write */
     LIC_STORE_WRITE = 1,  /* the one writer */
-    LIC_STORE_CREATE = 2  /* a new file; REFUSED when something is there */
+    LIC_STORE_CREATE = 2  /* a new file, REFUSED when something is there. The store comes back inside
+                           * its first transaction, so that schema and genesis are one commit */
 } lic_store_mode;
 
 typedef struct lic_store_options {
@@ -45,7 +46,8 @@ typedef struct lic_store_options {
     lic_store_mode mode;
     const lic_allocator *allocator;
     const lic_clock *clock;       /* NULL: the VFS's own */
-    const lic_random *random;     /* NULL: the VFS's own. SQLite draws WAL salts from it. */
+    const lic_random *random;     /* NULL: the VFS's own. SQLite draws WAL salts from it. Both are
+                                   * borrowed until the store closes */
     const char *vfs;              /* name of a registered SQLite VFS; NULL: the system's */
     const lic_store_module *modules;
     size_t module_count;
@@ -92,10 +94,10 @@ typedef lic_hash lic_column_hash;
 typedef lic_slice lic_column_blob;
 typedef lic_slice lic_column_text;
 
-#define LIC_ROW_MEMBER(type, name, sql) lic_column_##type name;
-#define ROWS(table, row, verb, columns, tail)                                                      \
+#define LIC_ROW_MEMBER(row, type, name, sql) lic_column_##type name;
+#define ROWS(table, row, verb, columns, tail, options)                                                      \
     typedef struct lic_row_##row {                                                                 \
-        columns(LIC_ROW_MEMBER)                                                                    \
+        columns(LIC_ROW_MEMBER, row)                                                                    \
     } lic_row_##row;
 #include <licet/rows.def>
 #undef ROWS
@@ -103,7 +105,7 @@ typedef lic_slice lic_column_text;
 
 /* Writers: lic_store_put_block(store, &row), lic_store_put_page(store, &row), ... Prepared once. An
  * INSERT on a key that exists is REFUSED. */
-#define ROWS(table, row, verb, columns, tail)                                                      \
+#define ROWS(table, row, verb, columns, tail, options)                                                      \
     lic_status lic_store_put_##row(lic_store *store, const lic_row_##row *values);
 #include <licet/rows.def>
 #undef ROWS
@@ -111,7 +113,7 @@ typedef lic_slice lic_column_text;
 /* Readers visit rows in order; slices are borrowed until the visit returns. An answer other than OK
  * stops the reading and is returned. A visit may read other things, or write, but not start the
  * same select again on the same store (asserted). */
-#define ROWS(table, row, verb, columns, tail)                                                      \
+#define ROWS(table, row, verb, columns, tail, options)                                                      \
     typedef lic_status lic_visit_##row(void *context, const lic_row_##row *row);
 #include <licet/rows.def>
 #undef ROWS

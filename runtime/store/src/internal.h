@@ -1,0 +1,75 @@
+/* internal.h - what the files of the store share: the connection, how SQLite's results become ours,
+ * and the VFS that carries the injected clock, randomness and writer's lock. */
+#ifndef LICET_STORE_INTERNAL_H
+#define LICET_STORE_INTERNAL_H
+
+#include <licet/query.h>
+#include <licet/store.h>
+
+#include <sqlite3.h>
+
+typedef enum row_table {
+#define ROWS(table, row, verb, columns, tail, options) TABLE_##table,
+#include <licet/rows.def>
+#undef ROWS
+    TABLE_COUNT
+} row_table;
+
+typedef enum row_select {
+#define SELECT(name, row, parameters, sql, doc) SELECT_##name,
+#include <licet/selects.def>
+#undef SELECT
+    SELECT_COUNT
+} row_select;
+
+/* A VFS of our own over the one that was asked for: same files, but time and randomness come from
+ * outside. Registered while its store is open. */
+typedef struct store_vfs {
+    sqlite3_vfs base; /* first: SQLite passes its address back */
+    sqlite3_vfs *below;
+    const lic_clock *clock;
+    const lic_random *random;
+    char name[40];
+} store_vfs;
+
+lic_status store_vfs_register(store_vfs *vfs, const lic_store_options *options, lic_error *error);
+void store_vfs_unregister(store_vfs *vfs);
+
+/* The writer's lock: a RESERVED lock, in SQLite's sense, on PATH-lock. */
+typedef struct store_lock {
+    sqlite3_file *file; /* NULL: not held */
+    sqlite3_filename name;
+} store_lock;
+
+lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const char *path, lic_error *error);
+void store_lock_release(store_lock *lock);
+
+struct lic_store {
+    const lic_allocator *allocator;
+    sqlite3 *db;
+    store_vfs vfs;
+    store_lock lock;
+    char *path;
+    size_t path_size;
+    lic_store_mode mode;
+    bool writing, reading;
+    lic_error error;
+    sqlite3_stmt *puts[TABLE_COUNT];
+    sqlite3_stmt *selects[SELECT_COUNT];
+    sqlite3_stmt *erases[4];
+};
+
+/* Our status for a result of SQLite's. */
+lic_status store_status(int result);
+/* Fills store->error from the connection; `what` completes "cannot ...". */
+lic_status store_fail(lic_store *store, int result, const char *what);
+lic_status store_prepare(lic_store *store, const char *sql, bool keep, sqlite3_stmt **statement);
+/* Opens the connection of `options->path` through vfs, read-only or not, and sets it up. */
+lic_status store_connect(const lic_store_options *options, store_vfs *vfs, int flags, sqlite3 **db,
+                         lic_error *error);
+/* application_id and user_version. */
+lic_status store_identify(sqlite3 *db, const char *path, lic_error *error);
+lic_status store_create_tables(lic_store *store);
+void store_rows_finalize(lic_store *store);
+
+#endif

@@ -1,0 +1,316 @@
+/* The read-only connection for people's SQL: what it may touch, how long it may run, and the exact sum
+ * that SQLite lacks. Nothing is trusted to a single fence: the connection is read-only and query_only,
+ * the authorizer names what is allowed, and everything else is refused. */
+#include "internal.h"
+
+#include <licet/number.h>
+
+#include <string.h>
+
+#define STEP_OPERATIONS 2000         /* VM operations between two looks at the clock */
+#define VALUE_BYTES_MAX (64 << 20)
+#define SQL_BYTES_MAX (1 << 20)
+#define COLUMNS_MAX 256
+
+struct lic_query {
+    const lic_allocator *allocator;
+    const lic_clock *clock;
+    sqlite3 *db;
+    store_vfs vfs;
+    const lic_store_module *modules;
+    size_t module_count;
+    uint64_t deadline;
+    bool late, overflow;
+    const char *denied; /* what the authorizer refused last */
+    char denied_name[64];
+};
+
+/* -- what is allowed ------------------------------------------------------------------------------ */
+
+/* Deterministic functions and a few of dates; none that reads files, loads code or sleeps. */
+static const char *const functions[] = {
+    "abs", "avg", "char", "coalesce", "count", "cume_dist", "date", "datetime", "dense_rank",
+    "first_value", "format", "glob", "group_concat", "hex", "ifnull", "iif", "instr", "julianday",
+    "lag", "last_value", "lead", "length", "like", "likelihood", "likely", "lower", "ltrim", "max",
+    "min", "nth_value", "ntile", "nullif", "percent_rank", "printf", "quote", "rank", "replace",
+    "round", "row_number", "rtrim", "sign", "strftime", "substr", "substring", "sum", "total", "trim",
+    "typeof", "unicode", "units_sum", "unixepoch", "upper",
+};
+
+static bool is_function(const char *name)
+{
+    for (size_t i = 0; i < LIC_COUNT(functions); i++)
+        if (sqlite3_stricmp(functions[i], name) == 0) return true;
+    return false;
+}
+
+static bool is_view(const lic_query *query, const char *name)
+{
+    for (size_t m = 0; m < query->module_count; m++)
+        for (size_t v = 0; v < query->modules[m].view_count; v++)
+            if (sqlite3_stricmp(query->modules[m].views[v], name) == 0) return true;
+    return false;
+}
+
+static int deny(lic_query *query, const char *what, const char *name)
+{
+    query->denied = what;
+    (void)sqlite3_snprintf((int)sizeof query->denied_name, query->denied_name, "%s", name != NULL ? name : "");
+    return SQLITE_DENY;
+}
+
+/* `inside`: the innermost view that the access comes from, or NULL when people wrote it themselves. */
+static int authorize(void *context, int action, const char *first, const char *second,
+                     const char *database, const char *inside)
+{
+    lic_query *query = context;
+    (void)database;
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_RECURSIVE: return SQLITE_OK;
+    case SQLITE_READ:
+        if (is_view(query, first) || (inside != NULL && is_view(query, inside))) return SQLITE_OK;
+        return deny(query, "table", first);
+    case SQLITE_FUNCTION:
+        return is_function(second) ? SQLITE_OK : deny(query, "function", second);
+    case SQLITE_PRAGMA: return deny(query, "pragma", first);
+    case SQLITE_ATTACH: return deny(query, "attached file", first);
+    default: return deny(query, "statement that is not a SELECT", NULL);
+    }
+}
+
+static int progress(void *context)
+{
+    lic_query *query = context;
+    query->late = query->clock->ticks(query->clock->context) >= query->deadline;
+    return query->late;
+}
+
+/* -- units_sum --------------------------------------------------------------------------------------- */
+
+typedef struct units_total {
+    lic_i128 sum;
+    bool failed;
+} units_total;
+
+static bool units_of(sqlite3_value *value, lic_i128 *units)
+{
+    int type = sqlite3_value_type(value);
+    if (type == SQLITE_INTEGER) {
+        *units = sqlite3_value_int64(value);
+        return true;
+    }
+    if (type != SQLITE_TEXT) return false;
+    const unsigned char *text = sqlite3_value_text(value);
+    size_t size = (size_t)sqlite3_value_bytes(value);
+    return text != NULL && lic_decimal_parse(lic_slice_of(text, size), 0, units) == LIC_OK;
+}
+
+static void units_add(sqlite3_context *context, sqlite3_value *value, bool subtract)
+{
+    units_total *total = sqlite3_aggregate_context(context, sizeof *total);
+    if (total == NULL) {
+        sqlite3_result_error_nomem(context);
+        return;
+    }
+    if (total->failed || sqlite3_value_type(value) == SQLITE_NULL) return;
+    lic_i128 units = 0;
+    if (!units_of(value, &units)) {
+        total->failed = true;
+        sqlite3_result_error(context, "units_sum: not a whole number as TEXT or INTEGER", -1);
+        return;
+    }
+    bool good = subtract ? lic_sub_i128(total->sum, units, &total->sum)
+                         : lic_add_i128(total->sum, units, &total->sum);
+    if (good) return;
+    total->failed = true;
+    ((lic_query *)sqlite3_user_data(context))->overflow = true;
+    sqlite3_result_error(context, "units_sum: the sum leaves 128 bits", -1);
+}
+
+static void units_step(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    units_add(context, values[0], false);
+}
+
+static void units_inverse(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    units_add(context, values[0], true);
+}
+
+static void units_value(sqlite3_context *context)
+{
+    const units_total *total = sqlite3_aggregate_context(context, 0);
+    char text[LIC_DECIMAL_MAX];
+    if (total != NULL && total->failed) return;
+    size_t size = lic_decimal_print(total != NULL ? total->sum : 0, 0, text);
+    sqlite3_result_text(context, text, (int)size, SQLITE_TRANSIENT);
+}
+
+/* -- opening ------------------------------------------------------------------------------------------ */
+
+static lic_status set_up(lic_query *query, const lic_store_options *options, lic_error *error)
+{
+    LIC_TRY(store_identify(query->db, options->path, error));
+    (void)sqlite3_limit(query->db, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
+    (void)sqlite3_limit(query->db, SQLITE_LIMIT_SQL_LENGTH, SQL_BYTES_MAX);
+    (void)sqlite3_limit(query->db, SQLITE_LIMIT_COLUMN, COLUMNS_MAX);
+    (void)sqlite3_limit(query->db, SQLITE_LIMIT_EXPR_DEPTH, 200);
+    (void)sqlite3_limit(query->db, SQLITE_LIMIT_COMPOUND_SELECT, 100);
+    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    int result = sqlite3_create_window_function(query->db, "units_sum", 1, flags, query, units_step,
+                                                units_value, units_value, units_inverse, NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_exec(query->db, "PRAGMA query_only = ON; PRAGMA temp_store = FILE;", NULL, NULL, NULL);
+    if (result == SQLITE_OK) result = sqlite3_set_authorizer(query->db, authorize, query);
+    sqlite3_progress_handler(query->db, STEP_OPERATIONS, progress, query);
+    if (result == SQLITE_OK) return LIC_OK;
+    return lic_fail(error, store_status(result), "query", "see the message",
+                    "cannot prepare for queries: %s", sqlite3_errmsg(query->db));
+}
+
+lic_status lic_query_open(const lic_store_options *options, lic_query **result, lic_error *error)
+{
+    lic_query *query = lic_allocate_zero(options->allocator, 1, sizeof *query);
+    if (query == NULL)
+        return lic_fail(error, LIC_NO_MEMORY, "query", "free memory", "no memory to open a ledger");
+    query->allocator = options->allocator;
+    query->clock = options->clock != NULL ? options->clock : &lic_clock_system;
+    query->modules = options->modules;
+    query->module_count = options->module_count;
+    lic_status status = store_vfs_register(&query->vfs, options, error);
+    int there = 0;
+    if (status == LIC_OK) {
+        (void)query->vfs.base.xAccess(&query->vfs.base, options->path, SQLITE_ACCESS_EXISTS, &there);
+        if (!there)
+            status = lic_fail(error, LIC_MISSING, "no_ledger", "give the path of a ledger",
+                              "there is no ledger %s", options->path);
+    }
+    if (status == LIC_OK)
+        status = store_connect(options, &query->vfs, SQLITE_OPEN_READONLY, &query->db, error);
+    if (status == LIC_OK) status = set_up(query, options, error);
+    if (status != LIC_OK) {
+        lic_query_close(query);
+        return status;
+    }
+    *result = query;
+    return LIC_OK;
+}
+
+void lic_query_close(lic_query *query)
+{
+    if (query == NULL) return;
+    if (query->db != NULL) LIC_ASSERT(sqlite3_close(query->db) == SQLITE_OK);
+    store_vfs_unregister(&query->vfs);
+    lic_release(query->allocator, query, sizeof *query);
+}
+
+/* -- running --------------------------------------------------------------------------------------------- */
+
+static lic_status fail_with(lic_query *query, int result, lic_error *error)
+{
+    if (query->denied != NULL)
+        return lic_fail(error, LIC_DENIED, "query_denied",
+                        "SELECT from the documented views; docs/spec/ledger.md lists them",
+                        "not allowed in a query: %s %s", query->denied, query->denied_name);
+    if (query->late)
+        return lic_fail(error, LIC_TIME_LIMIT, "query_time", "narrow it, or give it more time",
+                        "the query was stopped at its time limit");
+    if (query->overflow)
+        return lic_fail(error, LIC_OVERFLOW, "units_sum", "sum fewer rows", "%s", sqlite3_errmsg(query->db));
+    lic_status status = store_status(result);
+    return lic_fail(error, status, "query", "correct the SQL", "%s", sqlite3_errmsg(query->db));
+}
+
+static lic_status malformed(lic_error *error, const char *why, const char *help)
+{
+    return lic_fail(error, LIC_MALFORMED, "query", help, "%s", why);
+}
+
+/* Exactly one statement that gives rows. */
+static lic_status prepare(lic_query *query, const char *sql, sqlite3_stmt **statement, lic_error *error)
+{
+    const char *rest = NULL;
+    int result = sqlite3_prepare_v2(query->db, sql, -1, statement, &rest);
+    if (result != SQLITE_OK) return fail_with(query, result, error);
+    if (*statement == NULL) return malformed(error, "the query is empty", "give a SELECT");
+    sqlite3_stmt *second = NULL;
+    result = sqlite3_prepare_v2(query->db, rest, -1, &second, NULL);
+    bool more = result != SQLITE_OK || second != NULL;
+    sqlite3_finalize(second);
+    if (more) return malformed(error, "there is more than one statement", "give one SELECT");
+    if (sqlite3_column_count(*statement) == 0 || !sqlite3_stmt_readonly(*statement))
+        return fail_with(query, deny(query, "statement that is not a SELECT", NULL), error);
+    return LIC_OK;
+}
+
+static lic_status read_row(sqlite3_stmt *statement, size_t count, lic_query_value *values, lic_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        lic_query_value *value = &values[i];
+        *value = (lic_query_value){ .kind = LIC_VALUE_NULL };
+        switch (sqlite3_column_type(statement, (int)i)) {
+        case SQLITE_NULL: break;
+        case SQLITE_INTEGER:
+            value->kind = LIC_VALUE_INTEGER;
+            value->integer = sqlite3_column_int64(statement, (int)i);
+            break;
+        case SQLITE_TEXT:
+            value->kind = LIC_VALUE_TEXT;
+            value->bytes.data = sqlite3_column_text(statement, (int)i);
+            value->bytes.size = (size_t)sqlite3_column_bytes(statement, (int)i);
+            break;
+        case SQLITE_BLOB:
+            value->kind = LIC_VALUE_BLOB;
+            value->bytes.data = sqlite3_column_blob(statement, (int)i);
+            value->bytes.size = (size_t)sqlite3_column_bytes(statement, (int)i);
+            break;
+        default:
+            return lic_fail(error, LIC_MALFORMED, "query_real",
+                            "add amounts with units_sum(units); CAST a quotient AS INTEGER or TEXT",
+                            "column %s of the answer is REAL, which would round",
+                            sqlite3_column_name(statement, (int)i));
+        }
+    }
+    return LIC_OK;
+}
+
+static lic_status run(lic_query *query, sqlite3_stmt *statement, const lic_query_limits *limits,
+                      lic_query_visit *visit, void *context, lic_error *error)
+{
+    const char *names[COLUMNS_MAX];
+    lic_query_value values[COLUMNS_MAX];
+    size_t count = (size_t)sqlite3_column_count(statement);
+    LIC_ASSERT(count <= COLUMNS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        names[i] = sqlite3_column_name(statement, (int)i);
+        if (names[i] == NULL) return fail_with(query, SQLITE_NOMEM, error);
+    }
+    LIC_TRY(visit(context, 0, count, names, NULL));
+    for (uint64_t row = 1;; row++) {
+        int result = sqlite3_step(statement);
+        if (result == SQLITE_DONE) return LIC_OK;
+        if (result != SQLITE_ROW) return fail_with(query, result, error);
+        if (limits->rows > 0 && row > limits->rows)
+            return lic_fail(error, LIC_TOO_LARGE, "query_rows", "narrow the query, or add LIMIT",
+                            "the answer has more than %llu rows", (unsigned long long)limits->rows);
+        LIC_TRY(read_row(statement, count, values, error));
+        LIC_TRY(visit(context, row, count, names, values));
+    }
+}
+
+lic_status lic_query_run(lic_query *query, const char *sql, const lic_query_limits *limits,
+                         lic_query_visit *visit, void *context, lic_error *error)
+{
+    LIC_ASSERT(limits->seconds >= 1 && limits->seconds <= 86400);
+    query->late = query->overflow = false;
+    query->denied = NULL;
+    query->deadline = query->clock->ticks(query->clock->context) + limits->seconds * UINT64_C(1000000000);
+    sqlite3_stmt *statement = NULL;
+    lic_status status = prepare(query, sql, &statement, error);
+    if (status == LIC_OK) status = run(query, statement, limits, visit, context, error);
+    sqlite3_finalize(statement);
+    return status;
+}

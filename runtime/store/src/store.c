@@ -1,0 +1,313 @@
+/* Opening, transactions and closing of a ledger file, and the translation of SQLite's results. */
+#include "internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PAGE_SIZE "8192"        /* docs/adr/0011: measured from 4 KiB to 32 KiB */
+#define CACHE_KIB "65536"
+#define CHECKPOINT_PAGES "8192" /* of the WAL: 64 MiB, a few large blocks */
+#define BUSY_MS 2000            /* for locks that pass: a reader beside a checkpoint */
+
+/* -- results ------------------------------------------------------------------------------------ */
+
+lic_status store_status(int result)
+{
+    switch (result & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE: return LIC_OK;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return LIC_LOCKED;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_MISMATCH: return LIC_CORRUPT;
+    case SQLITE_NOMEM: return LIC_NO_MEMORY;
+    case SQLITE_TOOBIG: return LIC_TOO_LARGE;
+    case SQLITE_CONSTRAINT: return LIC_REFUSED;
+    case SQLITE_INTERRUPT: return LIC_TIME_LIMIT;
+    case SQLITE_AUTH: return LIC_DENIED;
+    case SQLITE_ERROR: return LIC_MALFORMED;
+    default: return result == SQLITE_IOERR_NOMEM ? LIC_NO_MEMORY : LIC_IO;
+    }
+}
+
+static const char *help_for(lic_status status)
+{
+    if (status == LIC_CORRUPT) return "restore the ledger from a backup, and check the disk";
+    if (status == LIC_LOCKED) return "wait until the other process is done, or stop it";
+    if (status == LIC_IO) return "check free space, permissions and the disk";
+    if (status == LIC_NO_MEMORY) return "free memory and try again";
+    return "see the message";
+}
+
+lic_status store_fail(lic_store *store, int result, const char *what)
+{
+    lic_status status = store_status(result);
+    if (status == LIC_OK) return LIC_OK;
+    const char *why = store->db != NULL && sqlite3_extended_errcode(store->db) == result
+                          ? sqlite3_errmsg(store->db)
+                          : sqlite3_errstr(result);
+    return lic_fail(&store->error, status, lic_status_id(status), help_for(status),
+                    "cannot %s the ledger %s: %s", what, store->path, why);
+}
+
+const lic_error *lic_store_error(const lic_store *store)
+{
+    return &store->error;
+}
+
+const char *lic_store_path(const lic_store *store)
+{
+    return store->path;
+}
+
+bool lic_store_writing(const lic_store *store)
+{
+    return store->writing;
+}
+
+/* -- connection --------------------------------------------------------------------------------- */
+
+static lic_status connect_fail(sqlite3 *db, int result, const char *path, lic_error *error)
+{
+    lic_status status = store_status(result);
+    return lic_fail(error, status, lic_status_id(status), help_for(status),
+                    "cannot open the ledger %s: %s", path,
+                    db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(result));
+}
+
+lic_status store_connect(const lic_store_options *options, store_vfs *vfs, int flags, sqlite3 **db,
+                         lic_error *error)
+{
+    int result = sqlite3_open_v2(options->path, db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+                                 vfs->name);
+    if (result == SQLITE_OK) {
+        sqlite3_extended_result_codes(*db, 1);
+        sqlite3_busy_timeout(*db, BUSY_MS);
+        (void)sqlite3_db_config(*db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        (void)sqlite3_db_config(*db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+        (void)sqlite3_db_config(*db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+        (void)sqlite3_db_config(*db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+        (void)sqlite3_limit(*db, SQLITE_LIMIT_ATTACHED, 0);
+        result = sqlite3_exec(*db, "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;", NULL, NULL, NULL);
+    }
+    return result == SQLITE_OK ? LIC_OK : connect_fail(*db, result, options->path, error);
+}
+
+static int pragma_value(sqlite3 *db, const char *sql, int64_t *value)
+{
+    sqlite3_stmt *statement = NULL;
+    int result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    if (result == SQLITE_OK) result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) *value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return result == SQLITE_ROW ? SQLITE_OK : result == SQLITE_DONE ? SQLITE_CORRUPT : result;
+}
+
+lic_status store_identify(sqlite3 *db, const char *path, lic_error *error)
+{
+    int64_t application = 0, version = 0;
+    int result = pragma_value(db, "PRAGMA application_id", &application);
+    if (result == SQLITE_OK) result = pragma_value(db, "PRAGMA user_version", &version);
+    if (result != SQLITE_OK) return connect_fail(db, result, path, error);
+    if (application != LIC_STORE_APPLICATION)
+        return lic_fail(error, LIC_CORRUPT, "not_a_ledger", "give the path of a licet ledger",
+                        "%s is not a licet ledger", path);
+    if (version != LIC_STORE_VERSION)
+        return lic_fail(error, LIC_VERSION, "store_version", "use the release that wrote it",
+                        "the ledger %s has file version %lld; this release reads %d", path,
+                        (long long)version, LIC_STORE_VERSION);
+    return LIC_OK;
+}
+
+/* -- opening ------------------------------------------------------------------------------------- */
+
+static lic_status full_path(lic_store *store, const char *path, lic_error *error)
+{
+    size_t size = (size_t)store->vfs.base.mxPathname + 1;
+    store->path = lic_allocate_zero(store->allocator, size, 1);
+    if (store->path == NULL)
+        return lic_fail(error, LIC_NO_MEMORY, "store", "free memory", "no memory to open a ledger");
+    store->path_size = size;
+    int result = store->vfs.base.xFullPathname(&store->vfs.base, path, (int)size, store->path);
+    if (result == SQLITE_OK || result == SQLITE_OK_SYMLINK) return LIC_OK;
+    return lic_fail(error, LIC_IO, "path", "give a shorter or existing path", "cannot use the path %s", path);
+}
+
+static lic_status check_existence(lic_store *store, lic_error *error)
+{
+    int there = 0;
+    (void)store->vfs.base.xAccess(&store->vfs.base, store->path, SQLITE_ACCESS_EXISTS, &there);
+    if (store->mode == LIC_STORE_CREATE && there)
+        return lic_fail(error, LIC_REFUSED, "exists", "choose another path",
+                        "%s exists and is not overwritten", store->path);
+    if (store->mode != LIC_STORE_CREATE && !there)
+        return lic_fail(error, LIC_MISSING, "no_ledger", "give the path of a ledger, or run licet init",
+                        "there is no ledger %s", store->path);
+    return LIC_OK;
+}
+
+static lic_status execute(lic_store *store, const char *sql, const char *what)
+{
+    int result = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    return result == SQLITE_OK ? LIC_OK : store_fail(store, result, what);
+}
+
+static lic_status prepare_writer(lic_store *store)
+{
+    return execute(store,
+                   "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+                   "PRAGMA cache_size = -" CACHE_KIB "; PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES ";",
+                   "prepare");
+}
+
+static lic_status create_schema(lic_store *store, const lic_store_options *options)
+{
+    LIC_TRY(execute(store, "PRAGMA page_size = " PAGE_SIZE "; PRAGMA journal_mode = WAL;", "create"));
+    LIC_TRY(prepare_writer(store));
+    LIC_TRY(lic_store_begin(store));
+    char identity[96];
+    (void)snprintf(identity, sizeof identity, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+                   LIC_STORE_APPLICATION, LIC_STORE_VERSION);
+    LIC_TRY(execute(store, identity, "create"));
+    LIC_TRY(store_create_tables(store));
+    for (size_t i = 0; i < options->module_count; i++)
+        LIC_TRY(execute(store, options->modules[i].schema, "create"));
+    return LIC_OK;
+}
+
+static lic_status open_existing(lic_store *store, lic_error *error)
+{
+    LIC_TRY(store_identify(store->db, store->path, error));
+    if (store->mode != LIC_STORE_WRITE) return LIC_OK;
+    lic_status status = prepare_writer(store);
+    if (status != LIC_OK && error != NULL) *error = store->error;
+    return status;
+}
+
+static lic_status open_store(lic_store *store, const lic_store_options *options, lic_error *error)
+{
+    LIC_TRY(store_vfs_register(&store->vfs, options, error));
+    LIC_TRY(full_path(store, options->path, error));
+    LIC_TRY(check_existence(store, error));
+    if (store->mode != LIC_STORE_READ)
+        LIC_TRY(store_lock_take(&store->lock, &store->vfs.base, store->path, error));
+    LIC_TRY(check_existence(store, error)); /* again: another may have been creating it */
+    int flags = store->mode == LIC_STORE_READ     ? SQLITE_OPEN_READONLY
+                : store->mode == LIC_STORE_CREATE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                                  : SQLITE_OPEN_READWRITE;
+    lic_store_options resolved = *options;
+    resolved.path = store->path;
+    LIC_TRY(store_connect(&resolved, &store->vfs, flags, &store->db, error));
+    if (store->mode != LIC_STORE_CREATE) return open_existing(store, error);
+    lic_status status = create_schema(store, options);
+    if (status != LIC_OK && error != NULL) *error = store->error;
+    return status;
+}
+
+lic_status lic_store_open(const lic_store_options *options, lic_store **result, lic_error *error)
+{
+    lic_store *store = lic_allocate_zero(options->allocator, 1, sizeof *store);
+    if (store == NULL)
+        return lic_fail(error, LIC_NO_MEMORY, "store", "free memory", "no memory to open a ledger");
+    store->allocator = options->allocator;
+    store->mode = options->mode;
+    lic_status status = open_store(store, options, error);
+    if (status != LIC_OK) {
+        lic_store_close(store);
+        return status;
+    }
+    *result = store;
+    return LIC_OK;
+}
+
+void lic_store_close(lic_store *store)
+{
+    if (store == NULL) return;
+    if (store->db != NULL) {
+        lic_store_rollback(store);
+        lic_store_end_read(store);
+        store_rows_finalize(store);
+        LIC_ASSERT(sqlite3_close(store->db) == SQLITE_OK); /* a lic_sql outlived its store */
+    }
+    store_lock_release(&store->lock);
+    store_vfs_unregister(&store->vfs);
+    lic_release(store->allocator, store->path, store->path_size);
+    lic_release(store->allocator, store, sizeof *store);
+}
+
+/* -- transactions --------------------------------------------------------------------------------- */
+
+lic_status lic_store_begin(lic_store *store)
+{
+    LIC_ASSERT(store->mode != LIC_STORE_READ && !store->writing && !store->reading);
+    LIC_TRY(execute(store, "BEGIN IMMEDIATE", "write to"));
+    store->writing = true;
+    return LIC_OK;
+}
+
+lic_status lic_store_commit(lic_store *store)
+{
+    LIC_ASSERT(store->writing);
+    lic_status status = execute(store, "COMMIT", "commit to");
+    if (status != LIC_OK) {
+        lic_error kept = store->error;
+        lic_store_rollback(store);
+        store->error = kept;
+    }
+    store->writing = false;
+    return status;
+}
+
+/* After an error SQLite may have rolled back by itself; a second one is not an error of ours. */
+void lic_store_rollback(lic_store *store)
+{
+    if (!store->writing) return;
+    store->writing = false;
+    if (sqlite3_get_autocommit(store->db) == 0)
+        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+lic_status lic_store_begin_read(lic_store *store)
+{
+    LIC_ASSERT(!store->writing && !store->reading);
+    LIC_TRY(execute(store, "BEGIN", "read"));
+    store->reading = true;
+    return LIC_OK;
+}
+
+void lic_store_end_read(lic_store *store)
+{
+    if (!store->reading) return;
+    store->reading = false;
+    (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* -- maintenance ------------------------------------------------------------------------------------ */
+
+lic_status lic_store_check(lic_store *store)
+{
+    sqlite3_stmt *statement = NULL;
+    LIC_TRY(store_prepare(store, "PRAGMA integrity_check(1)", false, &statement));
+    int result = sqlite3_step(statement);
+    lic_status status = LIC_OK;
+    if (result != SQLITE_ROW) {
+        status = store_fail(store, result == SQLITE_DONE ? SQLITE_CORRUPT : result, "check");
+    } else {
+        const char *finding = (const char *)sqlite3_column_text(statement, 0);
+        if (finding == NULL || strcmp(finding, "ok") != 0)
+            status = lic_fail(&store->error, LIC_CORRUPT, "damaged", help_for(LIC_CORRUPT),
+                              "the ledger %s is damaged: %s", store->path,
+                              finding != NULL ? finding : "unreadable");
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
+lic_status lic_store_reset_module(lic_store *store, const lic_store_module *module)
+{
+    LIC_ASSERT(store->writing);
+    LIC_TRY(execute(store, module->drop, "rebuild views of"));
+    return execute(store, module->schema, "rebuild views of");
+}

@@ -1,0 +1,150 @@
+/* The VFS between SQLite and the operating system (or a simulation of it): file calls go through,
+ * time and randomness come from the interfaces that were passed in. And the writer's lock, which goes
+ * through the same VFS, so that a simulated disk has it too. */
+#include "internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SECONDS_OF_EPOCH INT64_C(210866760000) /* from SQLite's day zero, noon of -4713-11-24, to 1970 */
+
+static store_vfs *of(sqlite3_vfs *vfs)
+{
+    return (store_vfs *)vfs;
+}
+
+static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *out)
+{
+    return of(vfs)->below->xOpen(of(vfs)->below, name, file, flags, out);
+}
+
+static int delete_file(sqlite3_vfs *vfs, const char *name, int sync_folder)
+{
+    return of(vfs)->below->xDelete(of(vfs)->below, name, sync_folder);
+}
+
+static int access_file(sqlite3_vfs *vfs, const char *name, int flags, int *result)
+{
+    return of(vfs)->below->xAccess(of(vfs)->below, name, flags, result);
+}
+
+static int full_path(sqlite3_vfs *vfs, const char *name, int size, char *path)
+{
+    return of(vfs)->below->xFullPathname(of(vfs)->below, name, size, path);
+}
+
+static int randomness(sqlite3_vfs *vfs, int size, char *bytes)
+{
+    const lic_random *random = of(vfs)->random;
+    if (random == NULL) return of(vfs)->below->xRandomness(of(vfs)->below, size, bytes);
+    random->fill(random->context, bytes, (size_t)size);
+    return size;
+}
+
+static int sleep_for(sqlite3_vfs *vfs, int microseconds)
+{
+    return of(vfs)->below->xSleep(of(vfs)->below, microseconds);
+}
+
+static int last_error(sqlite3_vfs *vfs, int size, char *text)
+{
+    return of(vfs)->below->xGetLastError(of(vfs)->below, size, text);
+}
+
+/* Milliseconds of the julian day, as SQLite counts. */
+static int current_time(sqlite3_vfs *vfs, sqlite3_int64 *time)
+{
+    const lic_clock *clock = of(vfs)->clock;
+    if (clock == NULL) clock = &lic_clock_system;
+    *time = (clock->now(clock->context) + SECONDS_OF_EPOCH) * 1000;
+    return SQLITE_OK;
+}
+
+lic_status store_vfs_register(store_vfs *vfs, const lic_store_options *options, lic_error *error)
+{
+    if (sqlite3_initialize() != SQLITE_OK)
+        return lic_fail(error, LIC_CONFIGURATION, "sqlite", "install SQLite 3.40 or newer",
+                        "SQLite does not initialise");
+    vfs->below = sqlite3_vfs_find(options->vfs);
+    if (vfs->below == NULL)
+        return lic_fail(error, LIC_CONFIGURATION, "vfs", "register it before opening",
+                        "SQLite has no VFS \"%s\"", options->vfs != NULL ? options->vfs : "default");
+    vfs->clock = options->clock;
+    vfs->random = options->random;
+    (void)snprintf(vfs->name, sizeof vfs->name, "licet-%p", (void *)vfs);
+    vfs->base = (sqlite3_vfs){
+        .iVersion = 2,
+        .szOsFile = vfs->below->szOsFile,
+        .mxPathname = vfs->below->mxPathname,
+        .zName = vfs->name,
+        .xOpen = open_file,
+        .xDelete = delete_file,
+        .xAccess = access_file,
+        .xFullPathname = full_path,
+        .xRandomness = randomness,
+        .xSleep = sleep_for,
+        .xGetLastError = last_error,
+        .xCurrentTimeInt64 = current_time,
+    };
+    /* SQLite seeds its one generator from the default VFS: with injected randomness that is ours,
+     * and what was drawn before is forgotten. */
+    int result = sqlite3_vfs_register(&vfs->base, vfs->random != NULL);
+    if (result == SQLITE_OK && vfs->random != NULL) sqlite3_randomness(0, NULL);
+    if (result == SQLITE_OK) return LIC_OK;
+    vfs->below = NULL;
+    return lic_fail(error, LIC_NO_MEMORY, "vfs", "free memory", "cannot register a VFS");
+}
+
+void store_vfs_unregister(store_vfs *vfs)
+{
+    if (vfs->below != NULL) sqlite3_vfs_unregister(&vfs->base);
+    vfs->below = NULL;
+}
+
+/* -- the writer's lock -------------------------------------------------------------------------- */
+
+static lic_status lock_file(store_lock *lock, const char *path, lic_error *error)
+{
+    int result = lock->file->pMethods->xLock(lock->file, SQLITE_LOCK_SHARED);
+    if (result == SQLITE_OK) result = lock->file->pMethods->xLock(lock->file, SQLITE_LOCK_RESERVED);
+    if (result == SQLITE_OK) return LIC_OK;
+    if ((result & 0xff) == SQLITE_BUSY)
+        return lic_fail(error, LIC_LOCKED, "locked", "wait until it is done, or stop it",
+                        "another process writes to the ledger %s", path);
+    return lic_fail(error, LIC_IO, "lock", "use a file system with locks",
+                    "cannot lock %s-lock: %s", path, sqlite3_errstr(result));
+}
+
+lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const char *path, lic_error *error)
+{
+    char *text = sqlite3_mprintf("%s-lock", path);
+    lock->name = text != NULL ? sqlite3_create_filename(text, "", "", 0, NULL) : NULL;
+    sqlite3_free(text);
+    lock->file = lock->name != NULL ? sqlite3_malloc(vfs->szOsFile) : NULL;
+    if (lock->file == NULL) {
+        store_lock_release(lock);
+        return lic_fail(error, LIC_NO_MEMORY, "lock", "free memory", "no memory for the ledger's lock");
+    }
+    memset(lock->file, 0, (size_t)vfs->szOsFile);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MAIN_DB;
+    int result = vfs->xOpen(vfs, lock->name, lock->file, flags, &flags);
+    lic_status status = LIC_OK;
+    if (result != SQLITE_OK || (flags & SQLITE_OPEN_READWRITE) == 0)
+        status = lic_fail(error, LIC_IO, "lock", "check the folder and its permissions",
+                          "cannot write %s-lock", path);
+    if (status == LIC_OK) status = lock_file(lock, path, error);
+    if (status != LIC_OK) store_lock_release(lock);
+    return status;
+}
+
+/* The empty file stays: removing it would let two writers hold two locks of one name. */
+void store_lock_release(store_lock *lock)
+{
+    if (lock->file != NULL && lock->file->pMethods != NULL) {
+        (void)lock->file->pMethods->xUnlock(lock->file, SQLITE_LOCK_NONE);
+        (void)lock->file->pMethods->xClose(lock->file);
+    }
+    sqlite3_free(lock->file);
+    if (lock->name != NULL) sqlite3_free_filename(lock->name);
+    *lock = (store_lock){ NULL, NULL };
+}
