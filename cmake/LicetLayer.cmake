@@ -10,17 +10,21 @@ set(LICET_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wsha
     -Wwrite-strings -Wformat=2 -Wswitch-enum -Wvla -Wimplicit-fallthrough -Wnull-dereference)
 
 option(LICET_WERROR "Treat warnings as errors" ON)
-set(LICET_SANITIZE "" CACHE STRING "Sanitizers for all code, for instance address,undefined")
 option(LICET_COVERAGE "Count executed lines" OFF)
+option(LICET_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
+set(LICET_SANITIZE "" CACHE STRING "Sanitizers for all code, for instance address,undefined")
 
-# Release builds in two folders are the same bytes: no path of this machine in them.
-set(LICET_REPRODUCIBLE "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=." "-ffile-prefix-map=${CMAKE_BINARY_DIR}=build")
+# Speed comes from the instruction set and the memory layout; -O3 made nothing faster.
+set(CMAKE_C_FLAGS_RELEASE "-O2")
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
 
 add_library(licet_flags INTERFACE)
 target_compile_features(licet_flags INTERFACE c_std_17)
 target_compile_definitions(licet_flags INTERFACE _GNU_SOURCE LICET_VERSION="${PROJECT_VERSION}")
+# No path of this machine in the objects: builds in two folders are the same bytes.
 target_compile_options(licet_flags INTERFACE ${LICET_WARNINGS} $<$<BOOL:${LICET_WERROR}>:-Werror>
-    ${LICET_REPRODUCIBLE} -fno-strict-aliasing)
+    -fno-strict-aliasing
+    "-ffile-prefix-map=${CMAKE_BINARY_DIR}=build" "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
 if(LICET_SANITIZE)
     target_compile_options(licet_flags INTERFACE -fsanitize=${LICET_SANITIZE}
         -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -30,27 +34,34 @@ if(LICET_COVERAGE)
     target_compile_options(licet_flags INTERFACE --coverage)
     target_link_options(licet_flags INTERFACE --coverage)
 endif()
+if(LICET_FUZZ)
+    target_compile_options(licet_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 check_c_compiler_flag(-mgeneral-regs-only LICET_HAS_GENERAL_REGS_ONLY)
 
 function(licet_layer)
     cmake_parse_arguments(LAYER "INTEGERS" "NAME" "USES;PRIVATE" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS src/*.c)
-    file(GLOB headers CONFIGURE_DEPENDS include/licet/*)
+    file(GLOB headers CONFIGURE_DEPENDS include/licet/*.h)
+    file(GLOB tables CONFIGURE_DEPENDS include/licet/*.def)
     if(NOT sources)
         message(WARNING "${LAYER_NAME} has no sources yet")
         add_library(${LAYER_NAME} INTERFACE)
-        target_include_directories(${LAYER_NAME} INTERFACE include)
+        target_sources(${LAYER_NAME} INTERFACE FILE_SET HEADERS BASE_DIRS include FILES ${headers})
+        target_sources(${LAYER_NAME} INTERFACE FILE_SET tables TYPE HEADERS BASE_DIRS include FILES ${tables})
         target_link_libraries(${LAYER_NAME} INTERFACE ${LAYER_USES})
+        set_property(GLOBAL APPEND PROPERTY LICET_LAYERS ${LAYER_NAME})
         return()
     endif()
     add_library(${LAYER_NAME} STATIC ${sources})
-    if(headers)
-        target_sources(${LAYER_NAME} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
-    endif()
+    target_sources(${LAYER_NAME} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
+    target_sources(${LAYER_NAME} PUBLIC FILE_SET tables TYPE HEADERS BASE_DIRS include FILES ${tables})
     target_include_directories(${LAYER_NAME} PRIVATE src)
-    target_link_libraries(${LAYER_NAME} PUBLIC ${LAYER_USES} PRIVATE licet_flags ${LAYER_PRIVATE})
-    set_target_properties(${LAYER_NAME} PROPERTIES C_EXTENSIONS OFF)
+    target_link_libraries(${LAYER_NAME} PUBLIC ${LAYER_USES}
+        PRIVATE $<BUILD_INTERFACE:licet_flags> ${LAYER_PRIVATE})
+    set_target_properties(${LAYER_NAME} PROPERTIES C_EXTENSIONS OFF
+        VERIFY_INTERFACE_HEADER_SETS ON INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
     if(LAYER_INTEGERS AND LICET_HAS_GENERAL_REGS_ONLY)
         target_compile_options(${LAYER_NAME} PRIVATE -mgeneral-regs-only)
     endif()
