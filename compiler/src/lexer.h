@@ -5,6 +5,11 @@
 
 #include "passes.h"
 
+#define LIC_NODES_MAX 400000u /* nodes of all trees that are parsed in one compile */
+#define LIC_NESTING_MAX 64u  /* parentheses, braces, `of` and `if` inside one another */
+#define LIC_LINE_BYTES_MAX 4000u /* bytes of one line: a territory set of all codes fits */
+#define LIC_ANCHOR_MAX 40u
+
 typedef enum lic_token_kind {
 #define TOKEN(name, text) LIC_TOKEN_##name,
 #include "tokens.def"
@@ -14,8 +19,8 @@ typedef enum lic_token_kind {
 
 typedef struct lic_token {
     uint8_t kind;          /* lic_token_kind */
-    uint8_t scale;         /* NUMBER, RATE: decimals of `number`; a RATE counts of one (52% = 0.52) */
-    uint16_t flags;        /* LIC_FLAG_PERCENT, FRACTION, GROUPED */
+    uint8_t scale;         /* NUMBER, RATE: decimals of `number`; a RATE counts of one (52% = 0.52, 5bps = 0.0005) */
+    uint32_t flags;        /* LIC_FLAG_PERCENT, BPS, FRACTION, GROUPED */
     lic_span span;
     lic_slice text;        /* the bytes; STRING, ANCHOR: the content, unescaped */
     lic_i128 number;       /* NUMBER, RATE: mantissa; DATE: days since 1970-01-01 */

@@ -24,17 +24,19 @@ struct lic_compilation {
     size_t diagnostics_capacity;
     lic_diagnostic dropped;          /* where diagnostics beyond the cap and duplicates go */
     uint32_t node_count;             /* nodes made so far */
-    lic_node *tree;                  /* FILE node as parsed; NULL when it could not be read at all */
+    lic_node *tree;                  /* FILE node as parsed */
+    bool was_read;                   /* parsing reported no error: the tree is the whole text */
     bool is_kernel;                  /* the file has handlers in place of terms, splits and lifecycle steps */
     lic_program *surface;            /* of `tree`, checked */
     lic_node *kernel;                /* FILE node: lowered, or `tree` itself when is_kernel */
     lic_program *program;            /* of `kernel` */
     lic_image *image;
     lic_slice bytes;                 /* its canonical encoding */
+    lic_buffer scratch;              /* outside the arena; emptied by lic_compile however it ends */
     lic_hash source_hash;
 };
 
-/* -- memory (compile.c) ---------------------------------------------------------------------- */
+/* -- memory (allocate.c) ---------------------------------------------------------------------- */
 
 void *lic_new(lic_compilation *compilation, size_t size);                    /* zeroed */
 /* Room for one more item in an arena array: doubles *items when count == *capacity. */
@@ -72,6 +74,8 @@ void lic_diag_help(lic_compilation *compilation, lic_diagnostic *diagnostic, con
 /* `fix` replaces `span` of the source; the result compiles in that place: tested by applying it. */
 void lic_diag_fix(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span, const char *fix, ...)
     LIC_PRINTF(4, 5);
+/* Source order, errors before warnings at one place. Stable. */
+void lic_diag_sort(lic_compilation *compilation);
 /* The candidate nearest to `word` by edit distance (at most a third of its length, at least 1), or
  * NULL; ties go to the first. */
 const char *lic_nearest(lic_slice word, const char *const *candidates, size_t count);
@@ -87,7 +91,7 @@ void lic_print(const lic_node *file, lic_buffer *target);
 void lic_print_expression(const lic_node *node, lic_buffer *target);
 
 /* Dumps for `licet dump --stage tokens|ast` (dump.c). */
-void lic_dump_tokens(lic_compilation *compilation, lic_buffer *target);
+bool lic_dump_tokens(const lic_compilation *compilation, lic_buffer *target);
 void lic_dump_tree(const lic_node *node, lic_buffer *target);
 
 /* Declares names, resolves references, gives types: reports every author's mistake that it finds.

@@ -53,7 +53,7 @@ struct lic_node {
     lic_node **children;
     uint32_t child_count;
     lic_trivia *trivia;    /* NULL: no comments */
-    const struct lic_symbol *symbol; /* set by the resolver */
+    struct lic_symbol *symbol;       /* set by the resolver */
     struct lic_meaning *meaning;     /* set by the typer */
 };
 

@@ -1,0 +1,54 @@
+/* compilation.c - what a compile gives to its caller. */
+#include "passes.h"
+
+#include <licet/listing.h>
+
+void lic_compilation_destroy(lic_compilation *compilation)
+{
+    if (compilation) lic_arena_destroy(compilation->arena);
+}
+
+const lic_diagnostics *lic_compilation_diagnostics(const lic_compilation *compilation)
+{
+    return &compilation->diagnostics;
+}
+
+const lic_image *lic_compilation_image(const lic_compilation *compilation)
+{
+    return compilation->diagnostics.error_count == 0 ? compilation->image : NULL;
+}
+
+lic_slice lic_compilation_bytes(const lic_compilation *compilation) { return compilation->bytes; }
+lic_hash lic_compilation_source_hash(const lic_compilation *compilation) { return compilation->source_hash; }
+
+bool lic_compilation_format(const lic_compilation *compilation, lic_buffer *target)
+{
+    if (!compilation->was_read) return false;
+    lic_print(compilation->tree, target);
+    return !target->failed;
+}
+
+bool lic_compilation_expand(const lic_compilation *compilation, lic_buffer *target)
+{
+    if (!compilation->kernel || compilation->diagnostics.error_count > 0) return false;
+    lic_print(compilation->kernel, target);
+    return !target->failed;
+}
+
+bool lic_compilation_dump(const lic_compilation *compilation, lic_stage stage, lic_buffer *target)
+{
+    switch (stage) {
+    case LIC_STAGE_TOKENS:
+        return lic_dump_tokens(compilation, target);
+    case LIC_STAGE_TREE:
+        if (!compilation->tree) return false;
+        lic_dump_tree(compilation->tree, target);
+        return !target->failed;
+    case LIC_STAGE_KERNEL: return lic_compilation_expand(compilation, target);
+    case LIC_STAGE_BYTECODE:
+        if (!lic_compilation_image(compilation)) return false;
+        lic_image_list(compilation->image, target);
+        return !target->failed;
+    }
+    return false;
+}

@@ -1,0 +1,128 @@
+/* compile.c - the passes in their order, and the one place to which a compile unwinds when its
+ * memory is out. */
+#include "passes.h"
+
+#include <licet/module.h>
+
+#include <stdio.h>
+#include <string.h>
+
+/* An arena this large holds the trees of a source of LIC_SOURCE_MAX bytes with what passes add. */
+#define COMPILE_ARENA_MAX ((size_t)1 << 30)
+#define CANONICAL_MAX (8u * LIC_SOURCE_MAX)
+
+/* A mistake of ours, told as one: the author can't mend it. */
+static void internal_error(lic_compilation *compilation, const char *stage, const lic_error *error)
+{
+    lic_diagnostic *d = lic_diag(compilation, "I01", (lic_span){0, 0, 1, 1}, NULL, "the compiler made an image that does not %s", stage);
+    lic_diag_note(compilation, d, "%s", error->text);
+    lic_diag_help(compilation, d, "please report it with the agreement's text");
+}
+
+static void hash_source(lic_compilation *compilation)
+{
+    lic_buffer_clear(&compilation->scratch);
+    lic_print(compilation->tree, &compilation->scratch);
+    if (compilation->scratch.failed) longjmp(compilation->out_of_memory, 1);
+    lic_slice canonical = lic_slice_of(compilation->scratch.data, compilation->scratch.size);
+    compilation->hasher->sha256(&canonical, 1, &compilation->source_hash);
+}
+
+/* Encodes the image, reads it back and verifies it, as a node will. */
+static void seal_image(lic_compilation *compilation)
+{
+    lic_buffer_clear(&compilation->scratch);
+    lic_error error = {0};
+    lic_status status = lic_image_encode(compilation->image, &compilation->scratch);
+    if (compilation->scratch.failed && status != LIC_TOO_LARGE) longjmp(compilation->out_of_memory, 1);
+    if (status != LIC_OK) {
+        lic_diagnostic *d = lic_diag(compilation, "S10", (lic_span){0, 0, 1, 1}, NULL,
+            "the agreement's image has more than %u KiB", LIC_IMAGE_MAX / 1024);
+        lic_diag_help(compilation, d, "load the rows of schedules from files, or divide the agreement");
+        return;
+    }
+    uint8_t *bytes = lic_new(compilation, compilation->scratch.size);
+    memcpy(bytes, compilation->scratch.data, compilation->scratch.size);
+    compilation->bytes = lic_slice_of(bytes, compilation->scratch.size);
+    lic_image *decoded = NULL;
+    status = lic_image_decode(compilation->bytes, compilation->hasher, compilation->arena, &decoded, &error);
+    if (status == LIC_NO_MEMORY) longjmp(compilation->out_of_memory, 1);
+    if (status != LIC_OK) {
+        internal_error(compilation, "decode", &error);
+        return;
+    }
+    compilation->image = decoded;
+    if (lic_image_verify(decoded, &error) != LIC_OK) internal_error(compilation, "verify", &error);
+}
+
+/* From a program without mistakes to its image. */
+static void translate(lic_compilation *compilation)
+{
+    if (compilation->is_kernel) {
+        compilation->kernel = compilation->tree;
+        compilation->program = compilation->surface;
+    } else {
+        compilation->kernel = lic_lower(compilation, compilation->surface);
+        if (compilation->diagnostics.error_count > 0) return;
+        compilation->program = lic_analyse(compilation, compilation->kernel, true);
+    }
+    if (compilation->diagnostics.error_count > 0) return;
+    compilation->image = lic_generate(compilation, compilation->program);
+    if (compilation->diagnostics.error_count == 0) seal_image(compilation);
+}
+
+static void run_passes(lic_compilation *compilation)
+{
+    lic_parse(compilation);
+    if (compilation->was_read) hash_source(compilation);
+    if (compilation->tree->flags & LIC_FLAG_MODULE) {
+        if (compilation->was_read) lic_diag(compilation, "P16", compilation->tree->span, NULL, "a library module can't be compiled by itself");
+        return;
+    }
+    compilation->surface = lic_analyse(compilation, compilation->tree, compilation->is_kernel);
+    if (!compilation->is_kernel) lic_check(compilation, compilation->surface);
+    if (compilation->diagnostics.error_count == 0) translate(compilation);
+}
+
+/* Alone in its function, so that no local variable lives across the unwinding. */
+static bool run_guarded(lic_compilation *compilation, lic_slice source)
+{
+    if (setjmp(compilation->out_of_memory) != 0) return false;
+    size_t size = source.size < LIC_SOURCE_MAX + 1 ? source.size : LIC_SOURCE_MAX + 1;
+    uint8_t *copy = lic_new(compilation, size);
+    if (size > 0) memcpy(copy, source.data, size);
+    compilation->source = lic_slice_of(copy, size);
+    run_passes(compilation);
+    lic_diag_sort(compilation);
+    return true;
+}
+
+static void set_options(lic_compilation *compilation, const lic_compile_options *options)
+{
+    if (options) compilation->options = *options;
+    if (!compilation->options.modules) compilation->options.modules = lic_stdlib_module;
+    if (compilation->options.unit_scale == 0) compilation->options.unit_scale = 6;
+}
+
+lic_compilation *lic_compile(lic_slice source, const lic_compile_options *options,
+                             const lic_hasher *hasher, const lic_allocator *allocator)
+{
+    lic_arena *arena = lic_arena_create(allocator, COMPILE_ARENA_MAX);
+    lic_compilation *compilation = arena ? lic_arena_take(arena, sizeof *compilation) : NULL;
+    if (!compilation) {
+        lic_arena_destroy(arena);
+        return NULL;
+    }
+    compilation->allocator = allocator;
+    compilation->hasher = hasher;
+    compilation->arena = arena;
+    set_options(compilation, options);
+    lic_buffer_init(&compilation->scratch, allocator, CANONICAL_MAX);
+    bool done = run_guarded(compilation, source);
+    lic_buffer_free(&compilation->scratch);
+    if (!done) {
+        lic_arena_destroy(arena);
+        return NULL;
+    }
+    return compilation;
+}

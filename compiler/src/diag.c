@@ -1,0 +1,175 @@
+/* diag.c - collecting diagnostics: building them, dropping duplicates and what is beyond the cap,
+ * and "did you mean". Rendering is elsewhere (diagnostic_text.c, diagnostic_json.c). */
+#include "passes.h"
+
+#include "diagnostic_table.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static char *format_text(lic_compilation *compilation, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+static char *format_text(lic_compilation *compilation, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int size = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    LIC_ASSERT(size >= 0);
+    char *text = lic_new(compilation, (size_t)size + 1);
+    vsnprintf(text, (size_t)size + 1, format, arguments);
+    return text;
+}
+
+char *lic_text(lic_compilation *compilation, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = format_text(compilation, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+static bool is_duplicate(const lic_compilation *compilation, const char *code, lic_span span)
+{
+    const lic_diagnostics *all = &compilation->diagnostics;
+    for (size_t i = 0; i < all->count; i++) {
+        const lic_diagnostic *d = &all->items[i];
+        if (d->primary.span.first == span.first && d->primary.span.line == span.line && strcmp(d->code, code) == 0) return true;
+    }
+    return false;
+}
+
+lic_diagnostic *lic_diag(lic_compilation *compilation, const char *code, lic_span span, const char *label,
+                         const char *title, ...)
+{
+    const lic_diagnostic_info *info = lic_diagnostic_find(code);
+    LIC_ASSERT(info != NULL);
+    lic_diagnostics *all = &compilation->diagnostics;
+    if (all->count >= LIC_DIAGNOSTICS_MAX || is_duplicate(compilation, code, span)) {
+        if (info->level == LIC_ERROR && all->error_count == 0) all->error_count = 1;
+        compilation->dropped = (lic_diagnostic){.code = info->code, .level = info->level, .title = ""};
+        return &compilation->dropped;
+    }
+    all->items = lic_grow(compilation, all->items, all->count, &compilation->diagnostics_capacity, sizeof *all->items);
+    lic_diagnostic *d = &all->items[all->count++];
+    *d = (lic_diagnostic){.code = info->code, .level = info->level};
+    va_list arguments;
+    va_start(arguments, title);
+    d->title = format_text(compilation, title, arguments);
+    va_end(arguments);
+    d->primary.span = span;
+    d->primary.text = label;
+    if (info->level == LIC_ERROR) all->error_count++;
+    return d;
+}
+
+void lic_diag_label(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *label, ...)
+{
+    va_list arguments;
+    va_start(arguments, label);
+    diagnostic->primary.text = format_text(compilation, label, arguments);
+    va_end(arguments);
+}
+
+void lic_diag_place(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span, const char *label, ...)
+{
+    if (diagnostic->secondary_count >= LIC_LABELS_MAX) return;
+    va_list arguments;
+    va_start(arguments, label);
+    const char *text = format_text(compilation, label, arguments);
+    va_end(arguments);
+    diagnostic->secondary[diagnostic->secondary_count++] = (lic_label){span, text};
+}
+
+void lic_diag_note(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *note, ...)
+{
+    if (diagnostic->note_count >= LIC_NOTES_MAX) return;
+    va_list arguments;
+    va_start(arguments, note);
+    diagnostic->notes[diagnostic->note_count++] = format_text(compilation, note, arguments);
+    va_end(arguments);
+}
+
+void lic_diag_help(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *help, ...)
+{
+    va_list arguments;
+    va_start(arguments, help);
+    diagnostic->help = format_text(compilation, help, arguments);
+    va_end(arguments);
+}
+
+void lic_diag_fix(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span, const char *fix, ...)
+{
+    va_list arguments;
+    va_start(arguments, fix);
+    diagnostic->fix = format_text(compilation, fix, arguments);
+    va_end(arguments);
+    diagnostic->fix_span = span;
+}
+
+static bool comes_before(const lic_diagnostic *a, const lic_diagnostic *b)
+{
+    if (a->primary.span.first != b->primary.span.first) return a->primary.span.first < b->primary.span.first;
+    return a->level < b->level;
+}
+
+/* Insertion sort: at most LIC_DIAGNOSTICS_MAX, nearly sorted, and stable. */
+void lic_diag_sort(lic_compilation *compilation)
+{
+    lic_diagnostics *all = &compilation->diagnostics;
+    for (size_t i = 1; i < all->count; i++) {
+        lic_diagnostic moved = all->items[i];
+        size_t at = i;
+        for (; at > 0 && comes_before(&moved, &all->items[at - 1]); at--) all->items[at] = all->items[at - 1];
+        all->items[at] = moved;
+    }
+}
+
+/* -- did you mean --------------------------------------------------------------------------------------- */
+
+#define NEAREST_MAX 40 /* longer words are no misspelling of anything */
+
+static size_t least(size_t a, size_t b, size_t c)
+{
+    size_t least_two = a < b ? a : b;
+    return least_two < c ? least_two : c;
+}
+
+/* Optimal string alignment distance: insertions, deletions, substitutions, transpositions. */
+static size_t distance(lic_slice a, lic_slice b)
+{
+    size_t rows[3][NEAREST_MAX + 1];
+    size_t *before = rows[0], *last = rows[1], *now = rows[2];
+    for (size_t j = 0; j <= b.size; j++) last[j] = j, before[j] = 0;
+    for (size_t i = 1; i <= a.size; i++) {
+        now[0] = i;
+        for (size_t j = 1; j <= b.size; j++) {
+            size_t change = a.data[i - 1] == b.data[j - 1] ? 0 : 1;
+            now[j] = least(last[j] + 1, now[j - 1] + 1, last[j - 1] + change);
+            bool swapped = i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1];
+            if (swapped && before[j - 2] + 1 < now[j]) now[j] = before[j - 2] + 1;
+        }
+        size_t *spare = before;
+        before = last, last = now, now = spare;
+    }
+    return last[b.size];
+}
+
+const char *lic_nearest(lic_slice word, const char *const *candidates, size_t count)
+{
+    if (word.size == 0 || word.size > NEAREST_MAX) return NULL;
+    size_t best = word.size <= 3 ? 2 : word.size / 3 + 1; /* must be below this */
+    const char *nearest = NULL;
+    for (size_t i = 0; i < count; i++) {
+        lic_slice candidate = lic_slice_text(candidates[i]);
+        if (candidate.size > NEAREST_MAX) continue;
+        size_t d = distance(word, candidate);
+        if (d >= best || d >= candidate.size) continue;
+        best = d;
+        nearest = candidates[i];
+    }
+    return nearest;
+}
