@@ -26,7 +26,7 @@ quietly() { # STEP COMMAND...: its talk is shown only when it fails
     printf 'done\n'
 }
 
-"$root/scripts/install-packages.sh"
+"$root/cmake/install-packages.sh"
 quietly "building (release)" bash -c 'cd "$1" && cmake --preset release && cmake --build --preset release' _ "$root"
 export LICET=$root/build/release/bin/licet
 
