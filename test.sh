@@ -32,14 +32,22 @@ build() { # PRESET [TARGET]
     quietly cmake --build --preset "$1" ${2:+--target "$2"} || stop "building the preset $1 failed"
 }
 
+run() { # PRESET [CTEST-ARGUMENT...]: the cases go to results
+    local preset=$1
+    shift
+    results+=("build/$preset/tests.xml")
+    rm -f "build/$preset/tests.xml"
+    ctest --preset "$preset" --output-junit tests.xml --test-output-size-passed 100000000 \
+        --test-output-size-failed 100000000 "$@"
+}
+
+results=()
 cmake/install-packages.sh test || stop "packages are missing"
 build release
-ctest --preset release "$@"
-logs=(build/release/Testing/Temporary/LastTest.log)
+run release "$@"
 if [ $# -eq 0 ]; then
     build fuzz licet_fuzz_targets
-    ctest --preset fuzz
-    logs+=(build/fuzz/Testing/Temporary/LastTest.log)
+    run fuzz
 fi
 echo
-awk -f tests/count.awk "${logs[@]}"
+python3 -B tests/count.py "${results[@]}"
