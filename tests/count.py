@@ -29,7 +29,13 @@ def cases(output):
 def main(files):
     passed = failed = skipped = seen = 0
     for file in files:
-        for test in tree.parse(file).getroot().iter("testcase"):
+        try:
+            tests = list(tree.parse(file).getroot().iter("testcase"))
+        except (OSError, tree.ParseError) as problem:
+            failed += 1
+            print(f"failed: no result of a test run: {problem}")
+            continue
+        for test in tests:
             seen += 1
             name, skip = test.get("name"), test.find("skipped")
             if skip is not None and skip.get("message") in ("SKIP_RETURN_CODE=77", "Disabled"):

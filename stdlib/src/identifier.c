@@ -188,7 +188,7 @@ typedef struct kind {
 } kind;
 
 static const kind kinds[] = {
-#define IDENTIFIER(name, number, word, size, form, check, doc)                                     \
+#define IDENTIFIER(name, number, word, size, form, check, doc) \
     {number, size, word, form, check_##check},
 #include <licet/identifiers.def>
 #undef IDENTIFIER

@@ -55,8 +55,8 @@ static void muldiv(char **words, size_t count)
 {
     (void)count;
     lic_i128 result = 0;
-    bool good = lic_muldiv((lic_rounding)number(words[1]), number(words[2]), (int64_t)number(words[3]),
-                           number(words[4]), &result);
+    bool good = lic_muldiv((lic_rounding)number(words[1]), number(words[2]),
+                           (int64_t)number(words[3]), number(words[4]), &result);
     answer_if(good, result);
 }
 
@@ -88,7 +88,8 @@ static void decimal(char **words, size_t count)
 {
     (void)count;
     lic_i128 value = 0;
-    lic_status status = lic_decimal_parse(lic_slice_text(words[2]), (unsigned)number(words[1]), &value);
+    lic_status status = lic_decimal_parse(lic_slice_text(words[2]), (unsigned)number(words[1]),
+                                          &value);
     if (status == LIC_OK) answer(value);
     else fputs(lic_status_id(status), stdout);
 }
@@ -181,9 +182,9 @@ static const struct {
     size_t least;
     void (*run)(char **words, size_t count);
 } questions[] = {
-    {"muldiv", 5, muldiv}, {"mul", 3, mul},       {"split", 4, split},   {"decimal", 3, decimal},
-    {"print", 3, print},   {"civil", 2, civil},   {"date", 2, date},     {"months", 4, months},
-    {"period", 4, period}, {"name", 2, name},     {"includes", 5, includes},
+    {"muldiv", 5, muldiv}, {"mul", 3, mul},     {"split", 4, split},       {"decimal", 3, decimal},
+    {"print", 3, print},   {"civil", 2, civil}, {"date", 2, date},         {"months", 4, months},
+    {"period", 4, period}, {"name", 2, name},   {"includes", 5, includes},
 };
 
 static bool ask(char **words, size_t count)
@@ -204,7 +205,8 @@ int main(void)
         line[strcspn(line, "\n")] = '\0';
         char *words[WORDS], *rest = line;
         size_t count = 0;
-        for (char *word; count < WORDS && (word = strsep(&rest, " ")) != NULL;) words[count++] = word;
+        for (char *word; count < WORDS && (word = strsep(&rest, " ")) != NULL;)
+            words[count++] = word;
         if (count > 0 && ask(words, count)) continue;
         fprintf(stderr, "not a question: %s\n", line);
         return 64;

@@ -37,9 +37,9 @@ static void fixed_widths_are_little_endian(void **state)
     lic_put_i128(&buffer, -3);
     lic_put_slice(&buffer, lic_slice_text("hi"));
     static const uint8_t expected[] = {
-        1, 3, 2, 7, 6, 5, 4, 15, 14, 13, 12, 11, 10, 9, 8, 0xFE, 255, 255, 255, 255, 255, 255, 255,
-        0xFD, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-        2, 0, 0, 0, 'h', 'i',
+        1,    3,   2,   7,   6,   5,   4,   15,  14,   13,  12,  11,  10,  9,   8,
+        0xFE, 255, 255, 255, 255, 255, 255, 255, 0xFD, 255, 255, 255, 255, 255, 255,
+        255,  255, 255, 255, 255, 255, 255, 255, 255,  2,   0,   0,   0,   'h', 'i',
     };
     assert_false(buffer.failed);
     assert_int_equal(buffer.size, sizeof expected);
@@ -238,18 +238,19 @@ static void utf8(void **state)
     assert_true(valid(""));
     assert_true(valid("plain text of more than eight bytes"));
     assert_true(valid("Söngur \xE2\x82\xAC \xF0\x9F\x8E\xB5"));
-    assert_true(valid("\x7F \xC2\x80 \xDF\xBF \xE0\xA0\x80 \xED\x9F\xBF \xEE\x80\x80 \xEF\xBF\xBF"));
+    assert_true(
+        valid("\x7F \xC2\x80 \xDF\xBF \xE0\xA0\x80 \xED\x9F\xBF \xEE\x80\x80 \xEF\xBF\xBF"));
     assert_true(valid("\xF0\x90\x80\x80 \xF4\x8F\xBF\xBF"));
     assert_true(lic_utf8_valid(lic_slice_of("a\0b", 3)));
-    assert_false(valid("\x80"));                      /* a continuation alone */
-    assert_false(valid("\xC0\x80"));                  /* overlong */
+    assert_false(valid("\x80"));     /* a continuation alone */
+    assert_false(valid("\xC0\x80")); /* overlong */
     assert_false(valid("\xC1\xBF"));
     assert_false(valid("\xE0\x9F\xBF"));
     assert_false(valid("\xF0\x8F\xBF\xBF"));
-    assert_false(valid("\xED\xA0\x80"));              /* a surrogate */
-    assert_false(valid("\xF4\x90\x80\x80"));          /* above U+10FFFF */
+    assert_false(valid("\xED\xA0\x80"));     /* a surrogate */
+    assert_false(valid("\xF4\x90\x80\x80")); /* above U+10FFFF */
     assert_false(valid("\xF5\x80\x80\x80"));
-    assert_false(valid("\xC3"));                      /* cut */
+    assert_false(valid("\xC3")); /* cut */
     assert_false(valid("\xE2\x82"));
     assert_false(valid("\xF0\x9F\x8E"));
     assert_false(valid("long enough prefix \xFF"));

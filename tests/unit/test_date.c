@@ -45,8 +45,10 @@ static void days_follow_each_other(void **state)
         assert_int_equal(back, day);
         bool next_day = civil.year == before.year && civil.month == before.month &&
                         civil.day == before.day + 1;
-        bool next_month = civil.day == 1 && ((civil.year == before.year && civil.month == before.month + 1) ||
-                                             (civil.month == 1 && before.month == 12 && civil.year == before.year + 1));
+        bool next_month = civil.day == 1 &&
+                          ((civil.year == before.year && civil.month == before.month + 1) ||
+                           (civil.month == 1 && before.month == 12 &&
+                            civil.year == before.year + 1));
         if (before.year != 0) assert_true(next_day || next_month);
         before = civil;
     }
@@ -56,9 +58,9 @@ static void days_that_do_not_exist(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "2026-02-29", "1900-02-29", "2026-04-31", "2026-00-10", "2026-13-01", "2026-01-00",
-        "2026-01-32", "0000-01-01", "2026-1-01",  "26-01-01",   "2026/01/01", "2026-01-01 ",
-        "+026-01-01", "2026-01-0a", "", "10000-01-01", "-001-01-01",
+        "2026-02-29", "1900-02-29", "2026-04-31", "2026-00-10",  "2026-13-01", "2026-01-00",
+        "2026-01-32", "0000-01-01", "2026-1-01",  "26-01-01",    "2026/01/01", "2026-01-01 ",
+        "+026-01-01", "2026-01-0a", "",           "10000-01-01", "-001-01-01",
     };
     lic_date parsed;
     for (size_t i = 0; i < LIC_COUNT(bad); i++)
@@ -183,9 +185,9 @@ static void period_names(void **state)
     expect_name("2026-Q1", LIC_QUARTER, "2026-01-01");
     expect_name("2026-Q4", LIC_QUARTER, "2026-10-01");
     expect_name("2026-12", LIC_MONTH, "2026-12-01");
-    static const char *const bad[] = {"", "26", "2026-", "2026-Q0", "2026-Q5", "2026-H3", "2026-00",
-                                      "2026-13", "2026-1", "2026-q1", "2026-Q1 ", "0000", "2026-012",
-                                      "2026 Q1", "x026", "2026-9:"};
+    static const char *const bad[] = {
+        "",       "26",      "2026-",    "2026-Q0", "2026-Q5",  "2026-H3", "2026-00", "2026-13",
+        "2026-1", "2026-q1", "2026-Q1 ", "0000",    "2026-012", "2026 Q1", "x026",    "2026-9:"};
     lic_period_kind kind;
     lic_date day;
     for (size_t i = 0; i < LIC_COUNT(bad); i++)

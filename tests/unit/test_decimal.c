@@ -80,9 +80,9 @@ static void other_forms_are_malformed(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "",     "-",     ".",    ".5",    "5.",   "+5",   "--5",  "00",    "01",     "-00.1",
-        "1,0",  "1 ",    " 1",   "1e3",   "0x1",  "1.2.3", "1.0000001",    "-0",     "-0.00",
-        "\xD9\xA1", "1\n", "1.-5", "NaN", "1_0",
+        "",          "-",     ".",     ".5",       "5.",  "+5",   "--5", "00",
+        "01",        "-00.1", "1,0",   "1 ",       " 1",  "1e3",  "0x1", "1.2.3",
+        "1.0000001", "-0",    "-0.00", "\xD9\xA1", "1\n", "1.-5", "NaN", "1_0",
     };
     lic_i128 value;
     for (size_t i = 0; i < LIC_COUNT(bad); i++)
@@ -99,7 +99,8 @@ static void beyond_the_range_overflows(void **state)
     assert_int_equal(parse("-170141183460469231731687303715884105729", 0, &value), LIC_OVERFLOW);
     assert_int_equal(parse("340282366920938463463374607431768211456", 0, &value), LIC_OVERFLOW);
     assert_int_equal(parse("170141183460469231731687303715885", 6, &value), LIC_OVERFLOW);
-    assert_int_equal(parse("9999999999999999999999999999999999999999999999", 0, &value), LIC_OVERFLOW);
+    assert_int_equal(parse("9999999999999999999999999999999999999999999999", 0, &value),
+                     LIC_OVERFLOW);
 }
 
 static void powers(void **state)
@@ -115,9 +116,12 @@ static void powers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prints_all_decimals),       cmocka_unit_test(the_range_is_whole),
-        cmocka_unit_test(short_text_drops_zeros),    cmocka_unit_test(parses_fewer_decimals),
-        cmocka_unit_test(other_forms_are_malformed), cmocka_unit_test(beyond_the_range_overflows),
+        cmocka_unit_test(prints_all_decimals),
+        cmocka_unit_test(the_range_is_whole),
+        cmocka_unit_test(short_text_drops_zeros),
+        cmocka_unit_test(parses_fewer_decimals),
+        cmocka_unit_test(other_forms_are_malformed),
+        cmocka_unit_test(beyond_the_range_overflows),
         cmocka_unit_test(powers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

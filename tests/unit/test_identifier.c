@@ -72,7 +72,8 @@ static void one_wrong_digit_is_caught(void **state)
             char before = text[at];
             if (before < '0' || before > '9') continue;
             for (text[at] = '0'; text[at] <= '9'; text[at]++)
-                if (text[at] != before) assert_int_not_equal(check(good[i].kind, text), LIC_IDENTIFIER_GOOD);
+                if (text[at] != before)
+                    assert_int_not_equal(check(good[i].kind, text), LIC_IDENTIFIER_GOOD);
             text[at] = before;
         }
     }
@@ -87,14 +88,19 @@ static void other_forms_are_refused(void **state)
         uint16_t kind = (uint16_t)good[i].kind;
         memcpy(text, good[i].text, size);
         text[size] = ' ';
-        assert_int_equal(lic_identifier_check(kind, lic_slice_of(text, size + 1)), LIC_IDENTIFIER_BAD_FORM);
+        assert_int_equal(lic_identifier_check(kind, lic_slice_of(text, size + 1)),
+                         LIC_IDENTIFIER_BAD_FORM);
         text[size] = '\0';
-        assert_int_equal(lic_identifier_check(kind, lic_slice_of(text, size + 1)), LIC_IDENTIFIER_BAD_FORM);
+        assert_int_equal(lic_identifier_check(kind, lic_slice_of(text, size + 1)),
+                         LIC_IDENTIFIER_BAD_FORM);
         if (has_check(good[i].kind))
-            assert_int_equal(lic_identifier_check(kind, lic_slice_of(text, size - 1)), LIC_IDENTIFIER_BAD_FORM);
+            assert_int_equal(lic_identifier_check(kind, lic_slice_of(text, size - 1)),
+                             LIC_IDENTIFIER_BAD_FORM);
         text[size / 2] = 'o';
-        assert_int_equal(lic_identifier_check(kind, lic_slice_of(text, size)), LIC_IDENTIFIER_BAD_FORM);
-        assert_int_equal(lic_identifier_check(kind, lic_slice_of(NULL, 0)), LIC_IDENTIFIER_BAD_FORM);
+        assert_int_equal(lic_identifier_check(kind, lic_slice_of(text, size)),
+                         LIC_IDENTIFIER_BAD_FORM);
+        assert_int_equal(lic_identifier_check(kind, lic_slice_of(NULL, 0)),
+                         LIC_IDENTIFIER_BAD_FORM);
     }
 }
 
@@ -138,20 +144,22 @@ static void separators_are_the_authors(void **state)
         assert_string_equal(canonical, cases[i].canonical);
     }
     lic_slice wrong = lic_slice_text("T-034.524.680-2");
-    assert_int_equal(lic_identifier_canonical(LIC_IDENTIFIER_ISWC, wrong, canonical), LIC_IDENTIFIER_BAD_CHECK);
+    assert_int_equal(lic_identifier_canonical(LIC_IDENTIFIER_ISWC, wrong, canonical),
+                     LIC_IDENTIFIER_BAD_CHECK);
     assert_string_equal(canonical, "T0345246802");
     char endless[200];
     memset(endless, '1', sizeof endless);
     for (uint16_t kind = 1; lic_identifier_word(kind) != NULL; kind++)
-        assert_int_equal(lic_identifier_canonical(kind, lic_slice_of(endless, sizeof endless), canonical),
-                         LIC_IDENTIFIER_BAD_FORM);
+        assert_int_equal(
+            lic_identifier_canonical(kind, lic_slice_of(endless, sizeof endless), canonical),
+            LIC_IDENTIFIER_BAD_FORM);
 }
 
 static void numbers_are_frozen(void **state)
 {
     (void)state;
-    static const char *const words[] = {"isrc", "iswc", "ipi", "ipi_base", "isni", "isbn", "ean",
-                                        "upc", "lei", "grid", "dpid", "isan", "patent"};
+    static const char *const words[] = {"isrc", "iswc", "ipi",  "ipi_base", "isni", "isbn",  "ean",
+                                        "upc",  "lei",  "grid", "dpid",     "isan", "patent"};
     for (uint16_t i = 0; i < LIC_COUNT(words); i++) {
         uint16_t number = 0;
         assert_true(lic_identifier_find(lic_slice_text(words[i]), &number));
@@ -169,9 +177,12 @@ static void numbers_are_frozen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_ones_pass),          cmocka_unit_test(one_wrong_digit_is_caught),
-        cmocka_unit_test(other_forms_are_refused), cmocka_unit_test(known_bad_ones),
-        cmocka_unit_test(separators_are_the_authors), cmocka_unit_test(numbers_are_frozen),
+        cmocka_unit_test(good_ones_pass),
+        cmocka_unit_test(one_wrong_digit_is_caught),
+        cmocka_unit_test(other_forms_are_refused),
+        cmocka_unit_test(known_bad_ones),
+        cmocka_unit_test(separators_are_the_authors),
+        cmocka_unit_test(numbers_are_frozen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,14 +74,27 @@ static void all_lengths_are_distinguished(void **state)
 {
     (void)state;
     static const char zeros[40];
-    static const char *const texts[] = {"a",        "b",         "ab",       "ba",       "abc",
-                                        "acb",      "abcd",      "abcde",    "abdce",    "abcdefg",
-                                        "abcdefgh", "abcdefghi", "abcdefgi", "12345678MIDDLE12345678",
+    static const char *const texts[] = {"a",
+                                        "b",
+                                        "ab",
+                                        "ba",
+                                        "abc",
+                                        "acb",
+                                        "abcd",
+                                        "abcde",
+                                        "abdce",
+                                        "abcdefg",
+                                        "abcdefgh",
+                                        "abcdefghi",
+                                        "abcdefgi",
+                                        "12345678MIDDLE12345678",
                                         "12345678middle12345678"};
     lic_index *index = lic_index_create(&lic_allocator_system, SECRET, 0);
     for (uint32_t i = 0; i < sizeof zeros; i++) assert_ok(add(index, lic_slice_of(zeros, i), i));
-    for (uint32_t i = 0; i < LIC_COUNT(texts); i++) assert_ok(add(index, lic_slice_text(texts[i]), 100 + i));
-    for (uint32_t i = 0; i < sizeof zeros; i++) assert_int_equal(find(index, lic_slice_of(zeros, i)), i);
+    for (uint32_t i = 0; i < LIC_COUNT(texts); i++)
+        assert_ok(add(index, lic_slice_text(texts[i]), 100 + i));
+    for (uint32_t i = 0; i < sizeof zeros; i++)
+        assert_int_equal(find(index, lic_slice_of(zeros, i)), i);
     for (uint32_t i = 0; i < LIC_COUNT(texts); i++)
         assert_int_equal(find(index, lic_slice_text(texts[i])), 100 + i);
     lic_index_destroy(index);
@@ -130,7 +143,8 @@ static void tuples_are_added_once(void **state)
 {
     (void)state;
     for (unsigned width = 1; width <= 8; width++) {
-        lic_tuple_set *set = lic_tuple_set_create(&lic_allocator_system, SECRET, width, width * 100);
+        lic_tuple_set *set = lic_tuple_set_create(&lic_allocator_system, SECRET, width,
+                                                  width * 100);
         assert_non_null(set);
         for (int round = 0; round < 2; round++)
             for (uint64_t i = 0; i < 3000; i++) {

@@ -21,8 +21,7 @@ static void blocks_are_zeroed_aligned_and_apart(void **state)
         memset(blocks[i], (int)(i % 251) + 1, size);
     }
     for (size_t i = 0; i < LIC_COUNT(blocks); i++)
-        for (size_t k = 0; k < (i * 37) % 900; k++)
-            assert_int_equal(blocks[i][k], i % 251 + 1);
+        for (size_t k = 0; k < (i * 37) % 900; k++) assert_int_equal(blocks[i][k], i % 251 + 1);
     lic_arena_destroy(arena);
 }
 

@@ -58,7 +58,8 @@ static void known_roots(void **state)
     lic_merkle_root(&hasher, scratch, 0, &root);
     expect_hash(&root, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     for (size_t n = 1; n <= LIC_COUNT(steps); n++) {
-        lic_merkle_leaf(&hasher, lic_slice_of(steps[n - 1].bytes, steps[n - 1].size), &leaves[n - 1]);
+        lic_merkle_leaf(&hasher, lic_slice_of(steps[n - 1].bytes, steps[n - 1].size),
+                        &leaves[n - 1]);
         memcpy(scratch, leaves, sizeof leaves);
         lic_merkle_root(&hasher, scratch, n, &root);
         expect_hash(&root, steps[n - 1].root);
@@ -120,7 +121,8 @@ static void every_path_proves_its_leaf_alone(void **state)
             size_t size = lic_merkle_path(tree, i, path);
             leaf = leaf_of(i + 1);
             for (unsigned k = 0; k <= count; k++)
-                assert_int_equal(lic_merkle_includes(&hasher, &leaf, k, count, path, size, &root), k == i);
+                assert_int_equal(lic_merkle_includes(&hasher, &leaf, k, count, path, size, &root),
+                                 k == i);
             if (size > 0)
                 assert_false(lic_merkle_includes(&hasher, &leaf, i, count, path, size - 1, &root));
             path[size] = leaf;
@@ -137,7 +139,8 @@ static void huge_counts_end(void **state)
     (void)state;
     lic_hash leaf = leaf_of(1), path[LIC_MERKLE_PATH_MAX];
     memset(path, 0, sizeof path);
-    assert_false(lic_merkle_includes(&hasher, &leaf, 0, UINT64_MAX, path, LIC_MERKLE_PATH_MAX, &leaf));
+    assert_false(
+        lic_merkle_includes(&hasher, &leaf, 0, UINT64_MAX, path, LIC_MERKLE_PATH_MAX, &leaf));
     assert_false(lic_merkle_includes(&hasher, &leaf, UINT64_MAX, UINT64_MAX, path, 64, &leaf));
     assert_false(lic_merkle_includes(&hasher, &leaf, UINT64_MAX - 1, UINT64_MAX, path, 3, &leaf));
 }

@@ -96,9 +96,9 @@ static void try_returns_at_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ids_are_unique),     cmocka_unit_test(every_status_is_complete),
-        cmocka_unit_test(numbers_are_frozen), cmocka_unit_test(error_is_filled),
-        cmocka_unit_test(long_texts_are_cut), cmocka_unit_test(error_may_be_absent),
+        cmocka_unit_test(ids_are_unique),      cmocka_unit_test(every_status_is_complete),
+        cmocka_unit_test(numbers_are_frozen),  cmocka_unit_test(error_is_filled),
+        cmocka_unit_test(long_texts_are_cut),  cmocka_unit_test(error_may_be_absent),
         cmocka_unit_test(try_returns_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,15 +18,15 @@ typedef enum lic_identifier {
 
 typedef enum lic_identifier_fault {
     LIC_IDENTIFIER_GOOD = 0,
-    LIC_IDENTIFIER_BAD_FORM = 1,  /* not the canonical form */
-    LIC_IDENTIFIER_BAD_CHECK = 2  /* the form is right, a check digit is wrong */
+    LIC_IDENTIFIER_BAD_FORM = 1, /* not the canonical form */
+    LIC_IDENTIFIER_BAD_CHECK = 2 /* the form is right, a check digit is wrong */
 } lic_identifier_fault;
 
 /* *number of the kind called `word` ("isrc"). */
 bool lic_identifier_find(lic_slice word, uint16_t *number);
-const char *lic_identifier_word(uint16_t number);  /* "isrc"; NULL when there is no such kind */
-const char *lic_identifier_form(uint16_t number);  /* "CCXXXYYNNNNN", for messages; NULL likewise */
-unsigned lic_identifier_size(uint16_t number);     /* longest canonical text in bytes; 0 likewise */
+const char *lic_identifier_word(uint16_t number); /* "isrc"; NULL when there is no such kind */
+const char *lic_identifier_form(uint16_t number); /* "CCXXXYYNNNNN", for messages; NULL likewise */
+unsigned lic_identifier_size(uint16_t number);    /* longest canonical text in bytes; 0 likewise */
 /* Of a kind that exists. */
 lic_identifier_fault lic_identifier_check(uint16_t number, lic_slice text);
 /* Drops separators (space, dash, dot) and writes the canonical text. BAD_FORM when what is left is

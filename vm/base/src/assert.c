@@ -22,7 +22,8 @@ LIC_NORETURN void lic_assert_fail(const char *file, int line, const char *expres
     char *at = digits + sizeof digits - 1;
     *at = '\0';
     unsigned rest = line > 0 ? (unsigned)line : 0;
-    do *--at = (char)('0' + rest % 10), rest /= 10; while (rest > 0);
+    do *--at = (char)('0' + rest % 10), rest /= 10;
+    while (rest > 0);
 
     say("licet: this is a bug in licet: ");
     say(file), say(":"), say(at), say(": ");

@@ -26,8 +26,9 @@ lic_civil lic_date_civil(lic_date date)
     int32_t days = date - MARCH_1_YEAR_0; /* since 0000-03-01, not negative */
     int32_t era = days / DAYS_PER_ERA;
     int32_t day_of_era = days % DAYS_PER_ERA;
-    int32_t year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+                           day_of_era / 146096) /
+                          365;
     int32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int32_t from_march = (5 * day_of_year + 2) / 153;
     int32_t month = from_march < 10 ? from_march + 3 : from_march - 9;
@@ -40,7 +41,8 @@ lic_civil lic_date_civil(lic_date date)
 
 bool lic_date_of(lic_civil civil, lic_date *date)
 {
-    if (civil.year < 1 || civil.year > YEAR_MAX || civil.month < 1 || civil.month > 12) return false;
+    if (civil.year < 1 || civil.year > YEAR_MAX || civil.month < 1 || civil.month > 12)
+        return false;
     if (civil.day < 1 || civil.day > month_days(civil.year, civil.month)) return false;
     int32_t year = civil.month <= 2 ? civil.year - 1 : civil.year;
     int32_t from_march = civil.month > 2 ? civil.month - 3 : civil.month + 9;
@@ -100,6 +102,7 @@ bool lic_date_add_months(lic_date date, int64_t months, bool roll, lic_date *res
     bool beyond = civil.day > last;
     if (beyond) civil.day = last;
     if (!lic_date_of(civil, result)) return false;
-    if (beyond && roll) (*result)++; /* at most 1 March or the first of a month: 9999-12 has 31 days */
+    if (beyond && roll)
+        (*result)++; /* at most 1 March or the first of a month: 9999-12 has 31 days */
     return true;
 }

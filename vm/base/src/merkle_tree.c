@@ -187,7 +187,8 @@ size_t lic_merkle_path(lic_merkle *tree, size_t index, lic_hash path[LIC_MERKLE_
     LIC_ASSERT(index < tree->count);
     update(tree);
     size_t size = 0, number = 0;
-    for (size_t width = tree->count; width > 1; width = width / 2 + width % 2, index /= 2, number++) {
+    for (size_t width = tree->count; width > 1;
+         width = width / 2 + width % 2, index /= 2, number++) {
         size_t beside = index ^ 1;
         if (beside < width) path[size++] = tree->levels[number].nodes[beside];
     }

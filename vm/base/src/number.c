@@ -53,7 +53,8 @@ bool lic_muldiv(lic_rounding mode, lic_i128 a, int64_t b, lic_i128 d, lic_i128 *
     if (d <= 0) return false;
     bool negative = (a < 0) != (b < 0);
     lic_u128 quotient, remainder;
-    if (!wide_div(wide_mul(magnitude_of(a), magnitude_of_64(b)), (lic_u128)d, &quotient, &remainder))
+    if (!wide_div(wide_mul(magnitude_of(a), magnitude_of_64(b)), (lic_u128)d, &quotient,
+                  &remainder))
         return false;
     if (rounds_away(mode, negative, (quotient & 1) != 0, remainder, (lic_u128)d)) quotient++;
     return signed_of(negative && quotient != 0, quotient, r);

@@ -81,7 +81,8 @@ static int32_t month_named(const uint8_t *at, size_t size, lic_period_kind *kind
 lic_status lic_period_parse(lic_slice text, lic_period_kind *kind, lic_date *first)
 {
     if (text.size < 4) return LIC_MALFORMED;
-    lic_civil civil = {.year = 0, .month = month_named(text.data + 4, text.size - 4, kind), .day = 1};
+    lic_civil civil = {
+        .year = 0, .month = month_named(text.data + 4, text.size - 4, kind), .day = 1};
     for (size_t i = 0; i < 4; i++) {
         if (text.data[i] < '0' || text.data[i] > '9') return LIC_MALFORMED;
         civil.year = civil.year * 10 + (text.data[i] - '0');

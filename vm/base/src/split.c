@@ -14,10 +14,12 @@ static bool shares_valid(lic_i128 amount, const int64_t *weights, size_t count, 
     return sum == total;
 }
 
-bool lic_split(lic_i128 amount, const int64_t *weights, size_t count, int64_t total, lic_i128 *parts)
+bool lic_split(lic_i128 amount, const int64_t *weights, size_t count, int64_t total,
+               lic_i128 *parts)
 {
     if (!shares_valid(amount, weights, count, total)) return false;
-    uint64_t remainders[LIC_SPLIT_MAX]; /* of the exact shares, in units of 1/total; 0 once served */
+    uint64_t
+        remainders[LIC_SPLIT_MAX]; /* of the exact shares, in units of 1/total; 0 once served */
     lic_i128 left = amount;
     for (size_t i = 0; i < count; i++) {
         lic_u128 part, remainder;

@@ -13,8 +13,9 @@ typedef struct entry {
 static entry entry_of(lic_status status)
 {
     switch (status) {
-#define STATUS(name, number, id, exit, message)                                                    \
-    case LIC_##name: return (entry){id, message, exit};
+#define STATUS(name, number, id, exit, message) \
+    case LIC_##name:                            \
+        return (entry){id, message, exit};
 #include <licet/statuses.def>
 #undef STATUS
     }

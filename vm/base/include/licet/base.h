@@ -29,7 +29,7 @@ __extension__ typedef unsigned __int128 lic_u128;
 /* Prints file, line and expression to stderr and aborts. */
 LIC_NORETURN void lic_assert_fail(const char *file, int line, const char *expression);
 
-#define LIC_ASSERT(expression)                                                                     \
+#define LIC_ASSERT(expression) \
     ((expression) ? (void)0 : lic_assert_fail(__FILE__, __LINE__, #expression))
 
 #endif

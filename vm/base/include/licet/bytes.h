@@ -45,9 +45,9 @@ void lic_put_u32(lic_buffer *buffer, uint32_t value);
 void lic_put_u64(lic_buffer *buffer, uint64_t value);
 void lic_put_i64(lic_buffer *buffer, int64_t value);
 void lic_put_i128(lic_buffer *buffer, lic_i128 value);
-void lic_put_varint(lic_buffer *buffer, uint64_t value);   /* LEB128, shortest */
-void lic_put_zigzag(lic_buffer *buffer, lic_i128 value);   /* zigzag, then LEB128, up to 19 bytes */
-void lic_put_slice(lic_buffer *buffer, lic_slice value);   /* u32 length, bytes */
+void lic_put_varint(lic_buffer *buffer, uint64_t value); /* LEB128, shortest */
+void lic_put_zigzag(lic_buffer *buffer, lic_i128 value); /* zigzag, then LEB128, up to 19 bytes */
+void lic_put_slice(lic_buffer *buffer, lic_slice value); /* u32 length, bytes */
 
 /* A cursor over borrowed bytes. The first failure is sticky: later reads give 0 / empty, so that a
  * decoder checks `failed` once per record. */
@@ -84,7 +84,8 @@ static inline lic_i128 lic_load_i128(const uint8_t *p)
 }
 static inline void lic_store_u32(uint8_t *p, uint32_t v)
 {
-    p[0] = (uint8_t)v, p[1] = (uint8_t)(v >> 8), p[2] = (uint8_t)(v >> 16), p[3] = (uint8_t)(v >> 24);
+    p[0] = (uint8_t)v, p[1] = (uint8_t)(v >> 8), p[2] = (uint8_t)(v >> 16),
+    p[3] = (uint8_t)(v >> 24);
 }
 static inline void lic_store_u64(uint8_t *p, uint64_t v)
 {

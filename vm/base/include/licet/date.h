@@ -28,7 +28,12 @@ void lic_date_print(lic_date date, char text[LIC_DATE_TEXT]);
  * next month, otherwise the last day of the target month is taken. False when out of range. */
 bool lic_date_add_months(lic_date date, int64_t months, bool roll, lic_date *result);
 
-typedef enum lic_period_kind { LIC_MONTH = 1, LIC_QUARTER = 3, LIC_HALF = 6, LIC_YEAR = 12 } lic_period_kind;
+typedef enum lic_period_kind {
+    LIC_MONTH = 1,
+    LIC_QUARTER = 3,
+    LIC_HALF = 6,
+    LIC_YEAR = 12
+} lic_period_kind;
 
 /* A period in full: first and last day, both inclusive. With `years contract`, periods are counted
  * from the anniversary of the term's first day (`anchor`); with `years calendar` anchor is 0001-01-01. */

@@ -15,7 +15,8 @@ typedef struct lic_random {
 
 typedef struct lic_clock {
     void *context;
-    int64_t (*now)(void *context);    /* seconds since 1970-01-01T00:00:00Z, leap seconds not counted */
+    int64_t (*now)(
+        void *context); /* seconds since 1970-01-01T00:00:00Z, leap seconds not counted */
     uint64_t (*ticks)(void *context); /* nanoseconds, never falls; for time limits alone */
 } lic_clock;
 

@@ -21,12 +21,13 @@ typedef struct lic_hasher {
 
 bool lic_hash_equal(const lic_hash *a, const lic_hash *b);
 void lic_hash_print(const lic_hash *hash, char text[LIC_HASH_TEXT]); /* lower-case hex */
-lic_status lic_hash_parse(lic_slice hex, lic_hash *hash);            /* exactly 64 lower-case digits */
+lic_status lic_hash_parse(lic_slice hex, lic_hash *hash); /* exactly 64 lower-case digits */
 
 /* RFC 6962 section 2.1: leaf SHA-256(0x00 || data), node SHA-256(0x01 || left || right); the empty
  * tree is SHA-256 of nothing. */
 void lic_merkle_leaf(const lic_hasher *hasher, lic_slice data, lic_hash *result);
-void lic_merkle_node(const lic_hasher *hasher, const lic_hash *left, const lic_hash *right, lic_hash *result);
+void lic_merkle_node(const lic_hasher *hasher, const lic_hash *left, const lic_hash *right,
+                     lic_hash *result);
 /* Root over `count` leaf hashes; `leaves` is used as scratch and destroyed. */
 void lic_merkle_root(const lic_hasher *hasher, lic_hash *leaves, size_t count, lic_hash *root);
 
@@ -41,7 +42,8 @@ bool lic_merkle_includes(const lic_hasher *hasher, const lic_hash *leaf, uint64_
 /* A tree kept in memory in which leaves are appended or replaced and only the paths above changed
  * leaves are hashed again. */
 typedef struct lic_merkle lic_merkle;
-lic_merkle *lic_merkle_create(const lic_allocator *allocator, const lic_hasher *hasher); /* NULL = out */
+lic_merkle *lic_merkle_create(const lic_allocator *allocator,
+                              const lic_hasher *hasher); /* NULL = out */
 void lic_merkle_destroy(lic_merkle *tree);
 size_t lic_merkle_count(const lic_merkle *tree);
 /* index <= count; index == count appends. */

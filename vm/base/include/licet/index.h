@@ -11,7 +11,8 @@
 
 /* Bytes -> u32. Keys are borrowed: the caller keeps them in place while the index lives. */
 typedef struct lic_index lic_index;
-lic_index *lic_index_create(const lic_allocator *allocator, uint64_t secret, size_t expected); /* NULL = out */
+lic_index *lic_index_create(const lic_allocator *allocator, uint64_t secret,
+                            size_t expected); /* NULL = out */
 void lic_index_destroy(lic_index *index);
 uint64_t lic_index_hash(const lic_index *index, lic_slice key);
 void lic_index_prefetch(const lic_index *index, uint64_t hash);

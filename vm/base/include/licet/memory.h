@@ -18,7 +18,7 @@ typedef struct lic_allocator {
 /* The process heap. */
 extern const lic_allocator lic_allocator_system;
 
-void *lic_allocate(const lic_allocator *allocator, size_t size);       /* uninitialised; NULL = out */
+void *lic_allocate(const lic_allocator *allocator, size_t size); /* uninitialised; NULL = out */
 void *lic_allocate_zero(const lic_allocator *allocator, size_t count, size_t size);
 void lic_release(const lic_allocator *allocator, void *block, size_t size);
 
@@ -27,7 +27,7 @@ void lic_release(const lic_allocator *allocator, void *block, size_t size);
 typedef struct lic_arena lic_arena;
 
 lic_arena *lic_arena_create(const lic_allocator *allocator, size_t max_bytes); /* NULL = out */
-void lic_arena_destroy(lic_arena *arena);                                       /* NULL allowed */
+void lic_arena_destroy(lic_arena *arena);                                      /* NULL allowed */
 /* 16-byte aligned, zeroed; NULL when the maximum or the memory is reached. */
 void *lic_arena_take(lic_arena *arena, size_t size);
 void *lic_arena_copy(lic_arena *arena, const void *bytes, size_t size);

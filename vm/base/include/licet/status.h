@@ -33,10 +33,10 @@ int lic_status_exit(lic_status status);
 lic_status lic_fail(lic_error *error, lic_status status, const char *code, const char *help,
                     const char *format, ...) LIC_PRINTF(5, 6);
 
-#define LIC_TRY(call)                                                                              \
-    do {                                                                                           \
-        lic_status lic_try_ = (call);                                                              \
-        if (lic_try_ != LIC_OK) return lic_try_;                                                   \
+#define LIC_TRY(call)                            \
+    do {                                         \
+        lic_status lic_try_ = (call);            \
+        if (lic_try_ != LIC_OK) return lic_try_; \
     } while (0)
 
 #endif
