@@ -1,0 +1,80 @@
+/* analyse.h - what names.c and the types_*.c files share: the state of one walk over a tree. */
+#ifndef LICET_ANALYSE_H
+#define LICET_ANALYSE_H
+
+#include "program.h"
+
+typedef struct lic_local {
+    lic_symbol *symbol;
+    struct lic_local *outer;
+} lic_local;
+
+typedef struct typer {
+    lic_compilation *c;
+    lic_program *s;
+    bool kernel;
+    bool in_module;
+
+    /* where the walk is */
+    lic_local *locals;        /* innermost first */
+    lic_symbol *report;       /* whose lines the term folds over, or NULL */
+    lic_symbol *line_of;      /* columns of this report or schedule may be named bare */
+    lic_symbol *term;         /* money term being typed */
+    bool has_period;          /* `period` has a meaning here */
+    bool in_fold;
+    bool constant_only;       /* bounds, static rows: only what is known when compiled */
+    bool judging;             /* `require` and `value` of a report */
+    bool in_payment;          /* kernel: `paid` is the amount */
+    int depth;
+} typer;
+
+void lic_symbol_list_add(lic_compilation *compilation, lic_symbol_list *list, lic_symbol *symbol);
+uint8_t lic_currency_index(typer *t, const lic_node *at, lic_slice code);
+
+/* names.c */
+void lic_declare(typer *t);
+
+/* types_decl.c */
+void lic_type_declarations(typer *t);
+/* The meaning of a TYPE node; `symbol` gets bounds and children rules and may be NULL. */
+lic_meaning lic_type_of_node(typer *t, lic_node *node, lic_symbol *symbol);
+void lic_type_attributes(typer *t, lic_node *node, uint32_t from, lic_symbol *symbol);
+bool lic_constant_as(typer *t, lic_node *node, const lic_meaning *type, lic_i128 *value);
+/* The constant set of a grant's territory or a library set; false when it has none. */
+bool lic_symbol_territories(typer *t, lic_symbol *symbol, uint8_t set[32]);
+lic_symbol *lic_row_variable(typer *t, lic_node *each, lic_slice name, lic_symbol *table, bool is_scoped);
+
+/* types.c: expressions */
+/* Never NULL. `expected` gives enumeration words, territory codes and states their meaning; may be NULL. */
+lic_meaning *lic_type_expression(typer *t, lic_node *node, const lic_meaning *expected);
+/* The same, and it must be of `sort`. */
+lic_meaning *lic_type_as(typer *t, lic_node *node, lic_sort sort, const char *what);
+bool lic_same_type(const lic_meaning *a, const lic_meaning *b);
+lic_meaning lic_meaning_of(lic_sort sort);
+lic_symbol *lic_bind(typer *t, lic_node *node, uint8_t kind); /* NAME_REF to a symbol of a kind, reported */
+void lic_local_add(typer *t, lic_node *node, lic_slice name, const lic_meaning *meaning, uint8_t kind);
+lic_symbol *lic_local_find(const typer *t, lic_slice name);
+void lic_report_unknown(typer *t, const lic_node *node);
+bool lic_money_like(const lic_meaning *m);
+
+/* types_ref.c: members, `of`, folds, tiers */
+lic_meaning *lic_type_field(typer *t, lic_node *node);
+lic_meaning *lic_type_row_value(typer *t, lic_node *node);
+lic_meaning *lic_type_fold(typer *t, lic_node *node);
+lic_meaning *lic_type_through(typer *t, lic_node *node);
+
+/* types_body.c: terms, splits, reports, actions, lifecycle, handlers */
+void lic_type_bodies(typer *t);
+lic_symbol *lic_account_reference(typer *t, lic_node *node);
+void lic_type_within(typer *t, lic_node *within);
+
+/* range.c: saturated arithmetic on ranges */
+void lic_range_add(lic_meaning *r, const lic_meaning *a, const lic_meaning *b);
+void lic_range_sub(lic_meaning *r, const lic_meaning *a, const lic_meaning *b);
+void lic_range_mul(lic_meaning *r, const lic_meaning *a, const lic_meaning *b);
+lic_i128 lic_saturated_mul(lic_i128 a, lic_i128 b);
+lic_i128 lic_saturated_add(lic_i128 a, lic_i128 b);
+lic_i128 lic_rescale(lic_i128 value, unsigned from, unsigned to); /* to >= from; saturated */
+void lic_range_sort(lic_meaning *m); /* the widest range of its sort */
+
+#endif
