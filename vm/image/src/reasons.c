@@ -22,8 +22,8 @@ static void add_column(list *to, const lic_image *image, uint16_t number, const 
 {
     switch ((lic_form)column->reader.form) {
     case LIC_FORM_IGNORED: break;
-    case LIC_FORM_COUNT: add(to, number, LIC_LINE_NEGATIVE); /* fall through */
-    case LIC_FORM_EXACT: case LIC_FORM_RATE:
+    case LIC_FORM_COUNT: case LIC_FORM_EXACT: case LIC_FORM_RATE:
+        if (column->reader.form == LIC_FORM_COUNT) add(to, number, LIC_LINE_NEGATIVE);
         add(to, number, LIC_LINE_MALFORMED);
         add(to, number, LIC_LINE_TOO_LARGE);
         break;

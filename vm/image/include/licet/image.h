@@ -111,7 +111,7 @@ typedef enum lic_role {
 } lic_role;
 
 typedef struct lic_field {
-    lic_slice name;      /* "Units", "contract", "Streams.value" */
+    lic_slice name;      /* "Sold", "factor", "Running.value" */
     lic_type type;
     uint8_t role;        /* lic_role */
     bool is_mutable;     /* in the row's cells (pages); otherwise in its fixed part */
@@ -176,12 +176,12 @@ typedef struct lic_parameter {
 typedef struct lic_clause {
     uint16_t term;       /* index in terms, or LIC_NONE16 (a split, an account, the lifecycle) */
     lic_slice label;     /* "amount", "at least", "less", "pays", "split", "starts", "at end", ... */
-    lic_slice name;      /* "Streams", "Due" */
+    lic_slice name;      /* "Running", "Pool" */
     lic_slice anchor;    /* "4.2" or empty */
 } lic_clause;
 
 typedef struct lic_term {
-    lic_slice label, name, anchor; /* "royalty", "Streams", "2" */
+    lic_slice label, name, anchor; /* "royalty", "Running", "3.1" */
     uint16_t table;      /* scope of `for each`, or LIC_TABLE_SELF */
     uint8_t currency;
     uint8_t exact_scale; /* of the exact amount in its results */
@@ -469,7 +469,7 @@ typedef struct lic_rules {
 
 /* Also what the compiler fills in before encoding. */
 typedef struct lic_image {
-    lic_slice name, title;       /* "MonthOfStreams", "A month of streams" */
+    lic_slice name, title;       /* "OrionKestrel", "Patent licence" */
     lic_slice law, language, calendar;
     uint16_t engine_version;     /* lowest that can run it; 1 */
     lic_rules rules;
