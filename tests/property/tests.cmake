@@ -1,6 +1,4 @@
 # Seeded random cases, checked by programs that know the answer by other means.
-find_package(Python3 REQUIRED COMPONENTS Interpreter)
-
 add_executable(base_lines ${CMAKE_SOURCE_DIR}/tests/property/base_lines.c)
 target_link_libraries(base_lines PRIVATE licet_base licet_flags PkgConfig::NETTLE)
 set_target_properties(base_lines PROPERTIES C_EXTENSIONS OFF

@@ -1,0 +1,64 @@
+"""The documents against what they describe.
+
+Catches: a clause of the language specification without a test, a test of a clause that is gone; a
+diagnostic code without a golden test or an explain page; a link to a file that is not there."""
+import re
+
+from linting import BUILD, SOURCE, Report, files, run, text
+
+report = Report()
+
+TAG = re.compile(r"\[lang\.[a-z]+\.[0-9]+\]")
+LANGUAGE = "every clause of the specification has a test"
+GONE = "every tested clause stands in the specification"
+TWICE = "no clause number stands twice"
+for rule in (LANGUAGE, GONE, TWICE):
+    report.rule(rule)
+
+stated = {}
+for path in files(".md", under=("docs/spec",)):
+    for tag in TAG.findall(text(path)):
+        if tag in stated:
+            report.finding(TWICE, f"{tag} in {path} and {stated[tag]}")
+        stated[tag] = path
+tested = {}
+for path in files(".lic", ".c", ".sh", ".py", ".golden", under=("tests",)):
+    if path.parts[1] != "lint":
+        for tag in TAG.findall(text(path)):
+            tested.setdefault(tag, path)
+for tag in sorted(set(stated) - set(tested)):
+    report.finding(LANGUAGE, f"{tag} of {stated[tag]}")
+for tag in sorted(set(tested) - set(stated)):
+    report.finding(GONE, f"{tag} in {tested[tag]}")
+if not stated:
+    report.finding(LANGUAGE, "docs/spec holds no clause at all")
+
+PAGES = "every diagnostic code has an explain page"
+GOLDEN = "every diagnostic code has a golden test"
+licet = BUILD / "bin/licet"
+if licet.exists():
+    report.rule(PAGES)
+    report.rule(GOLDEN)
+    listed = run(str(licet), "explain", "--list").stdout
+    codes = re.findall(r"^([A-Z][0-9]+[a-z]?)\b", listed, re.MULTILINE)
+    if len(codes) < 15:
+        report.finding(PAGES, f"`licet explain --list` lists {len(codes)} codes")
+    golden = "\n".join(text(path) for path in files("", under=("tests/golden",)))
+    for code in codes:
+        page = run(str(licet), "explain", code)
+        if page.returncode != 0 or len(page.stdout) < 80:
+            report.finding(PAGES, code)
+        if not re.search(rf"(error|warning|note)\[{code}\]", golden):
+            report.finding(GOLDEN, code)
+
+LINKS = "links between documents lead somewhere"
+report.rule(LINKS)
+for path in files(".md"):
+    prose = re.sub(r"```.*?```|`[^`]*`", "", text(path), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)#\s]+)", prose):
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        if not (SOURCE / path.parent / target).exists():
+            report.finding(LINKS, f"{path}: {target}")
+
+report.finish()

@@ -1,0 +1,67 @@
+"""Rules on what the objects ask for and the executables hold, read with nm.
+
+Catches: a VM that could see a clock, a locale, a file, the heap or a float routine; licet-node with the
+compiler, Lua or libffi in it."""
+import re
+import shutil
+
+from linting import BUILD, Report, run, skip
+
+if shutil.which("nm") is None:
+    skip("nm is not there")
+
+report = Report()
+
+# Integer helpers of the compiler's own library, and what sanitizers and coverage add.
+COMPILER = re.compile(r"^(__u?(div|mod)ti3|__udivmodti4|__multi3|__ashlti3|__lshrti3|__popcountdi2|"
+                      r"__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|tsan|sanitizer|sancov|gcov)_.*|"
+                      r"llvm_gcov.*)$")
+STRINGS = {"memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strcmp", "strncmp",
+           "strchr", "bcmp"}
+# Per object of base: the one allocator, the assertion that ends the process, formatting into memory.
+MORE = {"memory.c.o": {"realloc", "free"}, "assert.c.o": {"write", "abort"},
+        "buffer.c.o": {"vsnprintf", "__vsnprintf_chk"}, "status.c.o": {"vsnprintf", "__vsnprintf_chk"}}
+
+
+def symbols(path, *options):
+    """Lines of nm: (object, name, type)."""
+    done = run("nm", "-P", "-A", *options, str(path))
+    for line in done.stdout.splitlines():
+        where, name, kind = (line.split(": ", 1)[0], *line.split(": ", 1)[1].split()[:2])
+        match = re.search(r"\[(.+)\]$", where)
+        yield (match.group(1) if match else where), name, kind
+
+
+libraries = [BUILD / f"vm/{layer}/liblicet_{layer}.a" for layer in ("base", "image", "exec")]
+missing = [str(path) for path in libraries if not path.exists()]
+if missing:
+    skip("not built: " + ", ".join(missing))
+
+defined = {name for path in libraries for _, name, kind in symbols(path, "-g") if kind not in "Uuw"}
+for path in libraries:
+    rule = f"undefined symbols of {path.name} are on the list"
+    report.rule(rule)
+    for member, name, _ in symbols(path, "-u"):
+        allowed = STRINGS | (MORE.get(member, set()) if path == libraries[0] else set())
+        if name not in defined | allowed and not COMPILER.match(name):
+            report.finding(rule, f"{member} asks for {name}")
+
+node, compiler = BUILD / "bin/licet-node", BUILD / "compiler/liblicet_compiler.a"
+rule = "licet-node holds no compiler, Lua or libffi"
+if node.exists() and compiler.exists():
+    report.rule(rule)
+    forbidden = {name for _, name, kind in symbols(compiler, "-g") if kind in "TDBRC"}
+    held = {name for _, name, _ in symbols(node)}
+    if len(forbidden) < 20 or "main" not in held:
+        report.finding(rule, "the symbols cannot be read: this check would prove nothing")
+    for name in sorted(held & forbidden):
+        report.finding(rule, f"licet-node holds {name}")
+    for name in sorted(held):
+        if re.match(r"(lua_|luaL_|ffi_)", name):
+            report.finding(rule, f"licet-node holds {name}")
+    needed = run("readelf", "-d", str(node)).stdout
+    for library in re.findall(r"NEEDED.*\[(.+)\]", needed):
+        if re.match(r"lib(lua|ffi)", library):
+            report.finding(rule, f"licet-node needs {library}")
+
+report.finish()
