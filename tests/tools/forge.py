@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Plays a dishonest operator: changes one amount in a ledger and mends every hash and signature over it.
 
-    forge.py LEDGER OPERATOR_KEYFILE result TERM [ROW]      an amount in the stored results of a term
+    forge.py LEDGER OPERATOR_KEYFILE result TERM [ROW]      the net amount of a row in the stored results of a term
     forge.py LEDGER OPERATOR_KEYFILE check                  only shows that our own hashes are the file's
+
+Prints what was changed: block, place of the output, term, row, old and new amount.
 
 The amount is raised by one unit where the block's output holds it and in the view that people read. Then the digest
 of the output, the block's output root, its header, the hash and signature of it and of every later block, and the log
@@ -90,6 +92,114 @@ class Ledger:
         assert self.db.execute("SELECT log FROM head").fetchone()[0] == self.log(), "head: log"
 
 
+def varint(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return value, at
+
+
+def put_varint(value):
+    out = bytearray()
+    while value > 127:
+        out.append(value & 127 | 128)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def zigzag(data, at):
+    value, at = varint(data, at)
+    return (value >> 1) ^ -(value & 1), at
+
+
+def put_zigzag(value):
+    return put_varint(value << 1 if value >= 0 else (-value << 1) - 1)
+
+
+HEAD = 1 + 32 + 1 + 2 + 4 + 4 + 4   # of every output: form, contract, run
+
+
+class Results:
+    """A results segment: its rows, and where each value stands."""
+
+    def __init__(self, data):
+        self.data, self.rows, self.totals_at = data, [], None
+        at = HEAD
+        while at < len(data):
+            term, = struct.unpack_from("<H", data, at)
+            if term == 0xFFFF:
+                self.totals_at = at + 4
+                self.totals_count, = struct.unpack_from("<H", data, at + 2)
+                break
+            count, at = varint(data, at + 4)
+            row = 0
+            for _ in range(count):
+                step, at = varint(data, at)
+                row += step
+                values, places = [], []
+                for _ in range(5):
+                    begin = at
+                    value, at = zigzag(data, at)
+                    values.append(value)
+                    places.append((begin, at))
+                self.rows.append((term, row, values, places))
+
+    def raised(self, found, index):
+        """The bytes with one value, and its term's total, one unit higher."""
+        term, _row, values, places = found
+        begin, end = places[index]
+        data = self.data[:begin] + put_zigzag(values[index] + 1) + self.data[end:]
+        return raise_total(data, self.totals_at + len(data) - len(self.data), self.totals_count, term,
+                           index) if self.totals_at else data
+
+
+def raise_total(data, at, count, term, index):
+    for n in range(count):
+        where = at + n * (2 + 4 + 5 * 16)
+        if struct.unpack_from("<H", data, where)[0] == term:
+            where += 6 + 16 * index
+            total = int.from_bytes(data[where:where + 16], "little", signed=True) + 1
+            return data[:where] + total.to_bytes(16, "little", signed=True) + data[where + 16:]
+    return data
+
+
+def forge_result(ledger, term, row):
+    """Raises `net` in the segment that holds the row, in its totals, and in the rows behind the views."""
+    db = ledger.db
+    sets = db.execute("SELECT id, height FROM p_sets WHERE kind = 1 AND name = ? ORDER BY id DESC",
+                      (term,)).fetchall()
+    if not sets:
+        raise SystemExit(f"forge.py: no results of {term}")
+    set_id, height = sets[0]
+    stored = [int(v) for v in db.execute(
+        "SELECT a, b, c, d, e FROM p_cells WHERE set_id = ? AND row = ?", (set_id, row)).fetchone()]
+    changed = None
+    for where, salt, data in db.execute(
+            "SELECT place, salt, bytes FROM payloads WHERE place >= ? AND place < ? ORDER BY place",
+            (place(height, RESULTS), place(height, RESULTS + 1))).fetchall():
+        segment = Results(data)
+        for found in segment.rows:
+            if changed is None and found[1] == row and found[2] == stored:
+                changed = found[0]
+                data = segment.raised(found, 4)
+                print(f"block {height}, output {where & 0xFFFFFF}: {term} row {row}, net {stored[4]} -> {stored[4] + 1}")
+                break
+        else:
+            if changed is not None and segment.totals_at:
+                data = raise_total(data, segment.totals_at, segment.totals_count, changed, 4)
+        db.execute("UPDATE payloads SET bytes = ? WHERE place = ?", (data, where))
+    if changed is None:
+        raise SystemExit("forge.py: the row is in no segment")
+    db.execute("UPDATE p_cells SET e = e + 1 WHERE set_id = ? AND row = ?", (set_id, row))
+    db.execute("UPDATE p_totals SET e = e + 1 WHERE set_id = ?", (set_id,))
+    return height
+
+
 def main():
     if len(sys.argv) < 4:
         raise SystemExit(__doc__)
@@ -97,7 +207,13 @@ def main():
     ledger.check()
     if sys.argv[3] == "check":
         return
-    raise SystemExit(__doc__)
+    if sys.argv[3] != "result" or len(sys.argv) < 5:
+        raise SystemExit(__doc__)
+    row = int(sys.argv[5]) if len(sys.argv) > 5 else 0
+    ledger.mend(forge_result(ledger, sys.argv[4], row))
+    ledger.check()
+    ledger.db.commit()
+    ledger.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 if __name__ == "__main__":
