@@ -33,9 +33,9 @@ def symbols(path, *options):
 
 
 libraries = [BUILD / f"vm/{layer}/liblicet_{layer}.a" for layer in ("base", "image", "exec")]
-missing = [str(path) for path in libraries if not path.exists()]
-if missing:
-    skip("not built: " + ", ".join(missing))
+for path in libraries:
+    if not path.exists():
+        report.finding("the libraries of the VM are built", str(path))
 
 defined = {name for path in libraries for _, name, kind in symbols(path, "-g") if kind not in "Uuw"}
 for path in libraries:
@@ -48,8 +48,10 @@ for path in libraries:
 
 node, compiler = BUILD / "bin/licet-node", BUILD / "compiler/liblicet_compiler.a"
 rule = "licet-node holds no compiler, Lua or libffi"
-if node.exists() and compiler.exists():
-    report.rule(rule)
+report.rule(rule)
+if not (node.exists() and compiler.exists()):
+    report.finding(rule, "licet-node or the compiler is not built")
+else:
     forbidden = {name for _, name, kind in symbols(compiler, "-g") if kind in "TDBRC"}
     held = {name for _, name, _ in symbols(node)}
     if len(forbidden) < 20 or "main" not in held:
