@@ -11,7 +11,7 @@ act() { "$LICET" act "$contract" "$@" --as User --ledger l.licet; }
 check "a counter up to its bound" act Add seats=100
 remember l.licet
 refused "a counter over its bound" 65 "range\|bound" act Add seats=1
-refused "a product beyond its range" 65 "range\|overflow" act Multiply by=9000000000 times=9000000000
+refused "a product beyond its range" 65 "range\|overflow" act Multiply first=9000000000 second=9000000000
 refused "an argument beyond 64 bits" 65 "large\|range\|number" act Add seats=18446744073709551617
 refused "an argument that is negative" 65 "negative\|number\|malformed" act Add seats=-1
 refused "an argument that is missing" 65 "seats" act Add

@@ -10,7 +10,7 @@ contract=$("$LICET" deploy "$SOURCE/tests/scenario/agreements/register.lic" --le
 printf 'P1\t120.00\nP2\t80.50\n' >pictures.tsv
 check "pictures load" "$LICET" load "$contract" Pictures=pictures.tsv --as Agency --ledger $l
 check "signed" "$LICET" sign "$contract" --as Agency --as Club --ledger $l
-grant() { "$LICET" act "$contract" Grant "number=$1" "holder=$2" "picture=$3" "until=$4" --as Agency --ledger $l; }
+grant() { "$LICET" act "$contract" Grant "number=$1" "holder=$2" "picture=$3" "expires=$4" --as Agency --ledger $l; }
 transfer() { "$LICET" act "$contract" Transfer "licence=$1" "buyer=$2" --as Club --ledger $l; }
 surrender() { "$LICET" act "$contract" Surrender "licence=$1" --as Club --ledger $l; }
 check "a licence" grant 7 ALPHA P1 2026-06-30
