@@ -33,13 +33,26 @@ static lic_node *binary(lic_parser *p, lic_node *left, const char *operator)
 
 /* -- primaries ------------------------------------------------------------------------------------------ */
 
+/* The grouping comma is kept where the canonical text leaves it to the author: in numbers of four
+ * digits, since 2,026 units and the year 2026 are both right. */
+static uint32_t number_flags(const lic_token *token)
+{
+    lic_i128 whole = token->number;
+    unsigned decimals = token->scale;
+    if (token->flags & LIC_FLAG_PERCENT) decimals -= 2;
+    if (token->flags & LIC_FLAG_BPS) decimals -= 4;
+    whole /= lic_power_of_ten(decimals);
+    bool four = whole >= 1000 && whole <= 9999;
+    return four ? token->flags : token->flags & ~(uint32_t)LIC_FLAG_GROUPED;
+}
+
 static lic_node *number_node(lic_parser *p, lic_node_kind kind)
 {
     lic_node *node = lic_begin(p, kind);
     const lic_token *token = lic_peek(p);
     node->number = token->number;
     node->scale = token->scale;
-    node->flags = token->flags;
+    node->flags = number_flags(token);
     node->denominator = token->denominator;
     lic_accept(p, (lic_token_kind)token->kind);
     return node;
@@ -66,6 +79,7 @@ lic_node *lic_parse_duration(lic_parser *p)
     }
     lic_node *node = number_node(p, LIC_NODE_DURATION);
     node->name = lic_slice_text(unit);
+    node->flags = 0;
     lic_accept(p, LIC_TOKEN_WORD);
     if (lic_slice_is(node->name, "business_days") && !lic_accept_word(p, "day")) lic_expect_word(p, "days");
     lic_close(p, node);
@@ -123,7 +137,6 @@ static lic_node *parse_code(lic_parser *p)
     node->kind = LIC_NODE_AMOUNT_OF;
     node->number = amount->number;
     node->scale = amount->scale;
-    node->flags = amount->flags;
     lic_accept(p, LIC_TOKEN_NUMBER);
     lic_close(p, node);
     return node;

@@ -62,8 +62,8 @@ lic_node *lic_child(const lic_node *node, uint32_t index);
 /* The first child of a kind at or behind `from`, or NULL. */
 lic_node *lic_child_of(const lic_node *node, lic_node_kind kind, uint32_t from);
 bool lic_slice_is(lic_slice slice, const char *text);
-/* Same kinds, flags (without BLANK), names, texts, numbers, anchors and children. Comments and spans
- * do not count. */
+/* Same kinds, flags (without BLANK and PAREN), names, texts, numbers, anchors and children. Comments
+ * and spans do not count. */
 bool lic_tree_equal(const lic_node *a, const lic_node *b);
 
 #endif
