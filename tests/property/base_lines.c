@@ -2,9 +2,12 @@
  * know the answers by other means. Question: words separated by one space; answer: one line, `-` when
  * the function fails.
  *
- *   muldiv MODE a b d          split amount total w...      decimal SCALE text      print SCALE value
- *   mul a b                    civil day                    date text               months day n ROLL
- *   period KIND anchor day     name text                    includes leaf index count root path... */
+ *   muldiv MODE a b d          mul a b                     split amount total w...
+ *   decimal SCALE text         print SCALE value           date text          civil day
+ *   months DATE n clip|roll    period KIND ANCHOR DATE     name text
+ *   includes leaf index count root path...
+ *
+ * MODE half_even | half_up | floor | ceiling; KIND month | quarter | half | year; dates as text. */
 #include <licet/date.h>
 #include <licet/hash.h>
 #include <licet/number.h>
@@ -51,11 +54,25 @@ static void answer_if(bool good, lic_i128 value)
     else fputs("-", stdout);
 }
 
+/* The place of `word` in a list that NULL ends; stops the program when it is not there. */
+static size_t place_of(const char *word, const char *const *list)
+{
+    for (size_t i = 0; list[i] != NULL; i++)
+        if (strcmp(word, list[i]) == 0) return i;
+    fprintf(stderr, "not expected here: %s\n", word);
+    exit(64);
+}
+
+static const char *const modes[] = {"half_even", "half_up", "floor", "ceiling", NULL};
+static const char *const kinds[] = {"month", "quarter", "half", "year", NULL};
+static const lic_period_kind kind_values[] = {LIC_MONTH, LIC_QUARTER, LIC_HALF, LIC_YEAR};
+static const char *const month_rules[] = {"clip", "roll", NULL};
+
 static void muldiv(char **words, size_t count)
 {
     (void)count;
     lic_i128 result = 0;
-    bool good = lic_muldiv((lic_rounding)number(words[1]), number(words[2]),
+    bool good = lic_muldiv((lic_rounding)place_of(words[1], modes), number(words[2]),
                            (int64_t)number(words[3]), number(words[4]), &result);
     answer_if(good, result);
 }
@@ -123,26 +140,35 @@ static void date(char **words, size_t count)
     answer_if(status == LIC_OK, result);
 }
 
+static lic_date date_of(const char *word)
+{
+    lic_date result;
+    if (lic_date_parse(lic_slice_text(word), &result) == LIC_OK) return result;
+    fprintf(stderr, "not a date: %s\n", word);
+    exit(64);
+}
+
 static void months(char **words, size_t count)
 {
     (void)count;
-    lic_date result = 0;
-    bool good = lic_date_add_months((lic_date)number(words[1]), (int64_t)number(words[2]),
-                                    number(words[3]) != 0, &result);
-    answer_if(good, result);
+    lic_date result;
+    bool roll = place_of(words[3], month_rules) == 1;
+    if (lic_date_add_months(date_of(words[1]), (int64_t)number(words[2]), roll, &result))
+        put_date(result);
+    else fputs("-", stdout);
 }
 
 static void period(char **words, size_t count)
 {
     (void)count;
-    lic_period_kind kind = (lic_period_kind)number(words[1]);
-    lic_period found = lic_period_of(kind, (lic_date)number(words[2]), (lic_date)number(words[3]));
-    char name[LIC_PERIOD_TEXT];
-    lic_period_print(kind, found, name);
+    lic_period_kind kind = kind_values[place_of(words[1], kinds)];
+    lic_period found = lic_period_of(kind, date_of(words[2]), date_of(words[3]));
+    char text[LIC_PERIOD_TEXT];
+    lic_period_print(kind, found, text);
     put_date(found.first);
     putchar(' ');
     put_date(found.last);
-    printf(" %s", name);
+    printf(" %s", text);
 }
 
 static void name(char **words, size_t count)
@@ -154,7 +180,9 @@ static void name(char **words, size_t count)
         fputs("-", stdout);
         return;
     }
-    printf("%d ", (int)kind);
+    size_t place = 0;
+    while (kind_values[place] != kind) place++;
+    printf("%s ", kinds[place]);
     put_date(first);
 }
 

@@ -55,11 +55,12 @@ for _ in range(20000):
     if random.random() < 0.1:
         start = random.randrange(MIN, MAX + 1)
     months = random.choice((1, -1)) * random.randrange(random.choice((4, 40, 4000, 120000)))
-    roll = random.randrange(2)
-    result = add_months(date(start), months, roll)
-    asking.ask("months added", f"months {start} {months} {roll}", "-" if result is None else number(result))
+    rule = random.choice(("clip", "roll"))
+    result = add_months(date(start), months, rule == "roll")
+    asking.ask("months added", f"months {date(start)} {months} {rule}", "-" if result is None else result)
 
-LETTERS = {1: None, 3: "Q", 6: "H", 12: ""}
+LETTERS = {3: "Q", 6: "H"}
+KINDS = {1: "month", 3: "quarter", 6: "half", 12: "year"}
 
 
 def name(kind, first):
@@ -87,12 +88,12 @@ for _ in range(20000):
         anchor = date(random.randrange(number(datetime.date(1990, 1, 1)), number(datetime.date(2090, 1, 1))))
     if random.random() < 0.3:
         anchor = anchor.replace(month=random.choice((1, 3, 5, 8, 10)), day=random.choice((29, 30, 31)))
-    asking.ask("periods", f"period {kind} {number(anchor)} {number(day)}", period(kind, anchor, day))
+    asking.ask("periods", f"period {KINDS[kind]} {anchor} {day}", period(kind, anchor, day))
 
 for year in (1, 1999, 2026, 9999):
     for kind in (1, 3, 6, 12):
         for first in range(1, 13, kind):
             start = datetime.date(year, first, 1)
-            asking.ask("period names", f"name {name(kind, start)}", f"{kind} {start}")
+            asking.ask("period names", f"name {name(kind, start)}", f"{KINDS[kind]} {start}")
 
 asking.run()

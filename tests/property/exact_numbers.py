@@ -37,7 +37,15 @@ def half_up(x):
     return math.floor(abs(x) + Fraction(1, 2)) * (1 if x >= 0 else -1)
 
 
-MODES = (half_even, half_up, math.floor, math.ceil)
+def floor(x):
+    return math.floor(x)
+
+
+def ceiling(x):
+    return math.ceil(x)
+
+
+MODES = (half_even, half_up, floor, ceiling)
 
 
 def in_range(value):
@@ -45,8 +53,8 @@ def in_range(value):
 
 
 def ask_muldiv(group, a, b, d):
-    for number, mode in enumerate(MODES):
-        asking.ask(group, f"muldiv {number} {a} {b} {d}", in_range(mode(Fraction(a * b, d))))
+    for mode in MODES:
+        asking.ask(group, f"muldiv {mode.__name__} {a} {b} {d}", in_range(mode(Fraction(a * b, d))))
 
 
 for _ in range(CASES):
