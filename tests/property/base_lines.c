@@ -2,7 +2,7 @@
  * know the answers by other means. Question: words separated by one space; answer: one line, `-` when
  * the function fails.
  *
- *   muldiv MODE a b d          mul a b                     split amount total w...
+ *   muldiv MODE a b d          mul a b                     split amount unit total w...
  *   decimal SCALE text         print SCALE value           date text          civil day
  *   months DATE n clip|roll    period KIND ANCHOR DATE     name text
  *   includes leaf index count root path...
@@ -89,9 +89,10 @@ static void split(char **words, size_t count)
 {
     int64_t weights[LIC_SPLIT_MAX];
     lic_i128 parts[LIC_SPLIT_MAX];
-    size_t size = count - 3;
-    for (size_t i = 0; i < size; i++) weights[i] = (int64_t)number(words[3 + i]);
-    if (!lic_split(number(words[1]), weights, size, (int64_t)number(words[2]), parts)) {
+    size_t size = count - 4;
+    for (size_t i = 0; i < size; i++) weights[i] = (int64_t)number(words[4 + i]);
+    if (!lic_split(number(words[1]), (int64_t)number(words[2]), weights, size,
+                   (int64_t)number(words[3]), parts)) {
         fputs("-", stdout);
         return;
     }
@@ -210,7 +211,7 @@ static const struct {
     size_t least;
     void (*run)(char **words, size_t count);
 } questions[] = {
-    {"muldiv", 5, muldiv}, {"mul", 3, mul},     {"split", 4, split},       {"decimal", 3, decimal},
+    {"muldiv", 5, muldiv}, {"mul", 3, mul},     {"split", 5, split},       {"decimal", 3, decimal},
     {"print", 3, print},   {"civil", 2, civil}, {"date", 2, date},         {"months", 4, months},
     {"period", 4, period}, {"name", 2, name},   {"includes", 5, includes},
 };

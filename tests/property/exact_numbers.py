@@ -84,13 +84,14 @@ for value in (I64_MAX, I64_MIN):
             ask_muldiv("muldiv of extremes", a, value, d)
 
 
-def hare(amount, weights):
+def hare(amount, unit, weights):
     total = sum(weights)
-    exact = [Fraction(amount * w, total) for w in weights]
-    parts = [math.floor(x) for x in exact]
-    order = sorted(range(len(weights)), key=lambda i: (parts[i] - exact[i], i))
-    for i in order[: amount - sum(parts)]:
-        parts[i] += 1
+    exact = [Fraction(amount * w, total * unit) for w in weights]
+    parts = [math.floor(x) * unit for x in exact]
+    order = sorted(range(len(weights)), key=lambda i: (math.floor(exact[i]) - exact[i], i))
+    for i in order:
+        given = min(unit, amount - sum(parts))
+        parts[i] += given
     return parts
 
 
@@ -103,12 +104,15 @@ for _ in range(CASES):
         weights = [random.choice((0, 1, 1, 2, 5)) for _ in range(count)]
     else:
         weights = [any_size(56) for _ in range(count)]
-    if sum(weights) == 0 or sum(weights) > I64_MAX:
+    total = sum(weights)
+    if total == 0 or total > I64_MAX:
         continue
-    amount = any_size(127)
-    expected = " ".join(map(str, hare(amount, weights)))
-    asking.ask("split", f"split {amount} {sum(weights)} {' '.join(map(str, weights))}", expected)
-    asking.ask("split with a wrong total", f"split {amount} {sum(weights) + 1} {' '.join(map(str, weights))}", "-")
+    amount, unit = any_size(127), random.choice((1, 1, 10, 10000, any_size(63, 1)))
+    if random.random() < 0.5:
+        amount -= amount % unit
+    words = " ".join(map(str, weights))
+    asking.ask("split", f"split {amount} {unit} {total} {words}", " ".join(map(str, hare(amount, unit, weights))))
+    asking.ask("split with a wrong total", f"split {amount} {unit} {total + 1} {words}", "-")
 
 for _ in range(CASES):
     scale, value = random.randrange(39), signed(127)

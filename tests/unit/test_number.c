@@ -129,26 +129,36 @@ static void checked_sums(void **state)
     assert_true(large == 0);
 }
 
-static void expect_split(lic_i128 amount, size_t count, const int64_t *weights, int64_t total,
-                         const int64_t *expected)
+static void expect_split(lic_i128 amount, int64_t unit, size_t count, const int64_t *weights,
+                         int64_t total, const int64_t *expected)
 {
     lic_i128 parts[LIC_SPLIT_MAX];
-    assert_true(lic_split(amount, weights, count, total, parts));
+    assert_true(lic_split(amount, unit, weights, count, total, parts));
     for (size_t i = 0; i < count; i++) assert_true(parts[i] == expected[i]);
 }
 
 static void splits(void **state)
 {
     (void)state;
-    expect_split(101, 2, (int64_t[]){50, 50}, 100, (int64_t[]){51, 50});
-    expect_split(100, 3, (int64_t[]){1, 1, 1}, 3, (int64_t[]){34, 33, 33});
-    expect_split(2, 3, (int64_t[]){1, 1, 1}, 3, (int64_t[]){1, 1, 0});
-    expect_split(10, 4, (int64_t[]){5000, 3500, 1000, 500}, 10000, (int64_t[]){5, 4, 1, 0});
-    expect_split(1, 3, (int64_t[]){0, 0, 7}, 7, (int64_t[]){0, 0, 1});
-    expect_split(0, 2, (int64_t[]){1, 2}, 3, (int64_t[]){0, 0});
-    expect_split(7, 1, (int64_t[]){1}, 1, (int64_t[]){7});
+    expect_split(101, 1, 2, (int64_t[]){50, 50}, 100, (int64_t[]){51, 50});
+    expect_split(100, 1, 3, (int64_t[]){1, 1, 1}, 3, (int64_t[]){34, 33, 33});
+    expect_split(2, 1, 3, (int64_t[]){1, 1, 1}, 3, (int64_t[]){1, 1, 0});
+    expect_split(10, 1, 4, (int64_t[]){5000, 3500, 1000, 500}, 10000, (int64_t[]){5, 4, 1, 0});
+    expect_split(1, 1, 3, (int64_t[]){0, 0, 7}, 7, (int64_t[]){0, 0, 1});
+    expect_split(0, 1, 2, (int64_t[]){1, 2}, 3, (int64_t[]){0, 0});
+    expect_split(7, 1, 1, (int64_t[]){1}, 1, (int64_t[]){7});
     /* The largest remainder comes first wherever it stands. */
-    expect_split(10, 3, (int64_t[]){5, 1, 1}, 7, (int64_t[]){7, 2, 1});
+    expect_split(10, 1, 3, (int64_t[]){5, 1, 1}, 7, (int64_t[]){7, 2, 1});
+}
+
+static void splits_in_units(void **state)
+{
+    (void)state;
+    expect_split(100000, 10000, 4, (int64_t[]){50, 35, 10, 5}, 100,
+                 (int64_t[]){50000, 40000, 10000, 0});
+    expect_split(25, 10, 2, (int64_t[]){1, 1}, 2, (int64_t[]){15, 10});
+    expect_split(9, 10, 2, (int64_t[]){1, 2}, 3, (int64_t[]){0, 9});
+    expect_split(10, INT64_MAX, 2, (int64_t[]){INT64_MAX - 1, 1}, INT64_MAX, (int64_t[]){10, 0});
 }
 
 static void splits_of_the_largest_amount(void **state)
@@ -159,7 +169,7 @@ static void splits_of_the_largest_amount(void **state)
     for (size_t i = 0; i < LIC_SPLIT_MAX; i++) weights[i] = INT64_MAX / LIC_SPLIT_MAX - (int64_t)i;
     int64_t total = 0;
     for (size_t i = 0; i < LIC_SPLIT_MAX; i++) total += weights[i];
-    assert_true(lic_split(MAX, weights, LIC_SPLIT_MAX, total, parts));
+    assert_true(lic_split(MAX, 1, weights, LIC_SPLIT_MAX, total, parts));
     for (size_t i = 0; i < LIC_SPLIT_MAX; i++) sum += parts[i];
     assert_true(sum == MAX);
 }
@@ -169,13 +179,14 @@ static void splits_check_what_they_are_given(void **state)
     (void)state;
     lic_i128 parts[LIC_SPLIT_MAX];
     int64_t many[LIC_SPLIT_MAX + 1] = {1};
-    assert_false(lic_split(-1, (int64_t[]){1}, 1, 1, parts));
-    assert_false(lic_split(1, (int64_t[]){1}, 0, 1, parts));
-    assert_false(lic_split(1, many, LIC_SPLIT_MAX + 1, 1, parts));
-    assert_false(lic_split(1, (int64_t[]){0}, 1, 0, parts));
-    assert_false(lic_split(1, (int64_t[]){2, -1}, 2, 1, parts));
-    assert_false(lic_split(1, (int64_t[]){50, 45}, 2, 100, parts));
-    assert_false(lic_split(1, (int64_t[]){INT64_MAX, INT64_MAX, 2}, 3, INT64_MAX, parts));
+    assert_false(lic_split(1, 0, (int64_t[]){1}, 1, 1, parts));
+    assert_false(lic_split(-1, 1, (int64_t[]){1}, 1, 1, parts));
+    assert_false(lic_split(1, 1, (int64_t[]){1}, 0, 1, parts));
+    assert_false(lic_split(1, 1, many, LIC_SPLIT_MAX + 1, 1, parts));
+    assert_false(lic_split(1, 1, (int64_t[]){0}, 1, 0, parts));
+    assert_false(lic_split(1, 1, (int64_t[]){2, -1}, 2, 1, parts));
+    assert_false(lic_split(1, 1, (int64_t[]){50, 45}, 2, 100, parts));
+    assert_false(lic_split(1, 1, (int64_t[]){INT64_MAX, INT64_MAX, 2}, 3, INT64_MAX, parts));
 }
 
 int main(void)
@@ -189,6 +200,7 @@ int main(void)
         cmocka_unit_test(wide_product),
         cmocka_unit_test(checked_sums),
         cmocka_unit_test(splits),
+        cmocka_unit_test(splits_in_units),
         cmocka_unit_test(splits_of_the_largest_amount),
         cmocka_unit_test(splits_check_what_they_are_given),
     };

@@ -45,12 +45,13 @@ bool lic_mul_i128(lic_i128 a, int64_t b, lic_i128 *r);
  * or the *result* is out of range. */
 bool lic_muldiv(lic_rounding mode, lic_i128 a, int64_t b, lic_i128 d, lic_i128 *r);
 
-/* Largest remainder (Hare): parts[i] = floor(amount * weights[i] / total), and the units left go
- * one each to the largest remainders, ties to the lower index. amount >= 0, weights >= 0 with sum
- * `total` > 0, count 1..LIC_SPLIT_MAX. The parts add up to amount exactly. False when a
- * precondition does not hold. */
+/* Largest remainder (Hare) in multiples of `unit`: parts[i] = unit * floor(amount * weights[i] /
+ * (total * unit)), and what is left goes unit by unit to the largest remainders, ties to the lower
+ * index; the last may get less than a unit. amount >= 0, unit >= 1, weights >= 0 with sum `total` > 0,
+ * count 1..LIC_SPLIT_MAX. The parts add up to amount exactly. False when a precondition does not
+ * hold. */
 #define LIC_SPLIT_MAX 64
-bool lic_split(lic_i128 amount, const int64_t *weights, size_t count, int64_t total,
+bool lic_split(lic_i128 amount, int64_t unit, const int64_t *weights, size_t count, int64_t total,
                lic_i128 *parts);
 
 /* 10^exponent for exponent 0..38; asserts otherwise. */
