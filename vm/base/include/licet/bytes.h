@@ -69,14 +69,26 @@ lic_slice lic_get_bytes(lic_cursor *cursor, size_t size);
 lic_slice lic_get_slice(lic_cursor *cursor, size_t max_size);
 bool lic_cursor_done(const lic_cursor *cursor); /* all read and nothing failed */
 
-/* Unaligned little-endian access, inlined for the hot paths. */
+/* Unaligned little-endian access, inlined for the hot paths: one move each. Compilers do not
+ * reliably join byte-wise stores, and a wide load after narrow stores waits for all of them. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define LIC_LITTLE_32(v) __builtin_bswap32(v)
+#define LIC_LITTLE_64(v) __builtin_bswap64(v)
+#else
+#define LIC_LITTLE_32(v) (v)
+#define LIC_LITTLE_64(v) (v)
+#endif
 static inline uint32_t lic_load_u32(const uint8_t *p)
 {
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+    uint32_t v;
+    __builtin_memcpy(&v, p, sizeof v);
+    return LIC_LITTLE_32(v);
 }
 static inline uint64_t lic_load_u64(const uint8_t *p)
 {
-    return (uint64_t)lic_load_u32(p) | (uint64_t)lic_load_u32(p + 4) << 32;
+    uint64_t v;
+    __builtin_memcpy(&v, p, sizeof v);
+    return LIC_LITTLE_64(v);
 }
 static inline lic_i128 lic_load_i128(const uint8_t *p)
 {
@@ -84,12 +96,13 @@ static inline lic_i128 lic_load_i128(const uint8_t *p)
 }
 static inline void lic_store_u32(uint8_t *p, uint32_t v)
 {
-    p[0] = (uint8_t)v, p[1] = (uint8_t)(v >> 8), p[2] = (uint8_t)(v >> 16),
-    p[3] = (uint8_t)(v >> 24);
+    v = LIC_LITTLE_32(v);
+    __builtin_memcpy(p, &v, sizeof v);
 }
 static inline void lic_store_u64(uint8_t *p, uint64_t v)
 {
-    lic_store_u32(p, (uint32_t)v), lic_store_u32(p + 4, (uint32_t)(v >> 32));
+    v = LIC_LITTLE_64(v);
+    __builtin_memcpy(p, &v, sizeof v);
 }
 static inline void lic_store_i128(uint8_t *p, lic_i128 v)
 {
