@@ -5,8 +5,9 @@
 #include <string.h>
 
 #define PREFIX "did:key:z"
-#define CODED_SIZE 34u  /* multicodec, then the key */
-#define DIGITS 47u      /* base58 digits of 34 bytes that begin with 0xed: 58^46 < 0xed01 * 2^256 < 58^47 */
+#define CODED_SIZE 34u /* multicodec, then the key */
+#define DIGITS \
+    47u /* base58 digits of 34 bytes that begin with 0xed: 58^46 < 0xed01 * 2^256 < 58^47 */
 
 static const char alphabet[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
@@ -14,7 +15,7 @@ _Static_assert(sizeof PREFIX - 1 + DIGITS + 1 == LIC_DID_TEXT, "prefix, digits, 
 
 void lic_did_print(const lic_key *key, char text[LIC_DID_TEXT])
 {
-    uint8_t number[CODED_SIZE] = { 0xed, 0x01 };
+    uint8_t number[CODED_SIZE] = {0xed, 0x01};
     memcpy(number + 2, key->bytes, LIC_KEY_SIZE);
     memcpy(text, PREFIX, sizeof PREFIX - 1);
     char *digits = text + sizeof PREFIX - 1;
@@ -51,7 +52,8 @@ static bool decode(lic_slice digits, uint8_t number[CODED_SIZE])
 static lic_status malformed(lic_error *error, const char *why)
 {
     return lic_fail(error, LIC_MALFORMED, "did_key",
-                    "give an Ed25519 key as did:key:z6Mk... (56 characters)", "not a did:key: %s", why);
+                    "give an Ed25519 key as did:key:z6Mk... (56 characters)", "not a did:key: %s",
+                    why);
 }
 
 lic_status lic_did_parse(lic_slice text, lic_key *key, lic_error *error)

@@ -27,4 +27,4 @@ static void blake2b(const lic_slice *parts, size_t count, lic_hash *result)
     LIC_ASSERT(crypto_generichash_final(&state, result->bytes, LIC_HASH_SIZE) == 0);
 }
 
-const lic_hasher lic_hasher_native = { sha256, blake2b };
+const lic_hasher lic_hasher_native = {sha256, blake2b};

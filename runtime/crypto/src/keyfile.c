@@ -78,9 +78,9 @@ static lic_status seal(uint8_t bytes[SEALED_SIZE], const lic_keypair *pair, uint
                        const lic_passphrase *passphrase, const lic_random *random, lic_error *error)
 {
     uint8_t *at = bytes + HEAD_SIZE;
-    derivation by = { (uint32_t)crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                      (uint32_t)(crypto_pwhash_MEMLIMIT_INTERACTIVE / 1024), at + 8,
-                      at + 8 + crypto_pwhash_SALTBYTES };
+    derivation by = {(uint32_t)crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                     (uint32_t)(crypto_pwhash_MEMLIMIT_INTERACTIVE / 1024), at + 8,
+                     at + 8 + crypto_pwhash_SALTBYTES};
     put_head(bytes, FORM_SEALED, roles, &pair->key);
     lic_store_u32(at, by.operations);
     lic_store_u32(at + 4, by.memory_kib);
@@ -91,7 +91,8 @@ static lic_status seal(uint8_t bytes[SEALED_SIZE], const lic_keypair *pair, uint
     if (status == LIC_OK) {
         clear_digest(bytes, HEAD_SIZE + DERIVE_SIZE, secrets);
         memcpy(secrets + LIC_HASH_SIZE, pair->secret, LIC_SECRET_SIZE);
-        LIC_ASSERT(crypto_secretbox_easy(at + DERIVE_SIZE, secrets, sizeof secrets, by.nonce, key) == 0);
+        LIC_ASSERT(
+            crypto_secretbox_easy(at + DERIVE_SIZE, secrets, sizeof secrets, by.nonce, key) == 0);
     }
     lic_wipe(key, sizeof key);
     lic_wipe(secrets, sizeof secrets);
@@ -103,8 +104,8 @@ static lic_status unseal(const char *path, const uint8_t bytes[SEALED_SIZE],
                          lic_error *error)
 {
     const uint8_t *at = bytes + HEAD_SIZE;
-    derivation by = { lic_load_u32(at), lic_load_u32(at + 4), at + 8,
-                      at + 8 + crypto_pwhash_SALTBYTES };
+    derivation by = {lic_load_u32(at), lic_load_u32(at + 4), at + 8,
+                     at + 8 + crypto_pwhash_SALTBYTES};
     if (by.operations < 1 || by.operations > OPERATIONS_MAX || by.memory_kib < 8 ||
         by.memory_kib > MEMORY_MAX_KIB)
         return bad_file(error, path, "its derivation cost is out of range");
@@ -113,7 +114,8 @@ static lic_status unseal(const char *path, const uint8_t bytes[SEALED_SIZE],
     if (status == LIC_OK) {
         clear_digest(bytes, HEAD_SIZE + DERIVE_SIZE, digest);
         if (crypto_secretbox_open_easy(secrets, at + DERIVE_SIZE,
-                                       crypto_secretbox_MACBYTES + SECRET_PART, by.nonce, key) != 0) {
+                                       crypto_secretbox_MACBYTES + SECRET_PART, by.nonce,
+                                       key) != 0) {
             status = lic_fail(error, LIC_BAD_KEY, "passphrase",
                               "check the passphrase; without it the key is lost",
                               "the passphrase does not open %s", path);
@@ -159,7 +161,8 @@ static lic_status write_file(const char *path, const uint8_t *bytes, size_t size
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0 && errno == EEXIST) {
-        return lic_fail(error, LIC_REFUSED, "key_exists", "choose another name, or move the file away",
+        return lic_fail(error, LIC_REFUSED, "key_exists",
+                        "choose another name, or move the file away",
                         "key file %s exists and is not overwritten", path);
     }
     if (file < 0) return io_error(error, path, "create");
@@ -228,7 +231,8 @@ static lic_status parse_head(const char *path, const uint8_t *bytes, size_t size
     unsigned version = (unsigned)bytes[8] | (unsigned)bytes[9] << 8;
     if (version != VERSION) {
         return lic_fail(error, LIC_VERSION, "key_version", "use the release that made it",
-                        "key file %s has version %u; this release reads %d", path, version, VERSION);
+                        "key file %s has version %u; this release reads %d", path, version,
+                        VERSION);
     }
     if (bytes[10] != FORM_SEALED && bytes[10] != FORM_PLAIN)
         return bad_file(error, path, "its form is unknown");
@@ -252,8 +256,9 @@ lic_status lic_keyfile_inspect(const char *path, lic_keyfile *file, lic_error *e
     return status;
 }
 
-static lic_status open_seed(const char *path, const uint8_t *bytes, const lic_passphrase *passphrase,
-                            const lic_keyfile *file, uint8_t seed[LIC_SECRET_SIZE], lic_error *error)
+static lic_status open_seed(const char *path, const uint8_t *bytes,
+                            const lic_passphrase *passphrase, const lic_keyfile *file,
+                            uint8_t seed[LIC_SECRET_SIZE], lic_error *error)
 {
     if (!file->sealed) {
         memcpy(seed, bytes + HEAD_SIZE, LIC_SECRET_SIZE);
@@ -270,7 +275,7 @@ static lic_status open_seed(const char *path, const uint8_t *bytes, const lic_pa
 lic_status lic_keyfile_open(const char *path, const lic_passphrase *passphrase, lic_keyfile *file,
                             lic_keypair *pair, lic_error *error)
 {
-    uint8_t bytes[SEALED_SIZE + 1], seed[LIC_SECRET_SIZE] = { 0 };
+    uint8_t bytes[SEALED_SIZE + 1], seed[LIC_SECRET_SIZE] = {0};
     size_t size = 0;
     lic_status status = read_file(path, bytes, &size, error);
     if (status == LIC_OK) status = parse_head(path, bytes, size, file, error);

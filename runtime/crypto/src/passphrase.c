@@ -69,7 +69,8 @@ static void say(int terminal, const char *text)
     }
 }
 
-static lic_status ask(int terminal, const char *prompt, lic_passphrase *passphrase, lic_error *error)
+static lic_status ask(int terminal, const char *prompt, lic_passphrase *passphrase,
+                      lic_error *error)
 {
     say(terminal, prompt);
     line_end end = read_line(terminal, true, passphrase);
@@ -101,7 +102,8 @@ static lic_status read_terminal(const char *prompt, bool confirm, lic_passphrase
     if (terminal < 0 || tcgetattr(terminal, &saved) != 0) {
         if (terminal >= 0) close(terminal);
         return lic_fail(error, LIC_CONFIGURATION, "terminal",
-                        "give --passphrase-file or --passphrase-fd", "there is no terminal to ask on");
+                        "give --passphrase-file or --passphrase-fd",
+                        "there is no terminal to ask on");
     }
     struct termios silent = saved;
     silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ISIG);
@@ -136,8 +138,8 @@ static lic_status read_file(const char *path, lic_passphrase *passphrase, lic_er
     return status;
 }
 
-lic_status lic_passphrase_read(const lic_passphrase_source *source, const char *prompt, bool confirm,
-                               lic_passphrase *passphrase, lic_error *error)
+lic_status lic_passphrase_read(const lic_passphrase_source *source, const char *prompt,
+                               bool confirm, lic_passphrase *passphrase, lic_error *error)
 {
     lic_passphrase_wipe(passphrase);
     switch (source->kind) {

@@ -10,7 +10,7 @@ static void fill_system(void *context, void *bytes, size_t size)
     randombytes_buf(bytes, size);
 }
 
-const lic_random lic_random_system = { NULL, fill_system };
+const lic_random lic_random_system = {NULL, fill_system};
 
 void lic_seeded_init(lic_seeded *state, uint64_t seed)
 {
@@ -29,5 +29,5 @@ static void fill_seeded(void *context, void *bytes, size_t size)
 
 lic_random lic_seeded_random(lic_seeded *state)
 {
-    return (lic_random){ state, fill_seeded };
+    return (lic_random){state, fill_seeded};
 }

@@ -51,13 +51,15 @@ void lic_sign(const lic_keypair *pair, lic_slice message, lic_signature *signatu
     uint8_t expanded[crypto_sign_SECRETKEYBYTES]; /* libsodium's form: seed and public key */
     memcpy(expanded, pair->secret, LIC_SECRET_SIZE);
     memcpy(expanded + LIC_SECRET_SIZE, pair->key.bytes, LIC_KEY_SIZE);
-    LIC_ASSERT(crypto_sign_detached(signature->bytes, NULL, message.data, message.size, expanded) == 0);
+    LIC_ASSERT(crypto_sign_detached(signature->bytes, NULL, message.data, message.size, expanded) ==
+               0);
     sodium_memzero(expanded, sizeof expanded);
 }
 
 bool lic_verify(const lic_key *key, lic_slice message, const lic_signature *signature)
 {
-    return crypto_sign_verify_detached(signature->bytes, message.data, message.size, key->bytes) == 0;
+    return crypto_sign_verify_detached(signature->bytes, message.data, message.size, key->bytes) ==
+           0;
 }
 
 void lic_wipe(void *bytes, size_t size)

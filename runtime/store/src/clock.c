@@ -19,4 +19,4 @@ static uint64_t ticks(void *context)
     return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
 }
 
-const lic_clock lic_clock_system = { NULL, now, ticks };
+const lic_clock lic_clock_system = {NULL, now, ticks};

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define STEP_OPERATIONS 2000         /* VM operations between two looks at the clock */
+#define STEP_OPERATIONS 2000 /* VM operations between two looks at the clock */
 #define VALUE_BYTES_MAX (64 << 20)
 #define SQL_BYTES_MAX (1 << 20)
 #define COLUMNS_MAX 256
@@ -29,12 +29,15 @@ struct lic_query {
 
 /* Deterministic functions and a few of dates; none that reads files, loads code or sleeps. */
 static const char *const functions[] = {
-    "abs", "avg", "char", "coalesce", "count", "cume_dist", "date", "datetime", "dense_rank",
-    "first_value", "format", "glob", "group_concat", "hex", "ifnull", "iif", "instr", "julianday",
-    "lag", "last_value", "lead", "length", "like", "likelihood", "likely", "lower", "ltrim", "max",
-    "min", "nth_value", "ntile", "nullif", "percent_rank", "printf", "quote", "rank", "replace",
-    "round", "row_number", "rtrim", "sign", "strftime", "substr", "substring", "sum", "total", "trim",
-    "typeof", "unicode", "units_sum", "unixepoch", "upper",
+    "abs",          "avg",        "char",         "coalesce",    "count",  "cume_dist",
+    "date",         "datetime",   "dense_rank",   "first_value", "format", "glob",
+    "group_concat", "hex",        "ifnull",       "iif",         "instr",  "julianday",
+    "lag",          "last_value", "lead",         "length",      "like",   "likelihood",
+    "likely",       "lower",      "ltrim",        "max",         "min",    "nth_value",
+    "ntile",        "nullif",     "percent_rank", "printf",      "quote",  "rank",
+    "replace",      "round",      "row_number",   "rtrim",       "sign",   "strftime",
+    "substr",       "substring",  "sum",          "total",       "trim",   "typeof",
+    "unicode",      "units_sum",  "unixepoch",    "upper",
 };
 
 static bool is_function(const char *name)
@@ -55,7 +58,8 @@ static bool is_view(const lic_query *query, const char *name)
 static int deny(lic_query *query, const char *what, const char *name)
 {
     query->denied = what;
-    (void)sqlite3_snprintf((int)sizeof query->denied_name, query->denied_name, "%s", name != NULL ? name : "");
+    (void)sqlite3_snprintf((int)sizeof query->denied_name, query->denied_name, "%s",
+                           name != NULL ? name : "");
     return SQLITE_DENY;
 }
 
@@ -71,8 +75,7 @@ static int authorize(void *context, int action, const char *first, const char *s
     case SQLITE_READ:
         if (is_view(query, first) || (inside != NULL && is_view(query, inside))) return SQLITE_OK;
         return deny(query, "table", first);
-    case SQLITE_FUNCTION:
-        return is_function(second) ? SQLITE_OK : deny(query, "function", second);
+    case SQLITE_FUNCTION: return is_function(second) ? SQLITE_OK : deny(query, "function", second);
     case SQLITE_PRAGMA: return deny(query, "pragma", first);
     case SQLITE_ATTACH: return deny(query, "attached file", first);
     default: return deny(query, "statement that is not a SELECT", NULL);
@@ -163,7 +166,8 @@ static lic_status set_up(lic_query *query, const lic_store_options *options, lic
     int result = sqlite3_create_window_function(query->db, "units_sum", 1, flags, query, units_step,
                                                 units_value, units_value, units_inverse, NULL);
     if (result == SQLITE_OK)
-        result = sqlite3_exec(query->db, "PRAGMA query_only = ON; PRAGMA temp_store = FILE;", NULL, NULL, NULL);
+        result = sqlite3_exec(query->db, "PRAGMA query_only = ON; PRAGMA temp_store = FILE;", NULL,
+                              NULL, NULL);
     if (result == SQLITE_OK) result = sqlite3_set_authorizer(query->db, authorize, query);
     sqlite3_progress_handler(query->db, STEP_OPERATIONS, progress, query);
     if (result == SQLITE_OK) return LIC_OK;
@@ -183,7 +187,8 @@ lic_status lic_query_open(const lic_store_options *options, lic_query **result, 
     lic_status status = store_vfs_register(&query->vfs, options, error);
     int there = 0;
     if (status == LIC_OK) {
-        (void)query->vfs.base.xAccess(&query->vfs.base, options->path, SQLITE_ACCESS_EXISTS, &there);
+        (void)query->vfs.base.xAccess(&query->vfs.base, options->path, SQLITE_ACCESS_EXISTS,
+                                      &there);
         if (!there)
             status = lic_fail(error, LIC_MISSING, "no_ledger", "give the path of a ledger",
                               "there is no ledger %s", options->path);
@@ -219,7 +224,8 @@ static lic_status fail_with(lic_query *query, int result, lic_error *error)
         return lic_fail(error, LIC_TIME_LIMIT, "query_time", "narrow it, or give it more time",
                         "the query was stopped at its time limit");
     if (query->overflow)
-        return lic_fail(error, LIC_OVERFLOW, "units_sum", "sum fewer rows", "%s", sqlite3_errmsg(query->db));
+        return lic_fail(error, LIC_OVERFLOW, "units_sum", "sum fewer rows", "%s",
+                        sqlite3_errmsg(query->db));
     lic_status status = store_status(result);
     return lic_fail(error, status, "query", "correct the SQL", "%s", sqlite3_errmsg(query->db));
 }
@@ -230,7 +236,8 @@ static lic_status malformed(lic_error *error, const char *why, const char *help)
 }
 
 /* Exactly one statement that gives rows. */
-static lic_status prepare(lic_query *query, const char *sql, sqlite3_stmt **statement, lic_error *error)
+static lic_status prepare(lic_query *query, const char *sql, sqlite3_stmt **statement,
+                          lic_error *error)
 {
     const char *rest = NULL;
     int result = sqlite3_prepare_v2(query->db, sql, -1, statement, &rest);
@@ -246,11 +253,12 @@ static lic_status prepare(lic_query *query, const char *sql, sqlite3_stmt **stat
     return LIC_OK;
 }
 
-static lic_status read_row(sqlite3_stmt *statement, size_t count, lic_query_value *values, lic_error *error)
+static lic_status read_row(sqlite3_stmt *statement, size_t count, lic_query_value *values,
+                           lic_error *error)
 {
     for (size_t i = 0; i < count; i++) {
         lic_query_value *value = &values[i];
-        *value = (lic_query_value){ .kind = LIC_VALUE_NULL };
+        *value = (lic_query_value){.kind = LIC_VALUE_NULL};
         switch (sqlite3_column_type(statement, (int)i)) {
         case SQLITE_NULL: break;
         case SQLITE_INTEGER:
@@ -307,7 +315,8 @@ lic_status lic_query_run(lic_query *query, const char *sql, const lic_query_limi
     LIC_ASSERT(limits->seconds >= 1 && limits->seconds <= 86400);
     query->late = query->overflow = false;
     query->denied = NULL;
-    query->deadline = query->clock->ticks(query->clock->context) + limits->seconds * UINT64_C(1000000000);
+    query->deadline = query->clock->ticks(query->clock->context) +
+                      limits->seconds * UINT64_C(1000000000);
     sqlite3_stmt *statement = NULL;
     lic_status status = prepare(query, sql, &statement, error);
     if (status == LIC_OK) status = run(query, statement, limits, visit, context, error);

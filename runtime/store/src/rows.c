@@ -7,7 +7,14 @@
 
 #define SQL_MAX 2048
 
-typedef enum column_type { TYPE_u32, TYPE_u64, TYPE_i64, TYPE_hash, TYPE_blob, TYPE_text } column_type;
+typedef enum column_type {
+    TYPE_u32,
+    TYPE_u64,
+    TYPE_i64,
+    TYPE_hash,
+    TYPE_blob,
+    TYPE_text
+} column_type;
 
 typedef struct column_info {
     column_type type;
@@ -21,15 +28,15 @@ typedef struct table_info {
     size_t count;
 } table_info;
 
-#define COLUMN_INFO(row, type, name, sql) { TYPE_##type, #name, sql, offsetof(lic_row_##row, name) },
-#define ROWS(table, row, verb, columns, tail, options)                                             \
-    static const column_info row##_columns[] = { columns(COLUMN_INFO, row) };
+#define COLUMN_INFO(row, type, name, sql) {TYPE_##type, #name, sql, offsetof(lic_row_##row, name)},
+#define ROWS(table, row, verb, columns, tail, options) \
+    static const column_info row##_columns[] = {columns(COLUMN_INFO, row)};
 #include <licet/rows.def>
 #undef ROWS
 
 static const table_info tables[TABLE_COUNT] = {
-#define ROWS(table, row, verb, columns, tail, options)                                             \
-    { #table, #verb, tail, options, row##_columns, LIC_COUNT(row##_columns) },
+#define ROWS(table, row, verb, columns, tail, options) \
+    {#table, #verb, tail, options, row##_columns, LIC_COUNT(row##_columns)},
 #include <licet/rows.def>
 #undef ROWS
 };
@@ -47,17 +54,17 @@ typedef struct select_info {
 } select_info;
 
 static const select_info selects[SELECT_COUNT] = {
-#define SELECT(name, row, parameters, sql, doc) { (row_table)ROW_##row, sql },
+#define SELECT(name, row, parameters, sql, doc) {(row_table)ROW_##row, sql},
 #include <licet/selects.def>
 #undef SELECT
 };
 
 /* Numbers of statements are found by contract, and the few segments of a contract without a scan. */
-static const char indexes[] =
-    "CREATE UNIQUE INDEX outputs_statements ON outputs (contract, number) WHERE (place >> 24) & 15 = 5;"
-    "CREATE INDEX outputs_segments ON outputs (contract, place)"
-    " WHERE (place >> 24) & 15 BETWEEN 2 AND 4;"
-    "CREATE INDEX uploads_waiting ON uploads (number) WHERE state = 0;";
+static const char indexes[] = "CREATE UNIQUE INDEX outputs_statements ON outputs (contract, "
+                              "number) WHERE (place >> 24) & 15 = 5;"
+                              "CREATE INDEX outputs_segments ON outputs (contract, place)"
+                              " WHERE (place >> 24) & 15 BETWEEN 2 AND 4;"
+                              "CREATE INDEX uploads_waiting ON uploads (number) WHERE state = 0;";
 
 /* -- SQL text ---------------------------------------------------------------------------------------- */
 
@@ -121,7 +128,7 @@ static void select_text(sql_text *sql, const select_info *select)
 lic_status store_create_tables(lic_store *store)
 {
     for (size_t i = 0; i < TABLE_COUNT; i++) {
-        sql_text sql = { .size = 0 };
+        sql_text sql = {.size = 0};
         create_text(&sql, &tables[i]);
         int result = sqlite3_exec(store->db, sql.text, NULL, NULL, NULL);
         if (result != SQLITE_OK) return store_fail(store, result, "create");
@@ -149,22 +156,26 @@ void store_rows_finalize(lic_store *store)
 static int bind_bytes(sqlite3_stmt *statement, int index, lic_slice bytes, bool text)
 {
     static const char nothing[1] = "";
-    const void *data = bytes.size > 0 ? (const void *)bytes.data : nothing; /* NULL would bind NULL */
-    if (text) return sqlite3_bind_text64(statement, index, data, bytes.size, SQLITE_STATIC, SQLITE_UTF8);
+    const void *data = bytes.size > 0 ? (const void *)bytes.data
+                                      : nothing; /* NULL would bind NULL */
+    if (text)
+        return sqlite3_bind_text64(statement, index, data, bytes.size, SQLITE_STATIC, SQLITE_UTF8);
     return sqlite3_bind_blob64(statement, index, data, bytes.size, SQLITE_STATIC);
 }
 
-static int bind_column(sqlite3_stmt *statement, int index, const column_info *column, const void *row)
+static int bind_column(sqlite3_stmt *statement, int index, const column_info *column,
+                       const void *row)
 {
     const void *at = (const char *)row + column->offset;
     switch (column->type) {
     case TYPE_u32: return sqlite3_bind_int64(statement, index, *(const uint32_t *)at);
     case TYPE_u64:
         if (*(const uint64_t *)at > INT64_MAX) return SQLITE_TOOBIG;
-        return sqlite3_bind_int64(statement, index, (int64_t)*(const uint64_t *)at);
+        return sqlite3_bind_int64(statement, index, (int64_t) * (const uint64_t *)at);
     case TYPE_i64: return sqlite3_bind_int64(statement, index, *(const int64_t *)at);
     case TYPE_hash:
-        return bind_bytes(statement, index, lic_slice_of(((const lic_hash *)at)->bytes, LIC_HASH_SIZE), false);
+        return bind_bytes(statement, index,
+                          lic_slice_of(((const lic_hash *)at)->bytes, LIC_HASH_SIZE), false);
     case TYPE_blob: return bind_bytes(statement, index, *(const lic_slice *)at, false);
     case TYPE_text: return bind_bytes(statement, index, *(const lic_slice *)at, true);
     }
@@ -176,7 +187,7 @@ static lic_status put(lic_store *store, row_table which, const void *row)
     LIC_ASSERT(store->writing);
     const table_info *table = &tables[which];
     if (store->puts[which] == NULL) {
-        sql_text sql = { .size = 0 };
+        sql_text sql = {.size = 0};
         put_text(&sql, table);
         LIC_TRY(store_prepare(store, sql.text, true, &store->puts[which]));
     }
@@ -211,14 +222,16 @@ static bool read_column(sqlite3_stmt *statement, int index, const column_info *c
         return *(uint32_t *)at = (uint32_t)value, true;
     }
     case TYPE_hash:
-        if (type != SQLITE_BLOB || sqlite3_column_bytes(statement, index) != LIC_HASH_SIZE) return false;
+        if (type != SQLITE_BLOB || sqlite3_column_bytes(statement, index) != LIC_HASH_SIZE)
+            return false;
         memcpy(((lic_hash *)at)->bytes, sqlite3_column_blob(statement, index), LIC_HASH_SIZE);
         return true;
     case TYPE_blob:
     case TYPE_text: {
         if (type != (column->type == TYPE_blob ? SQLITE_BLOB : SQLITE_TEXT)) return false;
-        const void *data = type == SQLITE_BLOB ? sqlite3_column_blob(statement, index)
-                                               : (const void *)sqlite3_column_text(statement, index);
+        const void *data = type == SQLITE_BLOB
+                               ? sqlite3_column_blob(statement, index)
+                               : (const void *)sqlite3_column_text(statement, index);
         *(lic_slice *)at = lic_slice_of(data, (size_t)sqlite3_column_bytes(statement, index));
         return data != NULL || ((lic_slice *)at)->size == 0;
     }
@@ -226,12 +239,12 @@ static bool read_column(sqlite3_stmt *statement, int index, const column_info *c
     return false;
 }
 
-static lic_status select_begin(lic_store *store, row_select which, const uint64_t *numbers, size_t count,
-                               const lic_hash *hash)
+static lic_status select_begin(lic_store *store, row_select which, const uint64_t *numbers,
+                               size_t count, const lic_hash *hash)
 {
     sqlite3_stmt **statement = &store->selects[which];
     if (*statement == NULL) {
-        sql_text sql = { .size = 0 };
+        sql_text sql = {.size = 0};
         select_text(&sql, &selects[which]);
         LIC_TRY(store_prepare(store, sql.text, true, statement));
     }
@@ -240,7 +253,8 @@ static lic_status select_begin(lic_store *store, row_select which, const uint64_
         uint64_t bounded = numbers[i] > INT64_MAX ? INT64_MAX : numbers[i];
         (void)sqlite3_bind_int64(*statement, (int)i + 1, (int64_t)bounded);
     }
-    if (hash != NULL) (void)sqlite3_bind_blob64(*statement, 1, hash->bytes, LIC_HASH_SIZE, SQLITE_STATIC);
+    if (hash != NULL)
+        (void)sqlite3_bind_blob64(*statement, 1, hash->bytes, LIC_HASH_SIZE, SQLITE_STATIC);
     return LIC_OK;
 }
 
@@ -254,7 +268,8 @@ static lic_status select_next(lic_store *store, row_select which, void *row, boo
     if (result != SQLITE_ROW) return store_fail(store, result, "read");
     for (size_t i = 0; i < table->count; i++) {
         if (!read_column(statement, (int)i, &table->columns[i], row))
-            return lic_fail(&store->error, LIC_CORRUPT, "column", "restore the ledger from a backup",
+            return lic_fail(&store->error, LIC_CORRUPT, "column",
+                            "restore the ledger from a backup",
                             "the ledger %s is damaged: column %s of table %s has a wrong value",
                             store->path, table->columns[i].name, table->name);
     }
@@ -268,40 +283,41 @@ static void select_end(lic_store *store, row_select which)
 
 /* -- the functions of the header ------------------------------------------------------------------------- */
 
-#define ROWS(table, row, verb, columns, tail, options)                                             \
-    lic_status lic_store_put_##row(lic_store *store, const lic_row_##row *values)                  \
-    {                                                                                              \
-        return put(store, TABLE_##table, values);                                                  \
+#define ROWS(table, row, verb, columns, tail, options)                            \
+    lic_status lic_store_put_##row(lic_store *store, const lic_row_##row *values) \
+    {                                                                             \
+        return put(store, TABLE_##table, values);                                 \
     }
 #include <licet/rows.def>
 #undef ROWS
 
 #define ARGUMENTS_NONE select_begin(store, which, NULL, 0, NULL)
-#define ARGUMENTS_U64_1 select_begin(store, which, (const uint64_t[]){ a }, 1, NULL)
-#define ARGUMENTS_U64_2 select_begin(store, which, (const uint64_t[]){ a, b }, 2, NULL)
+#define ARGUMENTS_U64_1 select_begin(store, which, (const uint64_t[]){a}, 1, NULL)
+#define ARGUMENTS_U64_2 select_begin(store, which, (const uint64_t[]){a, b}, 2, NULL)
 #define ARGUMENTS_HASH select_begin(store, which, NULL, 0, hash)
-#define SELECT(name, row_name, parameters, sql, doc)                                               \
-    lic_status lic_store_read_##name(lic_store *store, LIC_PARAMETERS_##parameters                 \
-                                     lic_visit_##row_name *visit, void *context)                   \
-    {                                                                                              \
-        const row_select which = SELECT_##name;                                                    \
-        LIC_TRY(ARGUMENTS_##parameters);                                                           \
-        lic_row_##row_name row;                                                                    \
-        bool got = false;                                                                          \
-        lic_status status;                                                                         \
-        do {                                                                                       \
-            status = select_next(store, which, &row, &got);                                        \
-            if (status == LIC_OK && got) status = visit(context, &row);                            \
-        } while (status == LIC_OK && got);                                                         \
-        select_end(store, which);                                                                  \
-        return status;                                                                             \
+#define SELECT(name, row_name, parameters, sql, doc)                                              \
+    lic_status lic_store_read_##name(                                                             \
+        lic_store *store, LIC_PARAMETERS_##parameters lic_visit_##row_name *visit, void *context) \
+    {                                                                                             \
+        const row_select which = SELECT_##name;                                                   \
+        LIC_TRY(ARGUMENTS_##parameters);                                                          \
+        lic_row_##row_name row;                                                                   \
+        bool got = false;                                                                         \
+        lic_status status;                                                                        \
+        do {                                                                                      \
+            status = select_next(store, which, &row, &got);                                       \
+            if (status == LIC_OK && got) status = visit(context, &row);                           \
+        } while (status == LIC_OK && got);                                                        \
+        select_end(store, which);                                                                 \
+        return status;                                                                            \
     }
 #include <licet/selects.def>
 #undef SELECT
 
 /* -- erasing ------------------------------------------------------------------------------------------------ */
 
-static lic_status erase(lic_store *store, unsigned which, const char *sql, uint64_t first, uint64_t last)
+static lic_status erase(lic_store *store, unsigned which, const char *sql, uint64_t first,
+                        uint64_t last)
 {
     LIC_ASSERT(store->writing && first <= INT64_MAX && last <= INT64_MAX);
     sqlite3_stmt **statement = &store->erases[which];
@@ -325,7 +341,8 @@ lic_status lic_store_erase_payload(lic_store *store, uint64_t place)
 
 lic_status lic_store_erase_chunks(lic_store *store, uint64_t first_slot, uint64_t last_slot)
 {
-    return erase(store, 1, "DELETE FROM chunks WHERE slot BETWEEN ?1 AND ?2", first_slot, last_slot);
+    return erase(store, 1, "DELETE FROM chunks WHERE slot BETWEEN ?1 AND ?2", first_slot,
+                 last_slot);
 }
 
 lic_status lic_store_unwrite(lic_store *store, uint64_t first, uint64_t last)

@@ -47,7 +47,8 @@ void lic_sql_bind_i64(lic_sql *sql, int index, int64_t value)
 void lic_sql_bind_text(lic_sql *sql, int index, lic_slice text)
 {
     const char *data = text.size > 0 ? (const char *)text.data : "";
-    keep(sql, sqlite3_bind_text64(sql->statement, index, data, text.size, SQLITE_STATIC, SQLITE_UTF8));
+    keep(sql,
+         sqlite3_bind_text64(sql->statement, index, data, text.size, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void lic_sql_bind_blob(lic_sql *sql, int index, lic_slice bytes)
@@ -88,13 +89,15 @@ int64_t lic_sql_i64(lic_sql *sql, int column)
 lic_slice lic_sql_text(lic_sql *sql, int column)
 {
     const unsigned char *text = sqlite3_column_text(sql->statement, column);
-    return lic_slice_of(text, text != NULL ? (size_t)sqlite3_column_bytes(sql->statement, column) : 0);
+    return lic_slice_of(text,
+                        text != NULL ? (size_t)sqlite3_column_bytes(sql->statement, column) : 0);
 }
 
 lic_slice lic_sql_blob(lic_sql *sql, int column)
 {
     const void *bytes = sqlite3_column_blob(sql->statement, column);
-    return lic_slice_of(bytes, bytes != NULL ? (size_t)sqlite3_column_bytes(sql->statement, column) : 0);
+    return lic_slice_of(bytes,
+                        bytes != NULL ? (size_t)sqlite3_column_bytes(sql->statement, column) : 0);
 }
 
 bool lic_sql_is_null(lic_sql *sql, int column)

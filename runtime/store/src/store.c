@@ -1,10 +1,9 @@
 /* Opening, transactions and closing of a ledger file, and the translation of SQLite's results. */
 #include "internal.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define PAGE_SIZE "8192"        /* docs/adr/0011: measured from 4 KiB to 32 KiB */
+#define PAGE_SIZE "8192" /* docs/adr/0011: measured from 4 KiB to 32 KiB */
 #define CACHE_KIB "65536"
 #define CHECKPOINT_PAGES "8192" /* of the WAL: 64 MiB, a few large blocks */
 #define BUSY_MS 2000            /* for locks that pass: a reader beside a checkpoint */
@@ -80,8 +79,8 @@ static lic_status connect_fail(sqlite3 *db, int result, const char *path, lic_er
 lic_status store_connect(const lic_store_options *options, store_vfs *vfs, int flags, sqlite3 **db,
                          lic_error *error)
 {
-    int result = sqlite3_open_v2(options->path, db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-                                 vfs->name);
+    int result = sqlite3_open_v2(options->path, db,
+                                 flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, vfs->name);
     if (result == SQLITE_OK) {
         sqlite3_extended_result_codes(*db, 1);
         sqlite3_busy_timeout(*db, BUSY_MS);
@@ -90,7 +89,8 @@ lic_status store_connect(const lic_store_options *options, store_vfs *vfs, int f
         (void)sqlite3_db_config(*db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
         (void)sqlite3_db_config(*db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
         (void)sqlite3_limit(*db, SQLITE_LIMIT_ATTACHED, 0);
-        result = sqlite3_exec(*db, "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;", NULL, NULL, NULL);
+        result = sqlite3_exec(*db, "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;", NULL, NULL,
+                              NULL);
     }
     return result == SQLITE_OK ? LIC_OK : connect_fail(*db, result, options->path, error);
 }
@@ -132,7 +132,8 @@ static lic_status full_path(lic_store *store, const char *path, lic_error *error
     store->path_size = size;
     int result = store->vfs.base.xFullPathname(&store->vfs.base, path, (int)size, store->path);
     if (result == SQLITE_OK || result == SQLITE_OK_SYMLINK) return LIC_OK;
-    return lic_fail(error, LIC_IO, "path", "give a shorter or existing path", "cannot use the path %s", path);
+    return lic_fail(error, LIC_IO, "path", "give a shorter or existing path",
+                    "cannot use the path %s", path);
 }
 
 static lic_status check_existence(lic_store *store, lic_error *error)
@@ -143,8 +144,9 @@ static lic_status check_existence(lic_store *store, lic_error *error)
         return lic_fail(error, LIC_REFUSED, "exists", "choose another path",
                         "%s exists and is not overwritten", store->path);
     if (store->mode != LIC_STORE_CREATE && !there)
-        return lic_fail(error, LIC_MISSING, "no_ledger", "give the path of a ledger, or run licet init",
-                        "there is no ledger %s", store->path);
+        return lic_fail(error, LIC_MISSING, "no_ledger",
+                        "give the path of a ledger, or run licet init", "there is no ledger %s",
+                        store->path);
     return LIC_OK;
 }
 
@@ -158,18 +160,21 @@ static lic_status prepare_writer(lic_store *store)
 {
     return execute(store,
                    "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-                   "PRAGMA cache_size = -" CACHE_KIB "; PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES ";",
+                   "PRAGMA cache_size = -" CACHE_KIB
+                   "; PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES ";",
                    "prepare");
 }
 
 static lic_status create_schema(lic_store *store, const lic_store_options *options)
 {
-    LIC_TRY(execute(store, "PRAGMA page_size = " PAGE_SIZE "; PRAGMA journal_mode = WAL;", "create"));
+    LIC_TRY(
+        execute(store, "PRAGMA page_size = " PAGE_SIZE "; PRAGMA journal_mode = WAL;", "create"));
     LIC_TRY(prepare_writer(store));
     LIC_TRY(lic_store_begin(store));
     char identity[96];
-    (void)snprintf(identity, sizeof identity, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-                   LIC_STORE_APPLICATION, LIC_STORE_VERSION);
+    (void)sqlite3_snprintf((int)sizeof identity, identity,
+                           "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+                           LIC_STORE_APPLICATION, LIC_STORE_VERSION);
     LIC_TRY(execute(store, identity, "create"));
     LIC_TRY(store_create_tables(store));
     for (size_t i = 0; i < options->module_count; i++)

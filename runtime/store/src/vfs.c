@@ -3,17 +3,18 @@
  * through the same VFS, so that a simulated disk has it too. */
 #include "internal.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define SECONDS_OF_EPOCH INT64_C(210866760000) /* from SQLite's day zero, noon of -4713-11-24, to 1970 */
+#define SECONDS_OF_EPOCH \
+    INT64_C(210866760000) /* from SQLite's day zero, noon of -4713-11-24, to 1970 */
 
 static store_vfs *of(sqlite3_vfs *vfs)
 {
     return (store_vfs *)vfs;
 }
 
-static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *out)
+static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags,
+                     int *out)
 {
     return of(vfs)->below->xOpen(of(vfs)->below, name, file, flags, out);
 }
@@ -68,10 +69,11 @@ lic_status store_vfs_register(store_vfs *vfs, const lic_store_options *options, 
     vfs->below = sqlite3_vfs_find(options->vfs);
     if (vfs->below == NULL)
         return lic_fail(error, LIC_CONFIGURATION, "vfs", "register it before opening",
-                        "SQLite has no VFS \"%s\"", options->vfs != NULL ? options->vfs : "default");
+                        "SQLite has no VFS \"%s\"",
+                        options->vfs != NULL ? options->vfs : "default");
     vfs->clock = options->clock;
     vfs->random = options->random;
-    (void)snprintf(vfs->name, sizeof vfs->name, "licet-%p", (void *)vfs);
+    (void)sqlite3_snprintf((int)sizeof vfs->name, vfs->name, "licet-%p", (void *)vfs);
     vfs->base = (sqlite3_vfs){
         .iVersion = 2,
         .szOsFile = vfs->below->szOsFile,
@@ -123,7 +125,8 @@ lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const char *path,
     lock->file = lock->name != NULL ? sqlite3_malloc(vfs->szOsFile) : NULL;
     if (lock->file == NULL) {
         store_lock_release(lock);
-        return lic_fail(error, LIC_NO_MEMORY, "lock", "free memory", "no memory for the ledger's lock");
+        return lic_fail(error, LIC_NO_MEMORY, "lock", "free memory",
+                        "no memory for the ledger's lock");
     }
     memset(lock->file, 0, (size_t)vfs->szOsFile);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MAIN_DB;
@@ -146,5 +149,5 @@ void store_lock_release(store_lock *lock)
     }
     sqlite3_free(lock->file);
     if (lock->name != NULL) sqlite3_free_filename(lock->name);
-    *lock = (store_lock){ NULL, NULL };
+    *lock = (store_lock){NULL, NULL};
 }

@@ -14,9 +14,9 @@
 
 /* Roles of a key, a bit set: what it may sign. */
 enum {
-    LIC_KEY_MAY_SIGN = 1,    /* agreements, acts, payments, everything of a party */
-    LIC_KEY_MAY_FILE = 2,    /* reports and facts */
-    LIC_KEY_MAY_OPERATE = 4  /* blocks and the clock */
+    LIC_KEY_MAY_SIGN = 1,   /* agreements, acts, payments, everything of a party */
+    LIC_KEY_MAY_FILE = 2,   /* reports and facts */
+    LIC_KEY_MAY_OPERATE = 4 /* blocks and the clock */
 };
 #define LIC_KEY_MAY_ALL 7u
 
@@ -27,10 +27,10 @@ typedef struct lic_passphrase {
 } lic_passphrase;
 
 typedef enum lic_passphrase_kind {
-    LIC_PASSPHRASE_NONE = 0,       /* only plain files can be opened or made */
-    LIC_PASSPHRASE_TERMINAL = 1,   /* /dev/tty, without echo */
-    LIC_PASSPHRASE_FILE = 2,       /* first line of a file */
-    LIC_PASSPHRASE_DESCRIPTOR = 3  /* first line of an open descriptor */
+    LIC_PASSPHRASE_NONE = 0,      /* only plain files can be opened or made */
+    LIC_PASSPHRASE_TERMINAL = 1,  /* /dev/tty, without echo */
+    LIC_PASSPHRASE_FILE = 2,      /* first line of a file */
+    LIC_PASSPHRASE_DESCRIPTOR = 3 /* first line of an open descriptor */
 } lic_passphrase_kind;
 
 /* Where a passphrase comes from: never the command line, never the environment. */
@@ -43,14 +43,14 @@ typedef struct lic_passphrase_source {
 /* Reads one line; `prompt` is for the terminal. `confirm`: asked twice on a terminal, must agree.
  * BAD_KEY: empty, too long, not confirmed, interrupted; MISSING, IO: as they say; CONFIGURATION: no
  * terminal. */
-lic_status lic_passphrase_read(const lic_passphrase_source *source, const char *prompt, bool confirm,
-                               lic_passphrase *passphrase, lic_error *error);
+lic_status lic_passphrase_read(const lic_passphrase_source *source, const char *prompt,
+                               bool confirm, lic_passphrase *passphrase, lic_error *error);
 void lic_passphrase_wipe(lic_passphrase *passphrase);
 
 /* What can be read without the passphrase. Trustworthy only after opening. */
 typedef struct lic_keyfile {
     lic_key key;
-    uint8_t roles;  /* LIC_KEY_MAY_ bits */
+    uint8_t roles; /* LIC_KEY_MAY_ bits */
     bool sealed;
 } lic_keyfile;
 

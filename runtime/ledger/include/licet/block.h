@@ -21,18 +21,19 @@
 
 typedef struct lic_header {
     uint16_t engine_version;
-    lic_hash chain;       /* hash of the genesis block; zero in that one */
-    uint64_t height;      /* genesis is 0 */
-    int64_t time;         /* seconds since 1970, UTC: the clock that genesis names */
-    lic_hash previous;    /* zero in genesis */
+    lic_hash chain;    /* hash of the genesis block; zero in that one */
+    uint64_t height;   /* genesis is 0 */
+    int64_t time;      /* seconds since 1970, UTC: the clock that genesis names */
+    lic_hash previous; /* zero in genesis */
     lic_hash transaction_root, output_root, state_root;
-    lic_hash operators;   /* lic_operators_hash */
+    lic_hash operators; /* lic_operators_hash */
     uint32_t transactions, outputs;
     uint64_t gas;
 } lic_header;
 
 void lic_header_encode(const lic_header *header, uint8_t bytes[LIC_HEADER_SIZE]);
-lic_status lic_header_decode(lic_slice bytes, lic_header *header, lic_error *error); /* MALFORMED, VERSION */
+lic_status lic_header_decode(lic_slice bytes, lic_header *header,
+                             lic_error *error); /* MALFORMED, VERSION */
 void lic_header_hash(const lic_hasher *hasher, const lic_header *header, lic_hash *hash);
 
 /* SHA-256("licet-operators-1\0" || quorum u8 || count u8 || keys in ascending order). */
@@ -65,9 +66,9 @@ typedef enum lic_output_class {
     LIC_CLASS_TRANSACTION = 0, /* not an output */
     LIC_OUTPUT_RECEIPT = 1,    /* one a transaction, the same ordinal; made by the ledger */
     LIC_OUTPUT_EVENT = 2,
-    LIC_OUTPUT_RESULTS = 3,    /* a segment of term results */
-    LIC_OUTPUT_POSTINGS = 4,   /* a segment of postings */
-    LIC_OUTPUT_STATEMENT = 5   /* also a leaf of its contract's output log */
+    LIC_OUTPUT_RESULTS = 3,  /* a segment of term results */
+    LIC_OUTPUT_POSTINGS = 4, /* a segment of postings */
+    LIC_OUTPUT_STATEMENT = 5 /* also a leaf of its contract's output log */
 } lic_output_class;
 #define LIC_OUTPUT_CLASSES 6
 const char *lic_output_class_name(unsigned class); /* "receipt", ...; NULL when unknown */
@@ -75,8 +76,8 @@ const char *lic_output_class_name(unsigned class); /* "receipt", ...; NULL when 
 /* -- receipts ---------------------------------------------------------------------------------------- */
 
 typedef enum lic_receipt_status {
-    LIC_RECEIPT_DONE = 0,    /* executed */
-    LIC_RECEIPT_WAITING = 1  /* an upload's header or chunk; more chunks are awaited */
+    LIC_RECEIPT_DONE = 0,   /* executed */
+    LIC_RECEIPT_WAITING = 1 /* an upload's header or chunk; more chunks are awaited */
 } lic_receipt_status;
 
 /* Outputs first .. first + count - 1 of a class. */
@@ -89,14 +90,14 @@ typedef struct lic_output_range {
  * contract 32, number u64, ranges u8, then {class u8, first u32, count u32} in ascending class,
  * none empty. */
 typedef struct lic_receipt {
-    lic_hash id;             /* of the transaction */
+    lic_hash id; /* of the transaction */
     uint64_t height;
-    uint32_t position;       /* in its block */
+    uint32_t position; /* in its block */
     uint16_t kind;
-    uint8_t status;          /* lic_receipt_status */
+    uint8_t status; /* lic_receipt_status */
     uint64_t gas;
-    lic_hash contract;       /* created or addressed; zero: none */
-    uint64_t number;         /* what was numbered: party, contract, upload, payment; else 0 */
+    lic_hash contract; /* created or addressed; zero: none */
+    uint64_t number;   /* what was numbered: party, contract, upload, payment; else 0 */
     uint32_t range_count;
     lic_output_range ranges[LIC_OUTPUT_CLASSES];
 } lic_receipt;

@@ -29,19 +29,21 @@
 /* -- genesis ------------------------------------------------------------------------------------------- */
 
 /* Limits that the operators choose. X(type, name, default, most, reason). Zero is never allowed. */
-#define LIC_GENESIS_LIMITS(X)                                                                          \
-    X(u32, validity_days, 30, LIC_VALIDITY_DAYS_MAX, "how far ahead valid_until may lie")               \
-    X(u32, upload_days, 7, 366, "days after which an incomplete upload expires")                        \
-    X(u64, upload_bytes, UINT64_C(8) << 30, UINT64_C(256) << 30, "bytes of one upload")                 \
-    X(u64, upload_lines, 100000000, 4000000000, "lines of one upload")                                  \
-    X(u64, gas_limit, UINT64_C(1) << 48, UINT64_C(1) << 62, "gas of one transaction")                   \
-    X(u64, work_per_block, UINT64_C(1) << 62, UINT64_C(1) << 62, "items that phases run in one block")  \
-    X(u32, block_transactions, 16384, LIC_BLOCK_TRANSACTIONS_MAX, "transactions of one block")          \
-    X(u32, party_transactions, 100000000, UINT32_MAX, "transactions of a party per date")               \
-    X(u32, contract_transactions, 100000000, UINT32_MAX, "transactions on a contract per date")         \
-    X(u32, party_uploads, 64, 65536, "incomplete uploads of a party")                                   \
-    X(u32, contract_uploads, 64, 65536, "incomplete uploads of a contract")                             \
-    X(u64, party_upload_bytes, UINT64_C(64) << 30, UINT64_C(1) << 50, "bytes of a party's incomplete uploads")
+#define LIC_GENESIS_LIMITS(X)                                                                   \
+    X(u32, validity_days, 30, LIC_VALIDITY_DAYS_MAX, "how far ahead valid_until may lie")       \
+    X(u32, upload_days, 7, 366, "days after which an incomplete upload expires")                \
+    X(u64, upload_bytes, UINT64_C(8) << 30, UINT64_C(256) << 30, "bytes of one upload")         \
+    X(u64, upload_lines, 100000000, 4000000000, "lines of one upload")                          \
+    X(u64, gas_limit, UINT64_C(1) << 48, UINT64_C(1) << 62, "gas of one transaction")           \
+    X(u64, work_per_block, UINT64_C(1) << 62, UINT64_C(1) << 62,                                \
+      "items that phases run in one block")                                                     \
+    X(u32, block_transactions, 16384, LIC_BLOCK_TRANSACTIONS_MAX, "transactions of one block")  \
+    X(u32, party_transactions, 100000000, UINT32_MAX, "transactions of a party per date")       \
+    X(u32, contract_transactions, 100000000, UINT32_MAX, "transactions on a contract per date") \
+    X(u32, party_uploads, 64, 65536, "incomplete uploads of a party")                           \
+    X(u32, contract_uploads, 64, 65536, "incomplete uploads of a contract")                     \
+    X(u64, party_upload_bytes, UINT64_C(64) << 30, UINT64_C(1) << 50,                           \
+      "bytes of a party's incomplete uploads")
 
 typedef struct lic_limits {
 #define X(type, name, value, most, reason) lic_column_##type name;
@@ -58,18 +60,19 @@ typedef struct lic_currency_unit {
 
 /* The record of block 0. */
 typedef struct lic_genesis {
-    lic_slice name;         /* text of at most LIC_NAME_MAX bytes */
+    lic_slice name; /* text of at most LIC_NAME_MAX bytes */
     uint16_t engine_version;
-    uint8_t clock;          /* lic_clock_kind; a simulated one is named in every statement */
-    int64_t time;           /* of block 0; SIMULATED: midnight of the start date */
-    uint8_t unit_scale;     /* a ledger unit is 10^-scale of a currency's major unit: 6 */
+    uint8_t clock;      /* lic_clock_kind; a simulated one is named in every statement */
+    int64_t time;       /* of block 0; SIMULATED: midnight of the start date */
+    uint8_t unit_scale; /* a ledger unit is 10^-scale of a currency's major unit: 6 */
     uint32_t currency_count;
     lic_currency_unit currencies[LIC_CURRENCIES_MAX]; /* exceptions, ascending by code */
     lic_limits limits;
-    uint8_t quorum;         /* operators' signatures that a block needs, 1 .. operator_count */
+    uint8_t quorum; /* operators' signatures that a block needs, 1 .. operator_count */
     uint32_t operator_count;
     lic_key operators[LIC_OPERATORS_MAX]; /* ascending */
-    lic_hash state_root;    /* of the empty state, as the engine computes it; in header 0, not in the record */
+    lic_hash
+        state_root; /* of the empty state, as the engine computes it; in header 0, not in the record */
 } lic_genesis;
 
 /* Limits at their defaults, unit scale 6, quorum 1; the rest zero. */
@@ -84,16 +87,18 @@ uint8_t lic_genesis_unit_scale(const lic_genesis *genesis, const char *currency)
 typedef struct lic_ledger lic_ledger;
 
 typedef enum lic_ledger_mode {
-    LIC_LEDGER_READ = 0,   /* state of the tip; blocks can't be made */
+    LIC_LEDGER_READ = 0, /* state of the tip; blocks can't be made */
     LIC_LEDGER_WRITE = 1,
-    LIC_LEDGER_REPLAY = 2  /* state after genesis; blocks are checked, nothing is written */
+    LIC_LEDGER_REPLAY = 2 /* state after genesis; blocks are checked, nothing is written */
 } lic_ledger_mode;
 
 typedef struct lic_ledger_options {
-    lic_store_options store;   /* its mode is set from `mode`; clock and random are needed for WRITE */
+    lic_store_options
+        store; /* its mode is set from `mode`; clock and random are needed for WRITE */
     lic_ledger_mode mode;
     const lic_hasher *hasher;
-    uint64_t secret;           /* of in-memory tables (index.h): random per process */
+    uint64_t secret;         /* of in-memory tables (index.h): random per process */
+    uint16_t engine_version; /* the highest that the caller can run */
 } lic_ledger_options;
 
 /* Makes the file with block 0, signed by the given operators (at least the quorum). */
@@ -101,15 +106,18 @@ lic_status lic_ledger_create(const lic_ledger_options *options, const lic_genesi
                              const lic_keypair *operators, size_t operator_count, lic_error *error);
 /* Opens and checks: genesis against chain id, the tip's header against its hash and signatures.
  * CORRUPT, VERSION (also a newer engine version), LOCKED, MISSING. */
-lic_status lic_ledger_open(const lic_ledger_options *options, lic_ledger **ledger, lic_error *error);
+lic_status lic_ledger_open(const lic_ledger_options *options, lic_ledger **ledger,
+                           lic_error *error);
 void lic_ledger_close(lic_ledger *ledger); /* NULL allowed; abandons an open block */
 
+/* What the last failed call without a lic_error of its own said (lic_block_add, ...). */
+const lic_error *lic_ledger_error(const lic_ledger *ledger);
 lic_store *lic_ledger_store(lic_ledger *ledger);
 const lic_genesis *lic_ledger_genesis(const lic_ledger *ledger);
 const lic_hash *lic_ledger_chain(const lic_ledger *ledger);
-const lic_header *lic_ledger_tip(const lic_ledger *ledger);       /* the last block */
+const lic_header *lic_ledger_tip(const lic_ledger *ledger); /* the last block */
 const lic_hash *lic_ledger_tip_hash(const lic_ledger *ledger);
-lic_date lic_ledger_date(const lic_ledger *ledger);               /* civil date of the tip's time */
+lic_date lic_ledger_date(const lic_ledger *ledger); /* civil date of the tip's time */
 /* The RFC 6962 log of all headers up to the tip: leaf data are their 228 bytes. */
 const lic_log *lic_ledger_log(const lic_ledger *ledger);
 /* The time that a block proposed now would carry: real: the clock, not before the tip; simulated: the
@@ -120,17 +128,17 @@ int64_t lic_ledger_now(const lic_ledger *ledger);
 
 typedef enum lic_admission {
     LIC_ADMIT_NEW = 0,
-    LIC_ADMIT_KNOWN = 1  /* the id is in the ledger: answer with lic_ledger_receipt */
+    LIC_ADMIT_KNOWN = 1 /* the id is in the ledger: answer with lic_ledger_receipt */
 } lic_admission;
 
-/* Chain, validity on the date of `time`, limits of genesis, known id, lane and sequence, in this order.
- * REFUSED with code "chain", "expired", "validity", "gas_limit", "lane", "sequence", "pending" (in the
- * open block). Says nothing of signatures and roles. */
+/* Chain, known id, validity on the date of `time`, limits of genesis, sequence, in this order. REFUSED with
+ * code "chain", "pending" (it is in the open block), "expired", "validity", "clock_real", "gas_limit",
+ * "upload_bytes", "upload_lines", "sequence". Says nothing of signatures and roles. */
 lic_status lic_ledger_admit(lic_ledger *ledger, const lic_transaction *transaction, int64_t time,
                             lic_admission *admission, lic_error *error);
 /* Transactions per date of a party and a contract (numbers, or LIC_STORE_NONE). REFUSED, code
  * "quota_party" or "quota_contract". */
-lic_status lic_ledger_quota(const lic_ledger *ledger, uint32_t party, uint32_t contract, int64_t time,
+lic_status lic_ledger_quota(lic_ledger *ledger, uint32_t party, uint32_t contract, int64_t time,
                             lic_error *error);
 /* The stored receipt of a transaction; MISSING when the id is unknown or the receipt erased. `bytes`
  * may be NULL; otherwise the encoding is appended. */
@@ -164,8 +172,9 @@ lic_status lic_block_add(lic_block *block, const lic_transaction *transaction, u
 typedef struct lic_block_result {
     lic_receipt_status status;
     uint64_t gas;
-    lic_hash contract;  /* zero: none */
-    uint32_t contract_number; /* LIC_STORE_NONE: as given to lic_block_add (a deploy learns it later) */
+    lic_hash contract; /* zero: none */
+    uint32_t
+        contract_number; /* LIC_STORE_NONE: as given to lic_block_add (a deploy learns it later) */
     uint64_t number;
 } lic_block_result;
 /* Closes the transaction added last. Outputs after this belong to timers until the next one. */
@@ -174,10 +183,10 @@ void lic_block_finish(lic_block *block, const lic_block_result *result);
 void lic_block_gas(lic_block *block, uint64_t gas);
 
 typedef struct lic_output {
-    lic_output_class class;  /* EVENT .. STATEMENT */
-    uint32_t contract;       /* number */
-    uint64_t number;         /* STATEMENT: in the contract's output log; else 0 */
-    lic_slice bytes;         /* at most LIC_OUTPUT_MAX; copied or written */
+    lic_output_class class; /* EVENT .. STATEMENT */
+    uint32_t contract;      /* number */
+    uint64_t number;        /* STATEMENT: in the contract's output log; else 0 */
+    lic_slice bytes;        /* at most LIC_OUTPUT_MAX; copied or written */
 } lic_output;
 /* *digest: the salted digest. lic_merkle_leaf over its 32 bytes is the leaf in the block's output tree and, for a
  * statement, in its contract's log. */
@@ -197,18 +206,19 @@ lic_status lic_block_rewind(lic_block *block, lic_block_mark mark);
 /* Receipts, roots, header, operators' signatures (at least the quorum; ignored in replay), commit.
  * Frees the block, whatever it answers; after an error nothing of the block is in the file, and the
  * ledger stands at its tip as before. */
-lic_status lic_block_seal(lic_block *block, const lic_hash *state_root, const lic_keypair *operators,
-                          size_t operator_count, lic_error *error);
+lic_status lic_block_seal(lic_block *block, const lic_hash *state_root,
+                          const lic_keypair *operators, size_t operator_count, lic_error *error);
 void lic_block_abandon(lic_block *block); /* NULL allowed */
 
 /* -- reading blocks back ---------------------------------------------------------------------------------- */
 
 /* Transactions of a stored block in order, decoded from payloads and chunks. `erased`: its payload or chunk
  * is gone; then only the row is there. */
-typedef lic_status lic_transaction_visit(void *context, uint32_t position, const lic_row_transaction *row,
-                                         bool erased, const lic_transaction *transaction);
-lic_status lic_ledger_transactions(lic_ledger *ledger, uint64_t height, lic_transaction_visit *visit,
-                                   void *context, lic_error *error);
+typedef lic_status lic_transaction_visit(void *context, uint32_t position,
+                                         const lic_row_transaction *row, bool erased,
+                                         const lic_transaction *transaction);
+lic_status lic_ledger_transactions(lic_ledger *ledger, uint64_t height,
+                                   lic_transaction_visit *visit, void *context, lic_error *error);
 
 /* Checks all that can be checked without executing: hashes, heights, previous hashes, times, signatures,
  * transaction and output roots from the stored digests, digests of all payloads that are there, ids. Blocks first .. last.
@@ -228,11 +238,11 @@ typedef enum lic_difference_kind {
 typedef struct lic_difference {
     lic_difference_kind kind;
     uint64_t height;
-    uint32_t class, ordinal;     /* OUTPUT */
-    uint32_t transaction;        /* position that caused the output, or LIC_STORE_NONE: a timer */
-    uint32_t contract;           /* number, or LIC_STORE_NONE */
-    const char *field;           /* "output bytes", "state_root", "transactions", ... */
-    lic_hash stored, computed;   /* digests or roots; zero when there is none */
+    uint32_t class, ordinal;   /* OUTPUT */
+    uint32_t transaction;      /* position that caused the output, or LIC_STORE_NONE: a timer */
+    uint32_t contract;         /* number, or LIC_STORE_NONE */
+    const char *field;         /* "output bytes", "state_root", "transactions", ... */
+    lic_hash stored, computed; /* digests or roots; zero when there is none */
     uint64_t stored_number, computed_number; /* COUNT, numeric header fields */
     /* OUTPUT: both byte strings for showing; empty when there is none. Valid until the ledger closes. */
     lic_slice stored_bytes, computed_bytes;

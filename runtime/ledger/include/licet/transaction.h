@@ -53,13 +53,14 @@ typedef lic_hash lic_field_hash;
 typedef lic_key lic_field_key;
 typedef lic_slice lic_field_text;
 typedef lic_slice lic_field_bytes;
+typedef lic_slice lic_field_chunk;
 typedef lic_texts lic_field_texts;
 typedef lic_hashes lic_field_hashes;
 
 #define LIC_BODY_MEMBER(type, name, max) lic_field_##type name;
-#define KIND(number, name, NAME, id, signers, executed, fields, doc)                                   \
-    typedef struct lic_body_##name {                                                               \
-        fields(LIC_BODY_MEMBER)                                                                    \
+#define KIND(number, name, NAME, id, signers, executed, fields, doc) \
+    typedef struct lic_body_##name {                                 \
+        fields(LIC_BODY_MEMBER)                                      \
     } lic_body_##name;
 #include <licet/kinds.def>
 #undef KIND
@@ -86,8 +87,8 @@ typedef struct lic_transaction {
     } body;
     uint32_t signature_count;
     lic_signed signatures[LIC_SIGNATURES_MAX]; /* [0] is by `key` */
-    lic_hash id;          /* set by decoding and signing */
-    lic_hash chunk_leaf;  /* LINES: leaf hash of body.lines.chunk; set by decoding and identifying */
+    lic_hash id;                               /* set by decoding and signing */
+    lic_hash chunk_leaf; /* LINES: leaf hash of body.lines.chunk; set by decoding and identifying */
 } lic_transaction;
 
 /* -- lists --------------------------------------------------------------------------------------- */

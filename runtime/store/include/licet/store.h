@@ -35,9 +35,9 @@ typedef struct lic_store_module {
 } lic_store_module;
 
 typedef enum lic_store_mode {
-    LIC_STORE_READ = 0,   /* no lock, no write */
-    LIC_STORE_WRITE = 1,  /* the one writer */
-    LIC_STORE_CREATE = 2  /* a new file, REFUSED when something is there. The store comes back inside
+    LIC_STORE_READ = 0,  /* no lock, no write */
+    LIC_STORE_WRITE = 1, /* the one writer */
+    LIC_STORE_CREATE = 2 /* a new file, REFUSED when something is there. The store comes back inside
                            * its first transaction, so that schema and genesis are one commit */
 } lic_store_mode;
 
@@ -45,10 +45,10 @@ typedef struct lic_store_options {
     const char *path;
     lic_store_mode mode;
     const lic_allocator *allocator;
-    const lic_clock *clock;       /* NULL: the VFS's own */
-    const lic_random *random;     /* NULL: the VFS's own. SQLite draws WAL salts from it. Both are
+    const lic_clock *clock;   /* NULL: the VFS's own */
+    const lic_random *random; /* NULL: the VFS's own. SQLite draws WAL salts from it. Both are
                                    * borrowed until the store closes */
-    const char *vfs;              /* name of a registered SQLite VFS; NULL: the system's */
+    const char *vfs;          /* name of a registered SQLite VFS; NULL: the system's */
     const lic_store_module *modules;
     size_t module_count;
 } lic_store_options;
@@ -83,7 +83,7 @@ lic_status lic_store_reset_module(lic_store *store, const lic_store_module *modu
 #define LIC_STORE_NONE UINT32_MAX
 #define LIC_PLACE_ORDINALS (UINT32_C(1) << 24)
 /* class 0..15, ordinal < 2^24, height < 2^35. */
-#define LIC_PLACE(height, class, ordinal)                                                          \
+#define LIC_PLACE(height, class, ordinal) \
     ((uint64_t)(height) << 28 | (uint64_t)(class) << 24 | (uint64_t)(ordinal))
 #define LIC_CHUNK_SLOT(upload, index) ((uint64_t)(upload) << 20 | (uint64_t)(index))
 
@@ -95,9 +95,9 @@ typedef lic_slice lic_column_blob;
 typedef lic_slice lic_column_text;
 
 #define LIC_ROW_MEMBER(row, type, name, sql) lic_column_##type name;
-#define ROWS(table, row, verb, columns, tail, options)                                                      \
-    typedef struct lic_row_##row {                                                                 \
-        columns(LIC_ROW_MEMBER, row)                                                                    \
+#define ROWS(table, row, verb, columns, tail, options) \
+    typedef struct lic_row_##row {                     \
+        columns(LIC_ROW_MEMBER, row)                   \
     } lic_row_##row;
 #include <licet/rows.def>
 #undef ROWS
@@ -105,7 +105,7 @@ typedef lic_slice lic_column_text;
 
 /* Writers: lic_store_put_block(store, &row), lic_store_put_page(store, &row), ... Prepared once. An
  * INSERT on a key that exists is REFUSED. */
-#define ROWS(table, row, verb, columns, tail, options)                                                      \
+#define ROWS(table, row, verb, columns, tail, options) \
     lic_status lic_store_put_##row(lic_store *store, const lic_row_##row *values);
 #include <licet/rows.def>
 #undef ROWS
@@ -113,7 +113,7 @@ typedef lic_slice lic_column_text;
 /* Readers visit rows in order; slices are borrowed until the visit returns. An answer other than OK
  * stops the reading and is returned. A visit may read other things, or write, but not start the
  * same select again on the same store (asserted). */
-#define ROWS(table, row, verb, columns, tail, options)                                                      \
+#define ROWS(table, row, verb, columns, tail, options) \
     typedef lic_status lic_visit_##row(void *context, const lic_row_##row *row);
 #include <licet/rows.def>
 #undef ROWS
@@ -122,9 +122,9 @@ typedef lic_slice lic_column_text;
 #define LIC_PARAMETERS_U64_1 uint64_t a,
 #define LIC_PARAMETERS_U64_2 uint64_t a, uint64_t b,
 #define LIC_PARAMETERS_HASH const lic_hash *hash,
-#define SELECT(name, row, parameters, sql, doc)                                                    \
-    lic_status lic_store_read_##name(lic_store *store, LIC_PARAMETERS_##parameters                 \
-                                     lic_visit_##row *visit, void *context);
+#define SELECT(name, row, parameters, sql, doc) \
+    lic_status lic_store_read_##name(           \
+        lic_store *store, LIC_PARAMETERS_##parameters lic_visit_##row *visit, void *context);
 #include <licet/selects.def>
 #undef SELECT
 

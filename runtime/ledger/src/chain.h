@@ -1,0 +1,86 @@
+/* chain.h - a ledger in memory, and a block that is being made. Private to the ledger. */
+#ifndef LICET_LEDGER_CHAIN_H
+#define LICET_LEDGER_CHAIN_H
+
+#include "lanes.h"
+#include "quotas.h"
+
+#define SECONDS_PER_DAY 86400
+#define SALTS 256
+
+/* What a transaction of the open block will be answered with. */
+typedef struct block_entry {
+    lic_hash id;
+    uint16_t kind;
+    bool finished;
+    uint32_t party, contract;
+    uint32_t first[LIC_OUTPUT_CLASSES], end[LIC_OUTPUT_CLASSES]; /* its outputs by class */
+    lic_block_result result;
+} block_entry;
+
+struct lic_block {
+    lic_ledger *ledger;
+    uint64_t height;
+    int64_t time;
+    uint64_t gas;                           /* of timers */
+    uint32_t counts[LIC_OUTPUT_CLASSES];    /* class 0: transactions */
+    lic_buffer digests[LIC_OUTPUT_CLASSES]; /* salted digests, 32 bytes each */
+    block_entry *entries;
+    uint32_t entry_capacity;
+    uint32_t current;   /* transaction that outputs belong to, or LIC_STORE_NONE */
+    lic_buffer scratch; /* an abridged transaction, a receipt */
+    uint8_t salts[SALTS][LIC_SALT_SIZE];
+    uint32_t salts_left;
+    lic_header stored; /* REPLAY: the header to compare with */
+    lic_hash stored_hash;
+    lic_buffer stored_signatures;
+    uint32_t stored_counts[LIC_OUTPUT_CLASSES];
+};
+
+struct lic_ledger {
+    const lic_allocator *allocator;
+    const lic_hasher *hasher;
+    const lic_clock *clock;
+    const lic_random *random;
+    lic_ledger_mode mode;
+    lic_store *store;
+    lic_buffer record; /* genesis.name borrows from it */
+    lic_genesis genesis;
+    lic_hash chain, operators;
+    lic_header tip;
+    lic_hash tip_hash;
+    lic_log log;
+    lanes *lanes;
+    quotas quotas;
+    lic_block *block; /* open, or NULL */
+    lic_error error;
+    lic_difference difference;
+    lic_buffer stored_bytes, computed_bytes; /* of the difference */
+    uint64_t unverified;
+};
+
+lic_date date_of(int64_t time);
+/* Decodes a stored block and checks its hash and signatures. CORRUPT, VERSION. */
+lic_status read_header(const lic_ledger *ledger, const lic_row_block *row, lic_header *header,
+                       lic_error *error);
+/* Root over salted digests laid end to end: leaf hash of each, then RFC 6962. `digests` is scratch. */
+void digest_root(const lic_hasher *hasher, lic_hash *digests, size_t count, lic_hash *root);
+/* Signatures of the given operators, in the order of the genesis record. DENIED below the quorum. */
+lic_status sign_block(const lic_genesis *genesis, const lic_hash *hash,
+                      const lic_keypair *operators, size_t count, lic_buffer *target,
+                      lic_error *error);
+/* Header log: appends the header as leaf data. */
+void log_header(const lic_hasher *hasher, lic_log *log, const lic_header *header);
+/* Copies the store's error and returns `status`. */
+lic_status from_store(const lic_store *store, lic_status status, lic_error *error);
+
+/* -- comparing, in replay (compare.c) ---------------------------------------------------------------------- */
+
+/* Finds salt and stored digest of a place; compares bytes. *digest is the one that enters the root. */
+lic_status compare_bytes(lic_block *block, unsigned class, uint32_t ordinal, uint32_t contract,
+                         lic_slice bytes, lic_hash *digest);
+lic_status compare_counts(lic_block *block);
+lic_status compare_header(lic_block *block, const lic_header *computed);
+lic_status load_stored(lic_block *block, lic_error *error);
+
+#endif

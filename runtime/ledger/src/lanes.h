@@ -1,0 +1,31 @@
+/* lanes.h - the last sequence of every (key, lane), and the tree over them. Private to the ledger. */
+#ifndef LICET_LEDGER_LANES_H
+#define LICET_LEDGER_LANES_H
+
+#include <licet/index.h>
+#include <licet/ledger.h>
+
+typedef struct lanes lanes;
+
+lanes *lanes_create(const lic_allocator *allocator, const lic_hasher *hasher,
+                    uint64_t secret); /* NULL = out */
+void lanes_destroy(lanes *lanes);     /* NULL allowed */
+
+/* Adds a stored lane at opening, in order of number. CORRUPT when out of order or doubled. */
+lic_status lanes_load(lanes *lanes, const lic_row_lane *row);
+
+uint64_t lanes_sequence(const lanes *lanes, const lic_key *key, uint32_t lane); /* 0: never used */
+/* Goes one further, and remembers it for undoing. */
+lic_status lanes_advance(lanes *lanes, const lic_key *key, uint32_t lane);
+void lanes_root(lanes *lanes, lic_hash *root);
+
+/* Advances since the last lanes_settle. */
+uint64_t lanes_changes(const lanes *lanes);
+/* Undoes the newest until `changes` are left. */
+void lanes_undo(lanes *lanes, uint64_t changes);
+/* Writes every changed lane once. */
+lic_status lanes_write(lanes *lanes, lic_store *store);
+/* Forgets what could be undone: the block is committed. */
+void lanes_settle(lanes *lanes);
+
+#endif
