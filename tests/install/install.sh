@@ -49,6 +49,6 @@ check "find_package(licet)" cmake -S . -B out "-DCMAKE_PREFIX_PATH=$prefix"
 check "a program builds with find_package" cmake --build out
 same "and runs, too" "1 1 0" "$(out/program)"
 
-found=$(grep -rIlF -e "$LICET_SOURCE" -e "$LICET_BUILD" "$prefix" | head -3)
+found=$(grep -rlF -e "$LICET_SOURCE" -e "$LICET_BUILD" "$prefix" | head -3)
 same "no path of the build in what is installed" "" "$found"
 finish

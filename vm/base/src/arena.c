@@ -6,6 +6,23 @@
 
 #include <string.h>
 
+/* Under the address sanitizer a chunk is closed but for the bytes that were asked for. */
+#if defined(__SANITIZE_ADDRESS__) /* gcc */
+#define ADDRESS_SANITIZER 1
+#elif defined(__has_feature) /* clang */
+#if __has_feature(address_sanitizer)
+#define ADDRESS_SANITIZER 1
+#endif
+#endif
+#if defined(ADDRESS_SANITIZER)
+#include <sanitizer/asan_interface.h>
+#define CLOSE(bytes, size) ASAN_POISON_MEMORY_REGION(bytes, size)
+#define OPEN(bytes, size) ASAN_UNPOISON_MEMORY_REGION(bytes, size)
+#else
+#define CLOSE(bytes, size) ((void)(bytes), (void)(size))
+#define OPEN(bytes, size) ((void)(bytes), (void)(size))
+#endif
+
 enum { ALIGNMENT = 16, FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20 };
 
 typedef struct chunk {
@@ -47,17 +64,19 @@ void lic_arena_destroy(lic_arena *arena)
     lic_release(arena->allocator, arena, sizeof *arena);
 }
 
+static uint8_t *body_of(chunk *of)
+{
+    return (uint8_t *)of + align_up(sizeof(chunk));
+}
+
 static chunk *chunk_create(const lic_arena *arena, size_t body)
 {
     size_t size = align_up(sizeof(chunk)) + body;
     chunk *made = lic_allocate(arena->allocator, size);
-    if (made != NULL) *made = (chunk){.next = NULL, .size = size};
+    if (made == NULL) return NULL;
+    *made = (chunk){.next = NULL, .size = size};
+    CLOSE(body_of(made), body);
     return made;
-}
-
-static uint8_t *body_of(chunk *of)
-{
-    return (uint8_t *)of + align_up(sizeof(chunk));
 }
 
 /* A chunk for one large request, behind the current chunk. */
@@ -89,6 +108,7 @@ static void *take_from_new(lic_arena *arena, size_t size)
 void *lic_arena_take(lic_arena *arena, size_t size)
 {
     if (size > SIZE_MAX - ALIGNMENT) return NULL;
+    size_t asked = size;
     size = align_up(size > 0 ? size : 1);
     if (size > arena->max - arena->used) return NULL;
 
@@ -103,7 +123,8 @@ void *lic_arena_take(lic_arena *arena, size_t size)
     }
     if (block == NULL) return NULL;
     arena->used += size;
-    memset(block, 0, size);
+    OPEN(block, asked);
+    if (asked > 0) memset(block, 0, asked);
     return block;
 }
 
