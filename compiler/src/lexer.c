@@ -341,6 +341,18 @@ static void keep_comment(lic_lexer *lexer, lic_comment ***tail)
     *tail = &comment->next;
 }
 
+/* The place behind the last character: a line of its own when a newline ended the file. */
+static void go_to_end(lic_lexer *lexer, scan *s)
+{
+    uint32_t size = (uint32_t)lexer->source.size, from = size;
+    while (from > 0 && lexer->source.data[from - 1] != '\n') from--;
+    s->first = from;
+    s->text = lexer->source.data + from;
+    s->size = size - from;
+    if (from == size && !lexer->counted_end) lexer->line_number++;
+    lexer->counted_end = true;
+}
+
 void lic_lexer_next(lic_lexer *lexer)
 {
     lic_comment **tail = &lexer->before;
@@ -356,7 +368,8 @@ void lic_lexer_next(lic_lexer *lexer)
         else lexer->blank_before = true;
     }
     lexer->at_end = lexer->count == 0;
-    if (lexer->at_end) s.first = (uint32_t)lexer->source.size, s.at = s.size = 0;
+    if (lexer->at_end) go_to_end(lexer, &s);
     lexer->indent = lexer->at_end ? 0 : lexer->tokens[0].span.column - 1;
     push(&s, LIC_TOKEN_END_LINE, s.size, s.size);
+    if (lexer->at_end) lexer->tokens[0].text = (lic_slice){NULL, 0};
 }

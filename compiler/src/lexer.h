@@ -41,7 +41,7 @@ typedef struct lic_lexer {
     lic_comment *before;   /* comment lines before it */
     lic_slice behind;      /* comment behind it */
     bool at_end;           /* the source is used up; the only token is END_LINE */
-    bool said_carriage_return;
+    bool said_carriage_return, counted_end;
 } lic_lexer;
 
 /* Checks the source as a whole: size and UTF-8. False when it was refused (reported). */

@@ -163,9 +163,9 @@ void lic_line_tiers(lic_parser *p, lic_node *parent)
     lic_expect_word(p, "of");
     lic_add(p, node, lic_parse_unit(p));
     lic_expect(p, LIC_TOKEN_COMMA, NULL);
-    if (lic_accept_word(p, "marginal")) node->flags |= LIC_FLAG_MARGINAL;
-    else if (lic_accept_word(p, "whole")) node->flags |= LIC_FLAG_WHOLE;
-    else lic_unexpected(p, "`marginal` or `whole`");
+    static const char *const WORDS[] = {"marginal", "whole"};
+    const char *word = lic_expect_one_of(p, WORDS, LIC_COUNT(WORDS), "`marginal` or `whole`");
+    if (word) node->flags |= word == WORDS[0] ? LIC_FLAG_MARGINAL : LIC_FLAG_WHOLE;
     finish_block(p, parent, node, LIC_IN_TIERS);
 }
 

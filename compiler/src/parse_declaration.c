@@ -8,20 +8,21 @@ static void finish(lic_parser *p, lic_node *parent, lic_node *node)
     lic_add(p, parent, node);
 }
 
-/* One of two words, into the name. */
-static void take_choice(lic_parser *p, lic_node *node, const char *one, const char *other)
+/* One of some words, into the name. */
+static void take_choice(lic_parser *p, lic_node *node, const char *const *words, size_t count, const char *expected)
 {
-    const char *const choices[] = {one, other};
-    const lic_token *token = lic_peek(p);
-    if (lic_accept_word(p, one) || lic_accept_word(p, other)) {
-        node->name = token->text;
-        return;
-    }
-    lic_diagnostic *d = lic_unexpected(p, lic_text(p->compilation, "`%s` or `%s`", one, other));
-    const char *nearest = token->kind == LIC_TOKEN_WORD ? lic_nearest(token->text, choices, 2) : NULL;
-    if (!nearest) return;
-    lic_diag_help(p->compilation, d, "did you mean `%s`?", nearest);
-    lic_diag_fix(p->compilation, d, token->span, "%s", nearest);
+    lic_span span = lic_peek(p)->span;
+    const char *word = lic_expect_one_of(p, words, count, expected);
+    if (!word) return;
+    node->name = lic_slice_text(word);
+    node->name_span = span;
+}
+
+static void parse_choice(lic_parser *p, lic_node *parent, lic_node_kind kind, const char *const *words, const char *expected)
+{
+    lic_node *node = lic_begin_line(p, kind);
+    take_choice(p, node, words, 2, expected);
+    finish(p, parent, node);
 }
 
 /* -- header ------------------------------------------------------------------------------------------ */
@@ -44,43 +45,27 @@ void lic_line_money(lic_parser *p, lic_node *parent)
 
 void lic_line_months(lic_parser *p, lic_node *parent)
 {
-    lic_node *node = lic_begin_line(p, LIC_NODE_MONTHS);
-    take_choice(p, node, "clip", "roll");
-    finish(p, parent, node);
+    static const char *const WORDS[] = {"clip", "roll"};
+    parse_choice(p, parent, LIC_NODE_MONTHS, WORDS, "`clip` or `roll`");
 }
 
 void lic_line_years(lic_parser *p, lic_node *parent)
 {
-    lic_node *node = lic_begin_line(p, LIC_NODE_YEARS);
-    take_choice(p, node, "calendar", "contract");
-    finish(p, parent, node);
+    static const char *const WORDS[] = {"calendar", "contract"};
+    parse_choice(p, parent, LIC_NODE_YEARS, WORDS, "`calendar` or `contract`");
 }
 
 void lic_line_prevails(lic_parser *p, lic_node *parent)
 {
-    lic_node *node = lic_begin_line(p, LIC_NODE_PREVAILS);
-    take_choice(p, node, "text", "code");
-    finish(p, parent, node);
+    static const char *const WORDS[] = {"text", "code"};
+    parse_choice(p, parent, LIC_NODE_PREVAILS, WORDS, "`text` or `code`");
 }
 
 void lic_line_rounding(lic_parser *p, lic_node *parent)
 {
     static const char *const MODES[] = {"half_even", "half_up", "floor", "ceiling"};
     lic_node *node = lic_begin_line(p, LIC_NODE_ROUNDING);
-    const lic_token *mode = lic_peek(p);
-    bool known = false;
-    for (size_t i = 0; i < LIC_COUNT(MODES); i++) known = known || lic_at_word(p, MODES[i]);
-    if (!known) {
-        lic_diagnostic *d = lic_unexpected(p, "a rounding mode: half_even, half_up, floor or ceiling");
-        const char *nearest = mode->kind == LIC_TOKEN_WORD ? lic_nearest(mode->text, MODES, LIC_COUNT(MODES)) : NULL;
-        if (nearest) {
-            lic_diag_help(p->compilation, d, "did you mean `%s`?", nearest);
-            lic_diag_fix(p->compilation, d, mode->span, "%s", nearest);
-        }
-    }
-    node->name = mode->text;
-    node->name_span = mode->span;
-    lic_accept(p, LIC_TOKEN_WORD);
+    take_choice(p, node, MODES, LIC_COUNT(MODES), "a rounding mode: half_even, half_up, floor or ceiling");
     lic_expect_word(p, "to");
     const lic_token *unit = lic_expect(p, LIC_TOKEN_NUMBER, "a unit, for instance 0.01");
     if (unit) node->number = unit->number, node->scale = unit->scale;

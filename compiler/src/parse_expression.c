@@ -86,27 +86,13 @@ lic_node *lic_parse_duration(lic_parser *p)
     return node;
 }
 
-static bool is_period(lic_slice word)
-{
-    return lic_slice_is(word, "month") || lic_slice_is(word, "quarter") || lic_slice_is(word, "half") || lic_slice_is(word, "year");
-}
-
 lic_node *lic_parse_period(lic_parser *p)
 {
     lic_node *node = lic_begin(p, LIC_NODE_PERIOD);
-    const lic_token *token = lic_peek(p);
-    if (token->kind != LIC_TOKEN_WORD || !is_period(token->text)) {
-        lic_diagnostic *d = lic_unexpected(p, "a period: `month`, `quarter`, `half` or `year`");
-        static const char *const PERIODS[] = {"month", "quarter", "half", "year"};
-        const char *nearest = token->kind == LIC_TOKEN_WORD ? lic_nearest(token->text, PERIODS, 4) : NULL;
-        if (nearest) {
-            lic_diag_help(p->compilation, d, "did you mean `%s`?", nearest);
-            lic_diag_fix(p->compilation, d, token->span, "%s", nearest);
-        }
-        return lic_error_node(p);
-    }
-    node->name = token->text;
-    lic_accept(p, LIC_TOKEN_WORD);
+    static const char *const PERIODS[] = {"month", "quarter", "half", "year"};
+    const char *period = lic_expect_one_of(p, PERIODS, LIC_COUNT(PERIODS), "a period: `month`, `quarter`, `half` or `year`");
+    if (!period) return lic_error_node(p);
+    node->name = lic_slice_text(period);
     return node;
 }
 
@@ -336,7 +322,7 @@ static lic_node *parse_word(lic_parser *p)
         node->name = (lic_slice){NULL, 0};
         return node;
     }
-    if (lic_word_is_reserved(token->text)) {
+    if (lic_word_is_reserved(token->text) && !lic_word_is_misused(p, token->text)) {
         lic_unexpected(p, "a value");
         return lic_error_node(p);
     }

@@ -267,35 +267,30 @@ static void parse_every(lic_parser *p, lic_node *attribute)
     lic_add(p, attribute, more ? lic_parse_within(p) : NULL);
 }
 
+typedef struct attribute_parser {
+    const char *word;
+    void (*parse)(lic_parser *p, lic_node *attribute);
+} attribute_parser;
+
+static const attribute_parser ATTRIBUTES[] = {
+    {"at", parse_at}, {"from", parse_from_to}, {"scale", parse_scale}, {"in", parse_in}, {"empty", parse_empty},
+    {"unique", parse_unique}, {"starts", parse_starts}, {"resets", parse_resets}, {"never", parse_never},
+    {"set", parse_set}, {"every", parse_every}};
+
 static lic_node *parse_attribute(lic_parser *p)
 {
-    static const struct {
-        const char *word;
-        void (*parse)(lic_parser *p, lic_node *attribute);
-    } ATTRIBUTES[] = {
-        {"at", parse_at}, {"from", parse_from_to}, {"scale", parse_scale}, {"in", parse_in}, {"empty", parse_empty},
-        {"unique", parse_unique}, {"starts", parse_starts}, {"resets", parse_resets}, {"never", parse_never},
-        {"set", parse_set}, {"every", parse_every}};
-    lic_node *attribute = lic_begin(p, LIC_NODE_ATTRIBUTE);
-    const lic_token *token = lic_peek(p);
-    for (size_t i = 0; i < LIC_COUNT(ATTRIBUTES); i++) {
-        if (!lic_accept_word(p, ATTRIBUTES[i].word)) continue;
-        ATTRIBUTES[i].parse(p, attribute);
-        lic_close(p, attribute);
-        return p->silent ? lic_error_node(p) : attribute;
-    }
     const char *words[LIC_COUNT(ATTRIBUTES)];
-    for (size_t i = 0; i < LIC_COUNT(ATTRIBUTES); i++) words[i] = ATTRIBUTES[i].word;
-    lic_diagnostic *d = lic_unexpected(p, "an attribute");
-    const char *nearest = token->kind == LIC_TOKEN_WORD ? lic_nearest(token->text, words, LIC_COUNT(words)) : NULL;
-    if (nearest) {
-        lic_diag_help(p->compilation, d, "did you mean `%s`?", nearest);
-        lic_diag_fix(p->compilation, d, token->span, "%s", nearest);
-    } else {
-        lic_diag_help(p->compilation, d, "attributes: at most, from .. to, scale, in bps, in units of, empty is, unique, starts, "
-                      "resets every, never resets, never falls, set by, set once by, at end");
+    for (size_t i = 0; i < LIC_COUNT(words); i++) words[i] = ATTRIBUTES[i].word;
+    lic_node *attribute = lic_begin(p, LIC_NODE_ATTRIBUTE);
+    const char *word = lic_expect_one_of(p, words, LIC_COUNT(words),
+        "an attribute: at most, from .. to, scale, in bps, in units of, empty is, unique, starts, resets every, never resets, "
+        "never falls, set by, set once by, at end");
+    if (!word) return lic_error_node(p);
+    for (size_t i = 0; i < LIC_COUNT(words); i++) {
+        if (words[i] == word) ATTRIBUTES[i].parse(p, attribute);
     }
-    return lic_error_node(p);
+    lic_close(p, attribute);
+    return p->silent ? lic_error_node(p) : attribute;
 }
 
 void lic_parse_attributes(lic_parser *p, lic_node *parent)

@@ -84,13 +84,25 @@ const lic_token *lic_expect(lic_parser *p, lic_token_kind kind, const char *what
 bool lic_expect_word(lic_parser *p, const char *word)
 {
     if (lic_accept_word(p, word)) return true;
-    const lic_token *token = lic_peek(p);
-    lic_diagnostic *d = lic_unexpected(p, lic_text(p->compilation, "`%s`", word));
-    if (token->kind == LIC_TOKEN_WORD && lic_nearest(token->text, &word, 1)) {
-        lic_diag_help(p->compilation, d, "did you mean `%s`?", word);
-        lic_diag_fix(p->compilation, d, token->span, "%s", word);
+    return lic_expect_one_of(p, &word, 1, lic_text(p->compilation, "`%s`", word)) != NULL;
+}
+
+const char *lic_expect_one_of(lic_parser *p, const char *const *words, size_t count, const char *expected)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (lic_accept_word(p, words[i])) return words[i];
     }
-    return false;
+    const lic_token *token = lic_peek(p);
+    const char *nearest = token->kind == LIC_TOKEN_WORD ? lic_nearest(token->text, words, count) : NULL;
+    if (!nearest || p->silent) {
+        lic_unexpected(p, expected);
+        return NULL;
+    }
+    lic_diagnostic *d = lic_diag(p->compilation, "P15", token->span, NULL, "expected %s, found `%.*s`", expected, LIC_S(token->text));
+    lic_diag_help(p->compilation, d, "did you mean `%s`?", nearest);
+    lic_diag_fix(p->compilation, d, token->span, "%s", nearest);
+    advance(p);
+    return nearest;
 }
 
 bool lic_word_is_reserved(lic_slice word)
@@ -102,6 +114,14 @@ bool lic_word_is_reserved(lic_slice word)
         "then", "through", "to", "until", "when", "where", "within", "world"};
     for (size_t i = 0; i < LIC_COUNT(RESERVED); i++) {
         if (lic_slice_is(word, RESERVED[i])) return true;
+    }
+    return false;
+}
+
+bool lic_word_is_misused(const lic_parser *p, lic_slice word)
+{
+    for (size_t i = 0; i < p->misused_count; i++) {
+        if (lic_slice_equal(p->misused[i], word)) return true;
     }
     return false;
 }
@@ -191,7 +211,17 @@ static const char *recased(lic_parser *p, lic_slice text, bool upper)
     return copy;
 }
 
-/* A Capital name, or NULL, reported. */
+/* The token with another text: what the author meant, so that the line can be read on. */
+static const lic_token *corrected(lic_parser *p, const lic_token *token, const char *text)
+{
+    lic_token *copy = lic_new(p->compilation, sizeof *copy);
+    *copy = *token;
+    copy->text = lic_slice_text(text);
+    advance(p);
+    return copy;
+}
+
+/* A Capital name, or NULL, reported. A name with a small letter is reported and taken. */
 static const lic_token *expect_name(lic_parser *p, const char *what)
 {
     const lic_token *token = lic_peek(p);
@@ -200,11 +230,11 @@ static const lic_token *expect_name(lic_parser *p, const char *what)
         return token;
     }
     if (token->kind == LIC_TOKEN_WORD && !lic_word_is_reserved(token->text)) {
-        lic_diagnostic *d = lic_give_up(p, "P20", token->span, lic_text(p->compilation, "%s begins with a capital letter", what));
+        lic_diagnostic *d = lic_diag(p->compilation, "P20", token->span, NULL, "%s begins with a capital letter", what);
         const char *fix = recased(p, token->text, true);
         lic_diag_help(p->compilation, d, "write `%s`", fix);
         lic_diag_fix(p->compilation, d, token->span, "%s", fix);
-        return NULL;
+        return corrected(p, token, fix);
     }
     if (token->kind == LIC_TOKEN_CODE) {
         lic_diagnostic *d = lic_give_up(p, "P20", token->span, "two or three capitals are a code of a country or currency, not a name");
@@ -230,10 +260,11 @@ lic_node *lic_parse_word(lic_parser *p, const char *what)
     const lic_token *token = lic_peek(p);
     if (token->kind == LIC_TOKEN_NAME) {
         const char *fix = recased(p, token->text, false);
-        lic_diagnostic *d = lic_give_up(p, "P20", token->span, lic_text(p->compilation, "%s begins with a small letter", what));
+        lic_diagnostic *d = lic_diag(p->compilation, "P20", token->span, NULL, "%s begins with a small letter", what);
         lic_diag_help(p->compilation, d, "write `%s`", fix);
         lic_diag_fix(p->compilation, d, token->span, "%s", fix);
-        return lic_error_node(p);
+        node->name = corrected(p, token, fix)->text;
+        return node;
     }
     token = lic_expect(p, LIC_TOKEN_WORD, what);
     if (!token) return lic_error_node(p);
@@ -266,10 +297,10 @@ void lic_take_lower(lic_parser *p, lic_node *node, const char *what)
 {
     const lic_token *token = lic_peek(p);
     if (token->kind == LIC_TOKEN_WORD && lic_word_is_reserved(token->text)) {
-        lic_diagnostic *d = lic_give_up(p, "P19", token->span,
-            lic_text(p->compilation, "`%.*s` is a word of the language and can't be %s", LIC_S(token->text), what));
+        lic_diagnostic *d = lic_diag(p->compilation, "P19", token->span, NULL,
+            "`%.*s` is a word of the language and can't be %s", LIC_S(token->text), what);
         lic_diag_help(p->compilation, d, "write `%.*s_`, or choose another word", LIC_S(token->text));
-        return;
+        if (p->misused_count < LIC_COUNT(p->misused)) p->misused[p->misused_count++] = token->text;
     }
     lic_node *word = lic_parse_word(p, what);
     if (word->kind == LIC_NODE_ERROR) return;

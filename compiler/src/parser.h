@@ -13,6 +13,8 @@ typedef struct lic_parser {
     unsigned depth;       /* nesting */
     bool silent;          /* an error in this line was reported */
     bool is_kernel;       /* a kernel construct was seen */
+    lic_slice misused[8]; /* reserved words that were declared as names, and reported */
+    size_t misused_count;
 } lic_parser;
 
 /* -- leaders -------------------------------------------------------------------------------------- */
@@ -62,11 +64,16 @@ bool lic_accept_word(lic_parser *p, const char *word);
 /* NULL, reported, when the token is another. `what` names what is expected, for people. */
 const lic_token *lic_expect(lic_parser *p, lic_token_kind kind, const char *what);
 bool lic_expect_word(lic_parser *p, const char *word);
+/* The word of the list that stands here; a misspelt one is reported and taken for the nearest. NULL,
+ * reported as `expected`, when it is none of them. */
+const char *lic_expect_one_of(lic_parser *p, const char *const *words, size_t count, const char *expected);
 /* Reports that something else was expected here, and is silent for the rest of the line. */
 lic_diagnostic *lic_unexpected(lic_parser *p, const char *expected);
 /* Any other report at the token `at`; the line is given up. */
 lic_diagnostic *lic_give_up(lic_parser *p, const char *code, lic_span at, const char *title);
 bool lic_word_is_reserved(lic_slice word);
+/* A reserved word that was declared as a name: its uses are not reported again. */
+bool lic_word_is_misused(const lic_parser *p, lic_slice word);
 
 /* -- nodes ------------------------------------------------------------------------------------------- */
 
