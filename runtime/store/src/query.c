@@ -11,6 +11,14 @@
 #define VALUE_BYTES_MAX (64 << 20)
 #define SQL_BYTES_MAX (1 << 20)
 #define COLUMNS_MAX 256
+#define READS_BYTES_MAX (1u << 20)
+
+/* A column that a view of the list reads. A view's own accesses arrive under its name, but so do those of
+ * a common table expression that takes the same name; therefore only what the real view reads counts. */
+typedef struct view_read {
+    const char *view, *table, *column;
+    struct view_read *next;
+} view_read;
 
 struct lic_query {
     const lic_allocator *allocator;
@@ -19,6 +27,9 @@ struct lic_query {
     store_vfs vfs;
     const lic_store_module *modules;
     size_t module_count;
+    lic_arena *arena; /* of reads */
+    view_read *reads;
+    bool learning, full;
     uint64_t deadline;
     bool late, overflow;
     const char *denied; /* what the authorizer refused last */
@@ -63,7 +74,45 @@ static int deny(lic_query *query, const char *what, const char *name)
     return SQLITE_DENY;
 }
 
-/* `inside`: the innermost view that the access comes from, or NULL when people wrote it themselves. */
+static bool is_read(const lic_query *query, const char *view, const char *table, const char *column)
+{
+    for (const view_read *read = query->reads; read != NULL; read = read->next)
+        if (sqlite3_stricmp(read->view, view) == 0 && sqlite3_stricmp(read->table, table) == 0 &&
+            sqlite3_stricmp(read->column, column) == 0)
+            return true;
+    return false;
+}
+
+static void learn(lic_query *query, const char *view, const char *table, const char *column)
+{
+    if (is_read(query, view, table, column)) return;
+    if (query->full) return;
+    view_read *read = lic_arena_take(query->arena, sizeof *read);
+    if (read != NULL) {
+        read->view = lic_arena_text(query->arena, view, strlen(view));
+        read->table = lic_arena_text(query->arena, table, strlen(table));
+        read->column = lic_arena_text(query->arena, column, strlen(column));
+    }
+    if (read == NULL || read->view == NULL || read->table == NULL || read->column == NULL) {
+        query->full = true;
+        return;
+    }
+    read->next = query->reads;
+    query->reads = read;
+}
+
+/* `inside`: the innermost view or common table expression that the access comes from. A read without a
+ * column only counts rows. */
+static bool may_read(lic_query *query, const char *table, const char *column, const char *inside)
+{
+    if (query->learning) {
+        if (inside != NULL) learn(query, inside, table, column);
+        return true;
+    }
+    if (column[0] == '\0' || is_view(query, table)) return true;
+    return inside != NULL && is_read(query, inside, table, column);
+}
+
 static int authorize(void *context, int action, const char *first, const char *second,
                      const char *database, const char *inside)
 {
@@ -73,8 +122,7 @@ static int authorize(void *context, int action, const char *first, const char *s
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE: return SQLITE_OK;
     case SQLITE_READ:
-        if (is_view(query, first) || (inside != NULL && is_view(query, inside))) return SQLITE_OK;
-        return deny(query, "table", first);
+        return may_read(query, first, second, inside) ? SQLITE_OK : deny(query, "table", first);
     case SQLITE_FUNCTION: return is_function(second) ? SQLITE_OK : deny(query, "function", second);
     case SQLITE_PRAGMA: return deny(query, "pragma", first);
     case SQLITE_ATTACH: return deny(query, "attached file", first);
@@ -175,6 +223,24 @@ static lic_status set_up(lic_query *query, const lic_store_options *options, lic
                     "cannot prepare for queries: %s", sqlite3_errmsg(query->db));
 }
 
+/* Compiles a read of every view once. A module whose views are not there yet shows none. */
+static lic_status learn_views(lic_query *query, lic_error *error)
+{
+    query->learning = true;
+    for (size_t m = 0; m < query->module_count; m++) {
+        for (size_t v = 0; v < query->modules[m].view_count; v++) {
+            char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"", query->modules[m].views[v]);
+            sqlite3_stmt *statement = NULL;
+            if (sql != NULL) (void)sqlite3_prepare_v2(query->db, sql, -1, &statement, NULL);
+            sqlite3_finalize(statement);
+            sqlite3_free(sql);
+        }
+    }
+    query->learning = false;
+    if (!query->full) return LIC_OK;
+    return lic_fail(error, LIC_NO_MEMORY, "query", "free memory", "no memory to prepare queries");
+}
+
 lic_status lic_query_open(const lic_store_options *options, lic_query **result, lic_error *error)
 {
     lic_query *query = lic_allocate_zero(options->allocator, 1, sizeof *query);
@@ -184,6 +250,8 @@ lic_status lic_query_open(const lic_store_options *options, lic_query **result, 
     query->clock = options->clock != NULL ? options->clock : &lic_clock_system;
     query->modules = options->modules;
     query->module_count = options->module_count;
+    query->arena = lic_arena_create(options->allocator, READS_BYTES_MAX);
+    query->full = query->arena == NULL;
     lic_status status = store_vfs_register(&query->vfs, options, error);
     int there = 0;
     if (status == LIC_OK) {
@@ -196,6 +264,7 @@ lic_status lic_query_open(const lic_store_options *options, lic_query **result, 
     if (status == LIC_OK)
         status = store_connect(options, &query->vfs, SQLITE_OPEN_READONLY, &query->db, error);
     if (status == LIC_OK) status = set_up(query, options, error);
+    if (status == LIC_OK) status = learn_views(query, error);
     if (status != LIC_OK) {
         lic_query_close(query);
         return status;
@@ -209,6 +278,7 @@ void lic_query_close(lic_query *query)
     if (query == NULL) return;
     if (query->db != NULL) LIC_ASSERT(sqlite3_close(query->db) == SQLITE_OK);
     store_vfs_unregister(&query->vfs);
+    lic_arena_destroy(query->arena);
     lic_release(query->allocator, query, sizeof *query);
 }
 

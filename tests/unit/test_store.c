@@ -1,0 +1,475 @@
+/* The ledger file. Would catch: a second writer, a damaged or foreign file taken for a ledger, a rolled
+ * back write that stays, a committed one that goes, a value read back as another. */
+#include "scratch.h"
+
+#include <licet/crypto.h>
+#include <licet/store.h>
+
+#include <sqlite3.h>
+#include <sys/wait.h>
+
+static const lic_store_module module = {
+    .name = "sample",
+    .schema = "CREATE TABLE sample_rows (number INTEGER PRIMARY KEY, units TEXT NOT NULL) STRICT;"
+              "CREATE VIEW sample AS SELECT number, units FROM sample_rows;",
+    .drop = "DROP VIEW sample; DROP TABLE sample_rows;",
+};
+
+static lic_store_options options_for(const char *path, lic_store_mode mode)
+{
+    return (lic_store_options){.path = path,
+                               .mode = mode,
+                               .allocator = &lic_allocator_system,
+                               .clock = &lic_clock_system,
+                               .random = &lic_random_system,
+                               .modules = &module,
+                               .module_count = 1};
+}
+
+static lic_status open_store(const char *path, lic_store_mode mode, lic_store **store,
+                             lic_error *error)
+{
+    lic_store_options options = options_for(path, mode);
+    return lic_store_open(&options, store, error);
+}
+
+/* A ledger file with its first transaction committed. */
+static lic_store *create(const char *path)
+{
+    lic_store *store = NULL;
+    lic_error error;
+    assert_ok(open_store(path, LIC_STORE_CREATE, &store, &error));
+    assert_true(lic_store_writing(store));
+    assert_ok(lic_store_commit(store));
+    return store;
+}
+
+static lic_slice text(const char *bytes)
+{
+    return lic_slice_text(bytes);
+}
+
+static void put_page(lic_store *store, uint32_t page, const char *body)
+{
+    lic_row_page row = {.contract = 1, .tbl = 5, .page = page, .body = text(body)};
+    assert_ok(lic_store_put_page(store, &row));
+}
+
+typedef struct seen {
+    unsigned count;
+    char bodies[8][32];
+} seen;
+
+static lic_status see_page(void *context, const lic_row_page *row)
+{
+    seen *at = context;
+    assert_true(at->count < 8 && row->body.size < 32);
+    memcpy(at->bodies[at->count], row->body.data, row->body.size);
+    at->bodies[at->count++][row->body.size] = '\0';
+    return LIC_OK;
+}
+
+static seen pages_of(lic_store *store)
+{
+    seen at = {.count = 0};
+    assert_ok(lic_store_read_pages(store, 1, see_page, &at));
+    return at;
+}
+
+/* -- rows ----------------------------------------------------------------------------------------- */
+
+static lic_status same_upload(void *context, const lic_row_upload *row)
+{
+    const lic_row_upload *expected = context;
+    assert_memory_equal(&row->id, &expected->id, sizeof row->id);
+    assert_int_equal(row->expires, expected->expires);
+    assert_int_equal(row->bytes, expected->bytes);
+    assert_int_equal(row->chunks, expected->chunks);
+    assert_int_equal(row->received, expected->received);
+    assert_memory_equal(&row->root, &expected->root, sizeof row->root);
+    return LIC_DIFFERS; /* a status of ours, so that the test sees that it was here */
+}
+
+static void values_come_back_as_they_went(void **state)
+{
+    scratch *at = *state;
+    lic_error error;
+    lic_store *store = create(scratch_path(at, "a.ledger"));
+    lic_row_upload row = {.number = 3,
+                          .id = {{1, 2, 3}},
+                          .place = LIC_PLACE(7, 0, 2),
+                          .contract = 4,
+                          .expires = -5,
+                          .bytes = INT64_MAX,
+                          .lines = 1,
+                          .chunks = UINT32_MAX,
+                          .root = {{9}}};
+    assert_ok(lic_store_begin(store));
+    assert_ok(lic_store_put_upload(store, &row));
+    row.received = 17; /* REPLACE */
+    assert_ok(lic_store_put_upload(store, &row));
+    assert_ok(lic_store_commit(store));
+    lic_store_close(store);
+    assert_ok(open_store(scratch_path(at, "a.ledger"), LIC_STORE_READ, &store, &error));
+    assert_int_equal(lic_store_read_upload(store, &row.id, same_upload, &row), LIC_DIFFERS);
+    lic_store_close(store);
+}
+
+static void numbers_beyond_and_doubles_are_refused(void **state)
+{
+    scratch *at = *state;
+    lic_store *store = create(scratch_path(at, "a.ledger"));
+    lic_row_payload row = {.place = (uint64_t)INT64_MAX + 1, .salt = text("s"), .bytes = text("b")};
+    assert_ok(lic_store_begin(store));
+    assert_int_equal(lic_store_put_payload(store, &row), LIC_TOO_LARGE);
+    row.place = 1;
+    assert_ok(lic_store_put_payload(store, &row));
+    assert_int_equal(lic_store_put_payload(store, &row), LIC_REFUSED);
+    assert_true(lic_store_error(store)->text[0] != '\0');
+    lic_store_rollback(store);
+    lic_store_close(store);
+}
+
+static lic_status count_old(void *context, const lic_row_old_page *row)
+{
+    uint64_t *order = context;
+    *order = *order * 100 + row->until * 10 + row->page;
+    return LIC_OK;
+}
+
+/* What `why` rests on: newest first, and only what ceased after the height. */
+static void superseded_pages_come_newest_first(void **state)
+{
+    scratch *at = *state;
+    lic_store *store = create(scratch_path(at, "a.ledger"));
+    uint64_t order = 0;
+    assert_ok(lic_store_begin(store));
+    for (uint32_t until = 1; until <= 3; until++)
+        for (uint32_t page = 0; page < 2; page++) {
+            lic_row_old_page row = {
+                .contract = 1, .until = until, .tbl = 4, .page = page, .body = text("x")};
+            assert_ok(lic_store_put_old_page(store, &row));
+        }
+    assert_ok(lic_store_read_old_pages(store, 1, 1, count_old, &order));
+    assert_int_equal(order, 30312021);
+    lic_store_rollback(store);
+    lic_store_close(store);
+}
+
+static lic_status count_payloads(void *context, const lic_row_payload *row)
+{
+    (void)row;
+    ++*(unsigned *)context;
+    return LIC_OK;
+}
+
+static void erased_bytes_are_gone_from_the_file(void **state)
+{
+    scratch *at = *state;
+    static uint8_t file[1 << 20];
+    const char *secret = "a personal name that must go";
+    lic_store *store = create(scratch_path(at, "a.ledger"));
+    lic_row_payload row = {.place = 5, .salt = text("0123456789abcdef"), .bytes = text(secret)};
+    unsigned left = 0;
+    assert_ok(lic_store_begin(store));
+    assert_ok(lic_store_put_payload(store, &row));
+    assert_ok(lic_store_commit(store));
+    assert_ok(lic_store_begin(store));
+    assert_ok(lic_store_erase_payload(store, 5));
+    assert_ok(lic_store_erase_payload(store, 6)); /* nothing there */
+    assert_ok(lic_store_commit(store));
+    assert_ok(lic_store_read_payloads(store, 0, 100, count_payloads, &left));
+    assert_int_equal(left, 0);
+    lic_store_close(store);
+    size_t size = scratch_read(scratch_path(at, "a.ledger"), file, sizeof file);
+    assert_true(size > 0 && size < sizeof file);
+    assert_null(memmem(file, size, secret, strlen(secret)));
+}
+
+/* -- transactions ----------------------------------------------------------------------------------- */
+
+static void rollback_leaves_nothing(void **state)
+{
+    scratch *at = *state;
+    lic_store *store = create(scratch_path(at, "a.ledger"));
+    assert_ok(lic_store_begin(store));
+    put_page(store, 0, "first");
+    assert_ok(lic_store_commit(store));
+    assert_ok(lic_store_begin(store));
+    put_page(store, 0, "changed");
+    put_page(store, 1, "new");
+    assert_int_equal(pages_of(store).count, 2);
+    lic_store_rollback(store);
+    seen after = pages_of(store);
+    assert_int_equal(after.count, 1);
+    assert_string_equal(after.bodies[0], "first");
+    lic_store_close(store);
+}
+
+/* A process that dies between commit and close: what it committed is there, what it began is not. */
+static void a_dead_writer_leaves_what_it_committed(void **state)
+{
+    scratch *at = *state;
+    lic_error error;
+    const char *path = scratch_path(at, "a.ledger");
+    lic_store_close(create(path));
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        lic_store *store = NULL;
+        if (open_store(path, LIC_STORE_WRITE, &store, &error) != LIC_OK) _exit(1);
+        if (lic_store_begin(store) != LIC_OK) _exit(2);
+        put_page(store, 0, "committed");
+        if (lic_store_commit(store) != LIC_OK || lic_store_begin(store) != LIC_OK) _exit(3);
+        put_page(store, 1, "begun");
+        _exit(0);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    lic_store *store = NULL;
+    assert_ok(open_store(path, LIC_STORE_WRITE, &store, &error));
+    seen after = pages_of(store);
+    assert_int_equal(after.count, 1);
+    assert_string_equal(after.bodies[0], "committed");
+    assert_ok(lic_store_check(store));
+    lic_store_close(store);
+}
+
+static void a_second_writer_is_locked_out_and_readers_are_not(void **state)
+{
+    scratch *at = *state;
+    lic_error error;
+    const char *path = scratch_path(at, "a.ledger");
+    lic_store *writer = create(path), *other = NULL;
+    assert_int_equal(open_store(path, LIC_STORE_WRITE, &other, &error), LIC_LOCKED);
+    assert_string_equal(error.code, "locked");
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) { /* and from another process */
+        lic_store *mine = NULL;
+        bool locked = open_store(path, LIC_STORE_WRITE, &mine, &error) == LIC_LOCKED;
+        bool readable = open_store(path, LIC_STORE_READ, &mine, &error) == LIC_OK;
+        _exit(locked && readable ? 0 : 1);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_ok(open_store(path, LIC_STORE_READ, &other, &error));
+    assert_ok(lic_store_begin_read(other));
+    assert_int_equal(pages_of(other).count, 0);
+    assert_ok(lic_store_begin(writer));
+    put_page(writer, 0, "new");
+    assert_ok(lic_store_commit(writer));
+    assert_int_equal(pages_of(other).count, 0); /* one view until its end */
+    lic_store_end_read(other);
+    assert_int_equal(pages_of(other).count, 1);
+    lic_store_close(other);
+    lic_store_close(writer);
+    assert_ok(
+        open_store(path, LIC_STORE_WRITE, &writer, &error)); /* the lock goes with its holder */
+    lic_store_close(writer);
+}
+
+/* -- files that are no ledgers ------------------------------------------------------------------------- */
+
+static void missing_existing_and_foreign_files(void **state)
+{
+    scratch *at = *state;
+    lic_error error;
+    lic_store *store = NULL;
+    assert_int_equal(open_store(scratch_path(at, "none"), LIC_STORE_WRITE, &store, &error),
+                     LIC_MISSING);
+    assert_int_equal(open_store(scratch_path(at, "none"), LIC_STORE_READ, &store, &error),
+                     LIC_MISSING);
+    assert_int_equal(open_store("/nonexistent/a", LIC_STORE_CREATE, &store, &error), LIC_IO);
+    lic_store_close(create(scratch_path(at, "a.ledger")));
+    assert_int_equal(open_store(scratch_path(at, "a.ledger"), LIC_STORE_CREATE, &store, &error),
+                     LIC_REFUSED);
+    scratch_write(scratch_path(at, "text"), "this is a text, not a database, and long enough", 47);
+    assert_int_equal(open_store(at->path, LIC_STORE_READ, &store, &error), LIC_CORRUPT);
+    scratch_write(scratch_path(at, "empty"), "", 0);
+    assert_int_equal(open_store(at->path, LIC_STORE_WRITE, &store, &error), LIC_MISSING);
+    lic_store_close(create(at->path)); /* nothing is lost by it */
+}
+
+static void change_with_sqlite(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void other_versions_are_refused(void **state)
+{
+    scratch *at = *state;
+    lic_error error;
+    lic_store *store = NULL;
+    const char *path = scratch_path(at, "a.ledger");
+    lic_store_close(create(path));
+    change_with_sqlite(path, "PRAGMA user_version = 2");
+    assert_int_equal(open_store(path, LIC_STORE_WRITE, &store, &error), LIC_VERSION);
+    change_with_sqlite(path, "PRAGMA user_version = 1; PRAGMA application_id = 7");
+    assert_int_equal(open_store(path, LIC_STORE_WRITE, &store, &error), LIC_CORRUPT);
+}
+
+/* Every page of the file overwritten in turn: never a crash, never a wrong row without a word. */
+static void damage_is_reported(void **state)
+{
+    scratch *at = *state;
+    lic_error error;
+    static uint8_t file[1 << 20], changed[1 << 20];
+    char path[320];
+    (void)snprintf(path, sizeof path, "%s", scratch_path(at, "a.ledger"));
+    lic_store *store = create(path);
+    assert_ok(lic_store_begin(store));
+    for (uint32_t i = 0; i < 4; i++) put_page(store, i, "body");
+    assert_ok(lic_store_commit(store));
+    lic_store_close(store);
+    size_t size = scratch_read(path, file, sizeof file), noticed = 0;
+    for (size_t page = 0; page < size / 8192; page++) {
+        memcpy(changed, file, size);
+        memset(changed + page * 8192, 0xa5, 8192);
+        scratch_write(path, changed, size);
+        lic_status status = open_store(path, LIC_STORE_READ, &store, &error);
+        if (status == LIC_OK) {
+            status = lic_store_check(store);
+            if (status != LIC_OK) assert_int_equal(lic_store_error(store)->status, status);
+            lic_store_close(store);
+        }
+        noticed += status == LIC_CORRUPT;
+    }
+    assert_int_equal(noticed, size / 8192);
+    scratch_write(path, file, 3000); /* cut off */
+    assert_int_equal(open_store(path, LIC_STORE_READ, &store, &error), LIC_CORRUPT);
+}
+
+/* -- modules, free statements, injection ---------------------------------------------------------------- */
+
+static void modules_write_and_are_rebuilt(void **state)
+{
+    scratch *at = *state;
+    lic_store *store = create(scratch_path(at, "a.ledger"));
+    lic_sql *insert = NULL, *select = NULL;
+    bool row = false;
+    assert_ok(lic_store_begin(store));
+    assert_ok(lic_sql_prepare(store, "INSERT INTO sample_rows VALUES (?, ?)", &insert));
+    for (int64_t i = 1; i <= 3; i++) {
+        lic_sql_bind_i64(insert, 1, i);
+        lic_sql_bind_text(insert, 2, text("12"));
+        assert_ok(lic_sql_run(insert));
+    }
+    lic_sql_bind_i64(insert, 1, 3);
+    assert_int_equal(lic_sql_run(insert), LIC_REFUSED);
+    assert_ok(lic_sql_prepare(
+        store, "SELECT number, units FROM sample WHERE number > ? ORDER BY number", &select));
+    lic_sql_bind_i64(select, 1, 1);
+    assert_ok(lic_sql_step(select, &row));
+    assert_true(row);
+    assert_int_equal(lic_sql_i64(select, 0), 2);
+    assert_memory_equal(lic_sql_text(select, 1).data, "12", 2);
+    lic_sql_reset(select);
+    lic_sql_destroy(select);
+    lic_sql_destroy(insert);
+    assert_ok(lic_store_reset_module(store, &module));
+    assert_ok(lic_sql_prepare(store, "SELECT number FROM sample", &select));
+    assert_ok(lic_sql_step(select, &row));
+    assert_false(row);
+    lic_sql_destroy(select);
+    assert_int_equal(lic_sql_prepare(store, "SELECT nothing", &select), LIC_MALFORMED);
+    assert_ok(lic_store_commit(store));
+    lic_store_close(store);
+}
+
+static int64_t fixed_now(void *context)
+{
+    return *(const int64_t *)context;
+}
+static uint64_t fixed_ticks(void *context)
+{
+    return (uint64_t)(uintptr_t)context;
+}
+
+static size_t simulated_file(const char *path, uint64_t seed, uint8_t *bytes, size_t max)
+{
+    int64_t time = 1767225600;
+    lic_seeded seeded;
+    lic_seeded_init(&seeded, seed);
+    lic_random random = lic_seeded_random(&seeded);
+    lic_clock clock = {&time, fixed_now, fixed_ticks};
+    lic_store_options options = options_for(path, LIC_STORE_CREATE);
+    options.random = &random;
+    options.clock = &clock;
+    lic_store *store = NULL;
+    lic_error error;
+    assert_ok(lic_store_open(&options, &store, &error));
+    put_page(store, 0, "one");
+    assert_ok(lic_store_commit(store));
+    assert_true(seeded.used > 0); /* SQLite drew from it */
+    char wal[400];
+    (void)snprintf(wal, sizeof wal, "%s-wal", path);
+    size_t size = scratch_read(wal, bytes, max);
+    lic_store_close(store);
+    return size;
+}
+
+/* The journal's salts are SQLite's only use of randomness here: with one seed, one journal. */
+static void a_seed_repeats_every_byte(void **state)
+{
+    scratch *at = *state;
+    static uint8_t first[1 << 20], second[1 << 20], third[1 << 20];
+    size_t size = simulated_file(scratch_path(at, "a"), 9, first, sizeof first);
+    assert_int_equal(simulated_file(scratch_path(at, "b"), 9, second, sizeof second), size);
+    assert_memory_equal(first, second, size);
+    assert_int_equal(simulated_file(scratch_path(at, "c"), 10, third, sizeof third), size);
+    assert_memory_not_equal(first, third, size);
+}
+
+static void no_memory_is_an_answer(void **state)
+{
+    scratch *at = *state;
+    lic_error error;
+    const char *path = scratch_path(at, "a.ledger");
+    lic_store_close(create(path));
+    for (size_t left = 0;; left++) {
+        unit_heap heap = {.left = left};
+        lic_allocator allocator = unit_allocator(&heap);
+        lic_store_options options = options_for(path, LIC_STORE_WRITE);
+        options.allocator = &allocator;
+        lic_store *store = NULL;
+        lic_status status = lic_store_open(&options, &store, &error);
+        if (status == LIC_OK) lic_store_close(store);
+        assert_int_equal(heap.live_bytes, 0);
+        if (status == LIC_OK) break;
+        assert_int_equal(status, LIC_NO_MEMORY);
+        assert_true(left < 100);
+    }
+}
+
+static int start(void **state)
+{
+    (void)state;
+    lic_error error;
+    return lic_crypto_start(&error) == LIC_OK ? 0 : -1;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        scratch_test(values_come_back_as_they_went),
+        scratch_test(numbers_beyond_and_doubles_are_refused),
+        scratch_test(superseded_pages_come_newest_first),
+        scratch_test(erased_bytes_are_gone_from_the_file),
+        scratch_test(rollback_leaves_nothing),
+        scratch_test(a_dead_writer_leaves_what_it_committed),
+        scratch_test(a_second_writer_is_locked_out_and_readers_are_not),
+        scratch_test(missing_existing_and_foreign_files),
+        scratch_test(other_versions_are_refused),
+        scratch_test(damage_is_reported),
+        scratch_test(modules_write_and_are_rebuilt),
+        scratch_test(a_seed_repeats_every_byte),
+        scratch_test(no_memory_is_an_answer),
+    };
+    return cmocka_run_group_tests_name("store", tests, start, NULL);
+}
