@@ -1,0 +1,132 @@
+/* projection.h - what the parts of the projection share: its statements, rows and bulk feeds. */
+#ifndef LICET_ENGINE_PROJECTION_PRIVATE_H
+#define LICET_ENGINE_PROJECTION_PRIVATE_H
+
+#include "effects.h"
+
+#include <licet/feed.h>
+#include <licet/projection.h>
+
+/* Single-row statements, prepared at first use. */
+#define LIC_PROJECTION_STATEMENTS(X)                                                               \
+    X(CONTRACT, "INSERT OR REPLACE INTO p_contracts VALUES(?,?,?,?,?,?,?,?,?)")                    \
+    X(CONTRACT_PARTY, "INSERT OR REPLACE INTO p_contract_parties VALUES(?,?,?,?,?,?)")             \
+    X(TABLE, "INSERT INTO p_tables VALUES(?,?,?,?,?)")                                             \
+    X(SCHEDULE_COLUMN, "INSERT INTO p_schedule_columns VALUES(?,?,?)")                             \
+    X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                                    \
+    X(DROP_KEYS, "DELETE FROM p_keys WHERE tbl=?")                                                 \
+    X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?)")                        \
+    X(CLAUSE, "INSERT INTO p_clauses VALUES(?,?,?,?,?)")                                           \
+    X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                             \
+    X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                                      \
+    X(DUTY_KIND, "INSERT INTO p_duty_kinds VALUES(?,?,?,?,?,?,?,?)")                               \
+    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,?,?,?,?,?,?,?,?)")                                 \
+    X(SET, "INSERT INTO p_sets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")                         \
+    X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                               \
+    X(TOTAL, "INSERT INTO p_totals VALUES(?,?,?,?,?,?,?)")                                         \
+    X(REPORT, "INSERT INTO p_reports VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")                           \
+    X(REASON, "INSERT INTO p_reasons VALUES(?,?,?,?,?,?)")                                         \
+    X(SUM, "INSERT INTO p_sums VALUES(?,?,?,?,?,?,?)")                                             \
+    X(STATEMENT_SUM, "INSERT INTO p_statement_sums VALUES(?,?,?,?,?,?,?,?,?)")
+
+typedef enum lic_projection_statement {
+#define X(name, sql) LIC_PROJECTION_##name,
+    LIC_PROJECTION_STATEMENTS(X)
+#undef X
+    LIC_PROJECTION_STATEMENT_COUNT
+} lic_projection_statement;
+
+struct lic_projection {
+    const lic_allocator *allocator;
+    lic_store *store;
+    lic_sql *statements[LIC_PROJECTION_STATEMENT_COUNT];
+    uint64_t height;
+    uint32_t ordinal;          /* sets and reports of the block so far */
+};
+
+/* -- single rows ------------------------------------------------------------------------------------ */
+
+/* A row being bound; the first failure is kept until it is written. */
+typedef struct lic_projection_row {
+    lic_projection *projection;
+    lic_sql *sql;
+    int at;
+    lic_status status;
+    lic_slice texts[16];       /* decimals printed for the row: they must outlive the binding */
+    char decimals[16][LIC_DECIMAL_MAX];
+    size_t decimal_count;
+} lic_projection_row;
+
+void lic_projection_begin(lic_projection *projection, lic_projection_statement statement,
+                          lic_projection_row *row);
+void lic_projection_i64(lic_projection_row *row, int64_t value);
+void lic_projection_null(lic_projection_row *row);
+void lic_projection_text(lic_projection_row *row, lic_slice text);
+void lic_projection_string(lic_projection_row *row, const char *text);
+void lic_projection_units(lic_projection_row *row, lic_i128 value); /* decimal TEXT; at most 16 a row */
+lic_status lic_projection_write(lic_projection_row *row);
+
+/* -- bulk ---------------------------------------------------------------------------------------------- */
+
+/* A cell of an amount: INTEGER, or TEXT in `room` when it does not fit. */
+void lic_projection_cell(lic_i128 value, char room[LIC_DECIMAL_MAX], lic_feed_cell *cell);
+/* Inserts or replaces rows of p_cells or p_state: {set, row, then `columns` values}. feed->cell is
+ * asked for columns 0 (set), 1 (row), 2.. (values). */
+lic_status lic_projection_bulk(lic_projection *projection, const char *table, unsigned columns,
+                               const lic_feed *feed);
+
+/* -- sets ------------------------------------------------------------------------------------------------ */
+
+enum { LIC_SET_RESULTS = 1, LIC_SET_TURNOVER = 2, LIC_SET_STATEMENTS = 3, LIC_SET_MORE = 4 };
+enum { LIC_COLUMN_LINE = 1, LIC_COLUMN_OPENING = 2, LIC_COLUMN_CLOSING = 3, LIC_COLUMN_TURNOVER = 4 };
+
+/* A number of the block's own: height << 24 | ordinal. TOO_LARGE beyond 2^24 of them. */
+lic_status lic_projection_number(lic_projection *projection, int64_t *number);
+
+typedef struct lic_projection_set {
+    int64_t id;
+    int kind;
+    uint32_t contract;
+    uint16_t table;
+    uint64_t rows;
+    const lic_run_effects *run;
+    uint8_t period_kind;       /* 0: no period */
+    lic_slice name, label, anchor;
+    const lic_currency *currency; /* NULL: none */
+    uint8_t exact_scale;
+} lic_projection_set;
+lic_status lic_projection_set_put(lic_projection *projection, const lic_projection_set *set);
+
+static inline int64_t lic_projection_table(uint32_t contract, uint16_t table)
+{
+    return (int64_t)((uint64_t)contract << 8 | table);
+}
+static inline int64_t lic_projection_group(uint32_t contract, uint16_t table, unsigned group)
+{
+    return (int64_t)((uint64_t)lic_projection_table(contract, table) << 7 | group);
+}
+/* Kind of the period of a run: that of its report, statement or term; 0 when it has none. */
+uint8_t lic_projection_period(const lic_image *image, const lic_run_effects *run);
+/* Table that an account's rows belong to. */
+uint16_t lic_projection_account_table(const lic_image *image, uint16_t account);
+
+/* -- the parts -------------------------------------------------------------------------------------------- */
+
+/* projection_contract.c: names, once, and the head at each change. */
+lic_status lic_projection_deployed(lic_projection *projection, const lic_contract_effects *contract);
+lic_status lic_projection_head(lic_projection *projection, const lic_contract_effects *contract);
+/* projection_rows.c: keys and columns of rows that arrived. */
+lic_status lic_projection_rows(lic_projection *projection, const lic_contract_effects *contract,
+                               uint16_t table);
+/* projection_state.c: balances, counters, facts, duties, payments of changed pages. */
+lic_status lic_projection_state(lic_projection *projection, const lic_contract_effects *contract);
+/* projection_turnover.c: accounts in the runs of one contract. */
+lic_status lic_projection_turnover(lic_projection *projection, const lic_contract_effects *contract,
+                                   const lic_run_effects *runs);
+/* projection_run.c: results and reports; projection_statements.c. */
+lic_status lic_projection_results(lic_projection *projection, const lic_image *image, const lic_run_effects *run);
+lic_status lic_projection_report(lic_projection *projection, const lic_image *image, const lic_run_effects *run);
+lic_status lic_projection_statements(lic_projection *projection, const lic_contract_effects *contract,
+                                     const lic_run_effects *run);
+
+#endif

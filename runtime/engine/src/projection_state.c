@@ -1,0 +1,317 @@
+/* projection_state.c - present values: balances, counters and facts of the rows whose pages a block
+ * changed, and rows of the duties and payments tables. When a contract opens all its rows are
+ * written, so that a row is there even though it is zero. */
+#include "projection.h"
+#include "reader.h"
+
+#include <string.h>
+
+enum { GROUP = 8, FIELDS_MAX = 1024 };
+enum { ROLE_ACCOUNT = 1, ROLE_COUNTER = 2, ROLE_FACT = 3 };
+enum { TYPE_INTEGER = 0, TYPE_DECIMAL = 1, TYPE_DATE = 2, TYPE_TEXT = 3 };
+
+/* A field that views show; `account`: LIC_NONE16 for counters and facts. */
+typedef struct shown_field {
+    uint16_t field, account;
+    int role;
+} shown_field;
+
+typedef struct state_source {
+    lic_projection *projection;
+    const lic_contract_effects *contract;
+    const lic_image *image;
+    const lic_tables *tables;
+    uint16_t table;
+    shown_field fields[FIELDS_MAX];
+    unsigned field_count;
+    uint32_t *rows;            /* NULL: all rows, in order */
+    uint64_t row_count, row_capacity;
+    unsigned group;            /* being fed */
+    char room[LIC_DECIMAL_MAX];
+    lic_buffer text;
+} state_source;
+
+/* -- which fields ---------------------------------------------------------------------------------- */
+
+static uint16_t account_of(const lic_image *image, uint32_t field)
+{
+    for (uint32_t i = 0; i < image->accounts_count; i++) {
+        if (image->accounts[i].field == field) return (uint16_t)i;
+    }
+    return LIC_NONE16;
+}
+
+static void collect_fields(state_source *source)
+{
+    const lic_image *image = source->image;
+    source->field_count = 0;
+    for (uint32_t f = 0; f < image->fields_count && source->field_count < FIELDS_MAX; f++) {
+        const lic_field *field = &image->fields[f];
+        if (field->table != source->table || !field->is_mutable) continue;
+        shown_field shown = {.field = (uint16_t)f, .account = LIC_NONE16};
+        if (field->role == LIC_ROLE_ACCOUNT) {
+            shown.role = ROLE_ACCOUNT;
+            shown.account = account_of(image, f);
+            if (shown.account == LIC_NONE16) continue;
+        } else if (field->role == LIC_ROLE_COUNTER) {
+            shown.role = ROLE_COUNTER;
+        } else if (field->role == LIC_ROLE_FACT) {
+            shown.role = ROLE_FACT;
+        } else {
+            continue;
+        }
+        source->fields[source->field_count++] = shown;
+    }
+}
+
+static const char *account_kind(uint8_t kind)
+{
+    switch ((lic_account_kind)kind) {
+    case LIC_ACCOUNT_DECLARED: return "declared";
+    case LIC_ACCOUNT_PARTY: return "party";
+    case LIC_ACCOUNT_PAYEE: return "payee";
+    case LIC_ACCOUNT_OPENING: return "opening";
+    case LIC_ACCOUNT_RECOUPED: return "recouped";
+    case LIC_ACCOUNT_WRITTEN_OFF: return "written off";
+    case LIC_ACCOUNT_CREDIT: return "credit";
+    }
+    return "";
+}
+
+static int type_of(lic_type type)
+{
+    switch ((lic_kind)type.kind) {
+    case LIC_KIND_COUNT: return TYPE_INTEGER;
+    case LIC_KIND_MONEY: case LIC_KIND_EXACT: case LIC_KIND_RATE: case LIC_KIND_PRICE: return TYPE_DECIMAL;
+    case LIC_KIND_DATE: return TYPE_DATE;
+    case LIC_KIND_NONE: case LIC_KIND_BOOL: case LIC_KIND_ROW: case LIC_KIND_ENUM: case LIC_KIND_TERRITORY:
+    case LIC_KIND_TEXT: case LIC_KIND_HASH: case LIC_KIND_SET: case LIC_KIND_SPAN: return TYPE_TEXT;
+    }
+    return TYPE_TEXT;
+}
+
+static lic_status put_field(state_source *source, unsigned index)
+{
+    const shown_field *shown = &source->fields[index];
+    const lic_field *field = &source->image->fields[shown->field];
+    bool money = lic_type_wide(field->type);
+    const lic_currency *currency = money ? &source->image->currencies[field->type.currency] : NULL;
+    lic_projection_row row;
+    lic_projection_begin(source->projection, LIC_PROJECTION_FIELD, &row);
+    lic_projection_i64(&row, lic_projection_group(source->contract->number, source->table, index / GROUP));
+    lic_projection_i64(&row, index % GROUP);
+    lic_projection_i64(&row, source->contract->number);
+    lic_projection_i64(&row, lic_projection_table(source->contract->number, source->table));
+    lic_projection_i64(&row, shown->role);
+    if (shown->account != LIC_NONE16) {
+        lic_projection_text(&row, source->image->accounts[shown->account].name);
+        lic_projection_string(&row, account_kind(source->image->accounts[shown->account].kind));
+    } else {
+        lic_projection_text(&row, field->name);
+        lic_projection_string(&row, shown->role == ROLE_FACT ? "fact" : "counter");
+    }
+    lic_projection_string(&row, currency == NULL ? "" : currency->code);
+    lic_projection_i64(&row, type_of(field->type));
+    lic_projection_i64(&row, field->type.kind == LIC_KIND_MONEY ? currency->unit_scale : field->type.scale);
+    lic_projection_i64(&row, currency == NULL ? 0 : currency->minor);
+    return lic_projection_write(&row);
+}
+
+/* -- which rows --------------------------------------------------------------------------------------- */
+
+/* Rows of changed pages, ascending: a bit a page first, because pages are listed as they were touched. */
+static lic_status collect_rows(state_source *source)
+{
+    const lic_tables *tables = source->tables;
+    const lic_allocator *allocator = source->projection->allocator;
+    uint32_t shift = tables->image->tables[source->table].page_shift;
+    uint32_t rows = tables->views[source->table].row_count;
+    size_t pages = ((size_t)rows >> shift) + 1;
+    uint8_t *touched = lic_allocate_zero(allocator, pages, 1);
+    if (touched == NULL) return LIC_NO_MEMORY;
+    size_t count = 0;
+    for (size_t i = 0; i < tables->changed_count; i++) {
+        const lic_page_ref *ref = &tables->changed[i];
+        if (ref->table != source->table || ref->page >= pages || touched[ref->page]) continue;
+        touched[ref->page] = 1;
+        count++;
+    }
+    source->row_capacity = (count << shift) + 1;
+    source->rows = lic_allocate(allocator, source->row_capacity * sizeof *source->rows);
+    source->row_count = 0;
+    for (size_t page = 0; source->rows != NULL && page < pages; page++) {
+        if (!touched[page]) continue;
+        for (uint64_t row = (uint64_t)page << shift; row < rows && row >> shift == page; row++) {
+            source->rows[source->row_count++] = (uint32_t)row;
+        }
+    }
+    lic_release(allocator, touched, pages);
+    return source->rows == NULL ? LIC_NO_MEMORY : LIC_OK;
+}
+
+static void release_rows(state_source *source)
+{
+    if (source->rows != NULL) {
+        lic_release(source->projection->allocator, source->rows, source->row_capacity * sizeof *source->rows);
+    }
+    source->rows = NULL;
+}
+
+/* -- cells ---------------------------------------------------------------------------------------------- */
+
+static uint32_t row_at(const state_source *source, uint64_t index)
+{
+    return source->rows == NULL ? (uint32_t)index : source->rows[index];
+}
+
+static void put_cell(state_source *source, uint16_t field, uint32_t row, lic_feed_cell *cell)
+{
+    lic_type type = source->image->fields[field].type;
+    if (lic_type_wide(type)) {
+        lic_projection_cell(lic_field_wide(source->tables, field, row), source->room, cell);
+    } else if (type_of(type) == TYPE_TEXT) {
+        lic_buffer_clear(&source->text);
+        lic_value_print(source->image, source->tables, type, lic_field_at(source->tables, field, row),
+                        &source->text);
+        cell->kind = LIC_FEED_TEXT;
+        cell->text = lic_slice_of(source->text.data, source->text.size);
+    } else {
+        cell->kind = LIC_FEED_INTEGER;
+        cell->integer = lic_field_get(source->tables, field, row);
+    }
+}
+
+static void state_cell(void *context, uint64_t index, unsigned column, lic_feed_cell *cell)
+{
+    state_source *source = context;
+    uint32_t row = row_at(source, index);
+    if (column >= 2) {
+        unsigned field = source->group * GROUP + column - 2;
+        if (field < source->field_count) put_cell(source, source->fields[field].field, row, cell);
+        return;
+    }
+    cell->kind = LIC_FEED_INTEGER;
+    cell->integer = column == 1
+        ? (int64_t)row : lic_projection_group(source->contract->number, source->table, source->group);
+}
+
+static lic_status feed_groups(state_source *source)
+{
+    const lic_feed feed = {.context = source, .rows = source->row_count, .cell = state_cell};
+    for (source->group = 0; source->group * GROUP < source->field_count; source->group++) {
+        unsigned left = source->field_count - source->group * GROUP;
+        LIC_TRY(lic_projection_bulk(source->projection, "p_state", left < GROUP ? left : GROUP, &feed));
+    }
+    return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
+}
+
+/* Registers get rows, and so keys, with their cells. */
+static void register_key_cell(void *context, uint64_t index, unsigned column, lic_feed_cell *cell)
+{
+    state_source *source = context;
+    uint32_t row = row_at(source, index);
+    cell->kind = LIC_FEED_INTEGER;
+    if (column == 0) cell->integer = lic_projection_table(source->contract->number, source->table);
+    if (column == 1) cell->integer = row;
+    if (column < 2) return;
+    lic_buffer_clear(&source->text);
+    lic_key_print(source->image, source->tables, &source->image->tables[source->table],
+                  lic_table_key(source->tables, source->table, row), &source->text);
+    cell->kind = LIC_FEED_TEXT;
+    cell->text = lic_slice_of(source->text.data, source->text.size);
+}
+
+static lic_status feed_register_keys(state_source *source)
+{
+    const lic_table *table = &source->image->tables[source->table];
+    if (table->kind != LIC_TABLE_KIND_REGISTER || table->key_size == 0 || source->row_count == 0) return LIC_OK;
+    const lic_feed feed = {.context = source, .rows = source->row_count, .cell = register_key_cell};
+    return lic_store_feed(source->projection->store,
+                          "INSERT OR REPLACE INTO p_keys(tbl,row,key) SELECT c0,c1,c2 FROM lic_feed", &feed);
+}
+
+/* -- duties and payments: all columns, in the order of docs/ARCHITECTURE.md ------------------------------- */
+
+static void engine_cell(void *context, uint64_t index, unsigned column, lic_feed_cell *cell)
+{
+    state_source *source = context;
+    uint32_t row = row_at(source, index);
+    cell->kind = LIC_FEED_INTEGER;
+    if (column == 0) cell->integer = source->contract->number;
+    if (column == 1) cell->integer = row;
+    if (column < 2 || column - 2 >= source->field_count) return;
+    put_cell(source, source->fields[column - 2].field, row, cell);
+}
+
+static void collect_engine_fields(state_source *source)
+{
+    source->field_count = 0;
+    for (uint32_t f = 0; f < source->image->fields_count; f++) {
+        const lic_field *field = &source->image->fields[f];
+        if (field->table != source->table || !field->is_mutable || source->field_count == 9) continue;
+        source->fields[source->field_count++].field = (uint16_t)f;
+    }
+}
+
+static lic_status feed_engine_table(state_source *source)
+{
+    const char *sql = source->table == LIC_TABLE_DUTIES
+        ? "INSERT OR REPLACE INTO p_duties SELECT c0,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10 FROM lic_feed"
+        : "INSERT OR REPLACE INTO p_payments SELECT c0,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10 FROM lic_feed";
+    if (source->row_count == 0) return LIC_OK;
+    collect_engine_fields(source);
+    const lic_feed feed = {.context = source, .rows = source->row_count, .cell = engine_cell};
+    return lic_store_feed(source->projection->store, sql, &feed);
+}
+
+/* -- a table, a contract ------------------------------------------------------------------------------------ */
+
+static lic_status put_table(state_source *source, bool all)
+{
+    source->row_count = source->tables->views[source->table].row_count;
+    if (!all) LIC_TRY(collect_rows(source));
+    lic_status status = LIC_OK;
+    if (source->table == LIC_TABLE_DUTIES || source->table == LIC_TABLE_PAYMENTS) {
+        status = feed_engine_table(source);
+    } else {
+        status = feed_register_keys(source);
+        if (status == LIC_OK) status = feed_groups(source);
+    }
+    release_rows(source);
+    return status;
+}
+
+static bool is_projected(const lic_image *image, uint32_t table)
+{
+    return image->tables[table].kind != LIC_TABLE_KIND_GRID;
+}
+
+static lic_status put_tables(state_source *source)
+{
+    const lic_contract_effects *contract = source->contract;
+    bool live = contract->info->status != LIC_CONTRACT_DRAFT;
+    bool all = contract->status_before == LIC_CONTRACT_DRAFT;
+    for (uint32_t t = 0; t < source->image->tables_count; t++) {
+        if (!is_projected(source->image, t)) continue;
+        source->table = (uint16_t)t;
+        collect_fields(source);
+        for (unsigned i = 0; contract->deployed && i < source->field_count; i++) LIC_TRY(put_field(source, i));
+        if (live) LIC_TRY(put_table(source, all));
+    }
+    return LIC_OK;
+}
+
+lic_status lic_projection_state(lic_projection *projection, const lic_contract_effects *contract)
+{
+    state_source *source = lic_allocate_zero(projection->allocator, 1, sizeof *source);
+    if (source == NULL) return LIC_NO_MEMORY;
+    source->projection = projection;
+    source->contract = contract;
+    source->image = contract->info->image;
+    source->tables = contract->tables;
+    lic_buffer_init(&source->text, projection->allocator, (size_t)1 << 20);
+    lic_status status = put_tables(source);
+    lic_buffer_free(&source->text);
+    lic_release(projection->allocator, source, sizeof *source);
+    return status;
+}

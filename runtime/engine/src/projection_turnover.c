@@ -1,0 +1,223 @@
+/* projection_turnover.c - what the postings of a block did to accounts, row by row: opening, debit,
+ * credit, closing. Consecutive runs of one period are taken together, so that a settlement and its
+ * statements make one turnover. All rows of a touched account are written, zeros too.
+ *
+ * Closing balances are known only as they stand after the block, so that the stretches of runs are
+ * walked backwards: what later stretches moved is taken off. */
+#include "projection.h"
+
+#include <string.h>
+
+typedef struct movement {
+    lic_i128 debit, credit;    /* of the stretch at hand */
+    lic_i128 later;            /* credit - debit of the stretches behind it */
+} movement;
+
+typedef struct account_state {
+    movement *rows;            /* NULL: not touched by any stretch so far */
+    uint32_t count;
+    bool touched;              /* by the stretch at hand */
+} account_state;
+
+typedef struct turnover_source {
+    lic_projection *projection;
+    const lic_contract_effects *contract;
+    const lic_image *image;
+    account_state *accounts;
+    /* being fed */
+    int64_t set;
+    uint16_t pair[2];          /* accounts; the second may be LIC_NONE16 */
+    char room[LIC_DECIMAL_MAX];
+} turnover_source;
+
+static movement *movement_of(turnover_source *source, uint16_t account, uint32_t row)
+{
+    account_state *state = &source->accounts[account];
+    if (state->rows == NULL) {
+        uint16_t table = lic_projection_account_table(source->image, account);
+        state->count = source->contract->tables->views[table].row_count;
+        state->rows = lic_allocate_zero(source->projection->allocator, state->count, sizeof *state->rows);
+        if (state->rows == NULL) return NULL;
+    }
+    state->touched = true;
+    LIC_ASSERT(row < state->count);
+    return &state->rows[row];
+}
+
+static lic_status add_run(turnover_source *source, const lic_run_effects *run)
+{
+    for (size_t i = 0; i < run->posting_count; i++) {
+        const lic_posting *posting = &run->postings[i];
+        movement *from = movement_of(source, posting->from, posting->from_row);
+        if (from == NULL) return LIC_NO_MEMORY;
+        from->debit += posting->amount;
+        movement *to = movement_of(source, posting->to, posting->to_row);
+        if (to == NULL) return LIC_NO_MEMORY;
+        to->credit += posting->amount;
+    }
+    return LIC_OK;
+}
+
+/* -- one set: at most two accounts of one table ------------------------------------------------------ */
+
+static lic_i128 closing_of(const turnover_source *source, uint16_t account, uint32_t row)
+{
+    uint16_t field = source->image->accounts[account].field;
+    return lic_field_wide(source->contract->tables, field, row) - source->accounts[account].rows[row].later;
+}
+
+static lic_i128 column_of(const turnover_source *source, uint16_t account, uint32_t row, unsigned column)
+{
+    const movement *m = &source->accounts[account].rows[row];
+    switch (column) {
+    case 0: return closing_of(source, account, row) - m->credit + m->debit;
+    case 1: return m->debit;
+    case 2: return m->credit;
+    default: return closing_of(source, account, row);
+    }
+}
+
+static void turnover_cell(void *context, uint64_t row, unsigned column, lic_feed_cell *cell)
+{
+    turnover_source *source = context;
+    if (column < 2) {
+        cell->kind = LIC_FEED_INTEGER;
+        cell->integer = column == 0 ? source->set : (int64_t)row;
+        return;
+    }
+    uint16_t account = source->pair[(column - 2) / 4];
+    if (account == LIC_NONE16) return;
+    lic_projection_cell(column_of(source, account, (uint32_t)row, (column - 2) % 4), source->room, cell);
+}
+
+static lic_status put_total(turnover_source *source, uint16_t account, unsigned place)
+{
+    lic_i128 sums[4] = {0};
+    for (uint32_t row = 0; row < source->accounts[account].count; row++) {
+        for (unsigned column = 0; column < 4; column++) sums[column] += column_of(source, account, row, column);
+    }
+    lic_projection_row row;
+    lic_projection_begin(source->projection, LIC_PROJECTION_TOTAL, &row);
+    lic_projection_i64(&row, source->set);
+    lic_projection_i64(&row, place);
+    for (unsigned column = 0; column < 4; column++) lic_projection_units(&row, sums[column]);
+    lic_projection_null(&row);
+    return lic_projection_write(&row);
+}
+
+static lic_status put_column(turnover_source *source, uint16_t account, unsigned place)
+{
+    const lic_account *a = &source->image->accounts[account];
+    const lic_currency *currency = &source->image->currencies[a->currency];
+    lic_projection_row row;
+    lic_projection_begin(source->projection, LIC_PROJECTION_COLUMN, &row);
+    lic_projection_i64(&row, source->set);
+    lic_projection_i64(&row, place);
+    lic_projection_i64(&row, LIC_COLUMN_TURNOVER);
+    lic_projection_i64(&row, account);
+    lic_projection_text(&row, a->name);
+    lic_projection_string(&row, "");
+    lic_projection_string(&row, "");
+    lic_projection_string(&row, "");
+    lic_projection_string(&row, currency->code);
+    lic_projection_i64(&row, currency->unit_scale);
+    lic_projection_i64(&row, currency->minor);
+    return lic_projection_write(&row);
+}
+
+static lic_status put_pair(turnover_source *source, const lic_run_effects *run)
+{
+    unsigned accounts = source->pair[1] == LIC_NONE16 ? 1 : 2;
+    lic_projection_set set = {.kind = LIC_SET_TURNOVER, .contract = source->contract->number, .run = run};
+    LIC_TRY(lic_projection_number(source->projection, &set.id));
+    source->set = set.id;
+    set.table = lic_projection_account_table(source->image, source->pair[0]);
+    set.rows = source->accounts[source->pair[0]].count;
+    set.period_kind = lic_projection_period(source->image, run);
+    LIC_TRY(lic_projection_set_put(source->projection, &set));
+    for (unsigned i = 0; i < accounts; i++) {
+        LIC_TRY(put_column(source, source->pair[i], i * 4));
+        LIC_TRY(put_total(source, source->pair[i], i * 4));
+    }
+    const lic_feed feed = {.context = source, .rows = set.rows, .cell = turnover_cell};
+    return lic_projection_bulk(source->projection, "p_cells", accounts * 4, &feed);
+}
+
+/* -- a stretch of runs --------------------------------------------------------------------------------- */
+
+static lic_status put_stretch(turnover_source *source, const lic_run_effects *run)
+{
+    uint32_t count = source->image->accounts_count;
+    for (uint32_t a = 0; a < count; a++) {
+        if (!source->accounts[a].touched) continue;
+        uint16_t table = lic_projection_account_table(source->image, (uint16_t)a);
+        source->pair[0] = (uint16_t)a;
+        source->pair[1] = LIC_NONE16;
+        source->accounts[a].touched = false;
+        for (uint32_t b = a + 1; b < count && source->pair[1] == LIC_NONE16; b++) {
+            bool same = lic_projection_account_table(source->image, (uint16_t)b) == table;
+            if (!source->accounts[b].touched || !same) continue;
+            source->pair[1] = (uint16_t)b;
+            source->accounts[b].touched = false;
+        }
+        LIC_TRY(put_pair(source, run));
+    }
+    for (uint32_t a = 0; a < count; a++) {
+        account_state *state = &source->accounts[a];
+        for (uint32_t row = 0; state->rows != NULL && row < state->count; row++) {
+            movement *m = &state->rows[row];
+            m->later += m->credit - m->debit;
+            m->debit = m->credit = 0;
+        }
+    }
+    return LIC_OK;
+}
+
+static bool same_period(const lic_image *image, const lic_run_effects *a, const lic_run_effects *b)
+{
+    return lic_projection_period(image, a) == lic_projection_period(image, b) &&
+           a->full_first == b->full_first && a->full_last == b->full_last && a->today == b->today;
+}
+
+static lic_status put_runs(turnover_source *source, const lic_run_effects *const *runs, size_t count)
+{
+    while (count > 0) {
+        const lic_run_effects *last = runs[count - 1];
+        while (count > 0 && same_period(source->image, runs[count - 1], last)) {
+            LIC_TRY(add_run(source, runs[--count]));
+        }
+        LIC_TRY(put_stretch(source, last));
+    }
+    return LIC_OK;
+}
+
+static void release_accounts(turnover_source *source)
+{
+    const lic_allocator *allocator = source->projection->allocator;
+    for (uint32_t a = 0; a < source->image->accounts_count; a++) {
+        account_state *state = &source->accounts[a];
+        if (state->rows != NULL) lic_release(allocator, state->rows, state->count * sizeof *state->rows);
+    }
+    lic_release(allocator, source->accounts, source->image->accounts_count * sizeof *source->accounts);
+}
+
+lic_status lic_projection_turnover(lic_projection *projection, const lic_contract_effects *contract,
+                                   const lic_run_effects *first)
+{
+    turnover_source source = {.projection = projection, .contract = contract, .image = contract->info->image};
+    size_t count = 0, capacity = 0;
+    for (const lic_run_effects *run = first; run != NULL; run = run->next) {
+        if (run->contract == contract->number && run->posting_count > 0) capacity++;
+    }
+    if (capacity == 0) return LIC_OK;
+    const lic_run_effects **runs = lic_allocate_zero(projection->allocator, capacity, sizeof *runs);
+    source.accounts = lic_allocate_zero(projection->allocator, source.image->accounts_count, sizeof *source.accounts);
+    lic_status status = runs == NULL || source.accounts == NULL ? LIC_NO_MEMORY : LIC_OK;
+    for (const lic_run_effects *run = first; status == LIC_OK && run != NULL; run = run->next) {
+        if (run->contract == contract->number && run->posting_count > 0) runs[count++] = run;
+    }
+    if (status == LIC_OK) status = put_runs(&source, runs, count);
+    if (source.accounts != NULL) release_accounts(&source);
+    if (runs != NULL) lic_release(projection->allocator, runs, capacity * sizeof *runs);
+    return status;
+}
