@@ -211,6 +211,7 @@ static lic_node *parse_rounded(lic_parser *p)
 {
     p->is_kernel = true;
     lic_node *node = begin_word(p, LIC_NODE_ROUNDED);
+    node->name = (lic_slice){NULL, 0};
     lic_expect(p, LIC_TOKEN_LPAREN, NULL);
     lic_add(p, node, lic_parse_expression(p));
     lic_expect(p, LIC_TOKEN_RPAREN, NULL);
@@ -221,6 +222,7 @@ static lic_node *parse_rounded(lic_parser *p)
 static lic_node *parse_overdue(lic_parser *p)
 {
     lic_node *node = begin_word(p, LIC_NODE_OVERDUE);
+    node->name = (lic_slice){NULL, 0};
     lic_add(p, node, lic_parse_duration(p));
     lic_close(p, node);
     return node;

@@ -127,12 +127,30 @@ void lic_write_duration(lic_printer *w, const lic_node *node)
     lic_write_slice(w, unit);
 }
 
+/* True when a `where` behind the node would go to a fold inside it. */
+static bool takes_where(const lic_node *node)
+{
+    if (node->flags & LIC_FLAG_PAREN) return false;
+    if (node->kind == LIC_NODE_FOLD) return true;
+    bool last = node->kind == LIC_NODE_OF || node->kind == LIC_NODE_BOUNDARY;
+    if (last && node->child_count > 0) return takes_where(node->children[node->child_count - 1]);
+    return is_open(node);
+}
+
+static void write_folded(lic_printer *w, const lic_node *node)
+{
+    bool parens = takes_where(node);
+    if (parens) lic_write(w, "(");
+    write_at(w, node, LEVEL_PRIMARY);
+    if (parens) lic_write(w, ")");
+}
+
 static void write_fold(lic_printer *w, const lic_node *node)
 {
     lic_write_slice(w, node->name);
     lic_write(w, " of ");
     const lic_node *where = lic_child(node, 1);
-    if (where) write_left(w, node->children[0], LEVEL_PRIMARY);
+    if (where) write_folded(w, node->children[0]);
     else write_at(w, node->children[0], LEVEL_PRIMARY);
     if (!where) return;
     lic_write(w, " where ");
@@ -264,13 +282,14 @@ static void write_at(lic_printer *w, const lic_node *node, level least)
     if (parens) lic_write(w, ")");
 }
 
-void lic_write_expression(lic_printer *w, const lic_node *node) { write_at(w, node, LEVEL_OR); }
+void lic_write_condition(lic_printer *w, const lic_node *node) { write_at(w, node, LEVEL_OR); }
+void lic_write_expression(lic_printer *w, const lic_node *node) { write_at(w, node, LEVEL_SUM); }
 void lic_write_primary(lic_printer *w, const lic_node *node) { write_at(w, node, LEVEL_PRIMARY); }
 
 void lic_print_expression(const lic_node *node, lic_buffer *target)
 {
     lic_printer w = {target, target->size, 0};
-    lic_write_expression(&w, node);
+    lic_write_condition(&w, node);
 }
 
 /* -- types ------------------------------------------------------------------------------------------------------ */

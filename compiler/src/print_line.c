@@ -250,10 +250,15 @@ void lic_write_when(lic_printer *w, const lic_node *when)
         lic_write(w, "when signed by ");
         lic_write_list(w, when, 0);
     } else if (lic_named(when, "condition")) {
-        optional(w, "when ", when, 0);
+        lic_write(w, "when ");
+        lic_write_condition(w, when->children[0]);
     } else if (lic_named(when, "by")) {
         optional(w, "by ", when, 0);
-        optional(w, when->flags & LIC_FLAG_NOTICED ? " when noticed " : " when ", when, 1);
+        const lic_node *condition = lic_child(when, 1);
+        if (condition) {
+            lic_write(w, when->flags & LIC_FLAG_NOTICED ? " when noticed " : " when ");
+            lic_write_condition(w, condition);
+        }
         const lic_node *notice = lic_child(when, 2);
         if (notice) {
             lic_write(w, ", ");
@@ -295,8 +300,14 @@ static void write_every(lic_printer *w, const lic_node *node)
 }
 
 static void write_expression(lic_printer *w, const lic_node *node) { expression(w, node, 0); }
+static void write_primary(lic_printer *w, const lic_node *node) { lic_write_primary(w, node->children[0]); }
+static void write_condition(lic_printer *w, const lic_node *node) { lic_write_condition(w, node->children[0]); }
 
-static void write_where(lic_printer *w, const lic_node *node) { optional(w, "where ", node, 0); }
+static void write_where(lic_printer *w, const lic_node *node)
+{
+    lic_write(w, "where ");
+    write_condition(w, node);
+}
 
 static void write_less(lic_printer *w, const lic_node *node)
 {
@@ -457,19 +468,19 @@ static const struct {
     {LIC_NODE_HANDLER, NULL, write_subject}, {LIC_NODE_EACH, "for each", write_each}, {LIC_NODE_SHARE_OUT, "share out", write_expression},
     {LIC_NODE_NUMBER, "rows", write_rows}, {LIC_NODE_COLUMN, NULL, write_column}, {LIC_NODE_ROW, "row", NULL},
     {LIC_NODE_BY, "by", write_by}, {LIC_NODE_LINES, "lines", write_lines}, {LIC_NODE_CORRECT, "correct", write_correct},
-    {LIC_NODE_VALUE, "value", write_definition}, {LIC_NODE_REQUIRE, "require", write_expression},
+    {LIC_NODE_VALUE, "value", write_definition}, {LIC_NODE_REQUIRE, "require", write_condition},
     {LIC_NODE_GRANT_CLAUSE, NULL, write_grant_clause}, {LIC_NODE_ON, "on", write_on}, {LIC_NODE_EVERY, "every", write_every},
-    {LIC_NODE_ONCE, "once", write_expression}, {LIC_NODE_LINES_WHERE, "lines", write_where}, {LIC_NODE_LINE, "line", write_definition},
+    {LIC_NODE_ONCE, "once", write_condition}, {LIC_NODE_LINES_WHERE, "lines", write_where}, {LIC_NODE_LINE, "line", write_definition},
     {LIC_NODE_LET, "let", write_definition}, {LIC_NODE_AMOUNT, "amount", write_expression}, {LIC_NODE_AT_LEAST, "at least", write_expression},
     {LIC_NODE_AT_MOST, "at most", write_expression}, {LIC_NODE_LESS, "less", write_less}, {LIC_NODE_ADD, "add", write_to},
     {LIC_NODE_BELOW, "below", write_below}, {LIC_NODE_PART, "part", write_part}, {LIC_NODE_MOVE, "move", write_move},
-    {LIC_NODE_PAYS, NULL, write_pays}, {LIC_NODE_PENNIES, "pennies", write_pennies}, {LIC_NODE_INTO, "into", write_expression},
+    {LIC_NODE_PAYS, NULL, write_pays}, {LIC_NODE_PENNIES, "pennies", write_pennies}, {LIC_NODE_INTO, "into", write_primary},
     {LIC_NODE_HOLDERS, "holders:", write_expression}, {LIC_NODE_TO, "to", write_children}, {LIC_NODE_LINES_BY, "lines", write_children},
     {LIC_NODE_BY_PARTIES, "by", write_by_parties}, {LIC_NODE_IN_STATES, "in", write_children}, {LIC_NODE_LIMIT, "limit", write_limit},
     {LIC_NODE_INITIAL, "initial", write_name}, {LIC_NODE_STATES, "states", write_children}, {LIC_NODE_FINALS, "final", write_finals},
     {LIC_NODE_TRANSITION, "from", lic_write_from_states}, {LIC_NODE_SET, "set", NULL}, {LIC_NODE_CREDIT, "credit", write_credit},
-    {LIC_NODE_CANCEL, "cancel", write_expression}, {LIC_NODE_DUE_NOW, "due now", write_expression}, {LIC_NODE_EMIT, "emit", write_arguments},
-    {LIC_NODE_CLOSE_GRANTS, NULL, write_close_grants}, {LIC_NODE_IF, "if", write_expression}, {LIC_NODE_ENTER, "enter", write_enter},
+    {LIC_NODE_CANCEL, "cancel", write_primary}, {LIC_NODE_DUE_NOW, "due now", write_primary}, {LIC_NODE_EMIT, "emit", write_arguments},
+    {LIC_NODE_CLOSE_GRANTS, NULL, write_close_grants}, {LIC_NODE_IF, "if", write_condition}, {LIC_NODE_ENTER, "enter", write_enter},
     {LIC_NODE_RETIRE, "retire", write_expression}, {LIC_NODE_CLAUSE, "clause", write_clause}, {LIC_NODE_POST, "post", write_post},
     {LIC_NODE_OBLIGE, "oblige", write_oblige}, {LIC_NODE_RESULT, "result", write_result}, {LIC_NODE_GOES_TO, "goes to", write_name},
     {LIC_NODE_REFUSE, "refuse", write_text}, {LIC_NODE_DO, "do", write_arguments}};

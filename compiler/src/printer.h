@@ -19,7 +19,8 @@ void lic_write_number(lic_printer *w, lic_i128 number, uint8_t scale, bool group
 /* Children from index `from` on, separated by ", ". */
 void lic_write_list(lic_printer *w, const lic_node *node, uint32_t from);
 
-void lic_write_expression(lic_printer *w, const lic_node *node);
+void lic_write_expression(lic_printer *w, const lic_node *node); /* E: a comparison gets parentheses */
+void lic_write_condition(lic_printer *w, const lic_node *node);  /* C */
 /* An expression where the grammar wants a `prim`. */
 void lic_write_primary(lic_printer *w, const lic_node *node);
 void lic_write_duration(lic_printer *w, const lic_node *node);

@@ -1,0 +1,5 @@
+licet_unit_test(lexer LIBRARIES licet_compiler INCLUDE compiler/src)
+licet_unit_test(parser LIBRARIES licet_compiler INCLUDE compiler/src)
+licet_unit_test(printer LIBRARIES licet_compiler INCLUDE compiler/src)
+licet_unit_test(diagnostic LIBRARIES licet_compiler INCLUDE compiler/src)
+licet_unit_test(explain LIBRARIES licet_compiler licet_crypto INCLUDE compiler/src)

@@ -1,0 +1,73 @@
+/* test_explain.c - the examples of every explain page, compiled: the wrong one gives exactly that
+ * code, the right one compiles to an image. */
+#include "unit.h"
+
+#include "diagnostic_table.h"
+
+#include <licet/compile.h>
+#include <licet/crypto.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static lic_compilation *compile_example(const lic_diagnostic_info *info, const char *example)
+{
+    lic_buffer source;
+    lic_buffer_init(&source, &lic_allocator_system, 1u << 20);
+    lic_diagnostic_example(info, example, &source);
+    lic_compilation *compilation = lic_compile(lic_slice_of(source.data, source.size), NULL, &lic_hasher_native, &lic_allocator_system);
+    assert_non_null(compilation);
+    lic_buffer_free(&source);
+    return compilation;
+}
+
+static void show(const char *code, const char *which, const lic_compilation *compilation)
+{
+    const lic_diagnostics *all = lic_compilation_diagnostics(compilation);
+    if (all->count == 0) print_message("%s %s: no mistake found\n", code, which);
+    for (size_t i = 0; i < all->count; i++) {
+        print_message("%s %s: %s at line %u: %s\n", code, which, all->items[i].code, all->items[i].primary.span.line, all->items[i].title);
+    }
+}
+
+/* Every diagnostic is of the page's code, and there is one. */
+static bool wrong_gives_code(const lic_diagnostic_info *info)
+{
+    lic_compilation *compilation = compile_example(info, info->wrong);
+    const lic_diagnostics *all = lic_compilation_diagnostics(compilation);
+    bool good = all->count > 0;
+    for (size_t i = 0; i < all->count; i++) good = good && strcmp(all->items[i].code, info->code) == 0;
+    if (!good) show(info->code, "wrong", compilation);
+    lic_compilation_destroy(compilation);
+    return good;
+}
+
+static bool right_compiles(const lic_diagnostic_info *info)
+{
+    lic_compilation *compilation = compile_example(info, info->right);
+    bool good = lic_compilation_diagnostics(compilation)->count == 0 && lic_compilation_image(compilation);
+    if (!good) show(info->code, "right", compilation);
+    lic_compilation_destroy(compilation);
+    return good;
+}
+
+static void test_examples(void **state)
+{
+    (void)state;
+    size_t bad = 0, examples = 0;
+    for (const char *const *code = lic_diagnostic_codes(); *code; code++) {
+        const lic_diagnostic_info *info = lic_diagnostic_find(*code);
+        if (!info->frame) continue;
+        examples++;
+        if (!wrong_gives_code(info)) bad++;
+        if (!right_compiles(info)) bad++;
+    }
+    assert_true(examples > 30);
+    assert_int_equal(bad, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples)};
+    return cmocka_run_group_tests_name("explain", tests, NULL, NULL);
+}
