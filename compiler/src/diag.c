@@ -167,7 +167,7 @@ const char *lic_nearest(lic_slice word, const char *const *candidates, size_t co
         lic_slice candidate = lic_slice_text(candidates[i]);
         if (candidate.size > NEAREST_MAX) continue;
         size_t d = distance(word, candidate);
-        if (d >= best || d >= candidate.size) continue;
+        if (d >= best || d >= candidate.size || d >= word.size) continue;
         best = d;
         nearest = candidates[i];
     }
