@@ -40,10 +40,10 @@ contract=${contract%%[!0-9a-f]*}
 settled() { # PERIOD DAY
     "$licet" clock "$2" >&2
     "$licet" report "$contract" Usage "$data/$1.tsv" --period "$1" --as Platform >&2
-    rows "SELECT 'term', period, term, earned, topup, recouped, net
+    rows "SELECT 'term', period, term, earned_amount, topup_amount, recouped_amount, net_amount
             FROM term_results WHERE period = '$1' AND term = 'Stream'"
     rows "SELECT 'balance', '$1', account, amount FROM balances WHERE account = 'Advance'"
-    rows "SELECT 'payee', period, key, opening, credit, debit, closing
+    rows "SELECT 'payee', period, key, opening_amount, credit_amount, debit_amount, closing_amount
             FROM account_turnover WHERE account = 'Owed' AND period = '$1' AND key <> 'Platform'
             ORDER BY row"
 }

@@ -50,7 +50,7 @@ done
 
 # Duties: the advance, then what each quarter pays; due dates of the text.
 same "the advance is due ten days after the signature" "250000.00 2026-01-15 open" \
-    "$(query year.licet "SELECT duty || ' ' || due || ' ' || state FROM duties WHERE term = 'Signing'")"
+    "$(query year.licet "SELECT duty_amount || ' ' || due || ' ' || state FROM duties WHERE term = 'Signing'")"
 same "nothing is due for an amount below 50.00" 0 \
     "$(query year.licet "SELECT count(*) FROM duties WHERE made >= '2027-01-01'")"
 same "what is paid out in the year" 645000.01 \
@@ -60,19 +60,19 @@ same "what is paid out in the year" 645000.01 \
 # Payments: reported by the debtor, confirmed by the payee; oldest duty first; the excess stays a credit.
 pay() { "$LICET" pay "$contract" "$@" --as Platform --ledger year.licet; }
 check "the platform pays a part to the artist" pay Artist 100000.00
-same "not before it is confirmed" 122850.00 "$(query year.licet "SELECT open FROM duties
+same "not before it is confirmed" 122850.00 "$(query year.licet "SELECT open_amount FROM duties
     WHERE term = 'Payout' AND creditor = 'Artist' ORDER BY number LIMIT 1")"
 number=$(query year.licet "SELECT max(number) FROM payments")
 refused "confirmed by the payee alone" 65 "Artist\|creditor" "$LICET" acknowledge "$contract" "$number" \
     --as Producer --ledger year.licet
 check "the artist confirms" "$LICET" acknowledge "$contract" "$number" --as Artist --ledger year.licet
-same "the oldest duty is paid first" "22850.00 18900.00 84000.00" "$(query year.licet "SELECT open FROM duties
+same "the oldest duty is paid first" "22850.00 18900.00 84000.00" "$(query year.licet "SELECT open_amount FROM duties
     WHERE term = 'Payout' AND creditor = 'Artist' ORDER BY number" | tr '\n' ' ' | sed 's/ $//')"
 refused "a payment is confirmed once" 65 "confirmed\|payment" "$LICET" acknowledge "$contract" "$number" --as Artist \
     --ledger year.licet
 check "a second payment" pay Artist 50000.00
 check "confirmed" "$LICET" acknowledge "$contract" "$((number + 1))" --as Artist --ledger year.licet
-same "it goes on to the next duties" "0.00 0.00 75750.00" "$(query year.licet "SELECT open FROM duties
+same "it goes on to the next duties" "0.00 0.00 75750.00" "$(query year.licet "SELECT open_amount FROM duties
     WHERE term = 'Payout' AND creditor = 'Artist' ORDER BY number" | tr '\n' ' ' | sed 's/ $//')"
 
 # Why: the text names the clauses; the tree is recomputed with exact rationals, down to the report's bytes.

@@ -29,5 +29,5 @@ printf '90\t1.00\n90\t1.00\n20\t1.00\n' >tiers.tsv
 check "one seat less is accepted" "$LICET" report "$contract" Use tiers.tsv --period 2026-01 --as User \
     --ledger l.licet
 same "200 seats at the second rate" 1800.00 \
-    "$(query l.licet "SELECT duty FROM duties WHERE debtor = 'User'")"
+    "$(query l.licet "SELECT duty_amount FROM duties WHERE debtor = 'User'")"
 finish

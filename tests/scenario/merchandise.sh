@@ -25,16 +25,16 @@ done <<'PERIODS'
 PERIODS
 python3 "$SOURCE/tests/oracle/merchandise.py" "$data" >all
 grep '^Toy' all >want.toy
-query $l "SELECT term, period, earned, topup, net FROM term_results WHERE term = 'Toy' ORDER BY period" >got.toy
+query $l "SELECT term, period, earned_amount, topup_amount, net_amount FROM term_results WHERE term = 'Toy' ORDER BY period" >got.toy
 same_files "royalties, to the penny" want.toy got.toy
 grep '^Returns' all >want.returns
-query $l "SELECT term, period, earned FROM term_results WHERE term = 'Returns' ORDER BY period" >got.returns
+query $l "SELECT term, period, earned_amount FROM term_results WHERE term = 'Returns' ORDER BY period" >got.returns
 same_files "reserves" want.returns got.returns
 awk -F '\t' '$1 == "Payout" && $3 != "0.00" { print $3 }' all >want.payout
-query $l "SELECT duty FROM duties WHERE term = 'Payout' ORDER BY number" >got.payout
+query $l "SELECT duty_amount FROM duties WHERE term = 'Payout' ORDER BY number" >got.payout
 same_files "payouts; less than 25.00 is carried" want.payout got.payout
 awk -F '\t' -v OFS='\t' '$1 == "Yearly" { print $3, $4 }' all >want.yearly
-query $l "SELECT duty, due FROM duties WHERE term = 'Yearly' ORDER BY number" >got.yearly
+query $l "SELECT duty_amount, due FROM duties WHERE term = 'Yearly' ORDER BY number" >got.yearly
 same_files "what is missing to the minimum, and when it is due" want.yearly got.yearly
 same "carried in the end" "$(awk '$1 == "Due" { print $3 }' all)" \
     "$(query $l "SELECT amount FROM balances WHERE account = 'Due'")"

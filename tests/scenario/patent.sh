@@ -35,8 +35,8 @@ file 2028-Q3 2028-10-20
 file 2028-Q4 2029-01-20
 python3 "$SOURCE/tests/oracle/patent.py" "$data" >want
 {
-    query $l "SELECT term, period, earned, topup, recouped, net FROM term_results WHERE term = 'Running' ORDER BY period"
-    query $l "SELECT r.term, r.period, r.net, coalesce((SELECT d.due FROM duties d WHERE d.term = 'Annual'
+    query $l "SELECT term, period, earned_amount, topup_amount, recouped_amount, net_amount FROM term_results WHERE term = 'Running' ORDER BY period"
+    query $l "SELECT r.term, r.period, r.net_amount, coalesce((SELECT d.due FROM duties d WHERE d.term = 'Annual'
         AND d.made > r.period || '-12-31' AND d.made < (r.period + 1) || '-12-31'), '') FROM term_results r
         WHERE r.term = 'Annual' AND r.period < '2029' ORDER BY r.period" |
         awk -F '\t' -v OFS='\t' '{ print $1, $2, $3, $4 }'
@@ -56,7 +56,7 @@ refused "by the licensee" 65 "Examiner\|Kestrel" act Audit year=2028 audited=215
 refused "of a year that is not over" 65 "past\|year" act Audit year=2029 audited=215000.00 cost=30000.00 --as Examiner
 check "the audit" act Audit year=2028 audited=215000.00 cost=30000.00 --as Examiner
 same "6.98 % are missing: the difference and the cost" "15000.00 2029-02-14,30000.00 2029-03-23" \
-    "$(query $l "SELECT duty || ' ' || due FROM duties WHERE made = '2029-02-21' ORDER BY number" | paste -sd ,)"
+    "$(query $l "SELECT duty_amount || ' ' || due FROM duties WHERE made = '2029-02-21' ORDER BY number" | paste -sd ,)"
 check "a second notice" act Audit --notice --as Examiner
 check "clock" clock 2029-04-01
 refused "a second audit in the year" 65 "limit\|1 every year" act Audit year=2028 audited=206000.00 cost=30000.00 \
@@ -64,7 +64,7 @@ refused "a second audit in the year" 65 "limit\|1 every year" act Audit year=202
 check "clock" clock 2030-01-05
 check "the audit of the next year" act Audit year=2028 audited=206000.00 cost=30000.00 --as Examiner
 same "2.91 % are missing: the difference alone" "6000.00" \
-    "$(query $l "SELECT duty FROM duties WHERE made = '2030-01-05' AND term <> 'Annual'" | paste -sd ,)"
+    "$(query $l "SELECT duty_amount FROM duties WHERE made = '2030-01-05' AND term <> 'Annual'" | paste -sd ,)"
 
 hash=$(printf %064d 7)
 check "a challenge raises the rate" act Challenge "patent=US 9123456" "notice=$hash" --as Kestrel

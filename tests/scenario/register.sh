@@ -15,7 +15,7 @@ transfer() { "$LICET" act "$contract" Transfer "licence=$1" "buyer=$2" --as Club
 surrender() { "$LICET" act "$contract" Surrender "licence=$1" --as Club --ledger $l; }
 check "a licence" grant 7 ALPHA P1 2026-06-30
 check "a second" grant 3 BRAVO P2 2026-02-10
-same "its price is due" "120.00,80.50" "$(query $l "SELECT duty FROM duties ORDER BY number" | paste -sd ,)"
+same "its price is due" "120.00,80.50" "$(query $l "SELECT duty_amount FROM duties ORDER BY number" | paste -sd ,)"
 remember $l
 refused "a number twice" 65 "key\|already" grant 7 CHARLIE P2 2026-06-30
 refused "a holder who is none" 65 "unknown\|DELTA" grant 8 DELTA P2 2026-06-30

@@ -16,7 +16,7 @@ start() { # LEDGER: signed on 2026-06-01
 clock() { check "clock $1" "$LICET" clock "$1" --ledger "$l"; }
 fact() { "$LICET" fact "$contract" "$1" "$2" --as "$3" --ledger "$l"; }
 state() { query "$l" "SELECT state FROM contracts"; }
-open() { query "$l" "SELECT open || ' ' || state FROM duties ORDER BY number" | paste -sd ,; }
+open() { query "$l" "SELECT open_amount || ' ' || state FROM duties ORDER BY number" | paste -sd ,; }
 balance() { query "$l" "SELECT coalesce(sum(units), 0) FROM balances WHERE account = '$1'"; }
 
 start full.licet
