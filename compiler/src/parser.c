@@ -105,13 +105,20 @@ const char *lic_expect_one_of(lic_parser *p, const char *const *words, size_t co
     return nearest;
 }
 
+static const char *const RESERVED[] = {
+    "against", "all", "and", "as", "at", "before", "by", "completed", "cumulative", "due", "during", "each",
+    "earliest", "else", "end", "every", "except", "for", "from", "greater", "if", "in", "is", "latest",
+    "lesser", "not", "of", "on", "or", "otherwise", "overdue", "owes", "pays", "per", "started", "sum",
+    "then", "through", "to", "until", "when", "where", "within", "world"};
+
+size_t lic_reserved_words(const char *const **words)
+{
+    if (words) *words = RESERVED;
+    return LIC_COUNT(RESERVED);
+}
+
 bool lic_word_is_reserved(lic_slice word)
 {
-    static const char *const RESERVED[] = {
-        "against", "all", "and", "as", "at", "before", "by", "completed", "cumulative", "due", "during", "each",
-        "earliest", "else", "end", "every", "except", "for", "from", "greater", "if", "in", "is", "latest",
-        "lesser", "not", "of", "on", "or", "otherwise", "overdue", "owes", "pays", "per", "started", "sum",
-        "then", "through", "to", "until", "when", "where", "within", "world"};
     for (size_t i = 0; i < LIC_COUNT(RESERVED); i++) {
         if (lic_slice_is(word, RESERVED[i])) return true;
     }

@@ -71,6 +71,8 @@ const char *lic_expect_one_of(lic_parser *p, const char *const *words, size_t co
 lic_diagnostic *lic_unexpected(lic_parser *p, const char *expected);
 /* Any other report at the token `at`; the line is given up. */
 lic_diagnostic *lic_give_up(lic_parser *p, const char *code, lic_span at, const char *title);
+/* How many words are reserved, and which. */
+size_t lic_reserved_words(const char *const **words);
 bool lic_word_is_reserved(lic_slice word);
 /* A reserved word that was declared as a name: its uses are not reported again. */
 bool lic_word_is_misused(const lic_parser *p, lic_slice word);

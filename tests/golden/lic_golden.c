@@ -4,7 +4,7 @@
  *   -- golden check | json | fmt | tokens | ast | kernel | bytecode
  *
  * `check` also applies each offered fix and compiles again: that mistake must be gone and no other
- * have come. `lic_golden [--bless] FILE...` compares, or writes the expectations anew. */
+ * have come [lang.diag.2]. `lic_golden [--bless] FILE...` compares, or writes the expectations anew. */
 #include <licet/compile.h>
 #include <licet/crypto.h>
 

@@ -138,6 +138,7 @@ static void test_json(void **state)
     parsing_close(c);
 }
 
+/* [lang.diag.1] */
 static void test_duplicates_are_dropped_and_order_is_the_source(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* test_explain.c - the examples of every explain page, compiled: the wrong one gives exactly that
+/* [lang.diag.3] test_explain.c - the examples of every explain page, compiled: the wrong one gives exactly that
  * code, the right one compiles to an image. */
 #include "unit.h"
 

@@ -2,6 +2,8 @@
  * none of them twice. */
 #include "parsing.h"
 
+#include "parser.h"
+
 static const char HEAD[] = "licet 1\nagreement X \"X\"\n";
 
 static lic_compilation *parse_lines(const char *lines)
@@ -139,6 +141,7 @@ static void test_missing_end(void **state)
     parsing_close(c);
 }
 
+/* [lang.line.4] */
 static void test_recovery_reports_each_line_once(void **state)
 {
     (void)state;
@@ -149,9 +152,22 @@ static void test_recovery_reports_each_line_once(void **state)
     expect("account A GBP, at most\naccount B GBP, att end lapses\n", "P15 P15");
 }
 
+/* [lang.lex.12] the specification lists the reserved words, all of them and no others */
 static void test_reserved_words(void **state)
 {
     (void)state;
+    lic_buffer page = parsing_read("docs/spec/language.md");
+    lic_put_u8(&page, 0);
+    char *list = strstr((char *)page.data, "values: `against");
+    assert_non_null(list);
+    list = strchr(list, '`') + 1;
+    *strchr(list, '`') = '\0';
+    size_t count = 0;
+    for (char *word = strtok(list, " \n"); word; word = strtok(NULL, " \n"), count++) {
+        if (!lic_word_is_reserved(lic_slice_text(word))) fail_msg("`%s` is not reserved", word);
+    }
+    assert_int_equal(count, lic_reserved_words(NULL));
+    lic_buffer_free(&page);
     expect("schedule S\nkey until text 4\nend\nfee F\non signature\namount until\nA pays B\nend\n", "P19");
     expect("fee F\non signature\namount until\nA pays B\nend\n", "P15");
 }
@@ -195,6 +211,50 @@ static void test_nesting(void **state)
     assert_true(c->diagnostics.error_count > 0);
     assert_string_equal(c->diagnostics.items[0].code, "P11");
     parsing_close(c);
+}
+
+/* [lang.line.5] [lang.line.6] [lang.line.7] */
+static void test_headings_branches_and_then(void **state)
+{
+    (void)state;
+    static const struct { const char *text, *codes; } FILES[] = {
+        {"", "P16"}, {"licet 1\n", "P16"}, {"licet 2\nagreement X \"X\"\n", "P16"},
+        {"agreement X \"X\"\n", "P16"}, {"licet 1\nagreement X\n", "P15"}, {"licet 1\nmodule m\n", ""}};
+    for (size_t i = 0; i < LIC_COUNT(FILES); i++) {
+        lic_compilation *c = parsing_parse_text(FILES[i].text);
+        parsing_expect_codes(c, FILES[i].codes);
+        parsing_close(c);
+    }
+    expect("action A()\nby P\nif a\nset B to 1\nelse\nset B to 2\nend\nend\n", "");
+    expect("action A()\nby P\nelse\nend\n", "P12");
+    lic_compilation *c = parse_lines("lifecycle\ninitial a\nfinal b, after 1 day\nfrom a to b on term.end\nthen set X to 1\nthen cancel Y.open\nend\n");
+    parsing_expect_codes(c, "");
+    const lic_node *lifecycle = lic_child_of(c->tree, LIC_NODE_LIFECYCLE, 0);
+    assert_int_equal(lifecycle->children[3]->children[2]->child_count, 2);
+    parsing_close(c);
+    c = parse_lines("lifecycle\ninitial a\nfinal b, after 1 day\nthen set X to 1\nend\n");
+    parsing_expect_codes(c, "P15");
+    parsing_close(c);
+}
+
+/* The grammar on the page of the specification is the table that the parser uses. [lang.kernel.2] */
+static void test_the_page_has_every_leader(void **state)
+{
+    (void)state;
+    lic_buffer page = parsing_read("docs/spec/language.md");
+    lic_put_u8(&page, 0);
+    for (size_t i = 0; i < LIC_LEADER_COUNT; i++) {
+        char line[512] = "\n    \"";
+        for (const char *w = LIC_LEADERS[i].words; *w; w++) {
+            size_t used = strlen(line);
+            snprintf(line + used, sizeof line - used, *w == ' ' ? "\" \"" : "%c", *w);
+        }
+        strcat(line, "\" ");
+        strcat(line, LIC_LEADERS[i].syntax);
+        strcat(line, "\n");
+        if (!strstr((const char *)page.data, line)) fail_msg("docs/spec/language.md lacks:%s", line);
+    }
+    lic_buffer_free(&page);
 }
 
 static void test_every_prefix_of_an_agreement_is_survived(void **state)
@@ -248,7 +308,8 @@ int main(void)
         cmocka_unit_test(test_precedence), cmocka_unit_test(test_rate_of), cmocka_unit_test(test_agreements_parse),
         cmocka_unit_test(test_leaders_are_contextual), cmocka_unit_test(test_missing_end),
         cmocka_unit_test(test_recovery_reports_each_line_once), cmocka_unit_test(test_reserved_words),
-        cmocka_unit_test(test_shape), cmocka_unit_test(test_nesting),
+        cmocka_unit_test(test_shape), cmocka_unit_test(test_headings_branches_and_then),
+        cmocka_unit_test(test_the_page_has_every_leader), cmocka_unit_test(test_nesting),
         cmocka_unit_test(test_every_prefix_of_an_agreement_is_survived), cmocka_unit_test(test_diagnostics_are_capped),
         cmocka_unit_test(test_out_of_memory_unwinds)};
     return cmocka_run_group_tests_name("parser", tests, NULL, NULL);

@@ -97,6 +97,19 @@ static void test_layout(void **state)
         "  from draft to ended  on term.end                                          [9]\nend\n-- end\n");
 }
 
+/* [lang.text.7] fixed places come first */
+static void test_fixed_places(void **state)
+{
+    (void)state;
+    expect_text(
+        "licet 1\nmodule m\nreport R\ncolumn a count\nlines at most 5000, else refuse\nby A, every month, within 5 days\nend\n"
+        "statement S\nto A\nevery month, within 9 days\nend\nschedule T\nkey k text 2\nrows at most 1000\nend\n",
+        "licet 1\nmodule m\n\nreport R\n  by      A, every month, within 5 days\n  lines   at most 5,000, else refuse\n"
+        "  column  a  count\nend\n\nstatement S\n  every  month, within 9 days\n  to     A\nend\n\n"
+        "schedule T\n  rows  at most 1,000\n  key   k  text 2\nend\n");
+}
+
+/* [lang.text.6] */
 static void test_numbers(void **state)
 {
     (void)state;
@@ -275,6 +288,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_agreements), cmocka_unit_test(test_layout_does_not_depend_on_blanks),
-        cmocka_unit_test(test_layout), cmocka_unit_test(test_numbers), cmocka_unit_test(test_random_expressions)};
+        cmocka_unit_test(test_layout), cmocka_unit_test(test_fixed_places), cmocka_unit_test(test_numbers), cmocka_unit_test(test_random_expressions)};
     return cmocka_run_group_tests_name("printer", tests, NULL, NULL);
 }
