@@ -208,20 +208,54 @@ uint32_t lic_fixed_blocks(const lic_tables *tables, uint16_t table)
     return (uint32_t)((rows + step - 1u) / step);
 }
 
+/* Spans belong to the children that came later; the parent's own bytes do not change by them. */
+static void zero_spans(const lic_tables *tables, uint16_t table, uint8_t *rows, uint32_t count)
+{
+    const lic_image *image = tables->image;
+    uint32_t stride = tables->states[table].shape->fixed_size;
+    for (uint32_t t = 0; t < image->tables_count; t++) {
+        const lic_table *child = &image->tables[t];
+        if (child->kind != LIC_TABLE_KIND_CHILD || child->parent != table)
+            continue;
+        uint32_t offset = image->fields[child->parent_span].offset;
+        for (uint32_t i = 0; i < count; i++)
+            memset(rows + (size_t)i * stride + offset, 0, 8);
+    }
+}
+
 void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t block, lic_buffer *target)
 {
     const lic_table_state *state = &tables->states[table];
     const lic_table *shape = state->shape;
     uint32_t step = lic_fixed_block_rows(shape), first = block * step;
     uint32_t left = tables->views[table].row_count - first, rows = left < step ? left : step;
-    if (shape->fixed_size != 0)
+    if (shape->fixed_size != 0) {
+        size_t at = target->size;
         lic_put_bytes(target, state->fixed + (size_t)first * shape->fixed_size,
                       (size_t)rows * shape->fixed_size);
+        if (!target->failed)
+            zero_spans(tables, table, target->data + at, rows);
+    }
     for (uint32_t i = 0; shape->key_size != 0 && i < rows; i++) {
         lic_slice key = lic_table_key(tables, table, first + i);
         lic_put_u16(target, (uint16_t)key.size);
         lic_put_bytes(target, key.data, key.size);
     }
+    for (uint32_t i = 0; shape->kind == LIC_TABLE_KIND_CHILD && i < rows; i++)
+        lic_put_u32(target, state->parents[first + i]);
+}
+
+static lic_status restore_parents(lic_tables *tables, uint16_t table, uint32_t first, uint32_t rows,
+                                  lic_cursor *cursor)
+{
+    const lic_table *shape = tables->states[table].shape;
+    for (uint32_t i = 0; shape->kind == LIC_TABLE_KIND_CHILD && i < rows; i++) {
+        uint32_t parent = lic_get_u32(cursor);
+        if (cursor->failed || parent >= tables->views[shape->parent].row_count ||
+            lic_child_attach(tables, table, first + i, parent) != LIC_OK)
+            return LIC_CORRUPT;
+    }
+    return lic_cursor_done(cursor) ? LIC_OK : LIC_CORRUPT;
 }
 
 lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t block, uint32_t rows,
@@ -243,11 +277,9 @@ lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t 
         if (cursor.failed || lic_table_load_row(tables, table, key, &row) != LIC_OK)
             return LIC_CORRUPT;
     }
-    if (!lic_cursor_done(&cursor))
-        return LIC_CORRUPT;
     if (fixed.size != 0)
         memcpy(state->fixed + (size_t)first * shape->fixed_size, fixed.data, fixed.size);
-    return LIC_OK;
+    return restore_parents(tables, table, first, rows, &cursor);
 }
 
 /* Leaf = SHA-256(0x00 | table u16 | first row u32 | body): the same rows have the same root in

@@ -1,5 +1,5 @@
 /* Creation of a contract's tables, rows and keys. */
-#include "table.h"
+#include "reader.h"
 
 #include <string.h>
 
@@ -82,6 +82,14 @@ lic_status lic_table_reserve(lic_tables *tables, uint16_t table, uint32_t rows)
     const lic_table *shape = state->shape;
     lic_table_view *view = &tables->views[table];
     LIC_TRY(grow_key_blocks(tables, state, rows));
+    if (view->row_count == 0 && state->index != NULL && rows > 64) {
+        /* nothing to move yet: an index of the right size spares the growth */
+        lic_index *index = lic_index_create(tables->allocator, tables->secret + table, rows);
+        if (index == NULL)
+            return LIC_NO_MEMORY;
+        lic_index_destroy(state->index);
+        state->index = index;
+    }
     if (rows <= state->capacity)
         return LIC_OK;
     uint64_t step = page_rows(shape);
@@ -107,8 +115,16 @@ lic_status lic_table_reserve(lic_tables *tables, uint16_t table, uint32_t rows)
         state->fixed = fixed;
         view->fixed = fixed;
     }
-    if (grow_pages(tables, state, capacity >> shape->page_shift) != LIC_OK)
+    if (state->page_capacity < capacity >> shape->page_shift &&
+        grow_pages(tables, state, capacity >> shape->page_shift) != LIC_OK)
         goto shrink_fixed;
+    if (shape->kind == LIC_TABLE_KIND_CHILD) {
+        uint32_t *parents = grow_zeroed(allocator, state->parents, state->capacity * sizeof *parents,
+                                        capacity * sizeof *parents);
+        if (parents == NULL)
+            goto shrink_fixed;
+        state->parents = parents;
+    }
     state->capacity = capacity;
     return LIC_OK;
 
@@ -233,14 +249,39 @@ lic_trap lic_table_retire(lic_tables *tables, uint16_t table, uint32_t row)
     return trap;
 }
 
+static uint8_t *span_at(lic_tables *tables, const lic_table *child, uint32_t parent)
+{
+    LIC_ASSERT(parent < tables->views[child->parent].row_count);
+    return lic_field_at(tables, child->parent_span, parent);
+}
+
+lic_status lic_child_attach(lic_tables *tables, uint16_t table, uint32_t row, uint32_t parent)
+{
+    lic_table_state *state = &tables->states[table];
+    uint8_t *span = span_at(tables, state->shape, parent);
+    uint32_t first = lic_load_u32(span), count = lic_load_u32(span + 4);
+    if (count == 0)
+        first = row;
+    else if (first + count != row)
+        return LIC_REFUSED;
+    lic_store_u32(span, first);
+    lic_store_u32(span + 4, count + 1u);
+    state->parents[row] = parent;
+    return LIC_OK;
+}
+
 void lic_table_clear(lic_tables *tables, uint16_t table)
 {
     lic_table_state *state = &tables->states[table];
-    for (uint32_t row = 0; state->index != NULL && row < tables->views[table].row_count; row++)
-        lic_index_remove(state->index, lic_table_key(tables, table, row));
+    for (uint32_t row = 0; row < tables->views[table].row_count; row++) {
+        if (state->index != NULL)
+            lic_index_remove(state->index, lic_table_key(tables, table, row));
+        if (state->shape->kind == LIC_TABLE_KIND_CHILD)
+            memset(span_at(tables, state->shape, state->parents[row]), 0, 8);
+    }
     tables->views[table].row_count = 0;
-    if (lic_merkle_truncate(state->leaves, 0) != LIC_OK)
-        LIC_ASSERT(!"a tree can always shrink");
+    lic_status status = lic_merkle_truncate(state->leaves, 0);
+    LIC_ASSERT(status == LIC_OK); /* a tree can always shrink */
 }
 
 /* -- fields ---------------------------------------------------------------------------------------- */
@@ -307,8 +348,11 @@ static lic_status add_static_rows(lic_tables *tables, uint16_t table)
     for (uint32_t i = 0; i < rows; i++) {
         uint32_t row = 0;
         lic_slice key = lic_slice_of(NULL, 0);
-        if (shape->key_size != 0 && shape->first_key != LIC_NONE32 && i < shape->static_rows)
-            key = tables->image->texts[shape->first_key + i];
+        uint8_t room[32];
+        if (shape->key_size != 0 && shape->first_key != LIC_NONE32 && i < shape->static_rows &&
+            lic_read_key(tables->image, tables, shape, tables->image->texts[shape->first_key + i], room,
+                         &key) != LIC_READ_OK)
+            return LIC_MALFORMED;
         LIC_TRY(add_row(tables, table, key, &row));
     }
     if (shape->static_rows != 0 && shape->static_fixed.size != 0)
@@ -339,8 +383,25 @@ static lic_status create_table(lic_tables *tables, uint16_t table)
         if (state->retired == NULL)
             return LIC_NO_MEMORY;
     }
-    LIC_TRY(add_static_rows(tables, table));
-    return lic_fixed_hash(tables, table);
+    return add_static_rows(tables, table);
+}
+
+/* Spans of static children are in the image's bytes of the parents: each child learns its parent. */
+static lic_status find_parents(lic_tables *tables, uint16_t table)
+{
+    lic_table_state *state = &tables->states[table];
+    const lic_table *shape = state->shape;
+    if (shape->kind != LIC_TABLE_KIND_CHILD || shape->static_rows == 0)
+        return LIC_OK;
+    for (uint32_t parent = 0; parent < tables->views[shape->parent].row_count; parent++) {
+        const uint8_t *span = span_at(tables, shape, parent);
+        uint64_t first = lic_load_u32(span), count = lic_load_u32(span + 4);
+        if (first + count > tables->views[table].row_count)
+            return LIC_MALFORMED;
+        for (uint64_t row = first; row < first + count; row++)
+            state->parents[row] = parent;
+    }
+    return LIC_OK;
 }
 
 lic_status lic_tables_create(const lic_allocator *allocator, const lic_hasher *hasher,
@@ -367,6 +428,10 @@ lic_status lic_tables_create(const lic_allocator *allocator, const lic_hasher *h
         status = LIC_NO_MEMORY;
     for (size_t i = 0; status == LIC_OK && i < count; i++)
         status = create_table(tables, (uint16_t)i);
+    for (size_t i = 0; status == LIC_OK && i < count; i++)
+        status = find_parents(tables, (uint16_t)i);
+    for (size_t i = 0; status == LIC_OK && i < count; i++)
+        status = lic_fixed_hash(tables, (uint16_t)i);
     if (status != LIC_OK) {
         lic_tables_destroy(tables);
         return status;
@@ -389,6 +454,7 @@ static void destroy_table(lic_tables *tables, lic_table_state *state)
                     (size_t)key_stride(state->shape) << LIC_KEY_BLOCK_SHIFT);
     lic_release(allocator, state->key_blocks, state->key_block_capacity * sizeof *state->key_blocks);
     lic_index_destroy(state->index);
+    lic_release(allocator, state->parents, state->capacity * sizeof *state->parents);
     if (state->retired != NULL)
         lic_release(allocator, state->retired, ((size_t)state->shape->max_rows + 63u) / 64u * 8u);
     lic_merkle_destroy(state->leaves);

@@ -26,6 +26,7 @@ typedef struct lic_table_state {
     uint8_t **key_blocks;      /* keys as u16 length and bytes, in strides */
     size_t key_block_capacity;
     lic_index *index;          /* NULL when the table has no key */
+    uint32_t *parents;         /* CHILD: parent row of each row; otherwise NULL */
     uint64_t *retired;         /* bit set of tombstones; NULL when the table cannot have any */
     lic_merkle *leaves;        /* page leaves as of the last seal */
     lic_hash fixed_root;       /* of the constants; zero hash of the empty tree when there are none */
@@ -95,6 +96,9 @@ uint32_t lic_table_find(const lic_tables *tables, uint16_t table, lic_slice key)
 bool lic_table_retired(const lic_tables *tables, uint16_t table, uint32_t row);
 /* Inside a run. BAD_ROW when the table has no tombstones. */
 lic_trap lic_table_retire(lic_tables *tables, uint16_t table, uint32_t row);
+/* Row `row` of a child table becomes the next child of `parent`: the parent's span grows by it. REFUSED
+ * when the parent's children would not lie together. */
+lic_status lic_child_attach(lic_tables *tables, uint16_t table, uint32_t row, uint32_t parent);
 /* Removes every row of a schedule or child table, outside a run. */
 void lic_table_clear(lic_tables *tables, uint16_t table);
 
@@ -123,10 +127,11 @@ void lic_table_root(lic_tables *tables, uint16_t table, lic_hash *root);
 lic_status lic_page_restore(lic_tables *tables, uint16_t table, uint32_t page, uint32_t rows,
                             lic_slice body);
 
-/* -- constants: blocks of whole rows ----------------------------------------------------------------- */
+/* -- constants: blocks of whole rows. Spans of children stand as zero: each child names its parent ----------------------------------------------------------------- */
 uint32_t lic_fixed_block_rows(const lic_table *shape);
 uint32_t lic_fixed_blocks(const lic_tables *tables, uint16_t table);
-/* Appends block number `block`: fixed bytes of its rows, then each row's key (u16 length, bytes). */
+/* Appends block number `block`: fixed bytes of its rows, each row's key (u16 length, bytes), and in child
+ * tables each row's parent u32. */
 void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t block, lic_buffer *target);
 lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t block, uint32_t rows,
                                    lic_slice body);

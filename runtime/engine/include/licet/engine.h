@@ -27,6 +27,14 @@ typedef struct lic_engine_progress {
     void (*step)(void *context, const char *what, uint64_t done, uint64_t total);
 } lic_engine_progress;
 
+/* Told what a block did (effects.h in the engine's folder) inside its database transaction, before it
+ * is sealed: this is how projections are written. */
+struct lic_block_effects;
+typedef struct lic_effects_sink {
+    void *context;
+    lic_status (*apply)(void *context, const struct lic_block_effects *effects);
+} lic_effects_sink;
+
 typedef struct lic_engine_options {
     const char *path;                  /* the ledger file */
     const lic_allocator *allocator;
@@ -36,10 +44,13 @@ typedef struct lic_engine_options {
     const lic_keypair *operator_keys;  /* they sign blocks; borrowed while the engine is open */
     size_t operator_count;             /* 0: the engine can read, not commit */
     bool read_only;
+    const lic_store_module *modules;   /* projections in the same file */
+    size_t module_count;
+    lic_effects_sink sink;             /* apply NULL: none */
 } lic_engine_options;
 
-/* A new ledger: genesis block 0. REFUSED when something is at the path. */
-lic_status lic_engine_create(const lic_engine_options *options, const lic_genesis *genesis,
+/* A new ledger: genesis block 0 (genesis->state_root is filled in). REFUSED when something is at the path. */
+lic_status lic_engine_create(const lic_engine_options *options, lic_genesis *genesis,
                              lic_engine **engine, lic_error *error);
 /* MISSING, LOCKED, VERSION, CORRUPT (a root does not fit what the file holds), IO. */
 lic_status lic_engine_open(const lic_engine_options *options, lic_engine **engine, lic_error *error);
@@ -47,18 +58,13 @@ void lic_engine_close(lic_engine *engine); /* drops an open block; NULL allowed 
 
 /* -- writing ---------------------------------------------------------------------------------- */
 
-/* What became of a transaction; the same bytes stand in the block as its receipt. */
-typedef struct lic_receipt {
-    lic_hash id;
-    uint64_t height;           /* block that holds it */
-    uint16_t kind;
-    bool known;                /* it had been accepted before: this is the stored receipt */
-    uint64_t gas;
-    uint64_t number;           /* PAY: payment number; otherwise 0 */
-    lic_hash subject;          /* REGISTER: party id; DEPLOY, LOAD, REPORT...: contract or upload id */
-    bool has_report;           /* it settled a report: */
+/* What became of a transaction. */
+typedef struct lic_outcome {
+    lic_receipt receipt;       /* as the block holds it; ranges are known after the commit alone */
+    bool known;                /* it was in the ledger before: this is the stored receipt */
+    bool settled;              /* it was the last chunk of a report: */
     uint64_t lines, accepted, rejected;
-} lic_receipt;
+} lic_outcome;
 
 /* Runs a transaction (wire form) in the open block; opens one when there is none.
  *   MALFORMED, TOO_LARGE, UNSUPPORTED, BAD_SIGNATURE   the envelope
@@ -66,7 +72,7 @@ typedef struct lic_receipt {
  *   TRAPPED   the contract stopped: text names line, clause, anchor and reason
  * After any of these the block is as if it had not been submitted. Other answers (NO_MEMORY, IO,
  * CORRUPT) drop the whole open block. */
-lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_receipt *receipt, lic_error *error);
+lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *outcome, lic_error *error);
 
 /* Seals and stores the open block. OK without doing anything when nothing was accepted. */
 lic_status lic_engine_commit(lic_engine *engine, lic_error *error);
@@ -80,24 +86,21 @@ lic_status lic_engine_tick(lic_engine *engine, lic_error *error);
  * chunk, and commits. All of it is one block while the block limit of the genesis allows; then a
  * refusal leaves the ledger as it was. `header` has chain, party, key, lane, sequence, valid_until,
  * gas_limit, kind and, for LOAD, body.load.{contract, table}, for REPORT body.report.{contract,
- * report, period}; the rest is filled in here. The file is read once, by chunks cut at line ends of
- * at most chunk_bytes (0: the largest allowed). */
+ * report, period}; the rest is filled in here. The file's bytes are cut into chunks at line ends,
+ * of at most chunk_bytes (0: the largest allowed). */
 typedef struct lic_upload_options {
-    const char *path;
+    lic_slice bytes;           /* the file; mapped memory will do */
     uint32_t chunk_bytes;
     const lic_keypair *keypair;
     lic_engine_progress progress;
 } lic_upload_options;
 lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header,
-                             const lic_upload_options *options, lic_receipt *receipt, lic_error *error);
+                             const lic_upload_options *options, lic_outcome *outcome, lic_error *error);
 
 /* -- what a client needs to fill in an envelope ------------------------------------------------------ */
 
-const lic_genesis *lic_engine_genesis(const lic_engine *engine);
-lic_hash lic_engine_chain(const lic_engine *engine);
-uint64_t lic_engine_height(const lic_engine *engine);   /* of the last committed block */
+lic_ledger *lic_engine_ledger(lic_engine *engine);      /* chain, genesis, tip, receipts, store */
 lic_date lic_engine_today(const lic_engine *engine);    /* date of the open block */
-lic_hash lic_engine_state_root(const lic_engine *engine); /* of the last committed block */
 /* Sequence that the next transaction of the key on the lane must have (1 for a new lane). */
 uint64_t lic_engine_next_sequence(const lic_engine *engine, const lic_key *key, uint32_t lane);
 /* A gas limit that surely suffices: the ledger's limit of one transaction. */
@@ -114,7 +117,7 @@ typedef struct lic_party_info {
 } lic_party_info;
 typedef struct lic_party_key {
     lic_key key;
-    uint8_t roles;             /* LIC_ROLE_ bits */
+    uint8_t roles;             /* LIC_KEY_MAY_ bits */
     uint64_t first, last;      /* heights, both inclusive */
 } lic_party_key;
 
@@ -167,9 +170,6 @@ lic_status lic_engine_find_row(lic_engine *engine, uint32_t contract, uint16_t t
 /* Text of a row's key into `target`; nothing when the table has no key. Loads the tables. */
 lic_status lic_engine_row_key(lic_engine *engine, uint32_t contract, uint16_t table, uint32_t row,
                               lic_buffer *target, lic_error *error);
-
-/* The receipt of a transaction that is in a block; false when it is not. */
-bool lic_engine_receipt(lic_engine *engine, const lic_hash *id, lic_receipt *receipt);
 
 /* -- statements ---------------------------------------------------------------------------------------- */
 

@@ -1,0 +1,434 @@
+/* The open block: beginning, admission and execution of transactions, sealing, abandoning. */
+#include "engine.h"
+
+#include <string.h>
+
+#define SECONDS_A_DAY 86400
+
+static lic_date date_of(int64_t time)
+{
+    int64_t day = time / SECONDS_A_DAY - (time % SECONDS_A_DAY < 0 ? 1 : 0);
+    return (lic_date)day;
+}
+
+static bool is_simulated(const lic_engine *engine)
+{
+    return lic_ledger_genesis(engine->ledger)->clock == LIC_CLOCK_SIMULATED;
+}
+
+/* -- effects ------------------------------------------------------------------------------------------------------- */
+
+void *lic_engine_take(lic_engine *engine, size_t size) { return lic_arena_take(engine->effects_arena, size); }
+
+uint32_t lic_engine_cause(const lic_engine *engine) { return engine->cause; }
+
+void lic_engine_drop_effects(lic_engine *engine)
+{
+    lic_runs_free(engine, engine->effects.runs);
+    memset(&engine->effects, 0, sizeof engine->effects);
+    engine->last_run = NULL;
+}
+
+lic_status lic_engine_output(lic_engine *engine, lic_output_class class, const lic_contract *contract,
+                             uint64_t number, lic_slice bytes, lic_hash *digest)
+{
+    if (engine->block == NULL) {
+        memset(digest, 0, sizeof *digest);
+        return LIC_OK;
+    }
+    lic_output output = {.class = class, .contract = contract->number, .number = number, .bytes = bytes};
+    return lic_block_output(engine->block, &output, digest);
+}
+
+/* -- beginning -------------------------------------------------------------------------------------------------------- */
+
+lic_status lic_engine_begin(lic_engine *engine, int64_t time, lic_error *error)
+{
+    LIC_ASSERT(engine->block == NULL);
+    if (engine->broken)
+        return lic_fail(error, LIC_IO, "broken", "open the ledger again",
+                        "an earlier block could not be written");
+    lic_date before = lic_ledger_date(engine->ledger);
+    LIC_TRY(lic_block_open(engine->ledger, time, &engine->block, error));
+    engine->time = lic_block_time(engine->block);
+    engine->height = lic_block_height(engine->block);
+    engine->today = date_of(engine->time);
+    engine->dirty = false;
+    engine->cause = LIC_STORE_NONE;
+    lic_status status = lic_uploads_expire(engine);
+    if (status == LIC_OK && engine->today > before && !is_simulated(engine))
+        status = lic_timers_run(engine, engine->today, error);
+    return status;
+}
+
+static lic_status ensure_block(lic_engine *engine, const lic_transaction *transaction, lic_error *error)
+{
+    bool moves_clock = transaction->kind == LIC_TX_CLOCK && is_simulated(engine);
+    if (moves_clock && engine->block != NULL && engine->dirty)
+        LIC_TRY(lic_engine_commit(engine, error));
+    if (moves_clock && engine->block != NULL)
+        LIC_TRY(lic_engine_abandon(engine, error));
+    if (engine->block != NULL)
+        return LIC_OK;
+    int64_t time = lic_ledger_now(engine->ledger);
+    if (moves_clock) {
+        int64_t wanted = (int64_t)transaction->body.clock.date * SECONDS_A_DAY;
+        time = wanted > time ? wanted : time;
+    }
+    return lic_engine_begin(engine, time, error);
+}
+
+/* -- admission -------------------------------------------------------------------------------------------------------- */
+
+/* The contract that a transaction addresses; NULL for kinds that address none. */
+static const lic_hash *addressed(const lic_engine *engine, const lic_transaction *t)
+{
+    switch (t->kind) {
+    case LIC_TX_LOAD: return &t->body.load.contract;
+    case LIC_TX_SIGN: return &t->body.sign.contract;
+    case LIC_TX_REPORT: return &t->body.report.contract;
+    case LIC_TX_FACT: return &t->body.fact.contract;
+    case LIC_TX_ACT: return &t->body.act.contract;
+    case LIC_TX_PAY: return &t->body.pay.contract;
+    case LIC_TX_ACKNOWLEDGE: return &t->body.acknowledge.contract;
+    case LIC_TX_LINES: {
+        const lic_upload *upload = lic_upload_find(engine, &t->body.lines.upload);
+        return upload == NULL ? NULL : &engine->contracts[upload->contract]->id;
+    }
+    default: return NULL;
+    }
+}
+
+static lic_status find_contract(lic_call *call, lic_error *error)
+{
+    const lic_hash *id = addressed(call->engine, call->transaction);
+    if (id == NULL)
+        return LIC_OK;
+    uint32_t number = lic_contract_find(call->engine, id);
+    if (number == LIC_NONE32)
+        return lic_fail(error, LIC_REFUSED, "contract", "`licet show` lists the contracts of the ledger",
+                        "there is no contract with this id on the ledger");
+    call->contract = call->engine->contracts[number];
+    return LIC_OK;
+}
+
+static bool is_operator(const lic_engine *engine, const lic_key *key)
+{
+    const lic_genesis *genesis = lic_ledger_genesis(engine->ledger);
+    for (uint32_t i = 0; i < genesis->operator_count; i++)
+        if (lic_key_equal(&genesis->operators[i], key))
+            return true;
+    return false;
+}
+
+static bool is_zero(const lic_hash *hash)
+{
+    static const lic_hash zero;
+    return lic_hash_equal(hash, &zero);
+}
+
+/* Whom a signature speaks for. Operators move the clock without being parties. */
+static lic_status find_signer(lic_call *call, uint32_t index, lic_error *error)
+{
+    const lic_engine *engine = call->engine;
+    const lic_key *key = &call->transaction->signatures[index].key;
+    char did[LIC_DID_TEXT];
+    lic_did_print(key, did);
+    uint32_t number = lic_registry_key(engine, key);
+    if (number == LIC_NONE32 && call->transaction->kind == LIC_TX_CLOCK && is_operator(engine, key)) {
+        call->signers[index] = LIC_NONE32;
+        call->roles[index] = LIC_KEY_MAY_OPERATE;
+        return LIC_OK;
+    }
+    if (number == LIC_NONE32)
+        return lic_fail(error, LIC_REFUSED, "key", "register the party first: licet register NAME",
+                        "the key %s belongs to no registered party", did);
+    if (!lic_registry_valid(engine, number, engine->height))
+        return lic_fail(error, LIC_REFUSED, "key", "sign with a key that is valid now: licet show party NAME",
+                        "the key %s is not valid at block %llu", did, (unsigned long long)engine->height);
+    call->signers[index] = engine->keys[number].party;
+    call->roles[index] = engine->keys[number].roles;
+    if (call->transaction->kind == LIC_TX_CLOCK && is_operator(engine, key))
+        call->roles[index] |= LIC_KEY_MAY_OPERATE;
+    return LIC_OK;
+}
+
+static lic_status find_signers(lic_call *call, lic_error *error)
+{
+    const lic_transaction *t = call->transaction;
+    call->party = LIC_NONE32;
+    if (t->kind == LIC_TX_REGISTER || t->kind == LIC_TX_LINES)
+        return LIC_OK;
+    /* a recovery key is no key of the party: the handler of `keys` looks at it */
+    if (t->kind == LIC_TX_KEYS && lic_registry_key(call->engine, &t->key) == LIC_NONE32)
+        return LIC_OK;
+    for (uint32_t i = 0; i < t->signature_count; i++)
+        LIC_TRY(find_signer(call, i, error));
+    call->party = call->signers[0];
+    bool anonymous = call->party == LIC_NONE32 && is_zero(&t->party);
+    if (!anonymous && (call->party == LIC_NONE32 ||
+                       !lic_hash_equal(&call->engine->parties[call->party].id, &t->party)) &&
+        !(t->kind == LIC_TX_CLOCK && is_zero(&t->party)))
+        return lic_fail(error, LIC_REFUSED, "party", "sign with a key of the party that is named",
+                        "the key belongs to another party than the envelope names");
+    return LIC_OK;
+}
+
+static lic_status admit(lic_call *call, bool trusted, bool *known, lic_error *error)
+{
+    lic_engine *engine = call->engine;
+    lic_admission admission = LIC_ADMIT_NEW;
+    LIC_TRY(lic_ledger_admit(engine->ledger, call->transaction, engine->time, &admission, error));
+    *known = admission == LIC_ADMIT_KNOWN;
+    if (*known)
+        return LIC_OK;
+    LIC_TRY(find_contract(call, error));
+    LIC_TRY(find_signers(call, error));
+    uint32_t contract = call->contract == NULL ? LIC_STORE_NONE : call->contract->number;
+    LIC_TRY(lic_ledger_quota(engine->ledger, call->party, contract, engine->time, error));
+    return trusted ? LIC_OK : lic_transaction_verify(call->transaction, error);
+}
+
+static lic_handler *handler_of(uint16_t kind)
+{
+    switch (kind) {
+#define KIND(number, name, NAME, id, signers, executed, fields, doc)                                   \
+    case LIC_TX_##NAME: return LIC_HANDLER_##executed(name);
+#define LIC_HANDLER_1(name) lic_handle_##name
+#define LIC_HANDLER_0(name) NULL
+#include <licet/kinds.def>
+#undef KIND
+#undef LIC_HANDLER_0
+#undef LIC_HANDLER_1
+    default: return NULL;
+    }
+}
+
+/* -- execution --------------------------------------------------------------------------------------------------------- */
+
+/* Only a clock transaction moves simulated time, and it comes first in its block. */
+static lic_status check_time(const lic_call *call, lic_error *error)
+{
+    const lic_engine *engine = call->engine;
+    bool moved = engine->time != lic_ledger_tip(engine->ledger)->time;
+    if (!is_simulated(engine) || !moved || lic_block_transactions(engine->block) != 0 ||
+        call->transaction->kind == LIC_TX_CLOCK)
+        return LIC_OK;
+    return lic_fail(error, LIC_CORRUPT, "time", "replay names the block",
+                    "the block's time differs from its predecessor's without a clock transaction");
+}
+
+static lic_status run_handler(lic_call *call, lic_error *error)
+{
+    lic_engine *engine = call->engine;
+    uint32_t contract = call->contract == NULL ? LIC_STORE_NONE : call->contract->number;
+    lic_block_mark mark = lic_block_mark_of(engine->block);
+    call->result = (lic_block_result){.contract_number = LIC_STORE_NONE, .gas = engine->rules->gas_transaction};
+    lic_status status = check_time(call, error);
+    if (status == LIC_OK)
+        status = lic_block_add(engine->block, call->transaction, call->party, contract, &engine->cause);
+    if (status == LIC_OK) {
+        if (call->contract != NULL)
+            call->result.contract = call->contract->id;
+        status = handler_of(call->transaction->kind)(call, error);
+    } else if (status == LIC_TOO_LARGE) {
+        status = lic_fail(error, LIC_TOO_LARGE, "block_full", "commit, then submit again", "the block is full");
+    }
+    if (status == LIC_OK) {
+        lic_block_finish(engine->block, &call->result);
+        engine->dirty = true;
+    } else if (lic_block_rewind(engine->block, mark) != LIC_OK) {
+        engine->broken = true;
+    }
+    engine->cause = LIC_STORE_NONE;
+    return status;
+}
+
+/* What became due by the transaction itself: deadlines of the past, the run of a moved clock. */
+static lic_status run_followers(lic_call *call, lic_error *error)
+{
+    lic_engine *engine = call->engine;
+    if (call->transaction->kind == LIC_TX_CLOCK)
+        return lic_timers_run(engine, engine->today, error);
+    if (call->contract != NULL && call->contract->changed && call->contract->tables != NULL)
+        return lic_timers_contract(engine, call->contract, engine->today, error);
+    return LIC_OK;
+}
+
+static void fill_outcome(const lic_call *call, lic_outcome *outcome)
+{
+    outcome->receipt.id = call->transaction->id;
+    outcome->receipt.height = call->engine->height;
+    outcome->receipt.position = lic_block_transactions(call->engine->block) - 1;
+    outcome->receipt.kind = call->transaction->kind;
+    outcome->receipt.status = (uint8_t)call->result.status;
+    outcome->receipt.gas = call->result.gas;
+    outcome->receipt.contract = call->result.contract;
+    outcome->receipt.number = call->result.number;
+}
+
+lic_status lic_engine_execute(lic_engine *engine, const lic_transaction *transaction, bool trusted,
+                              lic_outcome *outcome, lic_error *error)
+{
+    lic_call call = {.engine = engine, .transaction = transaction, .outcome = outcome};
+    bool known = false;
+    memset(outcome, 0, sizeof *outcome);
+    LIC_TRY(admit(&call, trusted, &known, error));
+    if (known) {
+        outcome->known = true;
+        return lic_ledger_receipt(engine->ledger, &transaction->id, &outcome->receipt, NULL, error);
+    }
+    LIC_TRY(run_handler(&call, error));
+    fill_outcome(&call, outcome);
+    return run_followers(&call, error);
+}
+
+static bool is_refusal(lic_status status)
+{
+    return status == LIC_REFUSED || status == LIC_TRAPPED || status == LIC_MALFORMED ||
+           status == LIC_TOO_LARGE || status == LIC_UNSUPPORTED || status == LIC_BAD_SIGNATURE ||
+           status == LIC_UNVERIFIED || status == LIC_OVERFLOW || status == LIC_MISSING || status == LIC_DENIED;
+}
+
+lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *outcome, lic_error *error)
+{
+    lic_error scratch = {0};
+    if (error == NULL)
+        error = &scratch;
+    if (engine->options.read_only || engine->replaying)
+        return lic_fail(error, LIC_DENIED, "read_only", "open the ledger for writing",
+                        "the ledger is open for reading");
+    lic_transaction transaction;
+    LIC_TRY(lic_transaction_decode(wire, engine->hasher, &transaction, error));
+    lic_status status = ensure_block(engine, &transaction, error);
+    if (status == LIC_OK)
+        status = lic_engine_execute(engine, &transaction, false, outcome, error);
+    if (status == LIC_OK || (is_refusal(status) && !engine->broken && engine->block != NULL))
+        return status;
+    lic_error again = {0};
+    if (engine->block != NULL && lic_engine_abandon(engine, &again) != LIC_OK)
+        engine->broken = true;
+    return status;
+}
+
+/* -- sealing ----------------------------------------------------------------------------------------------------------- */
+
+static lic_status collect_contracts(lic_engine *engine)
+{
+    lic_contract_effects **tail = &engine->effects.contracts;
+    for (uint32_t i = 0; i < engine->contract_count; i++) {
+        lic_contract *contract = engine->contracts[i];
+        if (!contract->changed)
+            continue;
+        lic_contract_effects *effects = lic_engine_take(engine, sizeof *effects);
+        if (effects == NULL)
+            return LIC_NO_MEMORY;
+        effects->number = i;
+        effects->info = lic_contract_describe(contract);
+        effects->tables = contract->tables;
+        effects->loaded = contract->loaded;
+        effects->deployed = contract->created;
+        effects->status_before = contract->status_sealed;
+        *tail = effects;
+        tail = &effects->next;
+    }
+    engine->effects.height = engine->height;
+    engine->effects.time = engine->time;
+    return LIC_OK;
+}
+
+static void mark_sealed(lic_engine *engine)
+{
+    for (uint32_t i = 0; i < engine->party_count; i++)
+        engine->parties[i].changed = false;
+    for (uint32_t i = 0; i < engine->key_count; i++)
+        engine->keys[i].changed = false;
+    for (uint32_t i = 0; i < engine->image_count; i++)
+        engine->images[i]->changed = false;
+    for (uint32_t i = 0; i < engine->contract_count; i++) {
+        lic_contract *contract = engine->contracts[i];
+        if (!contract->changed)
+            continue;
+        contract->changed = contract->created = false;
+        contract->status_sealed = contract->head.status;
+        memset(contract->loaded, 0, contract->image->tables_count * sizeof *contract->loaded);
+        lic_tables_sealed(contract->tables);
+    }
+    lic_uploads_sealed(engine);
+    lic_engine_drop_effects(engine);
+    lic_arena_destroy(engine->effects_arena);
+    engine->effects_arena = lic_arena_create(engine->allocator, (size_t)16 << 30);
+    engine->dirty = false;
+}
+
+static lic_status write_block(lic_engine *engine, lic_hash *root, lic_error *error)
+{
+    if (collect_contracts(engine) != LIC_OK || lic_state_root(engine, root) != LIC_OK)
+        return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    if (!engine->replaying)
+        LIC_TRY(lic_persist_write(engine, error));
+    const lic_effects_sink *sink = &engine->options.sink;
+    if (sink->apply == NULL)
+        return LIC_OK;
+    lic_status status = sink->apply(sink->context, &engine->effects);
+    if (status != LIC_OK) {
+        const lic_error *why = lic_store_error(lic_ledger_store(engine->ledger));
+        return lic_fail(error, status, "projection", why->help, "cannot write the views: %s",
+                        why->text[0] != '\0' ? why->text : lic_status_message(status));
+    }
+    return LIC_OK;
+}
+
+lic_status lic_engine_commit(lic_engine *engine, lic_error *error)
+{
+    lic_error scratch = {0};
+    if (error == NULL)
+        error = &scratch;
+    if (engine->block == NULL)
+        return LIC_OK;
+    if (!engine->dirty && !engine->replaying)
+        return lic_engine_abandon(engine, error);
+    lic_hash root;
+    lic_status status = write_block(engine, &root, error);
+    if (status == LIC_OK) {
+        lic_block *block = engine->block;
+        engine->block = NULL; /* sealing frees it, whatever it answers */
+        status = lic_block_seal(block, &root, engine->options.operator_keys,
+                                engine->options.operator_count, error);
+    }
+    if (status == LIC_OK) {
+        mark_sealed(engine);
+        return engine->effects_arena == NULL ? lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory")
+                                             : LIC_OK;
+    }
+    lic_error again = {0};
+    if (lic_engine_abandon(engine, &again) != LIC_OK)
+        engine->broken = true;
+    return status;
+}
+
+lic_status lic_engine_abandon(lic_engine *engine, lic_error *error)
+{
+    bool changed = engine->dirty || engine->block == NULL;
+    lic_block_abandon(engine->block);
+    engine->block = NULL;
+    engine->dirty = false;
+    if (!changed)
+        return LIC_OK;
+    if (engine->replaying) {
+        engine->broken = true;
+        return LIC_OK;
+    }
+    lic_engine_free_state(engine);
+    lic_status status = lic_engine_read_state(engine, error);
+    engine->broken = status != LIC_OK;
+    return status;
+}
+
+lic_status lic_engine_tick(lic_engine *engine, lic_error *error)
+{
+    if (is_simulated(engine) || engine->block != NULL)
+        return LIC_OK;
+    LIC_TRY(lic_engine_begin(engine, lic_ledger_now(engine->ledger), error));
+    return lic_engine_commit(engine, error);
+}

@@ -1,0 +1,188 @@
+/* The client's side of an upload: a file is cut into chunks at line ends, hashed, signed for, and
+ * submitted as header and chunks. */
+#include "engine.h"
+
+#include <string.h>
+
+typedef struct lic_sending {
+    lic_engine *engine;
+    const lic_upload_options *options;
+    lic_transaction *header;
+    lic_slice file;
+    size_t *ends;             /* a chunk: where it ends */
+    uint32_t chunks, capacity;
+    uint64_t lines;
+    lic_merkle *tree;
+    lic_buffer wire;
+    lic_outcome *outcome;
+    lic_error *error;
+} lic_sending;
+
+static lic_status out_of_memory(lic_error *error)
+{
+    return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
+}
+
+/* End of the chunk that begins at `start`: the last line end within the limit. */
+static size_t chunk_end(const lic_sending *s, size_t start, size_t limit)
+{
+    size_t left = s->file.size - start;
+    if (left <= limit)
+        return s->file.size;
+    const uint8_t *last = memrchr(s->file.data + start, '\n', limit);
+    return last == NULL ? start : (size_t)(last - s->file.data) + 1;
+}
+
+static lic_status note_end(lic_sending *s, size_t end)
+{
+    if (s->chunks == s->capacity) {
+        uint32_t wanted = s->capacity == 0 ? 256 : s->capacity * 2;
+        const lic_allocator *a = s->engine->allocator;
+        size_t *grown = a->resize(a->context, s->ends, s->capacity * sizeof *grown, wanted * sizeof *grown);
+        if (grown == NULL)
+            return out_of_memory(s->error);
+        s->ends = grown;
+        s->capacity = wanted;
+    }
+    s->ends[s->chunks++] = end;
+    return LIC_OK;
+}
+
+static uint64_t count_lines(lic_slice bytes)
+{
+    uint64_t lines = 0;
+    const uint8_t *at = bytes.data, *end = bytes.data + bytes.size;
+    while (at != end) {
+        const uint8_t *found = memchr(at, '\n', (size_t)(end - at));
+        lines++;
+        if (found == NULL)
+            break;
+        at = found + 1;
+    }
+    return lines;
+}
+
+static lic_slice chunk_at(const lic_sending *s, uint32_t index)
+{
+    size_t start = index == 0 ? 0 : s->ends[index - 1];
+    return lic_slice_of(s->file.data + start, s->ends[index] - start);
+}
+
+static lic_status cut(lic_sending *s)
+{
+    size_t limit = s->options->chunk_bytes == 0 || s->options->chunk_bytes > LIC_CHUNK_MAX
+                       ? LIC_CHUNK_MAX : s->options->chunk_bytes;
+    for (size_t start = 0; start < s->file.size;) {
+        size_t end = chunk_end(s, start, limit);
+        if (end == start) /* a line longer than the chunk asked for gets one of its own, if it can */
+            end = chunk_end(s, start, LIC_CHUNK_MAX);
+        if (end == start)
+            return lic_fail(s->error, LIC_TOO_LARGE, "long_line", "break the line", "line %llu: longer than a chunk",
+                            (unsigned long long)s->lines + 1);
+        LIC_TRY(note_end(s, end));
+        lic_slice chunk = chunk_at(s, s->chunks - 1);
+        s->lines += count_lines(chunk);
+        lic_hash leaf;
+        lic_merkle_leaf(s->engine->hasher, chunk, &leaf);
+        if (lic_merkle_set(s->tree, s->chunks - 1, &leaf) != LIC_OK)
+            return out_of_memory(s->error);
+        start = end;
+        if (s->options->progress.step != NULL)
+            s->options->progress.step(s->options->progress.context, "reading", end, s->file.size);
+    }
+    return LIC_OK;
+}
+
+static lic_status submit(lic_sending *s, const lic_transaction *transaction)
+{
+    lic_buffer_clear(&s->wire);
+    LIC_TRY(lic_transaction_encode(transaction, &s->wire, s->error));
+    if (s->wire.failed)
+        return out_of_memory(s->error);
+    return lic_engine_submit(s->engine, lic_slice_of(s->wire.data, s->wire.size), s->outcome, s->error);
+}
+
+static lic_status send_header(lic_sending *s)
+{
+    lic_transaction *t = s->header;
+    lic_hash root;
+    lic_merkle_tree_root(s->tree, &root);
+    if (t->kind == LIC_TX_REPORT) {
+        t->body.report.bytes = s->file.size;
+        t->body.report.lines = s->lines;
+        t->body.report.chunks = s->chunks;
+        t->body.report.root = root;
+    } else {
+        t->body.load.bytes = s->file.size;
+        t->body.load.rows = s->lines;
+        t->body.load.chunks = s->chunks;
+        t->body.load.root = root;
+    }
+    LIC_TRY(lic_transaction_sign(s->engine->hasher, t, s->options->keypair, s->error));
+    return submit(s, t);
+}
+
+static lic_status send_chunk(lic_sending *s, uint32_t index)
+{
+    lic_transaction t;
+    lic_hash path[LIC_MERKLE_PATH_MAX];
+    memset(&t, 0, sizeof t);
+    size_t size = lic_merkle_path(s->tree, index, path);
+    t.chain = *lic_ledger_chain(s->engine->ledger);
+    t.kind = LIC_TX_LINES;
+    t.body.lines.upload = s->header->id;
+    t.body.lines.index = index;
+    t.body.lines.proof =
+        (lic_hashes){.count = (uint32_t)size, .encoded = lic_slice_of(path[0].bytes, size * LIC_HASH_SIZE)};
+    t.body.lines.chunk = chunk_at(s, index);
+    LIC_TRY(lic_transaction_identify(s->engine->hasher, &t, s->error));
+    return submit(s, &t);
+}
+
+/* Blocks hold what the ledger's limits allow; a file that fits in one is one block, all or nothing. */
+static lic_status send_chunks(lic_sending *s)
+{
+    for (uint32_t i = 0; i < s->chunks; i++) {
+        lic_status status = send_chunk(s, i);
+        if (status == LIC_TOO_LARGE && strcmp(s->error->code, "block_full") == 0) {
+            LIC_TRY(lic_engine_commit(s->engine, s->error));
+            status = send_chunk(s, i);
+        }
+        LIC_TRY(status);
+    }
+    return LIC_OK;
+}
+
+static lic_status send_all(lic_sending *s)
+{
+    LIC_TRY(cut(s));
+    if (s->engine->block != NULL && s->engine->dirty) /* what came before is accepted by itself */
+        LIC_TRY(lic_engine_commit(s->engine, s->error));
+    lic_status status = send_header(s);
+    if (status == LIC_OK)
+        status = send_chunks(s);
+    if (status == LIC_OK)
+        return lic_engine_commit(s->engine, s->error);
+    lic_error again = {0};
+    if (s->engine->block != NULL && lic_engine_abandon(s->engine, &again) != LIC_OK)
+        s->engine->broken = true;
+    return status;
+}
+
+lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header, const lic_upload_options *options,
+                             lic_outcome *outcome, lic_error *error)
+{
+    lic_error scratch = {0};
+    lic_sending s = {.engine = engine, .options = options, .header = header, .outcome = outcome,
+                     .file = options->bytes,
+                     .error = error == NULL ? &scratch : error};
+    lic_buffer_init(&s.wire, engine->allocator, (size_t)LIC_CHUNK_MAX + 65536);
+    s.tree = lic_merkle_create(engine->allocator, engine->hasher);
+    engine->progress = options->progress;
+    lic_status status = s.tree == NULL ? out_of_memory(s.error) : send_all(&s);
+    engine->progress = (lic_engine_progress){0};
+    lic_merkle_destroy(s.tree);
+    lic_release(engine->allocator, s.ends, s.capacity * sizeof *s.ends);
+    lic_buffer_free(&s.wire);
+    return status;
+}

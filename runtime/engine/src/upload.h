@@ -1,0 +1,27 @@
+/* upload.h - uploads: headers that wait for chunks, and what their last chunk starts. */
+#ifndef LICET_ENGINE_UPLOAD_H
+#define LICET_ENGINE_UPLOAD_H
+
+#include "work.h"
+
+/* From a header that was admitted (LOAD, REPORT). */
+lic_status lic_upload_open(lic_engine *engine, const lic_transaction *transaction, uint32_t contract,
+                           uint32_t party, lic_upload **upload, lic_error *error);
+lic_status lic_uploads_read(lic_engine *engine);
+lic_status lic_uploads_write(lic_engine *engine);
+/* Forgets those whose day has passed, at a block's beginning. */
+lic_status lic_uploads_expire(lic_engine *engine);
+/* After the seal: complete and expired ones go. */
+void lic_uploads_sealed(lic_engine *engine);
+
+/* -- load.c, report.c: what a complete upload starts. TRAPPED or REFUSED leave the contract as it was. */
+lic_status lic_load_run(lic_engine *engine, lic_upload *upload, uint64_t gas_limit, uint64_t *gas,
+                        lic_error *error);
+lic_status lic_report_run(lic_engine *engine, lic_upload *upload, uint64_t gas_limit, uint64_t *gas,
+                          lic_outcome *outcome, lic_error *error);
+/* Rules that hold at the header already: report, party, period, order. */
+lic_status lic_report_admit(lic_engine *engine, lic_contract *contract, uint16_t caller_party,
+                            uint16_t report, lic_date period, lic_error *error);
+lic_status lic_load_admit(lic_engine *engine, lic_contract *contract, uint16_t table, lic_error *error);
+
+#endif
