@@ -135,9 +135,9 @@ lic_status compare_bytes(lic_block *block, unsigned class, uint32_t ordinal, uin
     comparing at = {.block = block, .computed = bytes};
     lic_status status = lic_store_read_payload(store, place, visit_payload, &at);
     if (status == LIC_OK && class == LIC_CLASS_TRANSACTION)
-        status = lic_store_read_transactions(store, place, place, visit_transaction, &at);
+        status = lic_store_read_transaction_at(store, place, visit_transaction, &at);
     if (status == LIC_OK && class != LIC_CLASS_TRANSACTION)
-        status = lic_store_read_outputs(store, place, place, visit_output, &at);
+        status = lic_store_read_output_at(store, place, visit_output, &at);
     LIC_TRY(from_store(store, status, &ledger->error));
     if (!at.has_row) return bytes_differ(&at, class, ordinal, contract, "absence of an output");
     if (!at.has_payload) { /* erased: only the digest is left, and it enters the root unchecked */

@@ -45,6 +45,11 @@ static lic_status damaged(const lic_ledger *ledger, lic_error *error, const char
                     "the ledger %s is damaged: %s", lic_store_path(ledger->store), what);
 }
 
+static lic_status no_memory(lic_error *error)
+{
+    return lic_fail(error, LIC_NO_MEMORY, "ledger", "free memory", "no memory to open a ledger");
+}
+
 /* -- block 0 --------------------------------------------------------------------------------------- */
 
 /* The record stands as the one leaf of the transaction tree, its salt all zero: it is public. */
@@ -176,8 +181,10 @@ static lic_status visit_genesis(void *context, const lic_row_genesis *row)
     lic_ledger *ledger = at->ledger;
     at->found = true;
     ledger->chain = row->chain;
+    if (row->record.size > RECORD_MAX)
+        return damaged(ledger, at->error, "its genesis record is too large");
     lic_put_bytes(&ledger->record, row->record.data, row->record.size);
-    if (ledger->record.failed) return damaged(ledger, at->error, "its genesis record is too large");
+    if (ledger->record.failed) return no_memory(at->error);
     return lic_genesis_decode(lic_slice_of(ledger->record.data, ledger->record.size),
                               &ledger->genesis, at->error);
 }
@@ -286,9 +293,7 @@ static lic_status open_ledger(lic_ledger *ledger, const lic_ledger_options *opti
     lic_store_options opened = options->store;
     opened.mode = options->mode == LIC_LEDGER_WRITE ? LIC_STORE_WRITE : LIC_STORE_READ;
     ledger->lanes = lanes_create(ledger->allocator, ledger->hasher, options->secret);
-    if (ledger->lanes == NULL)
-        return lic_fail(error, LIC_NO_MEMORY, "ledger", "free memory",
-                        "no memory to open a ledger");
+    if (ledger->lanes == NULL) return no_memory(error);
     LIC_TRY(lic_store_open(&opened, &ledger->store, error));
     return open_chain(ledger, options, error);
 }
@@ -298,9 +303,7 @@ lic_status lic_ledger_open(const lic_ledger_options *options, lic_ledger **resul
     LIC_ASSERT(options->mode != LIC_LEDGER_WRITE ||
                (options->store.clock != NULL && options->store.random != NULL));
     lic_ledger *ledger = lic_allocate_zero(options->store.allocator, 1, sizeof *ledger);
-    if (ledger == NULL)
-        return lic_fail(error, LIC_NO_MEMORY, "ledger", "free memory",
-                        "no memory to open a ledger");
+    if (ledger == NULL) return no_memory(error);
     ledger->allocator = options->store.allocator;
     ledger->hasher = options->hasher;
     ledger->clock = options->store.clock;

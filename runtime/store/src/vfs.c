@@ -66,7 +66,9 @@ lic_status store_vfs_register(store_vfs *vfs, const lic_store_options *options, 
     if (sqlite3_initialize() != SQLITE_OK)
         return lic_fail(error, LIC_CONFIGURATION, "sqlite", "install SQLite 3.40 or newer",
                         "SQLite does not initialise");
+    /* The default may be that of another open store: go below it, or its closing would take ours. */
     vfs->below = sqlite3_vfs_find(options->vfs);
+    while (vfs->below != NULL && vfs->below->xOpen == open_file) vfs->below = of(vfs->below)->below;
     if (vfs->below == NULL)
         return lic_fail(error, LIC_CONFIGURATION, "vfs", "register it before opening",
                         "SQLite has no VFS \"%s\"",
