@@ -107,7 +107,11 @@ struct lic_symbol {
     lic_symbol *setter;      /* FACT */
     uint8_t rule;            /* FACT, COUNTER: lic_bound.rule */
     lic_node *starts, *at_end, *resets; /* attributes, or NULL */
+    lic_symbol *amount_symbol, *earned_symbol; /* TERM: the names that its later clauses use */
     bool is_line;            /* LOCAL: a value of each line */
+    /* filled in by code generation */
+    uint16_t table_number, field_number, image_index;
+    int32_t value_number;    /* LOCAL: the value in the present phase */
     lic_symbol *next;        /* hash chain of the namespace */
 };
 
@@ -146,6 +150,10 @@ struct lic_program {
     uint64_t payees;            /* parties that a split, share or statement names */
 };
 
+/* expression_text.c */
+lic_slice lic_expression_text(lic_compilation *compilation, const lic_node *node);
+lic_slice lic_clause_text(lic_compilation *compilation, const lic_node *node); /* a line of a block */
+
 /* names.c */
 lic_symbol *lic_symbol_find(const lic_program *program, lic_slice name);
 lic_symbol *lic_symbol_member(const lic_symbol *owner, lic_slice name);
@@ -153,7 +161,9 @@ lic_symbol *lic_state_find(const lic_program *program, lic_slice name);
 const char *lic_symbol_kind_text(uint8_t kind);  /* "schedule", "an account"... with article */
 
 /* types.c */
+lic_i128 lic_scaled(lic_i128 value, unsigned from, unsigned to); /* to >= from, saturated */
 lic_type lic_meaning_type(const lic_program *program, const lic_meaning *meaning);
+lic_meaning lic_rate_meaning(const lic_node *node); /* of the literal alone, without `of` */
 bool lic_is_wide(const lic_meaning *meaning);
 const char *lic_meaning_text(const lic_program *program, const lic_meaning *meaning);
 

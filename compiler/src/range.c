@@ -78,3 +78,5 @@ void lic_range_sort(lic_meaning *m)
     case LIC_SORT_IGNORED: case LIC_SORTS: return;
     }
 }
+
+lic_i128 lic_scaled(lic_i128 value, unsigned from, unsigned to) { return lic_rescale(value, from, to); }

@@ -304,14 +304,20 @@ static lic_meaning *type_number(typer *t, lic_node *node)
 static lic_meaning *type_binary(typer *t, lic_node *node);
 static lic_meaning *multiply(typer *t, lic_node *node, lic_node *left, lic_node *right);
 
+lic_meaning lic_rate_meaning(const lic_node *node)
+{
+    lic_meaning m = lic_meaning_of(LIC_SORT_RATE);
+    m.is_constant = m.is_literal = m.is_bounded = true;
+    m.value = m.low = m.high = node->number;
+    m.scale = node->scale;
+    if (node->denominator > 0) m.divisor = node->denominator;
+    return m;
+}
+
 static lic_meaning *type_rate(typer *t, lic_node *node)
 {
     lic_node *of = lic_child(node, 0);
-    lic_meaning m = lic_meaning_of(LIC_SORT_RATE);
-    m.is_constant = m.is_literal = true;
-    m.value = node->number;
-    m.scale = node->scale;
-    if (node->denominator > 0) m.divisor = node->denominator;
+    lic_meaning m = lic_rate_meaning(node);
     if (m.value > INT64_MAX || m.divisor > INT64_MAX) {
         lic_diag(t->c, "T03", node->span, NULL, "the rate is beyond 64 bits");
         return wrong(t, node);
@@ -428,12 +434,8 @@ static lic_meaning *disagree(typer *t, lic_node *node, lic_node *left, lic_node 
     lic_diag_place(t->c, d, right->span, "this is %s", lic_meaning_text(t->s, b));
     if (lic_money_like(a) && b->sort == LIC_SORT_COUNT && b->is_constant) {
         lic_diag_help(t->c, d, "give the number its currency");
-        lic_buffer text;
-        lic_buffer_init(&text, t->c->allocator, 4096);
-        lic_print_expression(right, &text);
-        if (!text.failed)
-            lic_diag_fix(t->c, d, right->span, "%s %.*s", code_text(t->s, a->currency), (int)text.size, (char *)text.data);
-        lic_buffer_free(&text);
+        lic_slice text = lic_expression_text(t->c, right);
+        lic_diag_fix(t->c, d, right->span, "%s %.*s", code_text(t->s, a->currency), LIC_S(text));
     } else if (lic_money_like(a) && lic_money_like(b)) {
         lic_diag_help(t->c, d, "multiply one by a price between the two, for instance a column `rate %s per %s`",
                       code_text(t->s, a->currency), code_text(t->s, b->currency));

@@ -33,8 +33,8 @@ static lic_meaning *written(typer *t, lic_node *node)
     lic_meaning *m = lic_type_expression(t, node, NULL);
     lic_symbol *symbol = node->symbol;
     bool fits = symbol && (symbol->kind == LIC_SYMBOL_COUNTER || symbol->kind == LIC_SYMBOL_TALLY ||
-                           (symbol->kind == LIC_SYMBOL_COLUMN && symbol->owner->kind == LIC_SYMBOL_REGISTER) ||
-                           (t->kernel && lic_named(node, "wake")));
+                           (symbol->kind == LIC_SYMBOL_COLUMN && symbol->owner->kind == LIC_SYMBOL_REGISTER));
+    fits = fits || (t->kernel && !symbol && lic_named(node, "wake"));
     if (symbol) symbol->writes++;
     if (fits || m->sort == LIC_SORT_ERROR) return m;
     lic_diagnostic *d = lic_diag(t->c, "N03", node->span, NULL, "only counters and columns of registers are set");
@@ -369,8 +369,10 @@ static void amount_names(typer *t, lic_node *node, lic_symbol *term)
     m.low = term->meaning.low, m.high = term->meaning.high;
     lic_node *amount = lic_node_copy(t->c, node);
     lic_local_add(t, amount, lic_slice_text("amount"), &m, LIC_SYMBOL_LOCAL);
+    term->amount_symbol = amount->symbol;
     lic_node *earned = lic_node_copy(t->c, node);
     lic_local_add(t, earned, lic_slice_text("earned"), &m, LIC_SYMBOL_LOCAL);
+    term->earned_symbol = earned->symbol;
 }
 
 static void type_amount_clause(typer *t, lic_node *node, lic_symbol *term)

@@ -16,7 +16,8 @@ bool lic_constant_as(typer *t, lic_node *node, const lic_meaning *type, lic_i128
     t->constant_only = was;
     *value = 0;
     if (m->sort == LIC_SORT_ERROR) return false;
-    if (!lic_same_type(m, type)) {
+    bool price = type->sort == LIC_SORT_PRICE && lic_money_like(m) && m->currency == type->currency;
+    if (!price && !lic_same_type(m, type)) {
         lic_diagnostic *d = lic_diag(t->c, "S1", node->span, NULL, "%s is wanted here, not %s",
                                      lic_meaning_text(t->s, type), lic_meaning_text(t->s, m));
         if (lic_money_like(type) && m->sort == LIC_SORT_COUNT) {
