@@ -1,0 +1,1 @@
+licet_fuzz_test(source LIBRARIES licet_compiler licet_crypto)
