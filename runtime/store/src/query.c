@@ -139,8 +139,9 @@ static int progress(void *context)
 
 /* -- units_sum --------------------------------------------------------------------------------------- */
 
+/* SQLite aligns the memory of an aggregate to 8 bytes, so the sum is kept as bytes. */
 typedef struct units_total {
-    lic_i128 sum;
+    uint8_t sum[16];
     bool failed;
 } units_total;
 
@@ -171,9 +172,11 @@ static void units_add(sqlite3_context *context, sqlite3_value *value, bool subtr
         sqlite3_result_error(context, "units_sum: not a whole number as TEXT or INTEGER", -1);
         return;
     }
-    bool good = subtract ? lic_sub_i128(total->sum, units, &total->sum)
-                         : lic_add_i128(total->sum, units, &total->sum);
-    if (good) return;
+    lic_i128 sum = lic_load_i128(total->sum);
+    if (subtract ? lic_sub_i128(sum, units, &sum) : lic_add_i128(sum, units, &sum)) {
+        lic_store_i128(total->sum, sum);
+        return;
+    }
     total->failed = true;
     ((lic_query *)sqlite3_user_data(context))->overflow = true;
     sqlite3_result_error(context, "units_sum: the sum leaves 128 bits", -1);
@@ -196,7 +199,7 @@ static void units_value(sqlite3_context *context)
     const units_total *total = sqlite3_aggregate_context(context, 0);
     char text[LIC_DECIMAL_MAX];
     if (total != NULL && total->failed) return;
-    size_t size = lic_decimal_print(total != NULL ? total->sum : 0, 0, text);
+    size_t size = lic_decimal_print(total != NULL ? lic_load_i128(total->sum) : 0, 0, text);
     sqlite3_result_text(context, text, (int)size, SQLITE_TRANSIENT);
 }
 
