@@ -27,7 +27,7 @@ static void record(lowering *l, const lic_symbol *term)
     lic_node *each = lic_make(l, term->is_scoped ? LIC_NODE_FOR_EACH : LIC_NODE_ABSENT);
     if (term->is_scoped) {
         each->name = term->variable;
-        lic_node_add(l->c, each, term->scope ? lic_make_name(l, term->scope->name) : lic_make_word(l, "parties"));
+        lic_node_add(l->c, each, term->scope ? lic_make_name(l, term->scope->name) : lic_make_word(l, "Parties"));
     }
     lic_node_add(l->c, node, each);
     lic_node *scale = lic_make(l, LIC_NODE_ATTRIBUTE);

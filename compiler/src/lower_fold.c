@@ -19,7 +19,7 @@ void lic_declare_tally(lowering *l, lic_slice name, const lic_meaning *type, con
     if (scoped) {
         lic_node *each = lic_make(l, LIC_NODE_FOR_EACH);
         each->name = scoped->variable;
-        lic_node_add(l->c, each, scoped->scope ? lic_make_name(l, scoped->scope->name) : lic_make_word(l, "parties"));
+        lic_node_add(l->c, each, scoped->scope ? lic_make_name(l, scoped->scope->name) : lic_make_word(l, "Parties"));
         lic_node_add(l->c, tally, each);
     } else {
         lic_node_add(l->c, tally, lic_make(l, LIC_NODE_ABSENT));

@@ -178,8 +178,9 @@ static void candidates(lowering *l, const lic_node *node)
         bool today_right = right->kind == LIC_NODE_NAME_REF && lic_named(right, "today");
         if (today_left != today_right) {
             const lic_node *date = today_left ? right : left;
-            candidate(l, NULL, lic_copy(l, date));
-            candidate(l, NULL, day_after(l, lic_copy(l, date)));
+            bool inclusive = lic_named(node, today_left ? ">=" : "<="), exclusive = lic_named(node, today_left ? ">" : "<");
+            if (!exclusive) candidate(l, NULL, lic_copy(l, date));
+            if (!inclusive) candidate(l, NULL, day_after(l, lic_copy(l, date)));
             return;
         }
         /* today - D, as conditions on duties have it: oldest + D and the day after */

@@ -133,7 +133,7 @@ lic_slice lic_unique_name(lowering *l, const char *base, size_t size)
 {
     lic_slice name = lic_slice_of(base, size);
     for (int n = 2;; n++) {
-        bool column = l->handler->node->symbol && lic_symbol_member(l->handler->node->symbol, name);
+        bool column = lic_named(l->handler->node, "line") && l->handler->node->symbol && lic_symbol_member(l->handler->node->symbol, name);
         if (!column && !name_taken(l->handler->node, name) && !lic_symbol_find(l->p, name)) return name;
         name = lic_slice_text(lic_text(l->c, "%.*s_%d", (int)size, base, n));
     }
@@ -233,7 +233,7 @@ lic_node *lic_emit_each(lowering *l, const lic_symbol *scoped)
 {
     lic_node *each = lic_make(l, LIC_NODE_EACH);
     each->name = lic_unique_name(l, (const char *)scoped->variable.data, scoped->variable.size);
-    lic_node_add(l->c, each, scoped->scope ? lic_make_name(l, scoped->scope->name) : lic_make_word(l, "parties"));
+    lic_node_add(l->c, each, scoped->scope ? lic_make_name(l, scoped->scope->name) : lic_make_word(l, "Parties"));
     emit(l, each);
     l->out = each;
     return each;

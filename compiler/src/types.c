@@ -140,6 +140,7 @@ static const char *nearest_name(typer *t, lic_slice name)
 
 void lic_report_unknown(typer *t, const lic_node *node)
 {
+    if (!node->name.size) return; /* a broken line, already reported */
     lic_span at = node->name_span.size ? node->name_span : node->span;
     lic_diagnostic *d = lic_diag(t->c, "N01", at, NULL, "unknown name `%.*s`", LIC_S(node->name));
     if (t->report && !t->line_of && lic_symbol_member(t->report, node->name)) {

@@ -487,7 +487,7 @@ static void type_record(typer *t, lic_symbol *term)
         lic_node *table = lic_child(each, 0);
         term->is_scoped = true;
         term->variable = each->name;
-        if (table && !lic_named(table, "parties")) term->scope = lic_symbol_find(t->s, table->name);
+        if (table && !lic_named(table, "Parties")) term->scope = lic_symbol_find(t->s, table->name);
     }
     term->meaning = lic_type_of_node(t, term->node->children[0], term);
 }

@@ -44,6 +44,9 @@ bool lic_constant_as(typer *t, lic_node *node, const lic_meaning *type, lic_i128
     return true;
 }
 
+/* A unit is a word such as `count`, or a currency. */
+static bool is_code(const lic_node *unit) { return unit->name.size && unit->name.data[0] >= 'A' && unit->name.data[0] <= 'Z'; }
+
 /* -- types ------------------------------------------------------------------------------------------ */
 
 static lic_values *enumeration(typer *t, const lic_node *type, uint32_t from)
@@ -145,7 +148,7 @@ static lic_meaning type_tiers(typer *t, lic_node *type, const lic_node *declarat
     symbol->is_tiers = true;
     symbol->whole = (type->flags & LIC_FLAG_WHOLE) != 0;
     symbol->unit = lic_meaning_of(LIC_SORT_COUNT);
-    if (unit->kind == LIC_NODE_CODE) {
+    if (is_code(unit)) {
         symbol->unit = lic_meaning_of(LIC_SORT_EXACT);
         symbol->unit.currency = lic_currency_index(t, unit, unit->name);
         symbol->unit.scale = t->s->unit_scale;
@@ -241,7 +244,7 @@ static lic_meaning type_money(typer *t, const lic_node *type, lic_node *declarat
         lic_node *unit = type->children[1];
         m.sort = LIC_SORT_PRICE;
         m.scale = scale_of(t, declaration, t->s->unit_scale);
-        if (unit->kind == LIC_NODE_CODE) m.unit = (uint8_t)(1 + lic_currency_index(t, unit, unit->name));
+        if (is_code(unit)) m.unit = (uint8_t)(1 + lic_currency_index(t, unit, unit->name));
     }
     lic_range_sort(&m);
     return m;
@@ -555,7 +558,7 @@ static void type_table(typer *t, lic_symbol *table)
 static void tier_unit(typer *t, lic_symbol *tiers, lic_node *unit)
 {
     tiers->unit = lic_meaning_of(LIC_SORT_COUNT);
-    if (unit->kind != LIC_NODE_CODE) return;
+    if (!is_code(unit)) return;
     tiers->unit = lic_meaning_of(LIC_SORT_EXACT);
     tiers->unit.currency = lic_currency_index(t, unit, unit->name);
     tiers->unit.scale = t->s->unit_scale;
@@ -631,7 +634,7 @@ static void type_scope(typer *t, lic_symbol *symbol, lic_node *each)
     lic_node *table = lic_child(each, 0);
     symbol->is_scoped = true;
     symbol->variable = each->name;
-    if (!table || lic_named(table, "parties")) return;
+    if (!table || lic_named(table, "Parties")) return;
     symbol->scope = lic_symbol_find(t->s, table->name);
     if (!symbol->scope) {
         lic_report_unknown(t, table);
