@@ -357,7 +357,9 @@ lic_node *lic_parse_primary(lic_parser *p)
     if (!enter(p)) return lic_error_node(p);
     lic_node *node = parse_primary_inside(p);
     p->depth--;
-    return node;
+    if (!lic_at(p, LIC_TOKEN_ERROR)) return node;
+    lic_unexpected(p, "a value"); /* silent: the unreadable token was reported, but the value is not whole */
+    return lic_error_node(p);
 }
 
 /* -- operators ------------------------------------------------------------------------------------------------- */

@@ -122,7 +122,7 @@ void lic_parse_sentence(lic_parser *p, lic_node *parent);
 void lic_parse_share(lic_parser *p, lic_node *parent); /* Party: rate */
 
 /* shape.c: lines that a block needs, or may have only once. */
-void lic_check_shape(lic_compilation *compilation, const lic_node *file, bool is_kernel);
+void lic_check_shape(lic_compilation *compilation, lic_node *file, bool is_kernel);
 
 /* The line parsers that leaders.def names. */
 #define LEADER(contexts, words, next, function, syntax) void lic_line_##function(lic_parser *p, lic_node *parent);

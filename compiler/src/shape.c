@@ -40,20 +40,24 @@ static const struct {
     {LIC_NODE_FILE, LIC_NODE_PAYMENTS, "payments"}, {LIC_NODE_FILE, LIC_NODE_PREVAILS, "prevails"},
     {LIC_NODE_FILE, LIC_NODE_TERM_DATES, "term"}};
 
-static void report_twice(lic_compilation *compilation, const lic_node *first, const lic_node *again, lic_slice leader)
+/* The second line is taken out of the tree, so that nothing else is said about it; then the tree is
+ * no longer the text, and can't be formatted or hashed. */
+static void report_twice(lic_compilation *compilation, const lic_node *first, lic_node *again, lic_slice leader)
 {
     lic_diagnostic *d = lic_diag(compilation, "P17", again->span, "and again here", "`%.*s` stands twice", LIC_S(leader));
     lic_diag_place(compilation, d, first->span, "first here");
     lic_diag_help(compilation, d, "keep one of them");
+    again->kind = LIC_NODE_ERROR;
+    compilation->was_read = false;
 }
 
-static void check_once(lic_compilation *compilation, const lic_node *block)
+static void check_once(lic_compilation *compilation, lic_node *block)
 {
     for (size_t i = 0; i < LIC_COUNT(ONCE_RULES); i++) {
         if (ONCE_RULES[i].block != block->kind) continue;
         const lic_node *first = NULL;
         for (uint32_t j = 0; j < block->child_count; j++) {
-            const lic_node *line = block->children[j];
+            lic_node *line = block->children[j];
             if (line->kind != ONCE_RULES[i].kind) continue;
             if (first) report_twice(compilation, first, line, lic_slice_text(ONCE_RULES[i].leader));
             else first = line;
@@ -62,12 +66,13 @@ static void check_once(lic_compilation *compilation, const lic_node *block)
 }
 
 /* Lines of one kind that are told apart by their name: header texts, clauses of grants. */
-static void check_names_once(lic_compilation *compilation, const lic_node *block, lic_node_kind kind)
+static void check_names_once(lic_compilation *compilation, lic_node *block, lic_node_kind kind)
 {
     for (uint32_t i = 0; i < block->child_count; i++) {
         if (block->children[i]->kind != kind) continue;
         for (uint32_t j = 0; j < i; j++) {
-            const lic_node *first = block->children[j], *again = block->children[i];
+            const lic_node *first = block->children[j];
+            lic_node *again = block->children[i];
             if (first->kind != kind || !lic_slice_equal(first->name, again->name)) continue;
             report_twice(compilation, first, again, again->name);
             break;
@@ -136,7 +141,7 @@ static void check_split(lic_compilation *compilation, const lic_node *split)
     }
 }
 
-static void check_named_clauses(lic_compilation *compilation, const lic_node *block, const char *const *needed, size_t count)
+static void check_named_clauses(lic_compilation *compilation, lic_node *block, const char *const *needed, size_t count)
 {
     check_names_once(compilation, block, LIC_NODE_GRANT_CLAUSE);
     if (has_errors(block)) return;
@@ -172,7 +177,7 @@ static void check_transitions(lic_compilation *compilation, const lic_node *life
     }
 }
 
-static void check_block(lic_compilation *compilation, const lic_node *block, bool is_kernel)
+static void check_block(lic_compilation *compilation, lic_node *block, bool is_kernel)
 {
     static const char *const GRANT[] = {"from", "of", "rights", "territory", "during", "exclusive"};
     static const char *const DELIVERABLE[] = {"from", "accept"};
@@ -187,7 +192,7 @@ static void check_block(lic_compilation *compilation, const lic_node *block, boo
     }
 }
 
-void lic_check_shape(lic_compilation *compilation, const lic_node *file, bool is_kernel)
+void lic_check_shape(lic_compilation *compilation, lic_node *file, bool is_kernel)
 {
     check_once(compilation, file);
     check_names_once(compilation, file, LIC_NODE_HEADER_TEXT);
