@@ -96,6 +96,7 @@ static lic_ledger_options ledger_options(const lic_engine *engine, lic_ledger_mo
         .mode = mode,
         .hasher = engine->hasher,
         .secret = engine->secret,
+        .engine_version = LIC_ENGINE_VERSION,
     };
 }
 

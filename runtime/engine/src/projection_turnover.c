@@ -30,12 +30,22 @@ typedef struct turnover_source {
     char room[LIC_DECIMAL_MAX];
 } turnover_source;
 
+/* Runs of a period: their accounts are shown even when nothing moved. */
+static bool is_settling(const lic_run_effects *run)
+{
+    return run->kind == LIC_ENTRY_REPORT || run->kind == LIC_ENTRY_STATEMENT || run->kind == LIC_ENTRY_PERIOD;
+}
+
+static uint32_t rows_of(const turnover_source *source, uint16_t account)
+{
+    return source->contract->tables->views[lic_projection_account_table(source->image, account)].row_count;
+}
+
 static movement *movement_of(turnover_source *source, uint16_t account, uint32_t row)
 {
     account_state *state = &source->accounts[account];
     if (state->rows == NULL) {
-        uint16_t table = lic_projection_account_table(source->image, account);
-        state->count = source->contract->tables->views[table].row_count;
+        state->count = rows_of(source, account);
         state->rows = lic_allocate_zero(source->projection->allocator, state->count, sizeof *state->rows);
         if (state->rows == NULL) return NULL;
     }
@@ -44,8 +54,30 @@ static movement *movement_of(turnover_source *source, uint16_t account, uint32_t
     return &state->rows[row];
 }
 
+/* Accounts that the run's entry can post to count as touched, so that a month in which nothing moved has
+ * its rows too. */
+static lic_status touch_entry(turnover_source *source, const lic_run_effects *run)
+{
+    const lic_image *image = source->image;
+    uint16_t number = lic_image_entry(image, (lic_entry_kind)run->kind, run->subject);
+    if (number == LIC_NONE16) return LIC_OK;
+    const lic_entry *entry = &image->entries[number];
+    for (uint32_t p = entry->first_phase; p < (uint32_t)entry->first_phase + entry->phase_count; p++) {
+        const lic_phase *phase = &image->phases[p];
+        for (uint32_t pc = phase->first; pc < phase->first + phase->count; pc++) {
+            if (image->code[pc].op != LIC_OP_POST) continue;
+            for (unsigned leg = 0; leg < 2; leg++) {
+                uint16_t account = (uint16_t)(image->code[pc].imm >> (16 * leg));
+                if (rows_of(source, account) > 0 && movement_of(source, account, 0) == NULL) return LIC_NO_MEMORY;
+            }
+        }
+    }
+    return LIC_OK;
+}
+
 static lic_status add_run(turnover_source *source, const lic_run_effects *run)
 {
+    if (is_settling(run)) LIC_TRY(touch_entry(source, run));
     for (size_t i = 0; i < run->posting_count; i++) {
         const lic_posting *posting = &run->postings[i];
         movement *from = movement_of(source, posting->from, posting->from_row);
@@ -201,20 +233,25 @@ static void release_accounts(turnover_source *source)
     lic_release(allocator, source->accounts, source->image->accounts_count * sizeof *source->accounts);
 }
 
+static bool is_shown(const lic_contract_effects *contract, const lic_run_effects *run)
+{
+    return run->contract == contract->number && (run->posting_count > 0 || is_settling(run));
+}
+
 lic_status lic_projection_turnover(lic_projection *projection, const lic_contract_effects *contract,
                                    const lic_run_effects *first)
 {
     turnover_source source = {.projection = projection, .contract = contract, .image = contract->info->image};
     size_t count = 0, capacity = 0;
     for (const lic_run_effects *run = first; run != NULL; run = run->next) {
-        if (run->contract == contract->number && run->posting_count > 0) capacity++;
+        if (is_shown(contract, run)) capacity++;
     }
     if (capacity == 0) return LIC_OK;
     const lic_run_effects **runs = lic_allocate_zero(projection->allocator, capacity, sizeof *runs);
     source.accounts = lic_allocate_zero(projection->allocator, source.image->accounts_count, sizeof *source.accounts);
     lic_status status = runs == NULL || source.accounts == NULL ? LIC_NO_MEMORY : LIC_OK;
     for (const lic_run_effects *run = first; status == LIC_OK && run != NULL; run = run->next) {
-        if (run->contract == contract->number && run->posting_count > 0) runs[count++] = run;
+        if (is_shown(contract, run)) runs[count++] = run;
     }
     if (status == LIC_OK) status = put_runs(&source, runs, count);
     if (source.accounts != NULL) release_accounts(&source);

@@ -49,7 +49,7 @@ lic_status lic_report_admit(lic_engine *engine, lic_contract *contract, uint16_t
         return lic_fail(error, LIC_REFUSED, "period", "name a period as the agreement counts them: 2026-01, 2026-Q1, 2026",
                         "no period of report %.*s begins on this date", (int)report->name.size,
                         (const char *)report->name.data);
-    lic_span span = lic_settle_span(contract, lic_settle_period(contract, report->period, period));
+    lic_term_span span = lic_settle_span(contract, lic_settle_period(contract, report->period, period));
     int64_t next = lic_field_get(contract->tables, report->next_field, 0);
     if (span.first > span.last)
         return no_period(contract, report, period, "wrong_period", "file for a period of the term",
@@ -425,7 +425,7 @@ static lic_status run(lic_report_work *r, const char *what)
     lic_contract *contract = work->contract;
     const lic_engine_rules *rules = work->engine->rules;
     lic_period period = lic_settle_period(contract, r->report->period, r->upload->period);
-    lic_span span = lic_settle_span(contract, period);
+    lic_term_span span = lic_settle_span(contract, period);
     lic_run_effects *effects = lic_work_start_run(work, LIC_ENTRY_REPORT, r->number, &span);
     if (effects == NULL || init(r) != LIC_OK)
         return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");

@@ -46,10 +46,10 @@ lic_period lic_settle_following(const lic_contract *contract, uint8_t kind, lic_
     return lic_period_next((lic_period_kind)kind, anchor_of(contract), period);
 }
 
-lic_span lic_settle_span(const lic_contract *contract, lic_period period)
+lic_term_span lic_settle_span(const lic_contract *contract, lic_period period)
 {
     lic_date first = term_first(contract), last = term_last(contract);
-    lic_span span = {.full_first = period.first, .full_last = period.last};
+    lic_term_span span = {.full_first = period.first, .full_last = period.last};
     span.first = period.first < first ? first : period.first;
     span.last = period.last > last ? last : period.last;
     return span;
@@ -92,7 +92,7 @@ static bool reports_settled(const lic_contract *contract, lic_date last)
 }
 
 /* The day from which the job's next period can be settled; NEVER when there is none left. */
-static lic_date job_due(const lic_contract *contract, const lic_job *job, lic_span *span)
+static lic_date job_due(const lic_contract *contract, const lic_job *job, lic_term_span *span)
 {
     lic_date next = (lic_date)lic_field_get(contract->tables, job->next_field, 0);
     if (next > term_last(contract) || next == LIC_DATE_MAX)
@@ -107,7 +107,7 @@ static lic_date job_due(const lic_contract *contract, const lic_job *job, lic_sp
     return deadline < ended ? ended : deadline;
 }
 
-static lic_trap run_job(lic_work *work, const lic_job *job, const lic_span *span)
+static lic_trap run_job(lic_work *work, const lic_job *job, const lic_term_span *span)
 {
     lic_contract *contract = work->contract;
     lic_period period = {span->full_first, span->full_last};
@@ -133,7 +133,7 @@ static lic_trap settle_periods(lic_work *work, bool *any)
     for (uint32_t rounds = 0; accrues(contract); rounds++) {
         lic_date best = NEVER;
         lic_job chosen = {0};
-        lic_span span = {0}, chosen_span = {0};
+        lic_term_span span = {0}, chosen_span = {0};
         for (uint32_t i = 0; i < job_count(contract->image); i++) {
             lic_job job = job_at(contract->image, i);
             lic_date due = job_due(contract, &job, &span);
@@ -291,7 +291,7 @@ lic_date lic_settle_next(lic_contract *contract)
         if (wake > contract->head.today && wake < LIC_DATE_MAX && wake < next)
             next = wake;
     }
-    lic_span span;
+    lic_term_span span;
     for (uint32_t i = 0; accrues(contract) && i < job_count(contract->image); i++) {
         lic_job job = job_at(contract->image, i);
         lic_date due = job_due(contract, &job, &span);
@@ -334,7 +334,7 @@ static lic_status skip_due(lic_engine *engine, lic_contract *contract, lic_date 
     lic_work work;
     LIC_TRY(lic_work_begin(engine, contract, today, UINT64_MAX, &work, error));
     lic_trap trap = LIC_TRAP_NONE;
-    lic_span span;
+    lic_term_span span;
     for (uint32_t i = 0; trap == LIC_TRAP_NONE && i < job_count(contract->image); i++) {
         lic_job job = job_at(contract->image, i);
         while (trap == LIC_TRAP_NONE && accrues(contract) && job_due(contract, &job, &span) <= today) {

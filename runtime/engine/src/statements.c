@@ -12,7 +12,7 @@
 typedef struct lic_issue {
     lic_work *work;
     const lic_statement *statement;
-    const lic_span *span;
+    const lic_term_span *span;
     uint16_t number;          /* of the statement in the image */
     lic_buffer groups;        /* sums, the same in each */
     uint32_t group_count;
@@ -224,7 +224,7 @@ static lic_trap issue_all(lic_issue *issue)
     return trap;
 }
 
-lic_trap lic_statements_issue(lic_work *work, uint16_t number, const lic_span *span)
+lic_trap lic_statements_issue(lic_work *work, uint16_t number, const lic_term_span *span)
 {
     const lic_statement *statement = &work->contract->image->statements[number];
     if (lic_work_start_run(work, LIC_ENTRY_STATEMENT, number, span) == NULL)

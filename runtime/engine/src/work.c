@@ -197,7 +197,7 @@ uint64_t lic_batch_text(size_t offset, size_t size)
 
 /* -- runs ---------------------------------------------------------------------------------------------------------- */
 
-lic_run_effects *lic_work_start_run(lic_work *work, uint8_t kind, uint16_t subject, const lic_span *span)
+lic_run_effects *lic_work_start_run(lic_work *work, uint8_t kind, uint16_t subject, const lic_term_span *span)
 {
     lic_engine *engine = work->engine;
     lic_run_effects *run = lic_engine_take(engine, sizeof *run);
@@ -328,7 +328,7 @@ lic_status lic_work_end_run(lic_work *work)
 }
 
 lic_trap lic_work_do(lic_work *work, lic_entry_kind kind, uint16_t subject, uint16_t entry,
-                     const lic_span *span)
+                     const lic_term_span *span)
 {
     if (entry == LIC_NONE16)
         return LIC_TRAP_NONE;

@@ -79,8 +79,8 @@ const char *lic_what(char room[LIC_WHAT_MAX], const char *kind, lic_slice name);
 
 /* -- runs --------------------------------------------------------------------------------------------- */
 /* Starts a run's effects; frame's period is set from it. NULL = out of memory. */
-typedef struct lic_span { lic_date first, last, full_first, full_last; } lic_span;
-lic_run_effects *lic_work_start_run(lic_work *work, uint8_t kind, uint16_t subject, const lic_span *span);
+typedef struct lic_term_span { lic_date first, last, full_first, full_last; } lic_term_span;
+lic_run_effects *lic_work_start_run(lic_work *work, uint8_t kind, uint16_t subject, const lic_term_span *span);
 /* Runs ONCE and ROWS phases of an entry; gas bound first. */
 lic_trap lic_work_entry(lic_work *work, uint16_t entry);
 /* One phase that is ONCE or ROWS. */
@@ -93,7 +93,7 @@ lic_trap lic_work_spend(lic_work *work, uint64_t gas);
 lic_status lic_work_end_run(lic_work *work);
 /* Start, entry, end: for entries without lines. LIC_NONE16 runs nothing. */
 lic_trap lic_work_do(lic_work *work, lic_entry_kind kind, uint16_t subject, uint16_t entry,
-                     const lic_span *span);
+                     const lic_term_span *span);
 /* A trap for a status of the engine; remembers the status. */
 lic_trap lic_work_fail(lic_work *work, lic_status status);
 uint64_t lic_work_text(lic_work *work, lic_slice bytes); /* a handle; 0 = out of memory */
@@ -135,10 +135,10 @@ lic_trap lic_settle_open(lic_work *work);
 /* A period of a kind that contains `day`, and cut to the contract's term. */
 lic_period lic_settle_period(const lic_contract *contract, uint8_t kind, lic_date day);
 lic_period lic_settle_following(const lic_contract *contract, uint8_t kind, lic_period period);
-lic_span lic_settle_span(const lic_contract *contract, lic_period period);
+lic_term_span lic_settle_span(const lic_contract *contract, lic_period period);
 bool lic_date_after(lic_date base, lic_delay delay, bool roll, lic_date *date);
 
 /* -- statements.c ---------------------------------------------------------------------------------------------------- */
-lic_trap lic_statements_issue(lic_work *work, uint16_t statement, const lic_span *span);
+lic_trap lic_statements_issue(lic_work *work, uint16_t statement, const lic_term_span *span);
 
 #endif
