@@ -79,6 +79,7 @@ static void run_passes(lic_compilation *compilation)
         if (compilation->was_read) lic_diag(compilation, "P16", compilation->tree->span, NULL, "a library module can't be compiled by itself");
         return;
     }
+    if (compilation->tree->child_count == 0 && !compilation->was_read) return; /* nothing could be read */
     compilation->surface = lic_analyse(compilation, compilation->tree, compilation->is_kernel);
     if (!compilation->is_kernel) lic_check(compilation, compilation->surface);
     if (compilation->diagnostics.error_count == 0) translate(compilation);

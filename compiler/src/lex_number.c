@@ -161,6 +161,7 @@ static uint32_t read_fraction(const lic_line_text *line, const shape *s, lic_tok
     uint32_t end = s->end + 1;
     while (is_digit_at(line, end)) end++;
     token->span = span_of(line, s->from, end);
+    token->text = lic_slice_of(line->text + s->from, end - s->from);
     token->denominator = end - s->end > 10 ? 0 : value_of(line, s->end + 1, end);
     token->kind = LIC_TOKEN_RATE;
     token->flags |= LIC_FLAG_FRACTION;

@@ -117,6 +117,7 @@ static void scan_word(scan *s)
 static bool check_characters(scan *s, uint32_t from, uint32_t to)
 {
     lic_slice text = lic_slice_of(s->text + from, to - from);
+    bool fit = true;
     for (size_t at = 0; at < text.size;) {
         size_t here = at;
         uint32_t c = lic_utf8_next(text, &at);
@@ -126,10 +127,10 @@ static bool check_characters(scan *s, uint32_t from, uint32_t to)
         lic_diagnostic *d = lic_diag(s->lexer->compilation, "P02", span, NULL, "%s (U+%04X) may not stand here", unfit, (unsigned)c);
         lic_diag_help(s->lexer->compilation, d, c == '\t' ? "write spaces" : "remove it");
         lic_diag_fix(s->lexer->compilation, d, span, "%s", c == '\t' ? " " : "");
-        return false;
+        fit = false;
     }
     size_t at = 0;
-    if (lic_unicode_is_nfc(text, &at)) return true;
+    if (!fit || lic_unicode_is_nfc(text, &at)) return fit;
     size_t end = at;
     uint32_t c = lic_utf8_next(text, &end);
     lic_span span = scan_span(s, from + (uint32_t)at, from + (uint32_t)end);
