@@ -22,8 +22,8 @@ static lic_node *parse_parameter(lic_parser *p)
 void lic_line_action(lic_parser *p, lic_node *parent)
 {
     lic_node *node = lic_begin_line(p, LIC_NODE_ACTION);
-    /* In kernels the action of a transition is named after its state. */
-    if (p->is_kernel && lic_at(p, LIC_TOKEN_WORD)) lic_take_lower(p, node, "an action's name");
+    /* In kernels the action of a transition is named after its state; shape.c refuses it elsewhere. */
+    if (lic_at(p, LIC_TOKEN_WORD)) lic_take_lower(p, node, "an action's name");
     else lic_take_name(p, node, "an action's name");
     lic_expect(p, LIC_TOKEN_LPAREN, NULL);
     if (!lic_accept(p, LIC_TOKEN_RPAREN)) {

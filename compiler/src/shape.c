@@ -177,12 +177,25 @@ static void check_transitions(lic_compilation *compilation, const lic_node *life
     }
 }
 
+/* Only a kernel's actions can be named after a state. */
+static void check_action_name(lic_compilation *compilation, const lic_node *action)
+{
+    uint8_t first = action->name.size > 0 ? action->name.data[0] : 'A';
+    if (first < 'a' || first > 'z') return;
+    lic_diagnostic *d = lic_diag(compilation, "P20", action->name_span, NULL, "an action's name begins with a capital letter");
+    char *name = lic_text(compilation, "%.*s", LIC_S(action->name));
+    name[0] = (char)(name[0] - 'a' + 'A');
+    lic_diag_help(compilation, d, "write `%s`", name);
+    lic_diag_fix(compilation, d, action->name_span, "%s", name);
+}
+
 static void check_block(lic_compilation *compilation, lic_node *block, bool is_kernel)
 {
     static const char *const GRANT[] = {"from", "of", "rights", "territory", "during", "exclusive"};
     static const char *const DELIVERABLE[] = {"from", "accept"};
     check_once(compilation, block);
     if (block->kind == LIC_NODE_MONEY_TERM) check_term(compilation, block);
+    if (block->kind == LIC_NODE_ACTION && !is_kernel) check_action_name(compilation, block);
     if (block->kind == LIC_NODE_SPLIT) check_split(compilation, block);
     if (block->kind == LIC_NODE_GRANT) check_named_clauses(compilation, block, GRANT, LIC_COUNT(GRANT));
     if (block->kind == LIC_NODE_DELIVERABLE) check_named_clauses(compilation, block, DELIVERABLE, LIC_COUNT(DELIVERABLE));
