@@ -253,14 +253,18 @@ static void write_transition(lic_printer *w, const lic_node *node, const columns
     }
 }
 
-static void write_if(lic_printer *w, const lic_node *node)
+static void write_branch(lic_printer *w, const lic_node *branch, const columns *outer)
+{
+    columns c = measure_block(w, branch);
+    if (outer->leader == 0) c.leader = 0; /* in a handler */
+    write_block(w, branch, 0, &c);
+}
+
+static void write_if(lic_printer *w, const lic_node *node, const columns *outer)
 {
     const lic_node *then = lic_child(node, 1), *otherwise = lic_child(node, 2);
     end_line(w, node, false);
-    if (then) {
-        columns c = measure_block(w, then);
-        write_block(w, then, 0, &c);
-    }
+    if (then) write_branch(w, then, outer);
     if (otherwise) {
         w->indent++;
         write_before(w, otherwise, true, false);
@@ -268,8 +272,7 @@ static void write_if(lic_printer *w, const lic_node *node)
         begin_line(w);
         lic_write(w, "else");
         write_behind(w, otherwise->trivia ? otherwise->trivia->behind : (lic_slice){NULL, 0});
-        columns c = measure_block(w, otherwise);
-        write_block(w, otherwise, 0, &c);
+        write_branch(w, otherwise, outer);
     }
     write_end(w, node);
 }
@@ -329,7 +332,7 @@ static void write_line(lic_printer *w, const lic_node *node, const columns *c)
         trim_blanks(w);
     }
     if (node->kind == LIC_NODE_IF) {
-        write_if(w, node);
+        write_if(w, node, c);
         return;
     }
     end_line(w, node, is_block(node));
