@@ -29,6 +29,8 @@ static lic_status read_all(lic_cli *cli, int descriptor, const char *path, lic_b
                             "%s is larger than %zu bytes", path, target->max - 1);
         }
         if (room > READ_STEP) room = READ_STEP;
+        size_t spare = target->capacity - target->size;
+        if (spare > room) room = spare; /* one byte more than the file tells its end */
         if (!lic_buffer_reserve(target, room)) return LIC_NO_MEMORY;
         ssize_t got = read(descriptor, target->data + target->size, room);
         if (got < 0 && errno == EINTR) continue;
@@ -43,6 +45,11 @@ lic_status lic_file_read(lic_cli *cli, const char *path, lic_buffer *target)
     if (strcmp(path, "-") == 0) return read_all(cli, STDIN_FILENO, "standard input", target);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return fail_file(cli, "open", path);
+    /* Room for all of a regular file at once: growing would copy it several times. */
+    struct stat about;
+    bool sized = fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 &&
+                 (uintmax_t)about.st_size < target->max - target->size;
+    if (sized) (void)lic_buffer_reserve(target, (size_t)about.st_size + 1);
     lic_status status = read_all(cli, descriptor, path, target);
     (void)close(descriptor);
     return status;

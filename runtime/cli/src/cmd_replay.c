@@ -1,0 +1,100 @@
+/* cmd_replay.c - licet replay: the whole ledger executed again. */
+#include "reading.h"
+
+#include <licet/cli_commands.h>
+#include <licet/crypto.h>
+#include <licet/replay.h>
+
+static void step(void *context, const char *what, uint64_t done, uint64_t total)
+{
+    lic_progress *progress = context;
+    progress->what = what;
+    lic_progress_show(progress, done, total);
+}
+
+static void put_difference(lic_json *json, const lic_replay_difference *difference)
+{
+    lic_json_key(json, "difference");
+    lic_json_object(json);
+    lic_json_put_integer(json, "block", (int64_t)difference->height);
+    lic_json_key(json, "transaction");
+    if (difference->transaction == LIC_STORE_NONE) {
+        lic_json_null(json);
+    } else {
+        lic_json_hash(json, &difference->transaction_id);
+    }
+    lic_json_key(json, "position");
+    if (difference->transaction == LIC_STORE_NONE) {
+        lic_json_null(json);
+    } else {
+        lic_json_integer(json, difference->transaction);
+    }
+    lic_json_put_text(json, "output", difference->output);
+    lic_json_put_text(json, "what", difference->what);
+    lic_json_put_text(json, "stored", difference->stored);
+    lic_json_put_text(json, "computed", difference->computed);
+    lic_json_end(json);
+}
+
+static void tell_json(lic_cli *cli, const lic_replay_result *result)
+{
+    lic_json json;
+    lic_json_init(&json, &cli->out);
+    lic_json_object(&json);
+    lic_json_put_bool(&json, "equal", !result->differs);
+    lic_json_put_integer(&json, "blocks", (int64_t)result->blocks);
+    lic_json_put_integer(&json, "transactions", (int64_t)result->transactions);
+    lic_json_put_integer(&json, "erased_outputs", (int64_t)result->erased);
+    lic_json_put_hash(&json, "block_hash", &result->block_hash);
+    lic_json_put_hash(&json, "state_root", &result->state_root);
+    if (result->differs) put_difference(&json, &result->difference);
+    lic_json_end(&json);
+    lic_put_u8(&cli->out, '\n');
+}
+
+static void tell_text(lic_cli *cli, const lic_replay_result *result)
+{
+    char root[LIC_HASH_TEXT], id[LIC_HASH_TEXT];
+    lic_hash_print(&result->state_root, root);
+    lic_put_format(&cli->out, "replayed %llu blocks with %llu transactions: ", (unsigned long long)result->blocks,
+                   (unsigned long long)result->transactions);
+    if (!result->differs) {
+        lic_put_format(&cli->out, "every output and root is equal\nstate root %s\n", root);
+    } else {
+        const lic_replay_difference *d = &result->difference;
+        lic_put_format(&cli->out, "equal up to here, then a difference\nblock        %llu\n", (unsigned long long)d->height);
+        lic_hash_print(&d->transaction_id, id);
+        if (d->transaction != LIC_STORE_NONE) {
+            lic_put_format(&cli->out, "transaction  %s (position %u)\n", id, d->transaction);
+        }
+        lic_put_format(&cli->out, "output       %s\nwhat         %s\nstored       %s\ncomputed     %s\n", d->output,
+                       d->what, d->stored, d->computed);
+    }
+    if (result->erased > 0) {
+        lic_put_format(&cli->out, "%llu outputs were erased: only their digests were compared\n",
+                       (unsigned long long)result->erased);
+    }
+}
+
+lic_status lic_cmd_replay(lic_cli *cli)
+{
+    const char *path = NULL;
+    lic_replay_result result;
+    lic_progress progress;
+    LIC_TRY(lic_ledger_path(cli, cli->operand_count > 0 ? cli->operands[0] : NULL, &path));
+    LIC_TRY(lic_crypto_start(&cli->error));
+    lic_progress_begin(&progress, cli, "replaying");
+    const lic_replay_options options = {
+        .path = path, .allocator = cli->allocator, .random = &lic_random_system,
+        .progress = {.context = &progress, .step = step},
+    };
+    lic_status status = lic_replay(&options, &result, &cli->error);
+    lic_progress_end(&progress);
+    if (status != LIC_OK && status != LIC_DIFFERS) return status;
+    if (cli->json) {
+        tell_json(cli, &result);
+    } else {
+        tell_text(cli, &result);
+    }
+    return status;
+}

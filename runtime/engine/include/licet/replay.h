@@ -1,0 +1,49 @@
+/* replay.h - the whole ledger executed again, from genesis, in memory.
+ *
+ * No stored result is looked at before the block's own has been computed: transactions, times and
+ * salts are taken from the file, and nothing else. Then every output, count and root is compared, and
+ * the first difference ends the replay with its place and both values in words. */
+#ifndef LICET_REPLAY_H
+#define LICET_REPLAY_H
+
+#include <licet/engine.h>
+
+typedef struct lic_replay_options {
+    const char *path;
+    const lic_allocator *allocator;
+    const lic_random *random;     /* secrets of in-memory indexes */
+    const char *vfs;              /* SQLite VFS, NULL = the system's */
+    lic_engine_progress progress; /* step NULL: silent; counts blocks */
+} lic_replay_options;
+
+#define LIC_REPLAY_TEXT 2048
+
+/* Where stored and computed part. Texts are for people and NUL-terminated; empty when they do not apply. */
+typedef struct lic_replay_difference {
+    uint64_t height;
+    uint32_t transaction;         /* position in the block; LIC_STORE_NONE: a timer, or the block itself */
+    lic_hash transaction_id;      /* zero when `transaction` is none */
+    uint32_t contract;            /* number, LIC_STORE_NONE */
+    char output[64];              /* "statement 17", "postings 0", "state_root" */
+    char what[512];               /* "statement Royalty 2026-Q1 of Artist, line Payout pays, account Owed" */
+    char stored[512], computed[512];
+} lic_replay_difference;
+
+typedef struct lic_replay_result {
+    uint64_t blocks, transactions; /* executed and equal */
+    uint64_t erased;               /* outputs whose content was erased: only their digest stands */
+    lic_hash block_hash, state_root; /* after the last of them */
+    bool differs;
+    lic_replay_difference difference;
+} lic_replay_result;
+
+/* DIFFERS: result->difference says where; `error` says it in one sentence. CORRUPT: the file holds
+ * something that cannot be executed at all. DENIED, code "erased": an input was erased, and the replay
+ * cannot cross it; `result` counts what is before it. */
+lic_status lic_replay(const lic_replay_options *options, lic_replay_result *result, lic_error *error);
+
+/* Makes the projection (projection.h) again by executing all blocks, in one database transaction: the
+ * file keeps the old one when it fails. Takes the writer's lock. */
+lic_status lic_rebuild(const lic_replay_options *options, lic_error *error);
+
+#endif
