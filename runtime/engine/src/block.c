@@ -174,6 +174,12 @@ static lic_status find_signers(lic_call *call, lic_error *error)
     return LIC_OK;
 }
 
+lic_status lic_call_resolve(lic_call *call, lic_error *error)
+{
+    LIC_TRY(find_contract(call, error));
+    return find_signers(call, error);
+}
+
 static lic_status admit(lic_call *call, bool trusted, bool *known, lic_error *error)
 {
     lic_engine *engine = call->engine;
@@ -182,14 +188,13 @@ static lic_status admit(lic_call *call, bool trusted, bool *known, lic_error *er
     *known = admission == LIC_ADMIT_KNOWN;
     if (*known)
         return LIC_OK;
-    LIC_TRY(find_contract(call, error));
-    LIC_TRY(find_signers(call, error));
+    LIC_TRY(lic_call_resolve(call, error));
     uint32_t contract = call->contract == NULL ? LIC_STORE_NONE : call->contract->number;
     LIC_TRY(lic_ledger_quota(engine->ledger, call->party, contract, engine->time, error));
     return trusted ? LIC_OK : lic_transaction_verify(call->transaction, error);
 }
 
-static lic_handler *handler_of(uint16_t kind)
+lic_handler *lic_handler_of(uint16_t kind)
 {
     switch (kind) {
 #define KIND(number, name, NAME, id, signers, executed, fields, doc)                                   \
@@ -230,7 +235,7 @@ static lic_status run_handler(lic_call *call, lic_error *error)
     if (status == LIC_OK) {
         if (call->contract != NULL)
             call->result.contract = call->contract->id;
-        status = handler_of(call->transaction->kind)(call, error);
+        status = lic_handler_of(call->transaction->kind)(call, error);
     } else if (status == LIC_TOO_LARGE) {
         status = lic_fail(error, LIC_TOO_LARGE, "block_full", "commit, then submit again", "the block is full");
     }
@@ -313,7 +318,7 @@ lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *ou
 
 /* -- sealing ----------------------------------------------------------------------------------------------------------- */
 
-static lic_status collect_contracts(lic_engine *engine)
+lic_status lic_engine_collect(lic_engine *engine)
 {
     lic_contract_effects **tail = &engine->effects.contracts;
     for (uint32_t i = 0; i < engine->contract_count; i++) {
@@ -363,7 +368,7 @@ static void mark_sealed(lic_engine *engine)
 
 static lic_status write_block(lic_engine *engine, lic_hash *root, lic_error *error)
 {
-    if (collect_contracts(engine) != LIC_OK || lic_state_root(engine, root) != LIC_OK)
+    if (lic_engine_collect(engine) != LIC_OK || lic_state_root(engine, root) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     if (!engine->replaying)
         LIC_TRY(lic_persist_write(engine, error));

@@ -36,6 +36,12 @@ lic_handler lic_handle_registration, lic_handle_keys, lic_handle_deploy, lic_han
     lic_handle_report, lic_handle_lines, lic_handle_fact, lic_handle_act, lic_handle_pay,
     lic_handle_acknowledge, lic_handle_clock;
 
+/* Contract and signers of a transaction, as admission finds them. */
+lic_status lic_call_resolve(lic_call *call, lic_error *error);
+/* NULL: a kind that is not executed. */
+lic_handler *lic_handler_of(uint16_t kind);
+lic_status lic_engine_collect(lic_engine *engine); /* the block's contracts into its effects */
+
 /* True when a party of the set (agreement's) is among the signers with the role. */
 bool lic_call_signed_by(const lic_call *call, uint16_t agreement_party, uint8_t role);
 /* Begins a unit of work for the call's contract with what is left of the gas limit. */

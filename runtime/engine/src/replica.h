@@ -15,12 +15,13 @@ lic_status lic_replica_open(const lic_engine_options *options, lic_engine **engi
  * is refused on execution (`error` says which and why). An erased input ends the replay: DENIED. */
 lic_status lic_replica_block(lic_engine *engine, lic_error *error);
 
-/* The transaction at `position` of block `height` again, on the contract's state as after block
- * height - 1, watched by `observer`. Nothing is written. The effects are given to `sink`. The engine
- * is one opened for reading with lic_engine_open_mode(..., height - 1, ...). Earlier transactions of
- * the same block that touch the same contract run first, unwatched. position LIC_STORE_NONE: timers that
- * ran at the block's beginning or after its transactions. */
-lic_status lic_replica_watch(lic_engine *engine, uint64_t height, uint32_t position,
+/* What `why` looks at: the transaction at `position` of block `height` runs again on the state of one
+ * contract as after block height - 1, watched. position LIC_STORE_NONE watches the timers of the block.
+ * Earlier transactions of the block on that contract run first, unwatched. Nothing is written; the
+ * effects are given to `sink` (those of the watched one have `cause` == position). The engine is made
+ * for this one call by lic_engine_open_mode(options, LIC_LEDGER_READ, height - 1, ...). DENIED: an input
+ * that is needed was erased. */
+lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t height, uint32_t position,
                              const lic_observer *observer, lic_effects_sink sink, lic_error *error);
 
 #endif

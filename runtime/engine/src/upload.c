@@ -380,13 +380,9 @@ static lic_status read_have(void *context, const lic_row_chunk *row)
     return LIC_OK;
 }
 
-static lic_status read_upload(void *context, const lic_row_upload *row)
+static lic_status reopen_upload(void *context, const lic_row_upload *row)
 {
     lic_engine *engine = context;
-    if (row->number >= engine->upload_count)
-        engine->upload_count = row->number + 1;
-    if (row->state != 0)
-        return LIC_OK;
     if (row->contract >= engine->contract_count || row->chunks > LIC_UPLOAD_CHUNKS_MAX)
         return LIC_CORRUPT;
     lic_upload *upload = NULL;
@@ -407,6 +403,22 @@ static lic_status read_upload(void *context, const lic_row_upload *row)
     lic_have have = {upload};
     return lic_store_read_chunks(lic_ledger_store(engine->ledger), LIC_CHUNK_SLOT(row->number, 0),
                                  LIC_CHUNK_SLOT(row->number, (1u << 20) - 1u), read_have, &have);
+}
+
+static lic_status read_upload(void *context, const lic_row_upload *row)
+{
+    lic_engine *engine = context;
+    if (row->number >= engine->upload_count)
+        engine->upload_count = row->number + 1;
+    return row->state == 0 ? reopen_upload(engine, row) : LIC_OK;
+}
+
+lic_status lic_upload_reopen(lic_engine *engine, const lic_hash *id, lic_upload **upload)
+{
+    lic_upload *newest = engine->uploads;
+    LIC_TRY(lic_store_read_upload(lic_ledger_store(engine->ledger), id, reopen_upload, engine));
+    *upload = engine->uploads;
+    return engine->uploads == newest ? LIC_MISSING : LIC_OK;
 }
 
 lic_status lic_uploads_read(lic_engine *engine)

@@ -7,6 +7,8 @@
 /* From a header that was admitted (LOAD, REPORT). */
 lic_status lic_upload_open(lic_engine *engine, const lic_transaction *transaction, uint32_t contract,
                            uint32_t party, lic_upload **upload, lic_error *error);
+/* An upload of the store that is complete, with `have` set, listed as if it waited for its last chunk. */
+lic_status lic_upload_reopen(lic_engine *engine, const lic_hash *id, lic_upload **upload);
 lic_status lic_uploads_read(lic_engine *engine);
 lic_status lic_uploads_write(lic_engine *engine);
 /* Forgets those whose day has passed, at a block's beginning. */
