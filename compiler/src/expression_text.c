@@ -2,6 +2,8 @@
 #include "print_line.h"
 #include "program.h"
 
+#include <licet/territory.h>
+
 lic_slice lic_expression_text(lic_compilation *compilation, const lic_node *node)
 {
     lic_buffer_clear(&compilation->scratch);
@@ -19,4 +21,9 @@ lic_slice lic_clause_text(lic_compilation *compilation, const lic_node *node)
     lic_write_rest(&printer, node);
     if (compilation->scratch.failed) longjmp(compilation->out_of_memory, 1);
     return lic_slice_text(lic_text(compilation, "%.*s", (int)compilation->scratch.size, (const char *)compilation->scratch.data));
+}
+
+const char *lic_territory_text(unsigned territory)
+{
+    return territory < lic_territory_count() ? lic_territory_code(territory) : "?";
 }

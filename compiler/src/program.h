@@ -152,6 +152,7 @@ struct lic_program {
 
 /* expression_text.c */
 lic_slice lic_expression_text(lic_compilation *compilation, const lic_node *node);
+const char *lic_territory_text(unsigned territory);
 lic_slice lic_clause_text(lic_compilation *compilation, const lic_node *node); /* a line of a block */
 
 /* names.c */

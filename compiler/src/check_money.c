@@ -1,0 +1,356 @@
+/* check_money.c - where money goes: accounts that are drawn on without being filled (S2) or left with a
+ * balance (S3), pools that a trigger fills and nothing splits (S17), shares and parts (S4), tiers (S5). */
+#include "check.h"
+
+/* What a clause does to accounts, in written order. */
+typedef struct flow {
+    const lic_symbol *account;
+    const lic_node *node;        /* the clause */
+    const lic_node *block;       /* the term, split or action it stands in */
+    bool credit;                 /* into the account */
+    bool split;
+    uint32_t order;
+} flow;
+
+typedef struct flows {
+    lic_compilation *c;
+    const lic_program *p;
+    flow *items;
+    size_t count, capacity;
+    const lic_node *block;
+    uint32_t order;
+} flows;
+
+static const lic_symbol *account_in(const lic_node *node)
+{
+    return node && node->symbol && node->symbol->kind == LIC_SYMBOL_ACCOUNT ? node->symbol : NULL;
+}
+
+static void put(flows *f, const lic_node *reference, const lic_node *node, bool credit, bool split)
+{
+    const lic_symbol *account = node->kind == LIC_NODE_SPLIT && split ? node->symbol : account_in(reference);
+    if (!account) return;
+    f->items = lic_grow(f->c, f->items, f->count, &f->capacity, sizeof *f->items);
+    f->items[f->count++] = (flow){account, node, f->block, credit, split, f->order};
+}
+
+static void collect(flows *f, const lic_node *node)
+{
+    f->order++;
+    if (node->kind == LIC_NODE_PAYS) {
+        put(f, node->children[1], node, true, false);
+        put(f, lic_child(node, 3), node, false, false);
+    }
+    if (node->kind == LIC_NODE_ADD) put(f, node->children[1], node, true, false);
+    if (node->kind == LIC_NODE_LESS) put(f, node->children[0], node, false, false);
+    if (node->kind == LIC_NODE_MOVE) {
+        put(f, node->children[0], node, false, false);
+        put(f, node->children[1], node, true, false);
+    }
+    if (node->kind == LIC_NODE_SPLIT) put(f, NULL, node, false, true);
+    if (node->kind == LIC_NODE_INTO) put(f, node->children[0], node, true, false);
+    for (uint32_t i = 0; i < node->child_count; i++)
+        collect(f, node->children[i]);
+}
+
+static flows collect_all(lic_compilation *c, const lic_program *p)
+{
+    flows f = {.c = c, .p = p};
+    for (uint32_t i = 0; i < p->file->child_count; i++) {
+        f.block = p->file->children[i];
+        collect(&f, f.block);
+    }
+    return f;
+}
+
+/* -- triggers ------------------------------------------------------------------------------------------ */
+
+/* The n-th trigger of a term or split; NULL beyond. */
+static const lic_node *trigger(const lic_node *block, uint32_t n)
+{
+    const lic_node *on = lic_child_of(block, LIC_NODE_ON, 0);
+    if (!on) return NULL;
+    if (n == 0) return on;
+    return n < on->child_count ? on->children[n] : NULL;
+}
+
+static bool triggered_by(const lic_node *block, lic_slice name)
+{
+    for (uint32_t n = 0; trigger(block, n); n++)
+        if (lic_slice_equal(trigger(block, n)->name, name)) return true;
+    return false;
+}
+
+static bool is_paid_into(const flow *f) { return f->node->kind == LIC_NODE_PAYS && !(f->node->flags & LIC_FLAG_OWES); }
+
+/* -- S17 and S3 ---------------------------------------------------------------------------------------------- */
+
+static bool has_split(const flows *f, const lic_symbol *account)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].split && f->items[i].account == account) return true;
+    return false;
+}
+
+/* The split of the account on this trigger that stands below the crediting clause. */
+static const flow *split_for(const flows *f, const flow *credit, lic_slice trigger_name, const flow **above)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        const flow *s = &f->items[i];
+        if (!s->split || s->account != credit->account || !triggered_by(s->block, trigger_name)) continue;
+        if (s->order > credit->order) return s;
+        *above = s;
+    }
+    return NULL;
+}
+
+static void report_unsplit(const flows *f, const flow *credit, lic_slice name, const flow *above)
+{
+    const lic_symbol *account = credit->account;
+    lic_diagnostic *d = lic_diag(f->c, "S17", credit->node->span, "credits the pool", "on `%.*s` `%.*s` is credited but not split afterwards",
+                                 LIC_S(name), LIC_S(account->name));
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].split && f->items[i].account == account) {
+            bool higher = &f->items[i] == above;
+            lic_diag_place(f->c, d, f->items[i].block->name_span.size ? f->items[i].block->name_span : f->items[i].block->span,
+                           higher ? "its split stands above" : "its split runs on other triggers");
+            break;
+        }
+    lic_diag_help(f->c, d, above ? "move the split below every term that credits the account" : "let the split run `on %.*s`, too", LIC_S(name));
+}
+
+static void check_pool(const flows *f, const flow *credit)
+{
+    if (!credit->credit || !has_split(f, credit->account)) return;
+    if (is_paid_into(credit)) {
+        const flow *above = NULL;
+        bool any = split_for(f, credit, lic_slice_text("payment"), &above) || above;
+        if (!any) report_unsplit(f, credit, lic_slice_text("payment"), NULL);
+        return;
+    }
+    if (credit->node->kind == LIC_NODE_INTO || credit->block->kind == LIC_NODE_MONEY_TERM || credit->block->kind == LIC_NODE_SPLIT) {
+        for (uint32_t n = 0; trigger(credit->block, n); n++) {
+            const flow *above = NULL;
+            lic_slice name = trigger(credit->block, n)->name;
+            if (!split_for(f, credit, name, &above)) report_unsplit(f, credit, name, above);
+        }
+        if (!trigger(credit->block, 0)) report_unsplit(f, credit, credit->block->name, NULL);
+    }
+}
+
+static void check_end(const flows *f, const lic_symbol *account)
+{
+    if (account->at_end) return;
+    bool credited = account->starts != NULL;
+    for (size_t i = 0; i < f->count; i++)
+        credited = credited || (f->items[i].account == account && f->items[i].credit);
+    if (!credited) return; /* S12 or S2 */
+    if (has_split(f, account) && !account->starts) return; /* empty behind every trigger: S17 sees to it */
+    lic_diagnostic *d = lic_diag(f->c, "S3", account->span, "what happens to its balance?", "`%.*s` has no disposition at the end", LIC_S(account->name));
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].account == account && f->items[i].credit) {
+            lic_diag_place(f->c, d, f->items[i].node->span, "credited here");
+            break;
+        }
+    lic_diag_help(f->c, d, "add `, at end written off`, `, at end lapses` or `, at end paid out to` and a party");
+}
+
+static void check_holder(const flows *f, const lic_symbol *account)
+{
+    const lic_node *way = account->at_end ? lic_child(account->at_end, 0) : NULL;
+    if (!way || !lic_named(way, "paid_out") || lic_child_of(account->at_end, LIC_NODE_NAME_REF, 0) || account->is_scoped) return;
+    lic_diagnostic *d = lic_diag(f->c, "S3", account->at_end->span, "to whom?", "`%.*s` has no holder to be paid", LIC_S(account->name));
+    lic_diag_help(f->c, d, "say `at end paid out to %.*s`", LIC_S(f->p->parties.count ? f->p->parties.items[0]->name : account->name));
+}
+
+/* -- S2 ------------------------------------------------------------------------------------------------------------ */
+
+static void check_source(const flows *f, const flow *debit)
+{
+    if (debit->credit || debit->account->starts) return;
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].account == debit->account && f->items[i].credit) return;
+    lic_diagnostic *d = lic_diag(f->c, "S2", debit->node->span, "takes money out", "nothing ever puts money into `%.*s`", LIC_S(debit->account->name));
+    lic_diag_place(f->c, d, debit->account->span, "the account");
+    lic_diag_help(f->c, d, "credit it, for instance `add 1%% of sum of revenue to %.*s`, or drop the clause", LIC_S(debit->account->name));
+}
+
+static void check_currencies(const flows *f, const lic_node *node)
+{
+    const lic_symbol *from = NULL, *to = NULL;
+    if (node->kind == LIC_NODE_MOVE) from = account_in(node->children[0]), to = account_in(node->children[1]);
+    if (node->kind == LIC_NODE_SPLIT) {
+        const lic_node *into = lic_child_of(node, LIC_NODE_INTO, 0);
+        from = node->symbol, to = into ? account_in(into->children[0]) : NULL;
+    }
+    if (from && to && from->meaning.currency != to->meaning.currency) {
+        lic_diagnostic *d = lic_diag(f->c, "S2", node->span, NULL, "money of one currency would arrive in another");
+        lic_diag_place(f->c, d, from->span, "leaves here");
+        lic_diag_place(f->c, d, to->span, "arrives here");
+    }
+    for (uint32_t i = 0; i < node->child_count; i++)
+        check_currencies(f, node->children[i]);
+}
+
+void lic_check_accounts(lic_compilation *c, lic_program *p)
+{
+    flows f = collect_all(c, p);
+    for (size_t i = 0; i < f.count; i++) {
+        check_source(&f, &f.items[i]);
+        check_pool(&f, &f.items[i]);
+    }
+    check_currencies(&f, p->file);
+    for (size_t i = 0; i < p->all.count; i++) {
+        if (p->all.items[i]->kind != LIC_SYMBOL_ACCOUNT) continue;
+        check_end(&f, p->all.items[i]);
+        check_holder(&f, p->all.items[i]);
+    }
+}
+
+/* -- S4: shares and parts ---------------------------------------------------------------------------------------------- */
+
+typedef struct fraction {
+    lic_i128 value, of;
+    bool known;
+} fraction;
+
+static lic_i128 common_of(lic_i128 a, lic_i128 b)
+{
+    while (b) {
+        lic_i128 rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static void add_share(fraction *sum, const lic_node *rate)
+{
+    const lic_meaning *m = rate->meaning;
+    if (!m || m->sort == LIC_SORT_ERROR) sum->of = 0;
+    if (!m || m->sort != LIC_SORT_RATE || !m->is_constant || !sum->of) {
+        sum->known = false;
+        return;
+    }
+    lic_i128 of = lic_power_of_ten(m->scale) * m->divisor, left, right;
+    lic_i128 unit = common_of(of, sum->of), up = of / unit;
+    if (up > INT64_MAX || sum->of / unit > INT64_MAX || !lic_mul_i128(sum->value, (int64_t)up, &left) ||
+        !lic_mul_i128(m->value, (int64_t)(sum->of / unit), &right) || !lic_mul_i128(sum->of, (int64_t)up, &sum->of)) {
+        sum->known = false;
+        return;
+    }
+    sum->value = lic_add_i128(left, right, &left) ? left : 0;
+}
+
+static const char *percent(lic_compilation *c, lic_i128 value, lic_i128 of)
+{
+    char text[LIC_DECIMAL_MAX];
+    lic_i128 scaled;
+    if (!lic_muldiv(LIC_HALF_EVEN, value, 1000000, of, &scaled)) return "?";
+    lic_decimal_print_short(scaled, 4, 0, text);
+    return lic_text(c, "%s", text);
+}
+
+static void report_shares(lic_compilation *c, const fraction *sum, lic_span at, const char *what, lic_slice name,
+                          const lic_node *block, lic_node_kind kind)
+{
+    const lic_node *last = NULL;
+    lic_i128 off = sum->value > sum->of ? sum->value - sum->of : sum->of - sum->value;
+    bool less = sum->value < sum->of;
+    lic_diagnostic *d = lic_diag(c, "S4", at, NULL, "%s of `%.*s` add up to %s %%, must be 100 %%", what, LIC_S(name), percent(c, sum->value, sum->of));
+    lic_diag_label(c, d, less ? "%s %% of every payment would belong to nobody" : "%s %% more than there is", percent(c, off, sum->of));
+    for (uint32_t i = 0; i < block->child_count; i++)
+        if (block->children[i]->kind == kind) lic_diag_place(c, d, block->children[i]->span, "a share"), last = block->children[i];
+    if (!last) return;
+    const lic_node *rate = last->children[0];
+    lic_i128 of = lic_power_of_ten(rate->meaning->scale) * rate->meaning->divisor, part;
+    bool fits = rate->meaning->is_constant && sum->known && of && lic_muldiv(LIC_HALF_EVEN, sum->value - sum->of, 1000000, sum->of, &part);
+    lic_i128 own;
+    if (!fits || !lic_muldiv(LIC_HALF_EVEN, rate->meaning->value, 1000000, of, &own) || own - part <= 0) {
+        lic_diag_help(c, d, "change the shares so that they total 100 %%");
+        return;
+    }
+    char text[LIC_DECIMAL_MAX];
+    lic_decimal_print_short(own - part, 4, 0, text);
+    lic_diag_help(c, d, "make the last one %s%%, or change the others", text);
+    lic_diag_fix(c, d, rate->span, "%s%%", text);
+}
+
+static void check_split(lic_compilation *c, const lic_node *split)
+{
+    fraction sum = {0, 1, true};
+    uint32_t shares = 0, holders = 0;
+    uint64_t seen = 0;
+    for (uint32_t i = 0; i < split->child_count; i++) {
+        const lic_node *line = split->children[i];
+        holders += line->kind == LIC_NODE_HOLDERS;
+        if (line->kind != LIC_NODE_SHARE) continue;
+        shares++;
+        add_share(&sum, line->children[0]);
+        if (line->children[0]->meaning && line->children[0]->meaning->is_constant && line->children[0]->meaning->value <= 0)
+            lic_diag(c, "S4", line->span, NULL, "a share must be positive");
+        if (!line->symbol) continue;
+        if (seen >> line->symbol->index & 1) lic_diag(c, "S4", line->span, NULL, "`%.*s` has two shares", LIC_S(line->name));
+        seen |= (uint64_t)1 << line->symbol->index;
+    }
+    lic_span at = split->name_span.size ? split->name_span : split->span;
+    if (!split->name.size) return;
+    if (!shares && !holders) lic_diag(c, "S4", at, "nobody has a share", "`%.*s` is split among nobody", LIC_S(split->name));
+    if (shares && holders) lic_diag(c, "S4", at, NULL, "`%.*s` is split twice: by parties and by holders", LIC_S(split->name));
+    if (shares > LIC_SPLIT_MAX) lic_diag(c, "S4", at, NULL, "a split has at most %d shares", LIC_SPLIT_MAX);
+    if (shares && sum.known && sum.value != sum.of) report_shares(c, &sum, at, "shares", split->name, split, LIC_NODE_SHARE);
+    if (shares && !sum.known && sum.of && sum.value > sum.of) report_shares(c, &sum, at, "shares", split->name, split, LIC_NODE_SHARE);
+}
+
+void lic_check_shares(lic_compilation *c, lic_program *p)
+{
+    for (uint32_t i = 0; i < p->file->child_count; i++) {
+        const lic_node *node = p->file->children[i];
+        if (node->kind == LIC_NODE_SPLIT) check_split(c, node);
+        if (node->kind != LIC_NODE_MONEY_TERM) continue;
+        fraction sum = {0, 1, true};
+        uint32_t parts = 0;
+        for (uint32_t k = 0; k < node->child_count; k++)
+            if (node->children[k]->kind == LIC_NODE_PART) parts++, add_share(&sum, node->children[k]->children[0]);
+        lic_span at = node->name_span.size ? node->name_span : node->span;
+        if (parts && sum.known && sum.value != sum.of) report_shares(c, &sum, at, "parts", node->name, node, LIC_NODE_PART);
+    }
+}
+
+/* -- S5: tiers ----------------------------------------------------------------------------------------------------------- */
+
+static void check_order(lic_compilation *c, const lic_symbol *tiers, const lic_node *tier, const lic_node *before)
+{
+    const lic_meaning *a = lic_child(before, 0) ? before->children[0]->meaning : NULL;
+    const lic_meaning *b = lic_child(tier, 0) ? tier->children[0]->meaning : NULL;
+    if (!a || !b || !a->is_constant || !b->is_constant) return;
+    unsigned scale = a->scale > b->scale ? a->scale : b->scale;
+    lic_i128 low = lic_scaled(a->value, a->scale, scale), high = lic_scaled(b->value, b->scale, scale);
+    bool same = low == high && lic_named(before, "below") && lic_named(tier, "up_to");
+    if (high > low || same) return;
+    lic_diagnostic *d = lic_diag(c, "S5", tier->span, "not above the edge before it", "the tiers of `%.*s` overlap", LIC_S(tiers->name));
+    lic_diag_place(c, d, before->span, "the tier before it");
+    lic_diag_help(c, d, "put the tiers into ascending order");
+}
+
+void lic_check_tiers(lic_compilation *c, lic_program *p)
+{
+    for (size_t i = 0; i < p->all.count; i++) {
+        const lic_symbol *tiers = p->all.items[i];
+        if (tiers->kind != LIC_SYMBOL_TIERS) continue;
+        const lic_node *before = NULL;
+        for (uint32_t k = 1; k < tiers->node->child_count; k++) {
+            const lic_node *tier = tiers->node->children[k];
+            if (before && lic_named(before, "above")) {
+                lic_diagnostic *d = lic_diag(c, "S5", tier->span, NULL, "a tier behind `above:`");
+                lic_diag_place(c, d, before->span, "`above` has no end");
+            } else if (before) {
+                check_order(c, tiers, tier, before);
+            }
+            before = tier;
+        }
+        if (!before || lic_named(before, "above")) continue;
+        lic_diagnostic *d = lic_diag(c, "S5", before->span, "and above that?", "the tiers of `%.*s` leave a gap above", LIC_S(tiers->name));
+        lic_diag_help(c, d, "add a last line `above:` with a value, or `above: refuse`");
+    }
+}
