@@ -2,34 +2,6 @@
  * natives, keys, texts and territory sets. */
 #include "machine.h"
 
-static uint8_t *balance(const lic_machine *m, const lic_balance_plan *plan, uint32_t row)
-{
-    return lic_cell_at(m, plan->table, plan->stride, row, plan->at);
-}
-
-lic_trap lic_post(const lic_machine *m, const lic_post_plan *plan, const uint64_t *regs, const lic_step *step,
-                  lic_i128 amount)
-{
-    if (amount == 0) return LIC_TRAP_NONE;
-    if (amount < 0) return LIC_TRAP_NEGATIVE;
-    lic_posting posting = {.amount = amount, .from = plan->from_account, .to = plan->to_account,
-                           .from_row = (uint32_t)regs[step->b], .to_row = (uint32_t)regs[step->c],
-                           .clause = plan->clause};
-    lic_trap trap = lic_touch_row(m, plan->from.table, posting.from_row);
-    if (trap != LIC_TRAP_NONE) return trap;
-    uint8_t *from = balance(m, &plan->from, posting.from_row);
-    lic_i128 value = lic_load_i128(from);
-    if (plan->floor && value < amount) return LIC_TRAP_INSUFFICIENT;
-    if (!lic_sub_i128(value, amount, &value)) return LIC_TRAP_OVERFLOW;
-    lic_store_i128(from, value);
-    trap = lic_touch_row(m, plan->to.table, posting.to_row);
-    if (trap != LIC_TRAP_NONE) return trap;
-    uint8_t *to = balance(m, &plan->to, posting.to_row);
-    if (!lic_add_i128(lic_load_i128(to), amount, &value)) return LIC_TRAP_OVERFLOW;
-    lic_store_i128(to, value);
-    return m->host->posted(m->host->context, &posting);
-}
-
 lic_trap lic_oblige(const lic_machine *m, const uint64_t *regs, const lic_step *step)
 {
     const lic_duty *duty = &m->program->image->duties[step->at];
@@ -111,8 +83,8 @@ static lic_trap load_text(const lic_machine *m, uint64_t *regs, const lic_step *
 {
     uint32_t row = (uint32_t)regs[step->b], room = step->u.place.limit >> 1;
     const uint8_t *at = (step->u.place.limit & 1) != 0
-                            ? lic_cell_at(m, step->u.place.table, step->u.place.stride, row, step->at)
-                            : lic_fixed_at(m, step->u.place.table, step->u.place.stride, row, step->at);
+                            ? lic_cell_at(m, step->u.place.view, step->u.place.stride, row, step->at)
+                            : lic_fixed_at(m, step->u.place.view, step->u.place.stride, row, step->at);
     lic_slice bytes = {.data = at, .size = LIC_HASH_SIZE};
     if (room > 0) {
         bytes = (lic_slice){.data = at + 2, .size = (size_t)(at[0] | at[1] << 8)};
@@ -126,9 +98,9 @@ static lic_trap store_text(const lic_machine *m, const uint64_t *regs, const lic
     uint32_t row = (uint32_t)regs[step->b], room = step->u.place.limit >> 1;
     lic_slice bytes = m->host->text(m->host->context, regs[step->a]);
     if (room > 0 ? bytes.size + 2 > room : bytes.size != LIC_HASH_SIZE) return LIC_TRAP_OUT_OF_RANGE;
-    lic_trap trap = lic_touch_row(m, step->u.place.table, row);
+    lic_trap trap = lic_touch_row(m, step->u.place.view, row);
     if (trap != LIC_TRAP_NONE) return trap;
-    uint8_t *at = lic_cell_at(m, step->u.place.table, step->u.place.stride, row, step->at);
+    uint8_t *at = lic_cell_at(m, step->u.place.view, step->u.place.stride, row, step->at);
     if (room > 0) {
         memset(at, 0, room); /* one text has one form in the page's bytes */
         at[0] = (uint8_t)bytes.size;
@@ -160,12 +132,12 @@ static lic_trap join_sets(const lic_machine *m, const uint64_t *regs, const lic_
 {
     const lic_set_plan *plan = step->u.plan;
     uint32_t row = (uint32_t)regs[step->b], source_row = (uint32_t)regs[step->c];
-    lic_trap trap = lic_touch_row(m, plan->target.table, row);
+    lic_trap trap = lic_touch_row(m, plan->target.view, row);
     if (trap != LIC_TRAP_NONE) return trap;
-    uint8_t *target = balance(m, &plan->target, row);
+    uint8_t *target = lic_balance_at(m, &plan->target, row);
     const uint8_t *source = plan->source_mutable
-                                ? balance(m, &plan->source, source_row)
-                                : lic_fixed_at(m, plan->source.table, plan->source.stride, source_row, plan->source.at);
+                                ? lic_balance_at(m, &plan->source, source_row)
+                                : lic_fixed_at(m, plan->source.view, plan->source.stride, source_row, plan->source.at);
     for (unsigned n = 0; n < 32; n++) target[n] |= source[n];
     return LIC_TRAP_NONE;
 }
@@ -177,16 +149,16 @@ lic_trap lic_set_step(const lic_machine *m, uint64_t *regs, const lic_step *step
     case LIC_OP_SETJOIN: return join_sets(m, regs, step);
     default: break;
     }
-    uint16_t table = step->u.place.table, stride = step->u.place.stride;
+    uint16_t view = step->u.place.view, stride = step->u.place.stride;
     if (step->op == LIC_OP_SETIN) {
         uint32_t row = (uint32_t)regs[step->c];
-        const uint8_t *set = step->u.place.limit != 0 ? lic_cell_at(m, table, stride, row, step->at)
-                                                      : lic_fixed_at(m, table, stride, row, step->at);
+        const uint8_t *set = step->u.place.limit != 0 ? lic_cell_at(m, view, stride, row, step->at)
+                                                      : lic_fixed_at(m, view, stride, row, step->at);
         regs[step->a] = in_set(set, regs[step->b]);
         return LIC_TRAP_NONE;
     }
     uint32_t row = (uint32_t)regs[step->b];
-    lic_trap trap = lic_touch_row(m, table, row);
-    if (trap == LIC_TRAP_NONE) memset(lic_cell_at(m, table, stride, row, step->at), 0, 32);
+    lic_trap trap = lic_touch_row(m, view, row);
+    if (trap == LIC_TRAP_NONE) memset(lic_cell_at(m, view, stride, row, step->at), 0, 32);
     return trap;
 }

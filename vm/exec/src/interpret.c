@@ -1,6 +1,6 @@
 /* interpret.c - the interpreter: one loop over the items of a batch, and inside it one switch over
  * steps. Registers of constants and of inputs that do not change are set before the first item. A
- * run that traced and one that did not are the same code compiled twice. */
+ * traced run has TRACE steps, so that others pay nothing for tracing. */
 #include "machine.h"
 
 typedef struct lic_batch {
@@ -21,10 +21,10 @@ LIC_INLINE void load_item(const lic_batch *batch, uint64_t *regs, uint64_t item)
 {
     const lic_plan *plan = batch->plan;
     const uint64_t *words = batch->items + item * batch->words;
-    for (uint32_t n = 0; n < plan->slot_count; n++) {
-        const lic_slot *slot = &plan->slots[n];
-        regs[slot->reg] = words[slot->index];
-        if (slot->wide) memcpy(regs + slot->reg, words + slot->index, 16);
+    for (const lic_slot *slot = plan->slots; slot->words > 0; slot++) {
+        const uint64_t *from = words + slot->index;
+        uint64_t *to = regs + slot->reg;
+        for (uint32_t n = 0; n < slot->words; n++) to[n] = from[n];
     }
 }
 
@@ -76,13 +76,19 @@ static void set_up(const lic_machine *m, const lic_batch *batch, uint64_t *regs)
 #define C2 lic_get2(regs, s->c)
 #define SET(value) regs[s->a] = (uint64_t)(value)
 #define SET2(value) lic_set2(regs, s->a, value)
-#define CELL(row) lic_cell_at(m, s->u.place.table, s->u.place.stride, (uint32_t)(row), s->at)
-#define FIXED(row) lic_fixed_at(m, s->u.place.table, s->u.place.stride, (uint32_t)(row), s->at)
-#define TOUCH(row) TRY(lic_touch_row(m, s->u.place.table, (uint32_t)(row)))
+#define CELL(row) lic_cell_at(m, s->u.place.view, s->u.place.stride, (uint32_t)(row), s->at)
+#define FIXED(row) lic_fixed_at(m, s->u.place.view, s->u.place.stride, (uint32_t)(row), s->at)
+#define TOUCH(row) TRY(lic_touch_row(m, s->u.place.view, (uint32_t)(row)))
+#define ROUND(factor, by)                                                                          \
+    if (LIC_UNLIKELY(!lic_round_shortly(s->u.plan, B2, factor, &wide))) {                          \
+        TRY(lic_round_slowly(s->u.plan, B2, factor, by, &out));                                    \
+        wide = out;                                                                                \
+    }                                                                                              \
+    SET2(wide);                                                                                    \
+    break
 
 /* The one long function of the VM. */
-LIC_INLINE lic_trap interpret(const lic_machine *m, const lic_batch *batch, uint64_t *gas, lic_exec_stop *stop,
-                              const bool traced)
+static lic_trap interpret(const lic_machine *m, const lic_batch *batch, uint64_t *gas, lic_exec_stop *stop)
 {
     const lic_plan *const plan = batch->plan;
     _Alignas(16) uint64_t regs[LIC_REGISTERS];
@@ -91,7 +97,7 @@ LIC_INLINE lic_trap interpret(const lic_machine *m, const lic_batch *batch, uint
     const lic_step *next, *s;
     const uint8_t *found;
     int64_t narrow;
-    lic_i128 wide;
+    lic_i128 wide, out; /* out: its address leaves this function, so that `wide` can stay in registers */
     lic_trap trap;
 
     set_up(m, batch, regs);
@@ -106,7 +112,6 @@ next_item:
     next = plan->steps;
     for (;;) {
         s = next++;
-        if (traced) m->host->trace(m->host->context, batch->phase, item, plan->pcs[s - plan->steps], regs);
         switch (s->op) {
         case LIC_OP_CONST: SET(s->u.bits); break;
         case LIC_OP_CONST2: SET2(*(const lic_i128 *)s->u.plan); break;
@@ -116,7 +121,7 @@ next_item:
         case LIC_STEP_LOAD_CELL: SET(lic_load_u64(CELL(B))); break;
         case LIC_STEP_LOAD_ROWREF:
             narrow = (int64_t)lic_load_u64(CELL(B));
-            TRAP_UNLESS((uint64_t)narrow < m->tables[s->u.place.limit].row_count, LIC_TRAP_BAD_ROW);
+            TRAP_UNLESS((uint64_t)narrow < lic_view_at(m, s->u.place.limit)->row_count, LIC_TRAP_BAD_ROW);
             SET(narrow);
             break;
         case LIC_STEP_LOAD2_FIXED: SET2(lic_load_i128(FIXED(B))); break;
@@ -162,16 +167,19 @@ next_item:
         case LIC_OP_MUL2:
             wide = B2;
             if (LIC_LIKELY((int64_t)wide == wide)) wide *= C; /* 64 by 64 bits fits 128 */
-            else TRAP_UNLESS(lic_mul_i128(wide, C, &wide), LIC_TRAP_OVERFLOW);
+            else {
+                TRAP_UNLESS(lic_mul_i128(wide, C, &out), LIC_TRAP_OVERFLOW);
+                wide = out;
+            }
             SET2(wide);
             break;
         case LIC_OP_PRICE: SET2((lic_i128)B * C); break;
         case LIC_OP_SCALE:
-            wide = B2;
-            TRAP_UNLESS(lic_mul_i128(wide, (int64_t)s->u.bits, &wide), LIC_TRAP_OVERFLOW);
+            out = B2;
+            if (s->at > 0) TRAP_UNLESS(lic_mul_i128(out, (int64_t)s->u.bits, &out), LIC_TRAP_OVERFLOW);
             if (s->at > 18)
-                TRAP_UNLESS(lic_mul_i128(wide, (int64_t)lic_power_of_ten(s->at - 18), &wide), LIC_TRAP_OVERFLOW);
-            SET2(wide);
+                TRAP_UNLESS(lic_mul_i128(out, (int64_t)lic_power_of_ten(s->at - 18), &out), LIC_TRAP_OVERFLOW);
+            SET2(out);
             break;
         case LIC_OP_RANGE2: {
             const lic_range_plan *range = s->u.plan;
@@ -179,20 +187,16 @@ next_item:
             break;
         }
 
-        case LIC_STEP_MULDIV: TRY(lic_round(s->u.plan, B2, C, &wide)); SET2(wide); break;
-        case LIC_STEP_ROUND: TRY(lic_round(s->u.plan, B2, 1, &wide)); SET2(wide); break;
-        case LIC_STEP_ROUND_BY: {
-            const lic_round_plan *round = s->u.plan;
-            lic_i128 divisor;
+        case LIC_STEP_MULDIV: ROUND(C, 1);
+        case LIC_STEP_ROUND: ROUND(1, 1);
+        case LIC_STEP_ROUND_BY:
             TRAP_UNLESS(C > 0, LIC_TRAP_DIVISION);
-            TRAP_UNLESS(lic_mul_i128(round->divisor, C, &divisor), LIC_TRAP_OVERFLOW);
-            TRY(lic_round_slowly(round, B2, 1, divisor, &wide));
-            SET2(wide);
+            TRY(lic_round_slowly(s->u.plan, B2, 1, C, &out));
+            SET2(out);
             break;
-        }
 
-        case LIC_OP_TIER_SUM: TRY(lic_tier_sum(m, s->u.plan, regs, B, C, &wide)); SET2(wide); break;
-        case LIC_OP_TIER_SUM2: TRY(lic_tier_sum2(m, s->u.plan, regs, B2, C2, &wide)); SET2(wide); break;
+        case LIC_OP_TIER_SUM: TRY(lic_tier_sum(m, s->u.plan, regs, B, C, &out)); SET2(out); break;
+        case LIC_OP_TIER_SUM2: TRY(lic_tier_sum2(m, s->u.plan, regs, B2, C2, &out)); SET2(out); break;
         case LIC_OP_TIER_AT: TRY(lic_tier_at(m, s->u.plan, regs, B, &found)); SET(lic_load_u64(found)); break;
         case LIC_OP_TIER_AT2: TRY(lic_tier_at(m, s->u.plan, regs, B, &found)); SET2(lic_load_i128(found)); break;
         case LIC_OP_TIER_OF: TRY(lic_tier_of(m, s->u.plan, regs, B2, &found)); SET(lic_load_u64(found)); break;
@@ -203,6 +207,13 @@ next_item:
             lic_children children = lic_children_of(m, s->u.plan, (uint32_t)B);
             TRAP_UNLESS(s->c < children.count, LIC_TRAP_BAD_ROW);
             SET(children.first + s->c);
+            break;
+        }
+        case LIC_STEP_CHILD_LOAD: {
+            const lic_span_plan *span = s->u.plan;
+            lic_children children = lic_children_of(m, span, (uint32_t)B);
+            TRAP_UNLESS(s->c < children.count, LIC_TRAP_BAD_ROW);
+            SET(lic_load_u64(children.rows + span->load_at));
             break;
         }
         case LIC_OP_ROWAT:
@@ -218,7 +229,10 @@ next_item:
             TRY(lic_set_step(m, regs, s));
             break;
 
-        case LIC_OP_POST: TRY(lic_post(m, s->u.plan, regs, s, A2)); break;
+        case LIC_OP_POST:
+            wide = A2;
+            if (wide != 0) TRY(lic_post(m, s->u.plan, (uint32_t)B, (uint32_t)C, wide));
+            break;
         case LIC_OP_OBLIGE: TRY(lic_oblige(m, regs, s)); break;
         case LIC_OP_EMIT: TRY(m->host->emit(m->host->context, (uint16_t)s->at, regs)); break;
         case LIC_OP_RESULT: TRY(lic_result(m, regs, s)); break;
@@ -232,10 +246,12 @@ next_item:
             break;
         case LIC_OP_LABEL: used += s->u.bits; break;
         case LIC_OP_END: used += s->u.bits; item++; goto next_item;
-        default: /* REFUSE */
+        case LIC_OP_REFUSE:
             used += s->u.bits;
             trap = LIC_TRAP_REFUSED;
             goto trapped;
+        case LIC_STEP_TRACE: m->host->trace(m->host->context, batch->phase, item, s->at, regs); break;
+        default: __builtin_unreachable(); /* prepare made no other step */
         }
     }
 trapped:
@@ -253,8 +269,8 @@ static lic_trap run(const lic_exec_state *state, const lic_exec_frame *frame, li
     LIC_ASSERT(batch->phase < state->program->image->phases_count);
     batch->plan = &state->program->plans[batch->phase];
     *stop = (lic_exec_stop){.trap = LIC_TRAP_NONE, .phase = batch->phase, .reason = LIC_NONE16};
-    if (state->host->trace != NULL) return interpret(&m, batch, gas, stop, true);
-    return interpret(&m, batch, gas, stop, false);
+    if (state->host->trace != NULL) batch->plan = &state->program->traced[batch->phase];
+    return interpret(&m, batch, gas, stop);
 }
 
 static bool is_kind(const lic_exec_state *state, uint32_t phase, lic_phase_kind kind)

@@ -32,48 +32,52 @@ LIC_INLINE void lic_set2(uint64_t *regs, unsigned reg, lic_i128 value)
     memcpy(regs + reg, &value, sizeof value);
 }
 
-LIC_INLINE const uint8_t *lic_fixed_at(const lic_machine *m, unsigned table, unsigned stride, uint32_t row, uint32_t at)
+LIC_INLINE const lic_table_view *lic_view_at(const lic_machine *m, unsigned view)
 {
-    return m->tables[table].fixed + (size_t)row * stride + at;
+    return (const lic_table_view *)(const void *)((const uint8_t *)m->tables + view);
 }
 
-LIC_INLINE uint8_t *lic_cell_at(const lic_machine *m, unsigned table, unsigned stride, uint32_t row, uint32_t at)
+LIC_INLINE const uint8_t *lic_fixed_at(const lic_machine *m, unsigned view, unsigned stride, uint32_t row, uint32_t at)
 {
-    return m->tables[table].cells + (size_t)row * stride + at;
+    return lic_view_at(m, view)->fixed + (size_t)row * stride + at;
+}
+
+LIC_INLINE uint8_t *lic_cell_at(const lic_machine *m, unsigned view, unsigned stride, uint32_t row, uint32_t at)
+{
+    return lic_view_at(m, view)->cells + (size_t)row * stride + at;
 }
 
 /* Before a write: the engine saves the page once in a run. */
-LIC_INLINE lic_trap lic_touch_row(const lic_machine *m, uint16_t table, uint32_t row)
+LIC_INLINE lic_trap lic_touch_row(const lic_machine *m, unsigned view, uint32_t row)
 {
-    const lic_table_view *view = &m->tables[table];
-    uint32_t page = row >> view->page_shift;
-    if (LIC_LIKELY(view->page_run[page] == m->run)) return LIC_TRAP_NONE;
-    return m->host->touch(m->host->context, table, page);
+    const lic_table_view *v = lic_view_at(m, view);
+    uint32_t page = row >> v->page_shift;
+    if (LIC_LIKELY(v->page_run[page] == m->run)) return LIC_TRAP_NONE;
+    return m->host->touch(m->host->context, (uint16_t)(view / sizeof *v), page);
 }
 
 /* -- roundings ------------------------------------------------------------------------------------- */
 
-/* U * round(b * c / d), the general way: any sign, any size. */
-lic_trap lic_round_slowly(const lic_round_plan *plan, lic_i128 b, int64_t c, lic_i128 d, lic_i128 *result);
+/* U * round(b * c / (D * by)), the general way: any sign, any size; by > 0. */
+lic_trap lic_round_slowly(const lic_round_plan *plan, lic_i128 b, int64_t c, int64_t by, lic_i128 *result);
 
-LIC_INLINE lic_trap lic_round(const lic_round_plan *plan, lic_i128 b, int64_t c, lic_i128 *result)
+/* U * round(b * c / D); false when the general way must be taken. */
+LIC_INLINE bool lic_round_shortly(const lic_round_plan *plan, lic_i128 b, int64_t c, lic_i128 *result)
 {
     const lic_divisor *d = &plan->fast;
     lic_u128 product = (lic_u128)(uint64_t)b * (uint64_t)c;
-    /* Not negative, and the quotient fits 64 bits. */
-    if (LIC_UNLIKELY((uint64_t)(b >> 64) != 0 || c < 0 || (uint64_t)(product >> 64) >= d->value))
-        return lic_round_slowly(plan, b, c, plan->divisor, result);
+    /* Not negative, and the quotient has room to grow by one in 64 bits. */
+    if (LIC_UNLIKELY((uint64_t)(b >> 64) != 0 || c < 0 || (uint64_t)(product >> 64) >= d->value >> 1)) return false;
     uint64_t rest, quotient = lic_divide(d, product, &rest);
-    uint64_t missing = d->value - rest;
-    bool up = false;
+    uint64_t missing = d->value - rest; /* all of D when nothing is left */
     switch (plan->mode) {
-    case LIC_HALF_EVEN: up = rest > missing || (rest == missing && (quotient & 1) != 0); break;
-    case LIC_HALF_UP: up = rest >= missing; break;
+    case LIC_HALF_EVEN: quotient += rest > missing - (quotient & 1); break; /* a tie counts when odd */
+    case LIC_HALF_UP: quotient += rest >= missing; break;
     case LIC_FLOOR: break;
-    case LIC_CEILING: up = rest > 0; break;
+    case LIC_CEILING: quotient += rest > 0; break;
     }
-    *result = ((lic_i128)quotient + (up ? 1 : 0)) * plan->unit;
-    return LIC_TRAP_NONE;
+    *result = (lic_i128)((lic_u128)quotient * (uint64_t)plan->unit);
+    return true;
 }
 
 /* -- child rows --------------------------------------------------------------------------------------- */
@@ -85,9 +89,9 @@ typedef struct lic_children {
 
 LIC_INLINE lic_children lic_children_of(const lic_machine *m, const lic_span_plan *plan, uint32_t row)
 {
-    const uint8_t *span = lic_fixed_at(m, plan->parent, plan->parent_stride, row, plan->at);
+    const uint8_t *span = lic_fixed_at(m, plan->parent_view, plan->parent_stride, row, plan->at);
     lic_children c = {.first = lic_load_u32(span), .count = lic_load_u32(span + 4)};
-    c.rows = lic_fixed_at(m, plan->child, plan->child_stride, c.first, 0);
+    c.rows = lic_fixed_at(m, plan->child_view, plan->child_stride, c.first, 0);
     return c;
 }
 
@@ -141,8 +145,32 @@ lic_trap lic_split_rows(const lic_machine *m, const lic_split_plan *plan, uint64
 
 /* -- effects ------------------------------------------------------------------------------------------------ */
 
-lic_trap lic_post(const lic_machine *m, const lic_post_plan *plan, const uint64_t *regs, const lic_step *step,
-                  lic_i128 amount);
+LIC_INLINE uint8_t *lic_balance_at(const lic_machine *m, const lic_balance_plan *plan, uint32_t row)
+{
+    return lic_cell_at(m, plan->view, plan->stride, row, plan->at);
+}
+
+/* Both legs are one amount, not 0. A trap in the second leg rolls the first back with the run. */
+LIC_INLINE lic_trap lic_post(const lic_machine *m, const lic_post_plan *plan, uint32_t from_row, uint32_t to_row, lic_i128 amount)
+{
+    if (amount < 0) return LIC_TRAP_NEGATIVE;
+    lic_trap trap = lic_touch_row(m, plan->from.view, from_row);
+    if (LIC_UNLIKELY(trap != LIC_TRAP_NONE)) return trap;
+    uint8_t *from = lic_balance_at(m, &plan->from, from_row);
+    lic_i128 value = lic_load_i128(from);
+    if (plan->floor && value < amount) return LIC_TRAP_INSUFFICIENT;
+    if (LIC_UNLIKELY(!lic_sub_i128(value, amount, &value))) return LIC_TRAP_OVERFLOW;
+    lic_store_i128(from, value);
+    trap = lic_touch_row(m, plan->to.view, to_row);
+    if (LIC_UNLIKELY(trap != LIC_TRAP_NONE)) return trap;
+    uint8_t *to = lic_balance_at(m, &plan->to, to_row);
+    if (LIC_UNLIKELY(!lic_add_i128(lic_load_i128(to), amount, &value))) return LIC_TRAP_OVERFLOW;
+    lic_store_i128(to, value);
+    const lic_posting posting = {.amount = amount, .from = plan->from_account, .to = plan->to_account,
+                                 .from_row = from_row, .to_row = to_row, .clause = plan->clause};
+    return m->host->posted(m->host->context, &posting);
+}
+
 lic_trap lic_oblige(const lic_machine *m, const uint64_t *regs, const lic_step *step);
 lic_trap lic_call(const lic_machine *m, uint64_t *regs, const lic_step *step);
 lic_trap lic_result(const lic_machine *m, const uint64_t *regs, const lic_step *step);

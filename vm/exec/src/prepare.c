@@ -17,6 +17,7 @@ typedef struct builder {
     uint8_t writers[LIC_REGISTERS]; /* instructions that write the register, up to 2 */
     lic_preset *presets;
     uint32_t preset_count;
+    bool traced;              /* one step for each instruction */
     bool failed;              /* the arena is full */
 } builder;
 
@@ -33,23 +34,23 @@ static lic_balance_plan place_of(const lic_image *image, uint16_t field)
 {
     const lic_field *f = &image->fields[field];
     const lic_table *t = &image->tables[f->table];
-    return (lic_balance_plan){.table = f->table, .stride = f->is_mutable ? t->cell_size : t->fixed_size,
-                              .at = f->offset};
+    return (lic_balance_plan){.view = lic_view_offset(f->table), .table = f->table,
+                              .stride = f->is_mutable ? t->cell_size : t->fixed_size, .at = f->offset};
 }
 
 static lic_span_plan span_of(const lic_image *image, uint16_t child)
 {
     const lic_table *table = &image->tables[child];
     return (lic_span_plan){
-        .parent = table->parent, .parent_stride = image->tables[table->parent].fixed_size,
-        .child = child, .child_stride = table->fixed_size,
+        .parent_view = lic_view_offset(table->parent), .parent_stride = image->tables[table->parent].fixed_size,
+        .child_view = lic_view_offset(child), .child_stride = table->fixed_size,
         .at = image->fields[table->parent_span].offset,
     };
 }
 
 static lic_divisor divisor_of(lic_i128 value)
 {
-    return value <= (lic_i128)UINT64_MAX ? lic_divisor_of((uint64_t)value) : (lic_divisor){.value = 0};
+    return value <= (lic_i128)1 << 63 ? lic_divisor_of((uint64_t)value) : (lic_divisor){.value = 0};
 }
 
 static const void *plan_round(builder *b, lic_instruction i, unsigned first_op)
@@ -90,6 +91,7 @@ static const void *plan_split(builder *b, lic_instruction i)
     plan->unit = split->unit;
     plan->divisor = (lic_i128)split->total * split->unit;
     plan->fast = divisor_of(plan->divisor);
+    plan->short_max = plan->fast.value != 0 ? INT64_MAX / split->total : 0;
     plan->share_at = b->image->fields[split->share].offset;
     plan->max = split->max;
     plan->row = (uint8_t)i.imm;
@@ -101,6 +103,16 @@ static const void *plan_span(builder *b, lic_instruction i)
     lic_span_plan *plan = take(b, sizeof *plan);
     if (plan != NULL) *plan = span_of(b->image, (uint16_t)i.imm);
     return plan;
+}
+
+/* CHILD whose row the next instruction alone reads, for one fixed field: one step. The register then
+ * holds the field, as it would after both. Nothing jumps between them: a jump goes to a label. */
+static bool fuses_with_load(const builder *b, uint32_t pc)
+{
+    lic_instruction child = b->image->code[pc];
+    if (b->traced || child.op != LIC_OP_CHILD) return false;
+    lic_instruction load = b->image->code[pc + 1]; /* CHILD never ends a phase */
+    return load.op == LIC_OP_LOAD && (load.imm & MUTABLE) == 0 && load.b == child.a && load.a == child.a;
 }
 
 static const void *plan_post(builder *b, lic_instruction i, uint32_t pc)
@@ -158,7 +170,7 @@ static void set_place(const builder *b, lic_step *step, uint32_t operand)
     const lic_table *table = &b->image->tables[operand >> 24];
     bool is_mutable = (operand & MUTABLE) != 0;
     step->at = operand & (MUTABLE - 1);
-    step->u.place.table = (uint16_t)(operand >> 24);
+    step->u.place.view = lic_view_offset((uint16_t)(operand >> 24));
     step->u.place.stride = is_mutable ? table->cell_size : table->fixed_size;
     step->u.place.limit = is_mutable;
 }
@@ -177,7 +189,7 @@ static void set_load(const builder *b, lic_step *step, lic_instruction i)
     if (type.kind != LIC_KIND_ROW) return;
     /* A new row's reference is 0 before anything was stored: that row need not exist. */
     step->op = LIC_STEP_LOAD_ROWREF;
-    step->u.place.limit = type.aux;
+    step->u.place.limit = lic_view_offset(type.aux);
 }
 
 static void set_field_step(const builder *b, lic_step *step, lic_instruction i)
@@ -275,7 +287,7 @@ static void count_writers(builder *b)
 
 static bool preset(builder *b, lic_instruction i)
 {
-    if ((i.op != LIC_OP_CONST && i.op != LIC_OP_CONST2) || b->writers[i.a] != 1) return false;
+    if (b->traced || (i.op != LIC_OP_CONST && i.op != LIC_OP_CONST2) || b->writers[i.a] != 1) return false;
     b->presets[b->preset_count++] = (lic_preset){.reg = i.a, .wide = i.op == LIC_OP_CONST2,
                                                  .value = b->image->constants[i.imm].value};
     return true;
@@ -292,6 +304,23 @@ static void link_jumps(builder *b)
     }
 }
 
+/* Money made exact in its own register: the number stays. */
+static bool changes_type_alone(const builder *b, lic_instruction i)
+{
+    return !b->traced && i.op == LIC_OP_SCALE && i.imm == 0 && i.a == i.b;
+}
+
+static void fuse_load(builder *b, uint32_t pc)
+{
+    lic_step *step = &b->steps[b->count - 1];
+    lic_span_plan *plan = take(b, sizeof *plan);
+    if (plan == NULL) return;
+    *plan = span_of(b->image, (uint16_t)b->image->code[pc].imm);
+    plan->load_at = (uint32_t)plan->child_stride * step->c + (b->image->code[pc + 1].imm & (MUTABLE - 1));
+    step->op = LIC_STEP_CHILD_LOAD;
+    step->u.plan = plan;
+}
+
 static void build_steps(builder *b)
 {
     count_writers(b);
@@ -299,35 +328,52 @@ static void build_steps(builder *b)
         uint32_t pc = b->phase->first + n;
         lic_instruction i = b->image->code[pc];
         b->step_of[n] = b->count;
-        if (preset(b, i)) continue;
+        if (preset(b, i) || changes_type_alone(b, i)) continue;
+        if (b->traced) {
+            b->steps[b->count] = (lic_step){.op = LIC_STEP_TRACE, .at = pc};
+            b->pcs[b->count++] = pc;
+        }
         fill_step(b, &b->steps[b->count], i, pc);
         b->pcs[b->count++] = pc;
+        if (fuses_with_load(b, pc) && !b->failed) {
+            fuse_load(b, pc);
+            b->step_of[++n] = b->count;
+        }
         /* A jump to a label does not pay for the block above it. */
         if (i.op == LIC_OP_LABEL) b->step_of[n] = b->count;
     }
     if (!b->failed) link_jumps(b);
 }
 
+/* Inputs that follow each other in item and registers alike are copied in one go. */
 static void build_slots(builder *b, lic_plan *plan, lic_slot *slots)
 {
     plan->row_reg = LIC_NO_REGISTER;
+    plan->slots = slots;
+    lic_slot *last = NULL;
     for (uint32_t n = 0; n < b->phase->input_count; n++) {
         const lic_input *input = &b->image->inputs[b->phase->first_input + n];
         if (input->source == LIC_SOURCE_ROW) plan->row_reg = input->reg;
         if (input->source != LIC_SOURCE_SLOT) continue;
-        slots[plan->slot_count++] = (lic_slot){.reg = input->reg, .wide = lic_type_wide(input->type), .index = input->index};
+        uint8_t words = lic_type_wide(input->type) ? 2 : 1;
+        if (last != NULL && input->reg == last->reg + last->words && input->index == last->index + last->words) {
+            last->words = (uint8_t)(last->words + words);
+            continue;
+        }
+        last = slots++;
+        *last = (lic_slot){.reg = input->reg, .words = words, .index = input->index};
     }
-    plan->slots = slots;
 }
 
-static bool build_phase(const lic_image *image, lic_arena *arena, const lic_phase *phase, lic_plan *plan)
+static bool build_phase(const lic_image *image, lic_arena *arena, const lic_phase *phase, bool traced, lic_plan *plan)
 {
-    builder b = {.image = image, .arena = arena, .phase = phase};
-    b.steps = take(&b, phase->count * sizeof *b.steps);
-    b.pcs = take(&b, phase->count * sizeof *b.pcs);
+    builder b = {.image = image, .arena = arena, .phase = phase, .traced = traced};
+    size_t steps = (traced ? 2u : 1u) * (size_t)phase->count;
+    b.steps = take(&b, steps * sizeof *b.steps);
+    b.pcs = take(&b, steps * sizeof *b.pcs);
     b.step_of = take(&b, phase->count * sizeof *b.step_of);
     b.presets = take(&b, phase->count * sizeof *b.presets);
-    lic_slot *slots = take(&b, phase->input_count * sizeof *slots);
+    lic_slot *slots = take(&b, (phase->input_count + 1u) * sizeof *slots); /* zeroed: the last ends the list */
     if (b.failed) return false;
     build_steps(&b);
     build_slots(&b, plan, slots);
@@ -344,9 +390,12 @@ lic_status lic_exec_prepare(const lic_image *image, lic_arena *arena, const lic_
     if (made == NULL) return LIC_NO_MEMORY;
     made->image = image;
     made->plans = lic_arena_take(arena, image->phases_count * sizeof *made->plans + 1);
-    if (made->plans == NULL) return LIC_NO_MEMORY;
+    made->traced = lic_arena_take(arena, image->phases_count * sizeof *made->traced + 1);
+    if (made->plans == NULL || made->traced == NULL) return LIC_NO_MEMORY;
     for (uint32_t p = 0; p < image->phases_count; p++)
-        if (!build_phase(image, arena, &image->phases[p], &made->plans[p])) return LIC_NO_MEMORY;
+        if (!build_phase(image, arena, &image->phases[p], false, &made->plans[p])
+            || !build_phase(image, arena, &image->phases[p], true, &made->traced[p]))
+            return LIC_NO_MEMORY;
     *program = made;
     return LIC_OK;
 }

@@ -1,10 +1,11 @@
 /* tiers.c - roundings that leave the short way, marginal tiers, tiers with money edges, and splits. */
 #include "machine.h"
 
-lic_trap lic_round_slowly(const lic_round_plan *plan, lic_i128 b, int64_t c, lic_i128 d, lic_i128 *result)
+lic_trap lic_round_slowly(const lic_round_plan *plan, lic_i128 b, int64_t c, int64_t by, lic_i128 *result)
 {
-    lic_i128 quotient;
-    if (!lic_muldiv(plan->mode, b, c, d, &quotient) || !lic_mul_i128(quotient, plan->unit, result))
+    lic_i128 divisor, quotient;
+    if (!lic_mul_i128(plan->divisor, by, &divisor) || !lic_muldiv(plan->mode, b, c, divisor, &quotient)
+        || !lic_mul_i128(quotient, plan->unit, result))
         return LIC_TRAP_OVERFLOW;
     return LIC_TRAP_NONE;
 }
@@ -91,77 +92,113 @@ lic_trap lic_tier_of(const lic_machine *m, const lic_tier_plan *plan, const uint
 
 /* -- splits ------------------------------------------------------------------------------------------ */
 
-/* What is left after every share's whole units goes out unit by unit to the largest remainders; the
- * last may get less than a unit. A remainder that was served is 0, and every share that lost
- * something to rounding has one above 0, so they last. */
+/* What is left after every share's whole units goes out unit by unit to the largest remainders, ties
+ * to the lower row; the last may get less than a unit. A share's rank says how many come before it,
+ * and with it what it gets: without a branch, because nobody could predict one. Every share that
+ * lost something to rounding has a remainder above 0 and lost less than a unit, so all is given. */
 #define HAND_OUT(type, remainders, parts, count, left, unit)                                       \
-    while ((left) > 0) {                                                                           \
-        uint32_t largest_ = 0;                                                                     \
-        for (uint32_t n_ = 1; n_ < (count); n_++)                                                  \
-            if ((remainders)[n_] > (remainders)[largest_]) largest_ = n_;                          \
-        type given_ = (left) < (type)(unit) ? (left) : (type)(unit);                               \
-        (parts)[largest_] += given_;                                                               \
-        (remainders)[largest_] = 0;                                                                \
-        (left) -= given_;                                                                          \
-    }
+    do {                                                                                           \
+        type before_[LIC_SPLIT_MAX] = {0};                                                         \
+        for (uint32_t i_ = 1; i_ < (count); i_++) {                                                \
+            type rank_ = 0;                                                                        \
+            for (uint32_t j_ = 0; j_ < i_; j_++) {                                                 \
+                type first_ = (remainders)[j_] >= (remainders)[i_];                                \
+                rank_ += first_;                                                                   \
+                before_[j_] += 1 - first_;                                                         \
+            }                                                                                      \
+            before_[i_] = rank_;                                                                   \
+        }                                                                                          \
+        for (uint32_t i_ = 0; i_ < (count); i_++) {                                                \
+            type due_ = (left) - before_[i_] * (unit);                                             \
+            due_ = due_ < 0 ? 0 : due_;                                                            \
+            (parts)[i_] += due_ > (unit) ? (unit) : due_;                                          \
+        }                                                                                          \
+    } while (0)
 
-/* amount and total * unit fit 63 and 64 bits. */
-static void split_short(const lic_split_plan *plan, lic_children shares, uint64_t amount, uint64_t *parts)
+/* amount * total fits 63 bits, and the shares are known to add up. `count` is a constant where that
+ * pays: then all of this is straight code. */
+LIC_INLINE void split_short(const lic_split_plan *plan, const uint8_t *share, uint32_t count, int64_t amount,
+                            uint64_t *regs)
 {
-    uint64_t remainders[LIC_SPLIT_MAX], left = amount, unit = (uint64_t)plan->unit;
-    const uint8_t *share = shares.rows + plan->share_at;
-    for (uint32_t n = 0; n < shares.count; n++, share += plan->span.child_stride) {
-        lic_u128 product = (lic_u128)amount * lic_load_u64(share);
-        parts[n] = lic_divide(&plan->fast, product, &remainders[n]) * unit;
+    int64_t remainders[LIC_SPLIT_MAX], parts[LIC_SPLIT_MAX], left = amount, unit = plan->unit;
+    const uint64_t magic = plan->fast.magic, shift = plan->fast.magic_shift, divisor = plan->fast.value;
+    const size_t stride = plan->span.child_stride;
+    for (uint32_t n = 0; n < count; n++) {
+        uint64_t product = (uint64_t)amount * lic_load_u64(share + n * stride);
+        uint64_t quotient = (uint64_t)((lic_u128)(product << 1) * magic >> 64) >> shift;
+        remainders[n] = (int64_t)(product - quotient * divisor);
+        parts[n] = (int64_t)quotient * unit;
         left -= parts[n];
     }
-    HAND_OUT(uint64_t, remainders, parts, shares.count, left, unit)
+    HAND_OUT(int64_t, remainders, parts, count, left, unit);
+    for (uint32_t n = 0; n < count; n++) lic_set2(regs, 2 * n, parts[n]);
 }
 
-static lic_trap split_long(const lic_split_plan *plan, lic_children shares, lic_i128 amount, lic_i128 *parts)
+/* Any amount. */
+static lic_trap split_long(const lic_split_plan *plan, lic_children shares, lic_i128 amount, uint64_t *regs)
 {
-    lic_u128 remainders[LIC_SPLIT_MAX];
-    lic_i128 left = amount;
+    lic_i128 remainders[LIC_SPLIT_MAX], parts[LIC_SPLIT_MAX], left = amount;
     const uint8_t *share = shares.rows + plan->share_at;
     for (uint32_t n = 0; n < shares.count; n++, share += plan->span.child_stride) {
-        lic_i128 quotient;
-        uint64_t weight = lic_load_u64(share);
-        if (!lic_muldiv(LIC_FLOOR, amount, (int64_t)weight, plan->divisor, &quotient)) return LIC_TRAP_OVERFLOW;
-        /* The remainder is below the divisor, so it survives the wrapped products. */
-        remainders[n] = (lic_u128)amount * weight - (lic_u128)quotient * (lic_u128)plan->divisor;
-        parts[n] = quotient * plan->unit;
+        uint64_t weight = lic_load_u64(share), short_rest;
+        lic_u128 quotient;
+        if (amount >> 63 == 0 && plan->fast.value != 0) {
+            quotient = lic_divide(&plan->fast, (lic_u128)amount * weight, &short_rest);
+        } else {
+            lic_i128 floor;
+            if (!lic_muldiv(LIC_FLOOR, amount, (int64_t)weight, plan->divisor, &floor)) return LIC_TRAP_OVERFLOW;
+            quotient = (lic_u128)floor;
+        }
+        /* Below the divisor, so it survives the wrapped products. */
+        remainders[n] = (lic_i128)((lic_u128)amount * weight - quotient * (lic_u128)plan->divisor);
+        parts[n] = (lic_i128)quotient * plan->unit;
         left -= parts[n];
     }
-    HAND_OUT(lic_i128, remainders, parts, shares.count, left, plan->unit)
+    HAND_OUT(lic_i128, remainders, parts, shares.count, left, (lic_i128)plan->unit);
+    for (uint32_t n = 0; n < shares.count; n++) lic_set2(regs, 2 * n, parts[n]);
     return LIC_TRAP_NONE;
 }
 
-static bool shares_total(const lic_split_plan *plan, lic_children shares)
+LIC_INLINE bool shares_total(const lic_split_plan *plan, const uint8_t *share, uint32_t count)
 {
-    int64_t sum = 0;
-    const uint8_t *share = shares.rows + plan->share_at;
-    for (uint32_t n = 0; n < shares.count; n++, share += plan->span.child_stride) {
-        int64_t weight = (int64_t)lic_load_u64(share);
-        if (weight < 0 || !lic_add_i64(sum, weight, &sum)) return false;
+    uint64_t above = 0;
+    lic_u128 sum = 0;
+    for (uint32_t n = 0; n < count; n++) {
+        uint64_t weight = lic_load_u64(share + n * plan->span.child_stride);
+        above |= weight > (uint64_t)plan->total; /* a negative one too */
+        sum += weight;
     }
-    return sum == plan->total;
+    return above == 0 && sum == (uint64_t)plan->total;
+}
+
+LIC_INLINE bool split_known(const lic_split_plan *plan, const uint8_t *share, uint32_t count, int64_t amount,
+                            uint64_t *regs)
+{
+    if (LIC_UNLIKELY(!shares_total(plan, share, count))) return false;
+    split_short(plan, share, count, amount, regs);
+    return true;
 }
 
 lic_trap lic_split_rows(const lic_machine *m, const lic_split_plan *plan, uint64_t *regs, unsigned a, lic_i128 amount)
 {
     lic_children shares = lic_children_of(m, &plan->span, (uint32_t)regs[plan->row]);
-    if (amount < 0) return LIC_TRAP_NEGATIVE;
-    if (shares.count > plan->max) return LIC_TRAP_LIMIT;
-    if (!shares_total(plan, shares)) return LIC_TRAP_OUT_OF_RANGE;
-    if (LIC_LIKELY((uint64_t)(amount >> 63) == 0 && plan->fast.value != 0)) {
-        uint64_t parts[LIC_SPLIT_MAX];
-        split_short(plan, shares, (uint64_t)amount, parts);
-        for (uint32_t n = 0; n < shares.count; n++) lic_set2(regs, a + 2 * n, (lic_i128)parts[n]);
-    } else {
-        lic_i128 parts[LIC_SPLIT_MAX];
-        lic_trap trap = split_long(plan, shares, amount, parts);
+    const uint8_t *share = shares.rows + plan->share_at;
+    if (LIC_UNLIKELY(amount < 0)) return LIC_TRAP_NEGATIVE;
+    if (LIC_UNLIKELY(shares.count > plan->max)) return LIC_TRAP_LIMIT;
+    if (LIC_UNLIKELY(amount > plan->short_max)) {
+        if (!shares_total(plan, share, shares.count)) return LIC_TRAP_OUT_OF_RANGE;
+        lic_trap trap = split_long(plan, shares, amount, regs + a);
         if (trap != LIC_TRAP_NONE) return trap;
-        for (uint32_t n = 0; n < shares.count; n++) lic_set2(regs, a + 2 * n, parts[n]);
+    } else {
+        int64_t value = (int64_t)amount;
+        bool good;
+        switch (shares.count) {
+        case 2: good = split_known(plan, share, 2, value, regs + a); break;
+        case 3: good = split_known(plan, share, 3, value, regs + a); break;
+        case 4: good = split_known(plan, share, 4, value, regs + a); break;
+        default: good = split_known(plan, share, shares.count, value, regs + a); break;
+        }
+        if (!good) return LIC_TRAP_OUT_OF_RANGE;
     }
     for (uint32_t n = shares.count; n < plan->max; n++) lic_set2(regs, a + 2 * n, 0);
     return LIC_TRAP_NONE;
