@@ -9,6 +9,13 @@ typedef struct lic_local {
     struct lic_local *outer;
 } lic_local;
 
+/* The range of a counter before a condition narrowed it. */
+typedef struct lic_narrowed {
+    lic_symbol *symbol;
+    lic_i128 low, high;
+    struct lic_narrowed *outer;
+} lic_narrowed;
+
 typedef struct typer {
     lic_compilation *c;
     lic_program *s;
@@ -17,6 +24,7 @@ typedef struct typer {
 
     /* where the walk is */
     lic_local *locals;        /* innermost first */
+    lic_narrowed *narrowed;
     lic_symbol *report;       /* whose lines the term folds over, or NULL */
     lic_symbol *line_of;      /* columns of this report or schedule may be named bare */
     lic_symbol *term;         /* money term being typed */
@@ -55,6 +63,7 @@ lic_symbol *lic_bind(typer *t, lic_node *node, uint8_t kind); /* NAME_REF to a s
 void lic_local_add(typer *t, lic_node *node, lic_slice name, const lic_meaning *meaning, uint8_t kind);
 lic_symbol *lic_local_find(const typer *t, lic_slice name);
 void lic_report_unknown(typer *t, const lic_node *node);
+void lic_check_range(typer *t, const lic_node *node, lic_meaning *m);
 bool lic_money_like(const lic_meaning *m);
 
 /* types_ref.c: members, `of`, folds, tiers */

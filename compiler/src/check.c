@@ -21,11 +21,13 @@ void lic_check_header(lic_compilation *c, lic_program *p)
     if (!p->rounding) {
         lic_diagnostic *d = lic_diag(c, "S6", p->file->name_span, "how are amounts rounded?", "the header states no rounding");
         lic_diag_help(c, d, "add a line to the header, for instance `rounding half_even to 0.01, each amount`");
+        lic_diag_fix(c, d, lic_behind(p->money), "\n  rounding   half_even to 0.01, each amount");
     }
     const lic_node *months = find_months(p->file);
     if (months && !header_line(p, LIC_NODE_MONTHS)) {
         lic_diagnostic *d = lic_diag(c, "S13", months->span, "which day is a month after the 31st?", "the header does not say how months are counted");
         lic_diag_help(c, d, "add `months clip` (to the last day of a shorter month) or `months roll` (to the first of the next) to the header");
+        lic_diag_fix(c, d, lic_behind(p->money), "\n  months     clip");
     }
 }
 
@@ -50,7 +52,8 @@ void lic_check_debtors(lic_compilation *c, lic_program *p) { check_debtor(c, p, 
 
 void lic_check(lic_compilation *compilation, lic_program *program)
 {
-    if (!program->money) return;
+    /* What is not understood yet would only be reported again in other words. */
+    if (!program->money || compilation->diagnostics.error_count > 0) return;
     lic_check_header(compilation, program);
     lic_check_accounts(compilation, program);
     lic_check_shares(compilation, program);

@@ -14,4 +14,14 @@ void lic_check_lifecycle(lic_compilation *c, lic_program *p); /* S8, S9 */
 void lic_check_use(lic_compilation *c, lic_program *p);       /* S12 */
 void lic_check_grants(lic_compilation *c, lic_program *p);    /* S14 */
 
+/* The place right behind a line, where a fix is inserted. */
+static inline lic_span lic_behind(const lic_node *node)
+{
+    lic_span span = node->span;
+    span.first += span.size;
+    span.column += span.size;
+    span.size = 0;
+    return span;
+}
+
 #endif

@@ -54,6 +54,15 @@ static uint64_t reached_from(const uint64_t *edges, uint64_t states, size_t coun
 
 static lic_span finals_span(const lic_program *p) { return p->final_node ? p->final_node->span : p->lifecycle->span; }
 
+/* Inserts a transition by time behind the last line of the lifecycle. */
+static void fix_by_time(const graph *g, lic_diagnostic *d, const lic_symbol *state)
+{
+    const lic_node *last = g->p->lifecycle->children[g->p->lifecycle->child_count - 1];
+    if (g->p->final_first >= g->p->states.count || last->anchor.size || (lic_child(last, 2))) return;
+    lic_diag_fix(g->c, d, lic_behind(last), "\n  from %.*s to %.*s on term.end", LIC_S(state->name),
+                 LIC_S(g->p->states.items[g->p->final_first]->name));
+}
+
 static void check_reached(const graph *g, uint64_t reached)
 {
     for (size_t i = 0; i < g->p->states.count; i++) {
@@ -68,6 +77,7 @@ static void check_reached(const graph *g, uint64_t reached)
             lic_diag_place(g->c, d, finals_span(g->p), "the final states");
             lic_diag_help(g->c, d, "add a transition such as `from %.*s to %.*s on term.end`", LIC_S(state->name),
                           LIC_S(g->p->final_first < g->p->states.count ? g->p->states.items[g->p->final_first]->name : state->name));
+            fix_by_time(g, d, state);
         } else if (is_final && g->next[i]) {
             lic_diag(g->c, "S8", state->span, NULL, "a transition leaves the final state `%.*s`", LIC_S(state->name));
         }
@@ -89,6 +99,7 @@ static void check_ends(const graph *g, uint64_t reached)
         lic_diag_place(g->c, d, finals_span(g->p), "the final states");
         lic_diag_help(g->c, d, "add a transition by time, such as `from %.*s to %.*s on term.end`", LIC_S(state->name),
                       LIC_S(g->p->final_first < count ? g->p->states.items[g->p->final_first]->name : state->name));
+        fix_by_time(g, d, state);
     }
 }
 

@@ -116,7 +116,15 @@ static void report_unsplit(const flows *f, const flow *credit, lic_slice name, c
                            higher ? "its split stands above" : "its split runs on other triggers");
             break;
         }
-    lic_diag_help(f->c, d, above ? "move the split below every term that credits the account" : "let the split run `on %.*s`, too", LIC_S(name));
+    if (above) {
+        lic_diag_help(f->c, d, "move the split below every term that credits the account");
+        return;
+    }
+    lic_diag_help(f->c, d, "let the split run `on %.*s`, too", LIC_S(name));
+    for (size_t i = 0; i < f->count; i++) {
+        const lic_node *on = f->items[i].split && f->items[i].account == account ? lic_child_of(f->items[i].block, LIC_NODE_ON, 0) : NULL;
+        if (on && !on->anchor.size && !lic_child(on, 0)) lic_diag_fix(f->c, d, lic_behind(on), ", %.*s", LIC_S(name));
+    }
 }
 
 static void check_pool(const flows *f, const flow *credit)
@@ -153,6 +161,7 @@ static void check_end(const flows *f, const lic_symbol *account)
             break;
         }
     lic_diag_help(f->c, d, "add `, at end written off`, `, at end lapses` or `, at end paid out to` and a party");
+    if (!account->node->anchor.size) lic_diag_fix(f->c, d, lic_behind(account->node), ", at end written off");
 }
 
 static void check_holder(const flows *f, const lic_symbol *account)
@@ -352,5 +361,6 @@ void lic_check_tiers(lic_compilation *c, lic_program *p)
         if (!before || lic_named(before, "above")) continue;
         lic_diagnostic *d = lic_diag(c, "S5", before->span, "and above that?", "the tiers of `%.*s` leave a gap above", LIC_S(tiers->name));
         lic_diag_help(c, d, "add a last line `above:` with a value, or `above: refuse`");
+        if (!before->anchor.size) lic_diag_fix(c, d, lic_behind(before), "\n  above: refuse");
     }
 }

@@ -134,6 +134,8 @@ void lic_check_use(lic_compilation *c, lic_program *p)
         if (!counts || symbol->uses || symbol->writes || symbol->from_module) continue;
         lic_diagnostic *d = lic_diag(c, "S12", symbol->span, "never used", "no clause uses `%.*s`", LIC_S(symbol->name));
         lic_diag_help(c, d, "use it in a clause, or drop the declaration");
+        bool line = symbol->kind != LIC_SYMBOL_TIERS && symbol->kind != LIC_SYMBOL_REGISTER;
+        if (line && !symbol->node->anchor.size) lic_diag_fix(c, d, symbol->node->span, "%s", "");
     }
     for (size_t i = 0; i < p->all.count; i++) {
         const lic_symbol *use = p->all.items[i];

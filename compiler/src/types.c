@@ -65,6 +65,19 @@ const char *lic_meaning_text(const lic_program *p, const lic_meaning *m)
     return m->sort < LIC_SORTS ? texts[m->sort] : texts[0];
 }
 
+/* S11: a value that its declared ranges let leave its 64 or 128 bits. */
+void lic_check_range(typer *t, const lic_node *node, lic_meaning *m)
+{
+    bool narrow = m->sort == LIC_SORT_COUNT || m->sort == LIC_SORT_RATE || m->sort == LIC_SORT_PRICE;
+    bool out = narrow ? m->low < INT64_MIN || m->high > INT64_MAX
+                      : lic_money_like(m) && (m->low == LIC_I128_MIN || m->high == LIC_I128_MAX);
+    if (!out || t->kernel || m->is_constant) return;
+    lic_diagnostic *d = lic_diag(t->c, "S11", node->span, "can leave its range", "this value can become larger than %s holds",
+                                 lic_meaning_text(t->s, m));
+    lic_diag_help(t->c, d, "give what it is computed from a bound, for instance `at most 1,000,000`, or a smaller one");
+    lic_range_sort(m);
+}
+
 /* -- results ------------------------------------------------------------------------------------ */
 
 static lic_meaning *result(typer *t, lic_node *node, lic_meaning m)
@@ -76,6 +89,7 @@ static lic_meaning *result(typer *t, lic_node *node, lic_meaning m)
         kept->low = kept->high = kept->value;
         kept->is_bounded = true;
     }
+    lic_check_range(t, node, kept);
     node->meaning = kept;
     return kept;
 }

@@ -5,12 +5,59 @@
 
 static void type_step(typer *t, lic_node *node);
 
+/* -- what a condition says about counters ---------------------------------------------------------------- */
+
+static void narrow(typer *t, lic_symbol *symbol, lic_i128 low, lic_i128 high)
+{
+    lic_narrowed *n = lic_new(t->c, sizeof *n);
+    *n = (lic_narrowed){symbol, symbol->meaning.low, symbol->meaning.high, t->narrowed};
+    t->narrowed = n;
+    if (low > symbol->meaning.low) symbol->meaning.low = low;
+    if (high < symbol->meaning.high) symbol->meaning.high = high;
+}
+
+static void widen(typer *t, const lic_narrowed *mark)
+{
+    for (; t->narrowed != mark; t->narrowed = t->narrowed->outer) {
+        t->narrowed->symbol->meaning.low = t->narrowed->low;
+        t->narrowed->symbol->meaning.high = t->narrowed->high;
+    }
+}
+
+static bool is_counter(const lic_node *node)
+{
+    return node->kind == LIC_NODE_NAME_REF && node->symbol && node->symbol->kind == LIC_SYMBOL_COUNTER;
+}
+
+/* `Trailers < 3` holds from here on. */
+static void narrow_by(typer *t, const lic_node *c)
+{
+    if (c->kind != LIC_NODE_BINARY) return;
+    if (lic_named(c, "and")) {
+        narrow_by(t, c->children[0]);
+        narrow_by(t, c->children[1]);
+        return;
+    }
+    bool left = is_counter(c->children[0]);
+    const lic_node *counter = c->children[left ? 0 : 1], *other = c->children[left ? 1 : 0];
+    const lic_meaning *m = other->meaning;
+    if (!is_counter(counter) || !m || !m->is_constant || m->scale > counter->symbol->meaning.scale) return;
+    lic_i128 value = lic_rescale(m->value, m->scale, counter->symbol->meaning.scale);
+    bool less = lic_named(c, left ? "<" : ">"), most = lic_named(c, left ? "<=" : ">=");
+    bool more = lic_named(c, left ? ">" : "<"), least = lic_named(c, left ? ">=" : "<=");
+    if (less || most) narrow(t, counter->symbol, LIC_I128_MIN, less ? value - 1 : value);
+    if (more || least) narrow(t, counter->symbol, more ? value + 1 : value, LIC_I128_MAX);
+    if (lic_named(c, "=")) narrow(t, counter->symbol, value, value);
+}
+
 static void type_steps(typer *t, lic_node *block, uint32_t from)
 {
     lic_local *outer = t->locals;
+    const lic_narrowed *mark = t->narrowed;
     for (uint32_t i = from; i < block->child_count; i++)
         type_step(t, block->children[i]);
     t->locals = outer;
+    widen(t, mark);
 }
 
 /* -- references that are written ---------------------------------------------------------------------- */
@@ -40,6 +87,20 @@ static lic_meaning *written(typer *t, lic_node *node)
     lic_diagnostic *d = lic_diag(t->c, "N03", node->span, NULL, "only counters and columns of registers are set");
     if (symbol) lic_diag_place(t->c, d, symbol->span, "this is %s", lic_symbol_kind_text(symbol->kind));
     return m;
+}
+
+/* S11: a counter keeps within its bounds. `added`: the value is added to what it holds. */
+static void stays_bounded(typer *t, const lic_node *value, lic_node *target, bool added)
+{
+    lic_symbol *counter = target->symbol;
+    const lic_meaning *m = value->meaning;
+    if (t->kernel || !counter || counter->kind != LIC_SYMBOL_COUNTER || !counter->bounds.has_max || m->sort == LIC_SORT_ERROR) return;
+    lic_i128 low = lic_rescale(m->low, m->scale, counter->meaning.scale), high = lic_rescale(m->high, m->scale, counter->meaning.scale);
+    if (added) low = lic_saturated_add(low, counter->meaning.low), high = lic_saturated_add(high, counter->meaning.high);
+    if (low >= counter->bounds.min && high <= counter->bounds.max) return;
+    lic_diagnostic *d = lic_diag(t->c, "S11", value->span, "can be beyond the bounds", "`%.*s` can leave its bounds here", LIC_S(counter->name));
+    lic_diag_place(t->c, d, counter->span, "bounded here");
+    lic_diag_help(t->c, d, "test it first, for instance `require %.*s < ...`", LIC_S(counter->name));
 }
 
 static void fits_written(typer *t, lic_node *value, lic_node *target, const lic_meaning *type)
@@ -114,6 +175,7 @@ static void type_add(typer *t, lic_node *node)
     }
     m = written(t, to);
     fits_written(t, value, to, m);
+    if (value->meaning) stays_bounded(t, value, to, true);
 }
 
 static void type_let(typer *t, lic_node *node)
@@ -131,8 +193,12 @@ static void type_let(typer *t, lic_node *node)
 static void type_if(typer *t, lic_node *node)
 {
     lic_type_as(t, node->children[0], LIC_SORT_BOOL, "a condition");
-    for (uint32_t i = 1; i < node->child_count; i++)
+    for (uint32_t i = 1; i < node->child_count; i++) {
+        const lic_narrowed *mark = t->narrowed;
+        if (i == 1) narrow_by(t, node->children[0]);
         type_steps(t, node->children[i], 0);
+        widen(t, mark);
+    }
 }
 
 static void type_enter(typer *t, lic_node *node)
@@ -221,10 +287,14 @@ static void type_step(typer *t, lic_node *node)
     case LIC_NODE_SET: {
         const lic_meaning *m = written(t, node->children[0]);
         fits_written(t, node->children[1], node->children[0], m);
+        if (node->children[1]->meaning) stays_bounded(t, node->children[1], node->children[0], false);
         return;
     }
     case LIC_NODE_PAYS: type_sentence(t, node); return;
-    case LIC_NODE_REQUIRE: lic_type_as(t, node->children[0], LIC_SORT_BOOL, "a condition"); return;
+    case LIC_NODE_REQUIRE:
+        lic_type_as(t, node->children[0], LIC_SORT_BOOL, "a condition");
+        narrow_by(t, node->children[0]);
+        return;
     case LIC_NODE_CREDIT: type_credit(t, node); return;
     case LIC_NODE_CANCEL: case LIC_NODE_DUE_NOW: type_term_reference(t, node); return;
     case LIC_NODE_EMIT:
@@ -683,6 +753,7 @@ static void type_parameter(typer *t, lic_node *node)
 static void type_action(typer *t, lic_symbol *action)
 {
     lic_local *outer = t->locals;
+    const lic_narrowed *mark = t->narrowed;
     lic_node *node = action->node;
     bool by = false;
     for (uint32_t i = 0; i < node->child_count; i++) {
@@ -704,6 +775,7 @@ static void type_action(typer *t, lic_symbol *action)
     }
     if (!by) lic_diag(t->c, "T02", action->span, NULL, "nothing says who does `%.*s`", LIC_S(action->name));
     t->locals = outer;
+    widen(t, mark);
 }
 
 static void type_when(typer *t, lic_node *when)

@@ -8,6 +8,7 @@ static lic_meaning *keep(typer *t, lic_node *node, lic_meaning m)
     lic_meaning *kept = lic_new(t->c, sizeof *kept);
     *kept = m;
     if (kept->divisor == 0) kept->divisor = 1;
+    lic_check_range(t, node, kept);
     node->meaning = kept;
     return kept;
 }
