@@ -1,0 +1,120 @@
+/* cmd_bench.c - licet bench: the scripts of tests/bench, which build their yardsticks themselves and print ratios.
+ *
+ * They need the sources: the checkout in which this executable was built, or LICET_SOURCE. */
+#include <licet/cli.h>
+#include <licet/cli_commands.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PATH_SIZE = 4096 };
+
+typedef struct measure {
+    const char *name, *script, *doc;
+    const char *runs_last; /* what stands before the number of runs; NULL: nothing */
+} measure;
+
+static const measure measures[] = {
+    {"kernel", "kernel.sh", "kernel K in the interpreter against checked native C", NULL},
+    {"month", "month.sh", "a month of streams, files to settled ledger, against native.c", "M"},
+};
+
+/* The folder that holds tests/bench: LICET_SOURCE, or a folder above this executable. */
+static bool find_source(char source[PATH_SIZE], char program[PATH_SIZE])
+{
+    ssize_t size = readlink("/proc/self/exe", program, PATH_SIZE - 1);
+    if (size <= 0) return false;
+    program[size] = '\0';
+    const char *given = getenv("LICET_SOURCE");
+    snprintf(source, PATH_SIZE, "%s", given != NULL ? given : program);
+    for (;;) {
+        char probe[PATH_SIZE + 32];
+        snprintf(probe, sizeof probe, "%s/tests/bench/month.sh", source);
+        if (access(probe, X_OK) == 0) return true;
+        char *slash = strrchr(source, '/');
+        if (given != NULL || slash == NULL || slash == source) return false;
+        *slash = '\0';
+    }
+}
+
+static lic_status run_script(lic_cli *cli, const measure *measure, const char *source)
+{
+    char script[PATH_SIZE + 64];
+    const char *runs = lic_cli_value(cli, LIC_OPTION_RUNS);
+    snprintf(script, sizeof script, "%s/tests/bench/%s", source, measure->script);
+    if (cli->json && setenv("LICET_BENCH_JSON", "1", 1) != 0) return LIC_NO_MEMORY;
+    pid_t child = fork();
+    if (child == 0) {
+        if (measure->runs_last != NULL) {
+            execl(script, script, measure->runs_last, runs != NULL ? runs : "5", (char *)NULL);
+        } else {
+            execl(script, script, runs != NULL ? runs : "5", (char *)NULL);
+        }
+        _exit(127);
+    }
+    int status = 0;
+    while (child > 0 && waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) return LIC_IO;
+    }
+    if (child < 0) return LIC_IO;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return LIC_OK;
+    return lic_fail(&cli->error, LIC_IO, "bench", "its own words stand above", "%s did not finish",
+                    script);
+}
+
+static lic_status list_measures(lic_cli *cli)
+{
+    for (size_t i = 0; i < LIC_COUNT(measures); i++) {
+        lic_put_format(&cli->out, "%-8s %s\n", measures[i].name, measures[i].doc);
+    }
+    return lic_cli_flush(cli, true);
+}
+
+static bool is_wanted(const lic_cli *cli, const char *name)
+{
+    bool wanted = cli->operand_count == 0;
+    for (size_t i = 0; i < cli->operand_count; i++) {
+        wanted = wanted || strcmp(cli->operands[i], name) == 0;
+    }
+    return wanted;
+}
+
+static bool is_known(const char *name)
+{
+    for (size_t i = 0; i < LIC_COUNT(measures); i++) {
+        if (strcmp(measures[i].name, name) == 0) return true;
+    }
+    return false;
+}
+
+lic_status lic_cmd_bench(lic_cli *cli)
+{
+    char source[PATH_SIZE];
+    char program[PATH_SIZE];
+    uint64_t runs = 5;
+    LIC_TRY(lic_cli_number(cli, LIC_OPTION_RUNS, 1, 1000, &runs));
+    if (lic_cli_has(cli, LIC_OPTION_LIST)) return list_measures(cli);
+    for (size_t i = 0; i < cli->operand_count; i++) {
+        if (!is_known(cli->operands[i]))
+            return lic_cli_usage(cli, "%s is no measure; --list shows them", cli->operands[i]);
+    }
+    if (!find_source(source, program)) {
+        return lic_fail(
+            &cli->error, LIC_MISSING, "bench", "set LICET_SOURCE to a checkout of licet",
+            "the yardsticks are built from source, and tests/bench is not above this program");
+    }
+    char kernel[PATH_SIZE + 16];
+    snprintf(kernel, sizeof kernel, "%s", program);
+    char *slash = strrchr(kernel, '/');
+    if (slash != NULL) snprintf(slash, sizeof kernel - (size_t)(slash - kernel), "/licet-kernel");
+    if (setenv("LICET", program, 1) != 0 || setenv("LICET_KERNEL", kernel, 0) != 0)
+        return LIC_NO_MEMORY;
+    for (size_t i = 0; i < LIC_COUNT(measures); i++) {
+        if (is_wanted(cli, measures[i].name)) LIC_TRY(run_script(cli, &measures[i], source));
+    }
+    return LIC_OK;
+}

@@ -1,0 +1,191 @@
+/* cmd_doctor.c - licet doctor: is this machine fit, is the file whole, are the keys guarded. Each finding
+ * says what to do. It executes nothing: replay does. */
+#include "reading.h"
+
+#include <licet/cli_commands.h>
+#include <licet/crypto.h>
+#include <licet/keyfile.h>
+#include <licet/replay.h>
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATH_SIZE = 4096 };
+
+typedef struct doctor {
+    lic_cli *cli;
+    lic_json json;
+    const char *path;
+    bool simulated;
+} doctor;
+
+typedef enum verdict { VERDICT_OK, VERDICT_NOTE, VERDICT_BAD } verdict;
+
+/* One line of the examination; a bad one makes the exit code 1. */
+static void tell(doctor *d, verdict verdict, const char *what, const char *text, const char *help)
+{
+    static const char *const words[] = {"ok", "note", "bad"};
+    if (verdict == VERDICT_BAD) d->cli->finding = true;
+    if (d->cli->json) {
+        lic_json_object(&d->json);
+        lic_json_put_text(&d->json, "verdict", words[verdict]);
+        lic_json_put_text(&d->json, "what", what);
+        lic_json_put_text(&d->json, "text", text);
+        lic_json_put_text(&d->json, "help", help);
+        lic_json_end(&d->json);
+        return;
+    }
+    lic_put_format(&d->cli->out, "%-5s %s: %s\n", words[verdict], what, text);
+    if (help[0] != '\0') lic_put_format(&d->cli->out, "      %s\n", help);
+}
+
+static void examine_machine(doctor *d)
+{
+    lic_error error = {0};
+    if (lic_crypto_start(&error) == LIC_OK) {
+        tell(d, VERDICT_OK, "cryptography",
+             "signatures and hashes of this machine follow the specification", "");
+    } else {
+        tell(d, VERDICT_BAD, "cryptography", error.text, error.help);
+    }
+}
+
+/* -- the ledger --------------------------------------------------------------------------------------------- */
+
+static void tell_ledger(doctor *d, lic_engine *engine)
+{
+    lic_ledger *ledger = lic_engine_ledger(engine);
+    const lic_header *tip = lic_ledger_tip(ledger);
+    char text[256];
+    d->simulated = lic_ledger_genesis(ledger)->clock == LIC_CLOCK_SIMULATED;
+    snprintf(text, sizeof text, "%llu blocks, engine version %u, %s clock",
+             (unsigned long long)tip->height + 1, (unsigned)tip->engine_version,
+             d->simulated ? "simulated" : "real");
+    tell(d, VERDICT_OK, "ledger", text, "");
+}
+
+static lic_status examine_ledger(doctor *d)
+{
+    lic_engine *engine = NULL;
+    lic_error error = {0};
+    LIC_TRY(lic_reading_open(d->cli, d->path, &engine));
+    tell_ledger(d, engine);
+    lic_ledger *ledger = lic_engine_ledger(engine);
+    if (lic_store_check(lic_ledger_store(ledger)) == LIC_OK) {
+        tell(d, VERDICT_OK, "file", "every page is readable and in its place", "");
+    } else {
+        tell(d, VERDICT_BAD, "file", lic_store_error(lic_ledger_store(ledger))->text,
+             "take the last good copy of the file, and send the transactions since then again");
+    }
+    lic_status status = lic_ledger_verify(ledger, 0, lic_ledger_tip(ledger)->height, &error);
+    if (status == LIC_OK) {
+        tell(d, VERDICT_OK, "chain", "hashes, roots and signatures of all blocks hold",
+             "`licet replay` executes them too");
+    } else {
+        tell(d, VERDICT_BAD, "chain",
+             error.text[0] != '\0' ? error.text : lic_status_message(status), error.help);
+    }
+    lic_engine_close(engine);
+    return LIC_OK;
+}
+
+/* -- key files ------------------------------------------------------------------------------------------------ */
+
+static bool keys_folder(const doctor *d, char folder[PATH_SIZE])
+{
+    const char *given = lic_cli_value(d->cli, LIC_OPTION_KEYS);
+    if (given == NULL) given = getenv("LICET_KEYS");
+    bool named = given != NULL && given[0] != '\0';
+    int size = named ? snprintf(folder, PATH_SIZE, "%s", given)
+                     : snprintf(folder, PATH_SIZE, "%s-keys", d->path);
+    return size > 0 && size < PATH_SIZE;
+}
+
+static void examine_key(doctor *d, const char *folder, const char *name)
+{
+    char path[PATH_SIZE];
+    lic_keyfile file;
+    lic_error error = {0};
+    int size = snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (size < 0 || size >= PATH_SIZE) return;
+    if (lic_keyfile_inspect(path, &file, &error) != LIC_OK) {
+        tell(d, VERDICT_BAD, name, error.text, error.help);
+    } else if (file.sealed) {
+        tell(d, VERDICT_OK, name, "sealed with a passphrase", "");
+    } else if (d->simulated) {
+        tell(d, VERDICT_NOTE, name,
+             "a key without a passphrase, on a ledger with a simulated clock",
+             "whoever reads the file can sign: make another key before anything here counts");
+    } else {
+        tell(d, VERDICT_BAD, name, "a key without a passphrase, on a ledger with a real clock",
+             "`licet key rotate NAME` makes another key and revokes this one");
+    }
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* In the order of their names: a folder's own order is nobody's. */
+static void examine_keys(doctor *d)
+{
+    enum { KEYS_MAX = 1024 };
+    static char names[KEYS_MAX][256];
+    static char *order[KEYS_MAX];
+    char folder[PATH_SIZE];
+    size_t count = 0;
+    DIR *open = keys_folder(d, folder) ? opendir(folder) : NULL;
+    if (open == NULL) return;
+    for (struct dirent *entry = readdir(open); entry != NULL && count < KEYS_MAX;
+         entry = readdir(open)) {
+        size_t size = strlen(entry->d_name);
+        if (size < 5 || size >= sizeof names[0] || strcmp(entry->d_name + size - 4, ".key") != 0)
+            continue;
+        memcpy(names[count], entry->d_name, size + 1);
+        order[count] = names[count];
+        count++;
+    }
+    closedir(open);
+    qsort(order, count, sizeof order[0], by_name);
+    for (size_t i = 0; i < count; i++) examine_key(d, folder, order[i]);
+}
+
+/* -- the command ------------------------------------------------------------------------------------------------ */
+
+static lic_status rebuild(doctor *d)
+{
+    const lic_replay_options options = {
+        .path = d->path,
+        .allocator = d->cli->allocator,
+        .random = &lic_random_system,
+    };
+    LIC_TRY(lic_crypto_start(&d->cli->error));
+    LIC_TRY(lic_rebuild(&options, &d->cli->error));
+    tell(d, VERDICT_OK, "views", "the tables behind the views were made again from the blocks", "");
+    return LIC_OK;
+}
+
+lic_status lic_cmd_doctor(lic_cli *cli)
+{
+    doctor d = {.cli = cli};
+    lic_status status = LIC_OK;
+    bool given = cli->operand_count > 0 || lic_cli_has(cli, LIC_OPTION_LEDGER) ||
+                 getenv("LICET_LEDGER") != NULL;
+    lic_json_init(&d.json, &cli->out);
+    if (given)
+        LIC_TRY(lic_ledger_path(cli, cli->operand_count > 0 ? cli->operands[0] : NULL, &d.path));
+    if (cli->json) lic_json_array(&d.json);
+    examine_machine(&d);
+    if (given && lic_cli_has(cli, LIC_OPTION_REBUILD)) status = rebuild(&d);
+    if (given && status == LIC_OK) status = examine_ledger(&d);
+    if (given && status == LIC_OK) examine_keys(&d);
+    if (status != LIC_OK) return status;
+    if (cli->json) {
+        lic_json_end(&d.json);
+        lic_put_u8(&cli->out, '\n');
+    }
+    return lic_cli_flush(cli, false);
+}

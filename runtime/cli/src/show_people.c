@@ -1,0 +1,110 @@
+/* show_people.c - a party with its keys; a contract with its parties, parameters and state. */
+#include "showing.h"
+
+#include <string.h>
+
+void lic_put_key_roles(lic_fields *fields, const char *name, uint8_t roles)
+{
+    static const char *const texts[] = {
+        "none",    "sign",          "file",          "sign, file",
+        "operate", "sign, operate", "file, operate", "sign, file, operate",
+    };
+    lic_fields_text(fields, name, texts[roles & 7u]);
+}
+
+lic_status lic_show_party(lic_cli *cli, lic_engine *engine)
+{
+    uint32_t number = 0;
+    lic_party_info info;
+    LIC_TRY(lic_engine_find_party(engine, lic_slice_text(cli->operands[1]), &number, &cli->error));
+    if (!lic_engine_party(engine, number, &info)) return LIC_MISSING;
+    lic_fields fields;
+    lic_fields_begin(&fields, cli);
+    lic_fields_integer(&fields, "number", number);
+    lic_fields_slice(&fields, "name", info.name);
+    lic_fields_hash(&fields, "id", &info.id);
+    lic_fields_key(&fields, "recovery_key", &info.recovery);
+    lic_fields_list(&fields, "keys");
+    for (uint32_t i = 0; i < info.key_count; i++) {
+        lic_party_key key;
+        if (!lic_engine_party_key(engine, number, i, &key)) continue;
+        lic_fields_item(&fields);
+        lic_fields_key(&fields, "key", &key.key);
+        lic_put_key_roles(&fields, "roles", key.roles);
+        lic_fields_number(&fields, "from", (lic_i128)key.first);
+        lic_fields_bool(&fields, "revoked", key.last < (uint64_t)INT64_MAX);
+        lic_fields_item_end(&fields);
+    }
+    lic_fields_list_end(&fields);
+    return lic_fields_finish(&fields);
+}
+
+static void put_parties(lic_fields *fields, lic_engine *engine, const lic_contract_info *info)
+{
+    lic_fields_list(fields, "parties");
+    for (uint32_t i = 0; i < info->party_count; i++) {
+        lic_party_info party;
+        const lic_party *role = &info->image->parties[i];
+        lic_fields_item(fields);
+        lic_fields_slice(fields, "name", role->name);
+        lic_fields_slice(fields, "roles", role->roles);
+        if (lic_engine_party(engine, info->parties[i], &party)) {
+            lic_fields_slice(fields, "is", party.name);
+        }
+        if (role->signs) lic_fields_bool(fields, "signed", (info->signed_by >> i & 1u) != 0);
+        lic_fields_item_end(fields);
+    }
+    lic_fields_list_end(fields);
+}
+
+static void put_parameters(lic_fields *fields, lic_engine *engine, const lic_contract_info *info)
+{
+    lic_fields_list(fields, "parameters");
+    for (uint32_t i = 0; i < info->image->parameters_count; i++) {
+        lic_slice value;
+        if (!lic_engine_parameter(engine, info->number, i, &value)) continue;
+        lic_fields_item(fields);
+        lic_fields_slice(fields, "name", info->image->parameters[i].name);
+        lic_fields_slice(fields, "value", value);
+        lic_fields_item_end(fields);
+    }
+    lic_fields_list_end(fields);
+}
+
+lic_status lic_show_contract(lic_cli *cli, lic_engine *engine)
+{
+    lic_contract_info info;
+    LIC_TRY(lic_reading_contract(cli, engine, cli->operands[1], &info));
+    lic_fields fields;
+    lic_fields_begin(&fields, cli);
+    lic_fields_hash(&fields, "id", &info.id);
+    lic_fields_slice(&fields, "agreement", info.name);
+    lic_fields_slice(&fields, "title", info.image->title);
+    lic_fields_text(&fields, "status", lic_contract_status_name(info.status));
+    lic_fields_slice(&fields, "state", info.state_name);
+    if (info.status != LIC_CONTRACT_DRAFT) lic_fields_date(&fields, "since", info.since);
+    lic_fields_integer(&fields, "deployed_in", info.deployed_height);
+    lic_fields_hash(&fields, "image", &info.image->id);
+    lic_fields_hash(&fields, "source_hash", &info.source_hash);
+    lic_fields_hash(&fields, "parameters_hash", &info.parameters_hash);
+    lic_fields_hash(&fields, "rows_root", &info.rows_root);
+    lic_fields_number(&fields, "statements", (lic_i128)info.statements);
+    put_parties(&fields, engine, &info);
+    put_parameters(&fields, engine, &info);
+    return lic_fields_finish(&fields);
+}
+
+lic_status lic_show_source(lic_cli *cli, lic_engine *engine)
+{
+    lic_contract_info info;
+    LIC_TRY(lic_reading_contract(cli, engine, cli->operands[1], &info));
+    if (cli->json) {
+        lic_fields fields;
+        lic_fields_begin(&fields, cli);
+        lic_fields_hash(&fields, "source_hash", &info.source_hash);
+        lic_fields_slice(&fields, "source", info.source);
+        return lic_fields_finish(&fields);
+    }
+    lic_put_bytes(&cli->out, info.source.data, info.source.size);
+    return lic_cli_flush(cli, false);
+}
