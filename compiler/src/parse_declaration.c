@@ -151,10 +151,22 @@ static void parse_value(lic_parser *p, lic_node *node)
     lic_parse_attributes(p, node);
 }
 
+/* `Streams.value`: lowering names what belongs to a term so; only kernels have it. */
+static void take_member(lic_parser *p, lic_node *node)
+{
+    if (!lic_accept(p, LIC_TOKEN_DOT)) return;
+    p->is_kernel = true;
+    const lic_token *member = lic_peek(p);
+    if (!lic_expect(p, LIC_TOKEN_WORD, "a name")) return;
+    node->name = lic_slice_text(lic_text(p->compilation, "%.*s.%.*s", LIC_S(node->name), LIC_S(member->text)));
+    node->name_span.size = (uint32_t)node->name.size;
+}
+
 static void parse_variable(lic_parser *p, lic_node *parent, lic_node_kind kind, const char *what)
 {
     lic_node *node = lic_begin_line(p, kind);
     lic_take_name(p, node, what);
+    if (kind == LIC_NODE_ACCOUNT) take_member(p, node);
     parse_value(p, node);
     finish(p, parent, node);
 }
@@ -208,13 +220,7 @@ void lic_line_tally(lic_parser *p, lic_node *parent)
     lic_node *node = lic_begin_line(p, LIC_NODE_TALLY);
     p->is_kernel = true;
     lic_take_name(p, node, "a tally's name");
-    if (lic_accept(p, LIC_TOKEN_DOT)) {
-        const lic_token *member = lic_peek(p);
-        if (lic_expect(p, LIC_TOKEN_WORD, "a name")) {
-            node->name = lic_slice_text(lic_text(p->compilation, "%.*s.%.*s", LIC_S(node->name), LIC_S(member->text)));
-            node->name_span.size = (uint32_t)node->name.size;
-        }
-    }
+    take_member(p, node);
     parse_value(p, node);
     finish(p, parent, node);
 }
