@@ -41,16 +41,16 @@ static bool find_source(char source[PATH_SIZE], char program[PATH_SIZE])
     }
 }
 
-static lic_status run_script(lic_cli *cli, const measure *measure, const char *source)
+static lic_status run_script(lic_cli *cli, const measure *what, const char *source)
 {
     char script[PATH_SIZE + 64];
     const char *runs = lic_cli_value(cli, LIC_OPTION_RUNS);
-    snprintf(script, sizeof script, "%s/tests/bench/%s", source, measure->script);
+    snprintf(script, sizeof script, "%s/tests/bench/%s", source, what->script);
     if (cli->json && setenv("LICET_BENCH_JSON", "1", 1) != 0) return LIC_NO_MEMORY;
     pid_t child = fork();
     if (child == 0) {
-        if (measure->runs_last != NULL) {
-            execl(script, script, measure->runs_last, runs != NULL ? runs : "5", (char *)NULL);
+        if (what->runs_last != NULL) {
+            execl(script, script, what->runs_last, runs != NULL ? runs : "5", (char *)NULL);
         } else {
             execl(script, script, runs != NULL ? runs : "5", (char *)NULL);
         }

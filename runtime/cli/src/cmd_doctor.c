@@ -24,20 +24,20 @@ typedef struct doctor {
 typedef enum verdict { VERDICT_OK, VERDICT_NOTE, VERDICT_BAD } verdict;
 
 /* One line of the examination; a bad one makes the exit code 1. */
-static void tell(doctor *d, verdict verdict, const char *what, const char *text, const char *help)
+static void tell(doctor *d, verdict how, const char *what, const char *text, const char *help)
 {
     static const char *const words[] = {"ok", "note", "bad"};
-    if (verdict == VERDICT_BAD) d->cli->finding = true;
+    if (how == VERDICT_BAD) d->cli->finding = true;
     if (d->cli->json) {
         lic_json_object(&d->json);
-        lic_json_put_text(&d->json, "verdict", words[verdict]);
+        lic_json_put_text(&d->json, "verdict", words[how]);
         lic_json_put_text(&d->json, "what", what);
         lic_json_put_text(&d->json, "text", text);
         lic_json_put_text(&d->json, "help", help);
         lic_json_end(&d->json);
         return;
     }
-    lic_put_format(&d->cli->out, "%-5s %s: %s\n", words[verdict], what, text);
+    lic_put_format(&d->cli->out, "%-5s %s: %s\n", words[how], what, text);
     if (help[0] != '\0') lic_put_format(&d->cli->out, "      %s\n", help);
 }
 
