@@ -290,6 +290,15 @@ static void to_front(lic_node *node, uint32_t old, uint32_t keep)
     }
 }
 
+/* An account lapses: what is left on it is written off. A counter begins anew. */
+static void reset_value(lowering *l, const lic_symbol *counter, lic_node *target, lic_node *value)
+{
+    if (counter->kind == LIC_SYMBOL_ACCOUNT)
+        lic_emit_post(l, lic_emit_let(l, "lapsed", lic_copy(l, target)), target, lic_make_word(l, "written_off"));
+    else
+        lic_emit_set(l, target, value);
+}
+
 static void reset_steps(lowering *l, const lic_symbol *counter, lic_slice since, lic_node *date)
 {
     lic_emit_clause(l, counter->name, "resets", counter->node->anchor);
@@ -306,7 +315,7 @@ static void reset_steps(lowering *l, const lic_symbol *counter, lic_slice since,
             value = lic_lower_value(l, counter->starts->children[0]);
         }
         lic_emit_if(l, lic_make_binary(l, "<", lic_tally_reference(l, since, NULL), lic_copy(l, start)));
-        lic_emit_set(l, lic_make_of(l, target, lic_make_name(l, rows->name)), value);
+        reset_value(l, counter, lic_make_of(l, target, lic_make_name(l, rows->name)), value);
         l->out = outer;
         lic_emit_clause(l, counter->name, "resets", counter->node->anchor);
         lic_emit_set(l, lic_tally_reference(l, since, NULL), start);
@@ -314,7 +323,7 @@ static void reset_steps(lowering *l, const lic_symbol *counter, lic_slice since,
     }
     lic_node *from = lic_emit_let(l, "reset_from", start);
     lic_emit_if(l, lic_make_binary(l, "<", lic_tally_reference(l, since, NULL), from));
-    lic_emit_set(l, target, value);
+    reset_value(l, counter, target, value);
     lic_emit_set(l, lic_tally_reference(l, since, NULL), lic_copy(l, from));
     l->out = outer;
 }
@@ -343,7 +352,7 @@ void lic_lower_resets(lowering *l)
 {
     for (size_t i = 0; i < l->p->all.count; i++) {
         const lic_symbol *counter = l->p->all.items[i];
-        if (counter->kind != LIC_SYMBOL_COUNTER || !counter->resets) continue;
+        if ((counter->kind != LIC_SYMBOL_COUNTER && counter->kind != LIC_SYMBOL_ACCOUNT) || !counter->resets) continue;
         lic_slice since = lic_slice_text(lic_text(l->c, "%.*s.since", LIC_S(counter->name)));
         lic_meaning date = {.sort = LIC_SORT_DATE};
         lic_declare_tally(l, since, &date, NULL);
@@ -351,7 +360,7 @@ void lic_lower_resets(lowering *l)
         for (lic_handler *h = l->handlers; h; h = h->next) {
             if (!mentions(h->node, counter->name)) continue;
             bool line = lic_named(h->node, "line");
-            if (lic_named(h->node, "opening") || lic_named(h->node, "start")) continue;
+            if (lic_named(h->node, "opening") || lic_named(h->node, "start") || lic_named(h->node, "ending")) continue;
             reset_in(l, line ? lic_handler_of(l, "start", h->node->text, NULL) : h, counter, since);
         }
         for (uint32_t k = 0; k < l->kernel->child_count; k++) {

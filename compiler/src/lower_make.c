@@ -1,5 +1,6 @@
 /* lower_make.c - making kernel nodes, handlers and names that are unique in them. */
 #include "lower.h"
+#include "parser.h"
 
 #include <string.h>
 
@@ -134,7 +135,7 @@ lic_slice lic_unique_name(lowering *l, const char *base, size_t size)
     lic_slice name = lic_slice_of(base, size);
     for (int n = 2;; n++) {
         bool column = lic_named(l->handler->node, "line") && l->handler->node->symbol && lic_symbol_member(l->handler->node->symbol, name);
-        if (!column && !name_taken(l->handler->node, name) && !lic_symbol_find(l->p, name)) return name;
+        if (!column && !lic_word_is_reserved(name) && !name_taken(l->handler->node, name) && !lic_symbol_find(l->p, name)) return name;
         name = lic_slice_text(lic_text(l->c, "%.*s_%d", (int)size, base, n));
     }
 }
