@@ -16,6 +16,7 @@ typedef struct columns {
     size_t name;        /* name, head or key, and the gap */
     size_t value;       /* shares: width to which figures are moved right */
     bool words;         /* shares: not all of them are figures */
+    bool plain;         /* in a handler: leaders are not padded */
 } columns;
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
@@ -167,12 +168,13 @@ static bool is_kernel_block(const lic_node *block)
 
 static columns measure_block(lic_printer *w, const lic_node *block)
 {
-    columns c = {0, 0, 0, false};
+    columns c = {0, 0, 0, false, false};
     for (uint32_t i = 0; i < block->child_count; i++) measure_line(w, block->children[i], &c);
     if (c.leader > 0) c.leader += 2;
     if (block->kind == LIC_NODE_GRANT) c.leader = GRANT_WIDTH;
     if (block->kind == LIC_NODE_LIFECYCLE) c.leader = LIFECYCLE_WIDTH;
-    if (is_kernel_block(block)) c.leader = 0;
+    if (is_kernel_block(block)) c.plain = true;
+    if (c.plain) c.leader = 0;
     return c;
 }
 
@@ -243,7 +245,7 @@ static void write_transition(lic_printer *w, const lic_node *node, const columns
     }
     end_line(w, node, false);
     for (uint32_t i = 0; then && i < then->child_count; i++) {
-        columns none = {0, 0, 0, false};
+        columns none = {0, 0, 0, false, false};
         w->indent++;
         write_before(w, then->children[i], true, false);
         begin_line(w);
@@ -256,7 +258,7 @@ static void write_transition(lic_printer *w, const lic_node *node, const columns
 static void write_branch(lic_printer *w, const lic_node *branch, const columns *outer)
 {
     columns c = measure_block(w, branch);
-    if (outer->leader == 0) c.leader = 0; /* in a handler */
+    if (outer->plain) c.leader = 0, c.plain = true;
     write_block(w, branch, 0, &c);
 }
 
@@ -381,7 +383,7 @@ static bool continues(const lic_node *before, const lic_node *node)
 /* The columns of the run that begins at child `from`. */
 static columns measure_run(const lic_node *file, uint32_t from)
 {
-    columns c = {0, 0, 0, false};
+    columns c = {0, 0, 0, false, false};
     for (uint32_t i = from; i < file->child_count; i++) {
         const lic_node *node = file->children[i];
         if (i > from && !continues(file->children[i - 1], node)) break;
@@ -390,7 +392,7 @@ static columns measure_run(const lic_node *file, uint32_t from)
     }
     group own = group_of(file->children[from]);
     if (own == GROUP_HEADER) c.leader = HEADER_WIDTH;
-    if (own == GROUP_BLOCK || own == GROUP_CONSTANT || own == GROUP_RECORD) c = (columns){0, 0, 0, false};
+    if (own == GROUP_BLOCK || own == GROUP_CONSTANT || own == GROUP_RECORD) c = (columns){0, 0, 0, false, false};
     return c;
 }
 
@@ -428,7 +430,7 @@ static void write_heading(lic_printer *w, const lic_node *file)
 void lic_print(const lic_node *file, lic_buffer *target)
 {
     lic_printer w = {target, target->size, 0};
-    columns c = {0, 0, 0, false};
+    columns c = {0, 0, 0, false, false};
     write_heading(&w, file);
     const lic_node *before = NULL;
     for (uint32_t i = 0; i < file->child_count; i++) {
