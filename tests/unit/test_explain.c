@@ -8,6 +8,7 @@
 #include <licet/crypto.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static lic_compilation *compile_example(const lic_diagnostic_info *info, const char *example)
@@ -66,8 +67,28 @@ static void test_examples(void **state)
     assert_int_equal(bad, 0);
 }
 
+/* Each code but I01, which no text can provoke, has a golden program that shows it. */
+static void test_every_code_has_a_golden_program(void **state)
+{
+    (void)state;
+    const char *root = getenv("LICET_SOURCE");
+    for (const char *const *code = lic_diagnostic_codes(); *code; code++) {
+        if (strcmp(*code, "I01") == 0) continue;
+        char path[4096], shown[16], text[65536];
+        snprintf(path, sizeof path, "%s/tests/golden/%s.lic", root ? root : ".", *code);
+        snprintf(shown, sizeof shown, "--| error[%s]", *code);
+        FILE *file = fopen(path, "rb");
+        if (!file) fail_msg("%s is missing", path);
+        size_t size = fread(text, 1, sizeof text - 1, file);
+        fclose(file);
+        text[size] = '\0';
+        const char *at = memchr(text, '\0', size) ? NULL : strstr(text, shown);
+        if (!at) fail_msg("%s does not show %s", path, *code);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples), cmocka_unit_test(test_every_code_has_a_golden_program)};
     return cmocka_run_group_tests_name("explain", tests, NULL, NULL);
 }
