@@ -120,11 +120,11 @@ lic_status lic_ledger_admit(lic_ledger *ledger, const lic_transaction *transacti
     if (*admission == LIC_ADMIT_KNOWN || lines) return LIC_OK;
     LIC_TRY(check_dates(ledger, transaction, time, error));
     LIC_TRY(check_limits(ledger, transaction, error));
-    if (transaction->sequence != last + 1)
+    unsigned long long given = transaction->sequence, next = last + 1;
+    if (given != next)
         return lic_fail(error, LIC_REFUSED, "sequence", "sign it with the next number of its lane",
-                        "sequence %llu of lane %u is not the next, %llu",
-                        (unsigned long long)transaction->sequence, transaction->lane,
-                        (unsigned long long)(last + 1));
+                        "sequence %llu of lane %u is not the next, %llu", given, transaction->lane,
+                        next);
     return LIC_OK;
 }
 

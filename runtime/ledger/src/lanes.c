@@ -14,13 +14,17 @@ typedef struct entry {
     uint64_t sequence;
 } entry;
 
+typedef struct slot {
+    entry *at;
+} slot;
+
 struct lanes {
     const lic_allocator *allocator;
     const lic_hasher *hasher;
     lic_arena *arena; /* entries */
     lic_index *index;
     lic_merkle *tree;
-    entry **entries;
+    slot *entries;
     uint32_t count, made, capacity; /* made: entries that exist, also beyond count after undoing */
     uint32_t *journal;
     uint64_t journal_count, journal_capacity;
@@ -67,8 +71,8 @@ static lic_status set_leaf(lanes *all, uint32_t number)
 {
     uint8_t leaf[LEAF_SIZE];
     lic_hash hash;
-    memcpy(leaf, all->entries[number]->key, KEY_SIZE);
-    lic_store_u64(leaf + KEY_SIZE, all->entries[number]->sequence);
+    memcpy(leaf, all->entries[number].at->key, KEY_SIZE);
+    lic_store_u64(leaf + KEY_SIZE, all->entries[number].at->sequence);
     lic_merkle_leaf(all->hasher, lic_slice_of(leaf, sizeof leaf), &hash);
     return lic_merkle_set(all->tree, number, &hash);
 }
@@ -77,9 +81,9 @@ static lic_status grow(lanes *all)
 {
     if (all->count < all->capacity) return LIC_OK;
     uint32_t capacity = all->capacity == 0 ? 64 : all->capacity * 2;
-    entry **entries = all->allocator->resize(all->allocator->context, all->entries,
-                                             all->capacity * sizeof *entries,
-                                             capacity * sizeof *entries);
+    slot *entries = all->allocator->resize(all->allocator->context, all->entries,
+                                           all->capacity * sizeof *entries,
+                                           capacity * sizeof *entries);
     if (entries == NULL) return LIC_NO_MEMORY;
     all->entries = entries;
     all->capacity = capacity;
@@ -92,9 +96,9 @@ static lic_status append(lanes *all, const uint8_t key[KEY_SIZE], uint64_t seque
     if (all->count == all->made) {
         entry *made = lic_arena_take(all->arena, sizeof *made);
         if (made == NULL) return LIC_NO_MEMORY;
-        all->entries[all->made++] = made;
+        all->entries[all->made++].at = made;
     }
-    entry *new = all->entries[all->count];
+    entry *new = all->entries[all->count].at;
     memcpy(new->key, key, KEY_SIZE);
     new->sequence = sequence;
     new->changed = false;
@@ -125,7 +129,7 @@ uint64_t lanes_sequence(const lanes *all, const lic_key *key, uint32_t lane)
     uint8_t bytes[KEY_SIZE];
     key_bytes(key, lane, bytes);
     uint32_t number = find(all, bytes);
-    return number == LIC_INDEX_NONE ? 0 : all->entries[number]->sequence;
+    return number == LIC_INDEX_NONE ? 0 : all->entries[number].at->sequence;
 }
 
 static lic_status journal_reserve(lanes *all)
@@ -151,10 +155,10 @@ lic_status lanes_advance(lanes *all, const lic_key *key, uint32_t lane)
         number = all->count;
         LIC_TRY(append(all, bytes, 1));
     } else {
-        all->entries[number]->sequence++;
+        all->entries[number].at->sequence++;
         lic_status status = set_leaf(all, number);
         if (status != LIC_OK) {
-            all->entries[number]->sequence--;
+            all->entries[number].at->sequence--;
             return status;
         }
     }
@@ -177,7 +181,7 @@ void lanes_undo(lanes *all, uint64_t changes)
 {
     while (all->journal_count > changes) {
         uint32_t number = all->journal[--all->journal_count];
-        entry *undone = all->entries[number];
+        entry *undone = all->entries[number].at;
         lic_status status;
         if (--undone->sequence > 0) {
             status = set_leaf(all, number);
@@ -193,7 +197,7 @@ void lanes_undo(lanes *all, uint64_t changes)
 
 static lic_status write_lane(const lanes *all, uint32_t number, lic_store *store)
 {
-    const entry *at = all->entries[number];
+    const entry *at = all->entries[number].at;
     lic_row_lane row = {
         .number = number, .lane = lic_load_u32(at->key + LIC_KEY_SIZE), .sequence = at->sequence};
     memcpy(row.key.bytes, at->key, LIC_KEY_SIZE);
@@ -204,13 +208,13 @@ lic_status lanes_write(lanes *all, lic_store *store)
 {
     lic_status status = LIC_OK;
     for (uint64_t i = 0; i < all->journal_count && status == LIC_OK; i++) {
-        entry *at = all->entries[all->journal[i]];
+        entry *at = all->entries[all->journal[i]].at;
         if (at->changed) continue;
         at->changed = true;
         status = write_lane(all, all->journal[i], store);
     }
     for (uint64_t i = 0; i < all->journal_count; i++)
-        all->entries[all->journal[i]]->changed = false;
+        all->entries[all->journal[i]].at->changed = false;
     return status;
 }
 

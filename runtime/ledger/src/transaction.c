@@ -61,10 +61,7 @@ static lic_status gather_checked(const lic_transaction *transaction, bool abridg
 {
     if (!lic_transaction_kind_executed(transaction->kind))
         return unsupported(error, transaction->kind);
-    body->abridged = abridged;
-    body->chunk_leaf = &transaction->chunk_leaf;
-    body->bad = NULL;
-    body->count = body->size = body->used = 0;
+    *body = (gather){.abridged = abridged, .chunk_leaf = &transaction->chunk_leaf};
     body_gather(transaction, body);
     if (body->bad == NULL) body->bad = envelope_rule(transaction);
     return body->bad == NULL ? LIC_OK : malformed(error, body->bad);

@@ -114,7 +114,7 @@ typedef lic_slice lic_column_text;
  * stops the reading and is returned. A visit may read other things, or write, but not start the
  * same select again on the same store (asserted). */
 #define ROWS(table, row, verb, columns, tail, options) \
-    typedef lic_status lic_visit_##row(void *context, const lic_row_##row *row);
+    typedef lic_status lic_visit_##row(void *context, const lic_row_##row *values);
 #include <licet/rows.def>
 #undef ROWS
 
