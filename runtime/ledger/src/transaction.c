@@ -59,9 +59,9 @@ static const char *envelope_rule(const lic_transaction *transaction)
 static lic_status gather_checked(const lic_transaction *transaction, bool abridged, gather *body,
                                  lic_error *error)
 {
+    *body = (gather){.abridged = abridged, .chunk_leaf = &transaction->chunk_leaf};
     if (!lic_transaction_kind_executed(transaction->kind))
         return unsupported(error, transaction->kind);
-    *body = (gather){.abridged = abridged, .chunk_leaf = &transaction->chunk_leaf};
     body_gather(transaction, body);
     if (body->bad == NULL) body->bad = envelope_rule(transaction);
     return body->bad == NULL ? LIC_OK : malformed(error, body->bad);
