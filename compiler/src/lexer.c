@@ -175,6 +175,7 @@ static void scan_string(scan *s)
         lic_diagnostic *d = lic_diag(s->lexer->compilation, "P04", scan_span(s, from, s->size), "it begins here",
             "the text is not closed on its line");
         lic_diag_help(s->lexer->compilation, d, "end it with \"");
+        lic_diag_fix(s->lexer->compilation, d, scan_span(s, s->size, s->size), "\"");
         push(s, LIC_TOKEN_ERROR, from, s->size);
         return;
     }
@@ -184,11 +185,25 @@ static void scan_string(scan *s)
     push(s, good ? LIC_TOKEN_STRING : LIC_TOKEN_ERROR, from, s->at)->text = content;
 }
 
-static void bad_anchor(scan *s, uint32_t from, uint32_t to, const char *title, const char *help)
+static lic_diagnostic *bad_anchor(scan *s, uint32_t from, uint32_t to, const char *title, const char *help)
 {
     lic_diagnostic *d = lic_diag(s->lexer->compilation, "P09", scan_span(s, from, to), NULL, "%s", title);
     lic_diag_help(s->lexer->compilation, d, "%s", help);
     push(s, LIC_TOKEN_ERROR, from, to);
+    return d;
+}
+
+/* The rest of the line, then the anchor; nothing is offered when the rest has anchors or comments too. */
+static void offer_to_move(scan *s, lic_diagnostic *d, uint32_t from, uint32_t to)
+{
+    uint32_t rest = to, end = s->size;
+    while (rest < end && s->text[rest] == ' ') rest++;
+    while (end > rest && s->text[end - 1] == ' ') end--;
+    for (uint32_t at = rest; at < end; at++) {
+        if (s->text[at] == '[' || (s->text[at] == '-' && at + 1 < end && s->text[at + 1] == '-')) return;
+    }
+    lic_diag_fix(s->lexer->compilation, d, scan_span(s, from, end), "%.*s  %.*s", (int)(end - rest), (const char *)s->text + rest,
+                 (int)(to - from), (const char *)s->text + from);
 }
 
 /* True when only blanks or a comment follow. */
@@ -215,7 +230,8 @@ static void scan_anchor(scan *s)
         bad_anchor(s, from, s->at, "an anchor has 1 to 40 bytes and no space at its edges",
                    "name the clause of the agreement's text, for instance [4.1]");
     } else if (!rest_is_empty(s, s->at)) {
-        bad_anchor(s, from, s->at, "an anchor stands last on its line", "move it to the end of the line");
+        lic_diagnostic *d = bad_anchor(s, from, s->at, "an anchor stands last on its line", "move it to the end of the line");
+        offer_to_move(s, d, from, s->at);
     } else {
         push(s, LIC_TOKEN_ANCHOR, from, s->at)->text = lic_slice_of(s->text + from + 1, size);
     }
