@@ -10,7 +10,8 @@ void *lic_new(lic_compilation *compilation, size_t size)
     return block;
 }
 
-void *lic_grow(lic_compilation *compilation, void *items, size_t count, size_t *capacity, size_t item_size)
+void *lic_grow(lic_compilation *compilation, void *items, size_t count, size_t *capacity,
+               size_t item_size)
 {
     if (count < *capacity) return items;
     size_t wanted = *capacity == 0 ? 8 : 2 * *capacity;

@@ -18,8 +18,14 @@ const lic_image *lic_compilation_image(const lic_compilation *compilation)
     return compilation->diagnostics.error_count == 0 ? compilation->image : NULL;
 }
 
-lic_slice lic_compilation_bytes(const lic_compilation *compilation) { return compilation->bytes; }
-lic_hash lic_compilation_source_hash(const lic_compilation *compilation) { return compilation->source_hash; }
+lic_slice lic_compilation_bytes(const lic_compilation *compilation)
+{
+    return compilation->bytes;
+}
+lic_hash lic_compilation_source_hash(const lic_compilation *compilation)
+{
+    return compilation->source_hash;
+}
 
 bool lic_compilation_format(const lic_compilation *compilation, lic_buffer *target)
 {
@@ -38,8 +44,7 @@ bool lic_compilation_expand(const lic_compilation *compilation, lic_buffer *targ
 bool lic_compilation_dump(const lic_compilation *compilation, lic_stage stage, lic_buffer *target)
 {
     switch (stage) {
-    case LIC_STAGE_TOKENS:
-        return lic_dump_tokens(compilation, target);
+    case LIC_STAGE_TOKENS: return lic_dump_tokens(compilation, target);
     case LIC_STAGE_TREE:
         if (!compilation->tree) return false;
         lic_dump_tree(compilation->tree, target);

@@ -14,7 +14,8 @@
 /* A mistake of ours, told as one: the author can't mend it. */
 static void internal_error(lic_compilation *compilation, const char *stage, const lic_error *error)
 {
-    lic_diagnostic *d = lic_diag(compilation, "I01", (lic_span){0, 0, 1, 1}, NULL, "the compiler made an image that does not %s", stage);
+    lic_diagnostic *d = lic_diag(compilation, "I01", (lic_span){0, 0, 1, 1}, NULL,
+                                 "the compiler made an image that does not %s", stage);
     lic_diag_note(compilation, d, "%s", error->text);
     lic_diag_help(compilation, d, "please report it with the agreement's text");
 }
@@ -34,18 +35,22 @@ static void seal_image(lic_compilation *compilation)
     lic_buffer_clear(&compilation->scratch);
     lic_error error = {0};
     lic_status status = lic_image_encode(compilation->image, &compilation->scratch);
-    if (compilation->scratch.failed && status != LIC_TOO_LARGE) longjmp(compilation->out_of_memory, 1);
+    if (compilation->scratch.failed && status != LIC_TOO_LARGE)
+        longjmp(compilation->out_of_memory, 1);
     if (status != LIC_OK) {
         lic_diagnostic *d = lic_diag(compilation, "S10", (lic_span){0, 0, 1, 1}, NULL,
-            "the agreement's image has more than %u KiB", LIC_IMAGE_MAX / 1024);
-        lic_diag_help(compilation, d, "load the rows of schedules from files, or divide the agreement");
+                                     "the agreement's image has more than %u KiB",
+                                     LIC_IMAGE_MAX / 1024);
+        lic_diag_help(compilation, d,
+                      "load the rows of schedules from files, or divide the agreement");
         return;
     }
     uint8_t *bytes = lic_new(compilation, compilation->scratch.size);
     memcpy(bytes, compilation->scratch.data, compilation->scratch.size);
     compilation->bytes = lic_slice_of(bytes, compilation->scratch.size);
     lic_image *decoded = NULL;
-    status = lic_image_decode(compilation->bytes, compilation->hasher, compilation->arena, &decoded, &error);
+    status = lic_image_decode(compilation->bytes, compilation->hasher, compilation->arena, &decoded,
+                              &error);
     if (status == LIC_NO_MEMORY) longjmp(compilation->out_of_memory, 1);
     if (status != LIC_OK) {
         internal_error(compilation, "decode", &error);
@@ -76,10 +81,13 @@ static void run_passes(lic_compilation *compilation)
     lic_parse(compilation);
     if (compilation->was_read) hash_source(compilation);
     if (compilation->tree->flags & LIC_FLAG_MODULE) {
-        if (compilation->was_read) lic_diag(compilation, "P16", compilation->tree->span, NULL, "a library module can't be compiled by itself");
+        if (compilation->was_read)
+            lic_diag(compilation, "P16", compilation->tree->span, NULL,
+                     "a library module can't be compiled by itself");
         return;
     }
-    if (compilation->tree->child_count == 0 && !compilation->was_read) return; /* nothing could be read */
+    if (compilation->tree->child_count == 0 && !compilation->was_read)
+        return; /* nothing could be read */
     compilation->surface = lic_analyse(compilation, compilation->tree, compilation->is_kernel);
     if (!compilation->is_kernel) lic_check(compilation, compilation->surface);
     if (compilation->diagnostics.error_count == 0) translate(compilation);

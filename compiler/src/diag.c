@@ -37,23 +37,27 @@ static bool is_duplicate(const lic_compilation *compilation, const char *code, l
     const lic_diagnostics *all = &compilation->diagnostics;
     for (size_t i = 0; i < all->count; i++) {
         const lic_diagnostic *d = &all->items[i];
-        if (d->primary.span.first == span.first && d->primary.span.line == span.line && strcmp(d->code, code) == 0) return true;
+        if (d->primary.span.first == span.first && d->primary.span.line == span.line &&
+            strcmp(d->code, code) == 0)
+            return true;
     }
     return false;
 }
 
-lic_diagnostic *lic_diag(lic_compilation *compilation, const char *code, lic_span span, const char *label,
-                         const char *title, ...)
+lic_diagnostic *lic_diag(lic_compilation *compilation, const char *code, lic_span span,
+                         const char *label, const char *title, ...)
 {
     const lic_diagnostic_info *info = lic_diagnostic_find(code);
     LIC_ASSERT(info != NULL);
     lic_diagnostics *all = &compilation->diagnostics;
     if (all->count >= LIC_DIAGNOSTICS_MAX || is_duplicate(compilation, code, span)) {
         if (info->level == LIC_ERROR && all->error_count == 0) all->error_count = 1;
-        compilation->dropped = (lic_diagnostic){.code = info->code, .level = info->level, .title = ""};
+        compilation->dropped = (lic_diagnostic){
+            .code = info->code, .level = info->level, .title = ""};
         return &compilation->dropped;
     }
-    all->items = lic_grow(compilation, all->items, all->count, &compilation->diagnostics_capacity, sizeof *all->items);
+    all->items = lic_grow(compilation, all->items, all->count, &compilation->diagnostics_capacity,
+                          sizeof *all->items);
     lic_diagnostic *d = &all->items[all->count++];
     *d = (lic_diagnostic){.code = info->code, .level = info->level};
     va_list arguments;
@@ -66,7 +70,8 @@ lic_diagnostic *lic_diag(lic_compilation *compilation, const char *code, lic_spa
     return d;
 }
 
-void lic_diag_label(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *label, ...)
+void lic_diag_label(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *label,
+                    ...)
 {
     va_list arguments;
     va_start(arguments, label);
@@ -74,7 +79,8 @@ void lic_diag_label(lic_compilation *compilation, lic_diagnostic *diagnostic, co
     va_end(arguments);
 }
 
-void lic_diag_place(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span, const char *label, ...)
+void lic_diag_place(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span,
+                    const char *label, ...)
 {
     if (diagnostic->secondary_count >= LIC_LABELS_MAX) return;
     va_list arguments;
@@ -101,7 +107,8 @@ void lic_diag_help(lic_compilation *compilation, lic_diagnostic *diagnostic, con
     va_end(arguments);
 }
 
-void lic_diag_fix(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span, const char *fix, ...)
+void lic_diag_fix(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span,
+                  const char *fix, ...)
 {
     va_list arguments;
     va_start(arguments, fix);
@@ -112,7 +119,8 @@ void lic_diag_fix(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_
 
 static bool comes_before(const lic_diagnostic *a, const lic_diagnostic *b)
 {
-    if (a->primary.span.first != b->primary.span.first) return a->primary.span.first < b->primary.span.first;
+    if (a->primary.span.first != b->primary.span.first)
+        return a->primary.span.first < b->primary.span.first;
     return a->level < b->level;
 }
 
@@ -123,7 +131,8 @@ void lic_diag_sort(lic_compilation *compilation)
     for (size_t i = 1; i < all->count; i++) {
         lic_diagnostic moved = all->items[i];
         size_t at = i;
-        for (; at > 0 && comes_before(&moved, &all->items[at - 1]); at--) all->items[at] = all->items[at - 1];
+        for (; at > 0 && comes_before(&moved, &all->items[at - 1]); at--)
+            all->items[at] = all->items[at - 1];
         all->items[at] = moved;
     }
 }
@@ -149,7 +158,8 @@ static size_t distance(lic_slice a, lic_slice b)
         for (size_t j = 1; j <= b.size; j++) {
             size_t change = a.data[i - 1] == b.data[j - 1] ? 0 : 1;
             now[j] = least(last[j] + 1, now[j - 1] + 1, last[j - 1] + change);
-            bool swapped = i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1];
+            bool swapped = i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
+                           a.data[i - 2] == b.data[j - 1];
             if (swapped && before[j - 2] + 1 < now[j]) now[j] = before[j - 2] + 1;
         }
         size_t *spare = before;

@@ -22,15 +22,22 @@ typedef struct mark {
     bool primary;
 } mark;
 
-static const char RED[] = "\033[1;31m", YELLOW[] = "\033[1;33m", BLUE[] = "\033[1;34m", BOLD[] = "\033[1m", PLAIN_COLOUR[] = "\033[0m";
+static const char RED[] = "\033[1;31m", YELLOW[] = "\033[1;33m", BLUE[] = "\033[1;34m",
+                  BOLD[] = "\033[1m", PLAIN_COLOUR[] = "\033[0m";
 
 static void paint(const view *v, const char *colour)
 {
     if (v->colour) lic_put_text(v->target, colour);
 }
 
-static const char *level_colour(lic_level level) { return level == LIC_ERROR ? RED : level == LIC_WARNING ? YELLOW : BLUE; }
-static const char *level_name(lic_level level) { return level == LIC_ERROR ? "error" : level == LIC_WARNING ? "warning" : "note"; }
+static const char *level_colour(lic_level level)
+{
+    return level == LIC_ERROR ? RED : level == LIC_WARNING ? YELLOW : BLUE;
+}
+static const char *level_name(lic_level level)
+{
+    return level == LIC_ERROR ? "error" : level == LIC_WARNING ? "warning" : "note";
+}
 
 /* -- source lines ------------------------------------------------------------------------------------- */
 
@@ -49,7 +56,9 @@ static lic_slice line_around(lic_slice source, size_t at, size_t *first)
 static size_t put_character(lic_buffer *target, lic_slice line, size_t *at)
 {
     size_t size = 1;
-    while (size < 4 && *at + size <= line.size && !lic_utf8_valid(lic_slice_of(line.data + *at, size))) size++;
+    while (size < 4 && *at + size <= line.size &&
+           !lic_utf8_valid(lic_slice_of(line.data + *at, size)))
+        size++;
     bool valid = *at + size <= line.size && lic_utf8_valid(lic_slice_of(line.data + *at, size));
     char escape[16];
     if (!valid) {
@@ -104,7 +113,8 @@ static void put_source_line(const view *v, lic_slice line, size_t start)
     lic_put_text(v->target, "\n");
 }
 
-static void put_mark(const view *v, const mark *m, lic_slice line, size_t line_first, size_t start, lic_level level)
+static void put_mark(const view *v, const mark *m, lic_slice line, size_t line_first, size_t start,
+                     lic_level level)
 {
     size_t first = m->span.first - line_first, last = first + m->span.size;
     if (first > line.size) first = line.size;
@@ -134,7 +144,8 @@ static size_t collect_marks(const lic_diagnostic *d, mark *marks)
     for (size_t i = 1; i < count; i++) {
         mark moved = marks[i];
         size_t at = i;
-        for (; at > 0 && moved.span.first < marks[at - 1].span.first; at--) marks[at] = marks[at - 1];
+        for (; at > 0 && moved.span.first < marks[at - 1].span.first; at--)
+            marks[at] = marks[at - 1];
         marks[at] = moved;
     }
     return count;
@@ -170,8 +181,8 @@ static void put_places(view *v, const lic_diagnostic *d)
     }
 }
 
-void lic_diagnostic_text(const lic_diagnostic *diagnostic, const char *path, lic_slice source, bool colour,
-                         lic_buffer *target)
+void lic_diagnostic_text(const lic_diagnostic *diagnostic, const char *path, lic_slice source,
+                         bool colour, lic_buffer *target)
 {
     view v = {source, target, colour, 2};
     paint(&v, level_colour(diagnostic->level));
@@ -182,7 +193,8 @@ void lic_diagnostic_text(const lic_diagnostic *diagnostic, const char *path, lic
     lic_span at = diagnostic->primary.span;
     lic_put_format(target, "  --> %s:%u:%u\n", path, at.line, at.column);
     if (source.size > 0) put_places(&v, diagnostic);
-    for (size_t i = 0; i < diagnostic->note_count; i++) lic_put_format(target, " note: %s\n", diagnostic->notes[i]);
+    for (size_t i = 0; i < diagnostic->note_count; i++)
+        lic_put_format(target, " note: %s\n", diagnostic->notes[i]);
     if (diagnostic->help) lic_put_format(target, " help: %s\n", diagnostic->help);
     const lic_diagnostic_info *info = lic_diagnostic_find(diagnostic->code);
     if (info) lic_put_format(target, " why:  %s; licet explain %s\n", info->why, info->code);

@@ -12,12 +12,16 @@ static void put_number(lic_buffer *target, lic_i128 number, uint8_t scale)
 
 static void put_flags(lic_buffer *target, uint32_t flags)
 {
-    static const struct { uint32_t flag; const char *name; } FLAGS[] = {
-        {LIC_FLAG_KEY, "key"}, {LIC_FLAG_SET_ASIDE, "set-aside"}, {LIC_FLAG_MARGINAL, "marginal"},
-        {LIC_FLAG_WHOLE, "whole"}, {LIC_FLAG_ANY_OF, "any-of"}, {LIC_FLAG_NOTICED, "noticed"},
-        {LIC_FLAG_ACCEPTED, "accepted"}, {LIC_FLAG_OWES, "owes"}, {LIC_FLAG_PERCENT, "percent"},
-        {LIC_FLAG_BPS, "bps"}, {LIC_FLAG_DUE, "due"}, {LIC_FLAG_FRACTION, "fraction"},
-        {LIC_FLAG_MODULE, "module"}, {LIC_FLAG_AFTER, "after"}};
+    static const struct {
+        uint32_t flag;
+        const char *name;
+    } FLAGS[] = {{LIC_FLAG_KEY, "key"},           {LIC_FLAG_SET_ASIDE, "set-aside"},
+                 {LIC_FLAG_MARGINAL, "marginal"}, {LIC_FLAG_WHOLE, "whole"},
+                 {LIC_FLAG_ANY_OF, "any-of"},     {LIC_FLAG_NOTICED, "noticed"},
+                 {LIC_FLAG_ACCEPTED, "accepted"}, {LIC_FLAG_OWES, "owes"},
+                 {LIC_FLAG_PERCENT, "percent"},   {LIC_FLAG_BPS, "bps"},
+                 {LIC_FLAG_DUE, "due"},           {LIC_FLAG_FRACTION, "fraction"},
+                 {LIC_FLAG_MODULE, "module"},     {LIC_FLAG_AFTER, "after"}};
     for (size_t i = 0; i < LIC_COUNT(FLAGS); i++) {
         if (flags & FLAGS[i].flag) lic_put_format(target, " +%s", FLAGS[i].name);
     }
@@ -29,7 +33,8 @@ static void put_node(const lic_node *node, unsigned depth, lic_buffer *target)
     lic_put_text(target, lic_node_id((lic_node_kind)node->kind));
     if (node->name.size > 0) lic_put_format(target, " %.*s", LIC_S(node->name));
     if (node->text.size > 0) lic_put_format(target, " \"%.*s\"", LIC_S(node->text));
-    bool numbered = node->number != 0 || node->kind == LIC_NODE_NUMBER || node->kind == LIC_NODE_RATE || node->kind == LIC_NODE_AMOUNT_OF;
+    bool numbered = node->number != 0 || node->kind == LIC_NODE_NUMBER ||
+                    node->kind == LIC_NODE_RATE || node->kind == LIC_NODE_AMOUNT_OF;
     if (numbered) {
         lic_put_text(target, " ");
         put_number(target, node->number, node->scale);
@@ -40,12 +45,16 @@ static void put_node(const lic_node *node, unsigned depth, lic_buffer *target)
     }
     put_flags(target, node->flags);
     if (node->anchor.size > 0) lic_put_format(target, " [%.*s]", LIC_S(node->anchor));
-    if (node->kind != LIC_NODE_ABSENT) lic_put_format(target, "  @%u:%u", node->span.line, node->span.column);
+    if (node->kind != LIC_NODE_ABSENT)
+        lic_put_format(target, "  @%u:%u", node->span.line, node->span.column);
     lic_put_text(target, "\n");
     for (uint32_t i = 0; i < node->child_count; i++) put_node(node->children[i], depth + 1, target);
 }
 
-void lic_dump_tree(const lic_node *node, lic_buffer *target) { put_node(node, 0, target); }
+void lic_dump_tree(const lic_node *node, lic_buffer *target)
+{
+    put_node(node, 0, target);
+}
 
 /* -- tokens ---------------------------------------------------------------------------------------------- */
 
@@ -59,7 +68,8 @@ static void put_tokens(lic_lexer *lexer, lic_buffer *target)
     for (lic_lexer_next(lexer); !lexer->at_end; lic_lexer_next(lexer)) {
         for (uint32_t i = 0; i < lexer->count; i++) {
             const lic_token *token = &lexer->tokens[i];
-            lic_put_format(target, "%u:%u\t%s\t%.*s\n", token->span.line, token->span.column, NAMES[token->kind], LIC_S(token->text));
+            lic_put_format(target, "%u:%u\t%s\t%.*s\n", token->span.line, token->span.column,
+                           NAMES[token->kind], LIC_S(token->text));
         }
     }
 }

@@ -9,9 +9,11 @@
 #define EXAMPLES(wrong, right) "\nNot like this:\n\n" wrong "\nBut like this:\n\n" right
 
 static const lic_diagnostic_info TABLE[] = {
-#define PLAIN(code, level, title, why, prose) {#code, level, title, why, PAGE(#code, title, prose), NULL, NULL, NULL},
-#define DIAGNOSTIC(code, level, title, why, prose, frame, wrong, right)                            \
-    {#code, level, title, why, PAGE(#code, title, prose) EXAMPLES(wrong, right), frame, wrong, right},
+#define PLAIN(code, level, title, why, prose) \
+    {#code, level, title, why, PAGE(#code, title, prose), NULL, NULL, NULL},
+#define DIAGNOSTIC(code, level, title, why, prose, frame, wrong, right)          \
+    {#code, level, title, why, PAGE(#code, title, prose) EXAMPLES(wrong, right), \
+     frame, wrong, right},
 #include "diagnostics.def"
 #undef PLAIN
 #undef DIAGNOSTIC
@@ -39,9 +41,13 @@ const char *lic_explain(const char *code)
     return info ? info->page : NULL;
 }
 
-const char *const *lic_diagnostic_codes(void) { return CODES; }
+const char *const *lic_diagnostic_codes(void)
+{
+    return CODES;
+}
 
-void lic_diagnostic_example(const lic_diagnostic_info *info, const char *example, lic_buffer *target)
+void lic_diagnostic_example(const lic_diagnostic_info *info, const char *example,
+                            lic_buffer *target)
 {
     for (const char *at = info->frame; *at; at++) {
         if (*at == '@') lic_put_text(target, example);

@@ -8,7 +8,7 @@
 typedef struct shape { /* what the characters of a number look like, before any judgement */
     uint32_t from, whole_end, end; /* end: behind decimals, before % */
     uint32_t commas, points;
-    bool groups_good;      /* every comma group right */
+    bool groups_good; /* every comma group right */
     bool comma_after_point;
     uint32_t digits, decimals;
 } shape;
@@ -79,7 +79,8 @@ static void fail(const lic_line_text *line, lic_token *token, const char *code, 
 }
 
 /* Rewrites the digits with grouping commas in the whole part and a point before `decimals` digits. */
-static const char *regroup(const lic_line_text *line, const shape *s, uint32_t decimals, bool percent)
+static const char *regroup(const lic_line_text *line, const shape *s, uint32_t decimals,
+                           bool percent)
 {
     char *text = lic_new(line->compilation, 2 * (size_t)(s->end - s->from) + 4);
     size_t size = 0;
@@ -110,7 +111,8 @@ static bool refuse_shape(const lic_line_text *line, const shape *s, lic_token *t
     bool percent = is_sign_at(line, s->end, '%');
     if (s->comma_after_point) {
         const char *fix = regroup(line, s, digits_behind(line, s, ','), percent);
-        fail(line, token, "P06", "the point is not a grouping sign and the comma not a decimal sign", fix,
+        fail(line, token, "P06",
+             "the point is not a grouping sign and the comma not a decimal sign", fix,
              "grouping is a comma, decimals follow a point: write 1,500.00");
         return true;
     }
@@ -123,7 +125,9 @@ static bool refuse_shape(const lic_line_text *line, const shape *s, lic_token *t
     uint32_t last = digits_behind(line, s, ',');
     if (s->commas == 1 && s->points == 0 && last != 3) {
         fail(line, token, "P06", "a comma between digits is grouping, never a decimal sign",
-             regroup(line, s, last, percent), "decimals follow a point: write 52.5%; between two numbers put a space behind the comma");
+             regroup(line, s, last, percent),
+             "decimals follow a point: write 52.5%; between two numbers put a space behind the "
+             "comma");
         return true;
     }
     fail(line, token, "P05", "digits are grouped by three", regroup(line, s, s->decimals, percent),
@@ -136,11 +140,13 @@ static bool refuse_shape(const lic_line_text *line, const shape *s, lic_token *t
 static bool refuse_length(const lic_line_text *line, const shape *s, lic_token *token)
 {
     if (s->digits > LIC_NUMBER_DIGITS_MAX || s->decimals > LIC_NUMBER_DECIMALS_MAX) {
-        fail(line, token, "P07", "the number has too many digits", NULL, "at most 36 digits, 20 of them decimals");
+        fail(line, token, "P07", "the number has too many digits", NULL,
+             "at most 36 digits, 20 of them decimals");
         return true;
     }
     if (line->text[s->from] == '0' && s->whole_end - s->from > 1) {
-        fail(line, token, "P07", "the number begins with a superfluous zero", NULL, "drop the zero; codes and ids stand in quotes");
+        fail(line, token, "P07", "the number begins with a superfluous zero", NULL,
+             "drop the zero; codes and ids stand in quotes");
         return true;
     }
     return false;
@@ -166,15 +172,17 @@ static uint32_t read_fraction(const lic_line_text *line, const shape *s, lic_tok
     token->kind = LIC_TOKEN_RATE;
     token->flags |= LIC_FLAG_FRACTION;
     if (token->denominator == 0 || token->number >= 1000000000) {
-        fail(line, token, "P07", "not a fraction", NULL, "numerator and denominator have at most nine digits, and the denominator is not 0");
+        fail(line, token, "P07", "not a fraction", NULL,
+             "numerator and denominator have at most nine digits, and the denominator is not 0");
     }
     return end;
 }
 
 static bool is_bps(const lic_line_text *line, uint32_t at)
 {
-    return is_sign_at(line, at, 'b') && is_sign_at(line, at + 1, 'p') && is_sign_at(line, at + 2, 's') &&
-           !is_letter_at(line, at + 3) && !is_digit_at(line, at + 3);
+    return is_sign_at(line, at, 'b') && is_sign_at(line, at + 1, 'p') &&
+           is_sign_at(line, at + 2, 's') && !is_letter_at(line, at + 3) &&
+           !is_digit_at(line, at + 3);
 }
 
 static bool is_date(const lic_line_text *line, uint32_t from)
@@ -213,13 +221,18 @@ uint32_t lic_lex_number(const lic_line_text *line, uint32_t from, lic_token *tok
     if (refuse_shape(line, &s, token) || refuse_length(line, &s, token)) return end;
     token->number = value_of(line, from, s.end);
     token->scale = (uint8_t)(s.decimals + (percent ? 2 : bps ? 4 : 0));
-    token->flags = (percent ? (uint32_t)LIC_FLAG_PERCENT : bps ? (uint32_t)LIC_FLAG_BPS : 0) | (s.commas > 0 ? (uint32_t)LIC_FLAG_GROUPED : 0);
+    token->flags = (percent ? (uint32_t)LIC_FLAG_PERCENT
+                    : bps   ? (uint32_t)LIC_FLAG_BPS
+                            : 0) |
+                   (s.commas > 0 ? (uint32_t)LIC_FLAG_GROUPED : 0);
     bool whole = token->kind == LIC_TOKEN_NUMBER && s.commas == 0 && s.points == 0;
-    if (whole && is_sign_at(line, end, '/') && is_digit_at(line, end + 1)) end = read_fraction(line, &s, token);
+    if (whole && is_sign_at(line, end, '/') && is_digit_at(line, end + 1))
+        end = read_fraction(line, &s, token);
     if (token->kind != LIC_TOKEN_ERROR && is_letter_at(line, end)) {
         while (end < line->size && (is_letter_at(line, end) || is_digit_at(line, end))) end++;
         token->span.size = end - from;
-        fail(line, token, "P07", "the number runs into a word", NULL, "put a space behind the number; names do not begin with a digit");
+        fail(line, token, "P07", "the number runs into a word", NULL,
+             "put a space behind the number; names do not begin with a digit");
     }
     return end;
 }

@@ -11,7 +11,7 @@ typedef struct lic_line_text {
     lic_compilation *compilation;
     const uint8_t *text;
     uint32_t size;
-    uint32_t first;       /* offset of the line in the source */
+    uint32_t first; /* offset of the line in the source */
     uint32_t line_number;
 } lic_line_text;
 

@@ -26,7 +26,9 @@ static size_t first_malformed(lic_slice source)
     size_t at = 0;
     while (at < source.size) {
         size_t size = 1;
-        while (size <= 4 && at + size <= source.size && !lic_utf8_valid(lic_slice_of(source.data + at, size))) size++;
+        while (size <= 4 && at + size <= source.size &&
+               !lic_utf8_valid(lic_slice_of(source.data + at, size)))
+            size++;
         if (size > 4 || at + size > source.size) return at;
         at += size;
     }
@@ -47,14 +49,17 @@ static bool check_source(lic_compilation *compilation, lic_slice source)
 {
     if (source.size > LIC_SOURCE_MAX) {
         lic_diagnostic *d = lic_diag(compilation, "P11", (lic_span){0, 0, 1, 1}, NULL,
-            "the file has %zu bytes, at most %u are read", source.size, LIC_SOURCE_MAX);
-        lic_diag_help(compilation, d, "rows of a schedule can be loaded from a file of their own: licet load");
+                                     "the file has %zu bytes, at most %u are read", source.size,
+                                     LIC_SOURCE_MAX);
+        lic_diag_help(compilation, d,
+                      "rows of a schedule can be loaded from a file of their own: licet load");
         return false;
     }
     if (!lic_utf8_valid(source)) {
         size_t at = first_malformed(source);
-        lic_diagnostic *d = lic_diag(compilation, "P01", span_at(source, at, 1), "this byte begins no character",
-            "the file is not well-formed UTF-8");
+        lic_diagnostic *d = lic_diag(compilation, "P01", span_at(source, at, 1),
+                                     "this byte begins no character",
+                                     "the file is not well-formed UTF-8");
         lic_diag_help(compilation, d, "save the file as UTF-8; nothing behind this place was read");
         return false;
     }
@@ -76,7 +81,7 @@ typedef struct scan {
     lic_lexer *lexer;
     const uint8_t *text; /* the line */
     uint32_t size, at;
-    uint32_t first;      /* offset of the line in the source */
+    uint32_t first; /* offset of the line in the source */
 } scan;
 
 static lic_span scan_span(const scan *s, uint32_t from, uint32_t to)
@@ -87,15 +92,28 @@ static lic_span scan_span(const scan *s, uint32_t from, uint32_t to)
 static lic_token *push(scan *s, lic_token_kind kind, uint32_t from, uint32_t to)
 {
     lic_token *token = &s->lexer->tokens[s->lexer->count++];
-    *token = (lic_token){.kind = (uint8_t)kind, .span = scan_span(s, from, to),
+    *token = (lic_token){.kind = (uint8_t)kind,
+                         .span = scan_span(s, from, to),
                          .text = lic_slice_of(s->text + from, to - from)};
     return token;
 }
 
-static bool is_digit(uint8_t c) { return c >= '0' && c <= '9'; }
-static bool is_upper(uint8_t c) { return c >= 'A' && c <= 'Z'; }
-static bool is_lower(uint8_t c) { return c >= 'a' && c <= 'z'; }
-static bool is_word(uint8_t c) { return is_digit(c) || is_upper(c) || is_lower(c) || c == '_'; }
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+static bool is_upper(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+static bool is_lower(uint8_t c)
+{
+    return c >= 'a' && c <= 'z';
+}
+static bool is_word(uint8_t c)
+{
+    return is_digit(c) || is_upper(c) || is_lower(c) || c == '_';
+}
 
 /* A name, a word or a code; two or three capitals alone are a code. */
 static void scan_word(scan *s)
@@ -124,7 +142,8 @@ static bool check_characters(scan *s, uint32_t from, uint32_t to)
         const char *unfit = lic_unicode_unfit(c);
         if (!unfit) continue;
         lic_span span = scan_span(s, from + (uint32_t)here, from + (uint32_t)at);
-        lic_diagnostic *d = lic_diag(s->lexer->compilation, "P02", span, NULL, "%s (U+%04X) may not stand here", unfit, (unsigned)c);
+        lic_diagnostic *d = lic_diag(s->lexer->compilation, "P02", span, NULL,
+                                     "%s (U+%04X) may not stand here", unfit, (unsigned)c);
         lic_diag_help(s->lexer->compilation, d, c == '\t' ? "write spaces" : "remove it");
         lic_diag_fix(s->lexer->compilation, d, span, "%s", c == '\t' ? " " : "");
         fit = false;
@@ -135,8 +154,10 @@ static bool check_characters(scan *s, uint32_t from, uint32_t to)
     uint32_t c = lic_utf8_next(text, &end);
     lic_span span = scan_span(s, from + (uint32_t)at, from + (uint32_t)end);
     lic_diagnostic *d = lic_diag(s->lexer->compilation, "P03", span, "this character would change",
-        "text is not in Unicode normalisation form C (U+%04X)", (unsigned)c);
-    lic_diag_help(s->lexer->compilation, d, "write the composed character, or save the file as NFC");
+                                 "text is not in Unicode normalisation form C (U+%04X)",
+                                 (unsigned)c);
+    lic_diag_help(s->lexer->compilation, d,
+                  "write the composed character, or save the file as NFC");
     return false;
 }
 
@@ -152,7 +173,8 @@ static lic_slice unescape(scan *s, uint32_t from, uint32_t to)
             i++;
             if (raw.data[i] != '"' && raw.data[i] != '\\') {
                 lic_span span = scan_span(s, from + (uint32_t)i - 1, from + (uint32_t)i + 1);
-                lic_diagnostic *d = lic_diag(s->lexer->compilation, "P04", span, NULL, "unknown escape in a text");
+                lic_diagnostic *d = lic_diag(s->lexer->compilation, "P04", span, NULL,
+                                             "unknown escape in a text");
                 lic_diag_help(s->lexer->compilation, d, "only \\\" and \\\\ are escapes");
                 lic_diag_fix(s->lexer->compilation, d, span, "\\\\%c", raw.data[i]);
                 return (lic_slice){NULL, 0};
@@ -172,8 +194,8 @@ static void scan_string(scan *s)
     }
     if (s->at >= s->size) {
         s->at = s->size;
-        lic_diagnostic *d = lic_diag(s->lexer->compilation, "P04", scan_span(s, from, s->size), "it begins here",
-            "the text is not closed on its line");
+        lic_diagnostic *d = lic_diag(s->lexer->compilation, "P04", scan_span(s, from, s->size),
+                                     "it begins here", "the text is not closed on its line");
         lic_diag_help(s->lexer->compilation, d, "end it with \"");
         lic_diag_fix(s->lexer->compilation, d, scan_span(s, s->size, s->size), "\"");
         push(s, LIC_TOKEN_ERROR, from, s->size);
@@ -185,9 +207,11 @@ static void scan_string(scan *s)
     push(s, good ? LIC_TOKEN_STRING : LIC_TOKEN_ERROR, from, s->at)->text = content;
 }
 
-static lic_diagnostic *bad_anchor(scan *s, uint32_t from, uint32_t to, const char *title, const char *help)
+static lic_diagnostic *bad_anchor(scan *s, uint32_t from, uint32_t to, const char *title,
+                                  const char *help)
 {
-    lic_diagnostic *d = lic_diag(s->lexer->compilation, "P09", scan_span(s, from, to), NULL, "%s", title);
+    lic_diagnostic *d = lic_diag(s->lexer->compilation, "P09", scan_span(s, from, to), NULL, "%s",
+                                 title);
     lic_diag_help(s->lexer->compilation, d, "%s", help);
     push(s, LIC_TOKEN_ERROR, from, to);
     return d;
@@ -200,10 +224,11 @@ static void offer_to_move(scan *s, lic_diagnostic *d, uint32_t from, uint32_t to
     while (rest < end && s->text[rest] == ' ') rest++;
     while (end > rest && s->text[end - 1] == ' ') end--;
     for (uint32_t at = rest; at < end; at++) {
-        if (s->text[at] == '[' || (s->text[at] == '-' && at + 1 < end && s->text[at + 1] == '-')) return;
+        if (s->text[at] == '[' || (s->text[at] == '-' && at + 1 < end && s->text[at + 1] == '-'))
+            return;
     }
-    lic_diag_fix(s->lexer->compilation, d, scan_span(s, from, end), "%.*s  %.*s", (int)(end - rest), (const char *)s->text + rest,
-                 (int)(to - from), (const char *)s->text + from);
+    lic_diag_fix(s->lexer->compilation, d, scan_span(s, from, end), "%.*s  %.*s", (int)(end - rest),
+                 (const char *)s->text + rest, (int)(to - from), (const char *)s->text + from);
 }
 
 /* True when only blanks or a comment follow. */
@@ -226,11 +251,13 @@ static void scan_anchor(scan *s)
     uint32_t size = s->at - from - 2;
     if (!check_characters(s, from + 1, s->at - 1)) {
         push(s, LIC_TOKEN_ERROR, from, s->at);
-    } else if (size == 0 || size > LIC_ANCHOR_MAX || s->text[from + 1] == ' ' || s->text[s->at - 2] == ' ') {
+    } else if (size == 0 || size > LIC_ANCHOR_MAX || s->text[from + 1] == ' ' ||
+               s->text[s->at - 2] == ' ') {
         bad_anchor(s, from, s->at, "an anchor has 1 to 40 bytes and no space at its edges",
                    "name the clause of the agreement's text, for instance [4.1]");
     } else if (!rest_is_empty(s, s->at)) {
-        lic_diagnostic *d = bad_anchor(s, from, s->at, "an anchor stands last on its line", "move it to the end of the line");
+        lic_diagnostic *d = bad_anchor(s, from, s->at, "an anchor stands last on its line",
+                                       "move it to the end of the line");
         offer_to_move(s, d, from, s->at);
     } else {
         push(s, LIC_TOKEN_ANCHOR, from, s->at)->text = lic_slice_of(s->text + from + 1, size);
@@ -246,11 +273,17 @@ static void scan_stray(scan *s)
     s->at = (uint32_t)next;
     if (check_characters(s, from, s->at)) {
         lic_span span = scan_span(s, from, s->at);
-        lic_diagnostic *d = lic_diag(s->lexer->compilation, "P10", span, NULL, "`%.*s` has no meaning here",
-            (int)(s->at - from), (const char *)s->text + from);
-        if (c >= 0x80) lic_diag_help(s->lexer->compilation, d, "names are written with a-z, A-Z, 0-9 and _; other letters stand in texts \"...\"");
-        else if (c == '%') lic_diag_help(s->lexer->compilation, d, "write the sign at the number: 52%%");
-        else if (c == ';') lic_diag_help(s->lexer->compilation, d, "a line ends a clause; no sign is needed");
+        lic_diagnostic *d = lic_diag(s->lexer->compilation, "P10", span, NULL,
+                                     "`%.*s` has no meaning here", (int)(s->at - from),
+                                     (const char *)s->text + from);
+        if (c >= 0x80)
+            lic_diag_help(
+                s->lexer->compilation, d,
+                "names are written with a-z, A-Z, 0-9 and _; other letters stand in texts \"...\"");
+        else if (c == '%')
+            lic_diag_help(s->lexer->compilation, d, "write the sign at the number: 52%%");
+        else if (c == ';')
+            lic_diag_help(s->lexer->compilation, d, "a line ends a clause; no sign is needed");
         else if (c == '\'') lic_diag_help(s->lexer->compilation, d, "texts stand in double quotes");
         else if (c == '#') lic_diag_help(s->lexer->compilation, d, "a comment begins with --");
     }
@@ -261,11 +294,14 @@ static void scan_sign(scan *s)
 {
     uint32_t from = s->at;
     uint8_t c = s->text[from], next = from + 1 < s->size ? s->text[from + 1] : 0;
-    static const struct { char sign; uint8_t kind; } SIGNS[] = {
-        {',', LIC_TOKEN_COMMA}, {':', LIC_TOKEN_COLON}, {'.', LIC_TOKEN_DOT}, {'(', LIC_TOKEN_LPAREN},
-        {')', LIC_TOKEN_RPAREN}, {'{', LIC_TOKEN_LBRACE}, {'}', LIC_TOKEN_RBRACE}, {'+', LIC_TOKEN_PLUS},
-        {'-', LIC_TOKEN_MINUS}, {'*', LIC_TOKEN_STAR}, {'/', LIC_TOKEN_SLASH}, {'=', LIC_TOKEN_EQ},
-        {'<', LIC_TOKEN_LT}, {'>', LIC_TOKEN_GT}};
+    static const struct {
+        char sign;
+        uint8_t kind;
+    } SIGNS[] = {{',', LIC_TOKEN_COMMA},  {':', LIC_TOKEN_COLON},  {'.', LIC_TOKEN_DOT},
+                 {'(', LIC_TOKEN_LPAREN}, {')', LIC_TOKEN_RPAREN}, {'{', LIC_TOKEN_LBRACE},
+                 {'}', LIC_TOKEN_RBRACE}, {'+', LIC_TOKEN_PLUS},   {'-', LIC_TOKEN_MINUS},
+                 {'*', LIC_TOKEN_STAR},   {'/', LIC_TOKEN_SLASH},  {'=', LIC_TOKEN_EQ},
+                 {'<', LIC_TOKEN_LT},     {'>', LIC_TOKEN_GT}};
     if ((c == '<' || c == '>') && next == '=') {
         s->at += 2;
         push(s, c == '<' ? LIC_TOKEN_LE : LIC_TOKEN_GE, from, s->at);
@@ -319,8 +355,10 @@ static void said_carriage_return(lic_lexer *lexer, lic_span span)
 {
     if (lexer->said_carriage_return) return;
     lexer->said_carriage_return = true;
-    lic_diagnostic *d = lic_diag(lexer->compilation, "P02", span, NULL, "lines end with a carriage return (U+000D)");
-    lic_diag_help(lexer->compilation, d, "save the file with Unix line ends; said once for the whole file");
+    lic_diagnostic *d = lic_diag(lexer->compilation, "P02", span, NULL,
+                                 "lines end with a carriage return (U+000D)");
+    lic_diag_help(lexer->compilation, d,
+                  "save the file with Unix line ends; said once for the whole file");
 }
 
 /* Takes the next line of the source; false at its end. */
@@ -339,8 +377,8 @@ static bool take_line(lic_lexer *lexer, scan *s)
         said_carriage_return(lexer, scan_span(s, size - 1, size));
     }
     if (s->size > LIC_LINE_BYTES_MAX) {
-        lic_diag(lexer->compilation, "P11", scan_span(s, 0, 1), NULL, "the line has %u bytes, at most %u are read",
-                 s->size, LIC_LINE_BYTES_MAX);
+        lic_diag(lexer->compilation, "P11", scan_span(s, 0, 1), NULL,
+                 "the line has %u bytes, at most %u are read", s->size, LIC_LINE_BYTES_MAX);
         s->size = 0;
         push(s, LIC_TOKEN_ERROR, 0, 0);
     }

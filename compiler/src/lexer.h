@@ -5,8 +5,8 @@
 
 #include "passes.h"
 
-#define LIC_NODES_MAX 400000u /* nodes of all trees that are parsed in one compile */
-#define LIC_NESTING_MAX 64u  /* parentheses, braces, `of` and `if` inside one another */
+#define LIC_NODES_MAX 400000u    /* nodes of all trees that are parsed in one compile */
+#define LIC_NESTING_MAX 64u      /* parentheses, braces, `of` and `if` inside one another */
 #define LIC_LINE_BYTES_MAX 4000u /* bytes of one line: a territory set of all codes fits */
 #define LIC_ANCHOR_MAX 40u
 
@@ -18,29 +18,30 @@ typedef enum lic_token_kind {
 } lic_token_kind;
 
 typedef struct lic_token {
-    uint8_t kind;          /* lic_token_kind */
-    uint8_t scale;         /* NUMBER, RATE: decimals of `number`; a RATE counts of one (52% = 0.52, 5bps = 0.0005) */
-    uint32_t flags;        /* LIC_FLAG_PERCENT, BPS, FRACTION, GROUPED */
+    uint8_t kind; /* lic_token_kind */
+    uint8_t
+        scale; /* NUMBER, RATE: decimals of `number`; a RATE counts of one (52% = 0.52, 5bps = 0.0005) */
+    uint32_t flags; /* LIC_FLAG_PERCENT, BPS, FRACTION, GROUPED */
     lic_span span;
-    lic_slice text;        /* the bytes; STRING, ANCHOR: the content, unescaped */
-    lic_i128 number;       /* NUMBER, RATE: mantissa; DATE: days since 1970-01-01 */
-    lic_i128 denominator;  /* RATE written as a fraction, else 0 */
+    lic_slice text;       /* the bytes; STRING, ANCHOR: the content, unescaped */
+    lic_i128 number;      /* NUMBER, RATE: mantissa; DATE: days since 1970-01-01 */
+    lic_i128 denominator; /* RATE written as a fraction, else 0 */
 } lic_token;
 
 typedef struct lic_lexer {
     lic_compilation *compilation;
     lic_slice source;
-    uint32_t at;           /* first byte of the next line */
-    uint32_t line_number;  /* of the present line, from 1 */
+    uint32_t at;          /* first byte of the next line */
+    uint32_t line_number; /* of the present line, from 1 */
 
     /* The present line. tokens[count - 1] is END_LINE. */
     lic_token *tokens;
     uint32_t count;
-    uint32_t indent;       /* spaces before the first token */
-    bool blank_before;     /* an empty line stood before the line or its comments */
-    lic_comment *before;   /* comment lines before it */
-    lic_slice behind;      /* comment behind it */
-    bool at_end;           /* the source is used up; the only token is END_LINE */
+    uint32_t indent;     /* spaces before the first token */
+    bool blank_before;   /* an empty line stood before the line or its comments */
+    lic_comment *before; /* comment lines before it */
+    lic_slice behind;    /* comment behind it */
+    bool at_end;         /* the source is used up; the only token is END_LINE */
     bool said_carriage_return, counted_end;
 } lic_lexer;
 

@@ -63,8 +63,14 @@ static void parse_column(lic_parser *p, lic_node *parent, uint32_t flags)
     finish(p, parent, node);
 }
 
-void lic_line_key(lic_parser *p, lic_node *parent) { parse_column(p, parent, LIC_FLAG_KEY); }
-void lic_line_column(lic_parser *p, lic_node *parent) { parse_column(p, parent, 0); }
+void lic_line_key(lic_parser *p, lic_node *parent)
+{
+    parse_column(p, parent, LIC_FLAG_KEY);
+}
+void lic_line_column(lic_parser *p, lic_node *parent)
+{
+    parse_column(p, parent, 0);
+}
 
 void lic_line_row(lic_parser *p, lic_node *parent)
 {
@@ -137,7 +143,10 @@ void lic_line_value(lic_parser *p, lic_node *parent)
     finish(p, parent, node);
 }
 
-bool lic_at_within(const lic_parser *p) { return lic_at_word(p, "within") || lic_at_word(p, "due"); }
+bool lic_at_within(const lic_parser *p)
+{
+    return lic_at_word(p, "within") || lic_at_word(p, "due");
+}
 
 lic_node *lic_parse_within(lic_parser *p)
 {
@@ -179,9 +188,18 @@ static void parse_tier(lic_parser *p, lic_node *parent, const char *name, bool h
     finish(p, parent, node);
 }
 
-void lic_line_tier_up_to(lic_parser *p, lic_node *parent) { parse_tier(p, parent, "up_to", true); }
-void lic_line_tier_below(lic_parser *p, lic_node *parent) { parse_tier(p, parent, "below", true); }
-void lic_line_tier_above(lic_parser *p, lic_node *parent) { parse_tier(p, parent, "above", false); }
+void lic_line_tier_up_to(lic_parser *p, lic_node *parent)
+{
+    parse_tier(p, parent, "up_to", true);
+}
+void lic_line_tier_below(lic_parser *p, lic_node *parent)
+{
+    parse_tier(p, parent, "below", true);
+}
+void lic_line_tier_above(lic_parser *p, lic_node *parent)
+{
+    parse_tier(p, parent, "above", false);
+}
 
 /* -- grants -------------------------------------------------------------------------------------------------- */
 
@@ -279,7 +297,8 @@ void lic_line_sublicense(lic_parser *p, lic_node *parent)
         lic_add(p, node, word);
         lic_add(p, node, lic_parse_name(p, "a party"));
     } else {
-        bool known = lic_accept_word(p, "no") || lic_accept_word(p, "yes") || lic_accept_word(p, "affiliates");
+        bool known = lic_accept_word(p, "no") || lic_accept_word(p, "yes") ||
+                     lic_accept_word(p, "affiliates");
         if (!known) lic_unexpected(p, "`no`, `yes`, `affiliates` or `with consent of` a party");
         lic_add(p, node, word);
         lic_add_absent(p, node);
@@ -291,7 +310,8 @@ void lic_line_sublicense(lic_parser *p, lic_node *parent)
 
 void lic_line_deliverable(lic_parser *p, lic_node *parent)
 {
-    finish_block(p, parent, begin_block(p, LIC_NODE_DELIVERABLE, "a deliverable's name"), LIC_IN_DELIVERABLE);
+    finish_block(p, parent, begin_block(p, LIC_NODE_DELIVERABLE, "a deliverable's name"),
+                 LIC_IN_DELIVERABLE);
 }
 
 void lic_line_deliver_from(lic_parser *p, lic_node *parent)
@@ -310,7 +330,8 @@ void lic_line_accept(lic_parser *p, lic_node *parent)
     lic_add(p, node, lic_parse_within(p));
     lic_expect(p, LIC_TOKEN_COMMA, NULL);
     lic_expect_word(p, "silence");
-    if (!lic_at_word(p, "accepts") && !lic_at_word(p, "rejects")) lic_unexpected(p, "`accepts` or `rejects`");
+    if (!lic_at_word(p, "accepts") && !lic_at_word(p, "rejects"))
+        lic_unexpected(p, "`accepts` or `rejects`");
     lic_add(p, node, lic_parse_word(p, "`accepts` or `rejects`"));
     finish(p, parent, node);
 }

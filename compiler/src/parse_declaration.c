@@ -9,7 +9,8 @@ static void finish(lic_parser *p, lic_node *parent, lic_node *node)
 }
 
 /* One of some words, into the name. */
-static void take_choice(lic_parser *p, lic_node *node, const char *const *words, size_t count, const char *expected)
+static void take_choice(lic_parser *p, lic_node *node, const char *const *words, size_t count,
+                        const char *expected)
 {
     lic_span span = lic_peek(p)->span;
     const char *word = lic_expect_one_of(p, words, count, expected);
@@ -18,7 +19,8 @@ static void take_choice(lic_parser *p, lic_node *node, const char *const *words,
     node->name_span = span;
 }
 
-static void parse_choice(lic_parser *p, lic_node *parent, lic_node_kind kind, const char *const *words, const char *expected)
+static void parse_choice(lic_parser *p, lic_node *parent, lic_node_kind kind,
+                         const char *const *words, const char *expected)
 {
     lic_node *node = lic_begin_line(p, kind);
     take_choice(p, node, words, 2, expected);
@@ -65,7 +67,8 @@ void lic_line_rounding(lic_parser *p, lic_node *parent)
 {
     static const char *const MODES[] = {"half_even", "half_up", "floor", "ceiling"};
     lic_node *node = lic_begin_line(p, LIC_NODE_ROUNDING);
-    take_choice(p, node, MODES, LIC_COUNT(MODES), "a rounding mode: half_even, half_up, floor or ceiling");
+    take_choice(p, node, MODES, LIC_COUNT(MODES),
+                "a rounding mode: half_even, half_up, floor or ceiling");
     lic_expect_word(p, "to");
     const lic_token *unit = lic_expect(p, LIC_TOKEN_NUMBER, "a unit, for instance 0.01");
     if (unit) node->number = unit->number, node->scale = unit->scale;
@@ -83,7 +86,8 @@ static lic_node *parse_phrase(lic_parser *p)
     if (!word) return lic_error_node(p);
     node->name = word->text;
     while (lic_at(p, LIC_TOKEN_WORD)) {
-        node->name = lic_slice_text(lic_text(p->compilation, "%.*s %.*s", LIC_S(node->name), LIC_S(lic_peek(p)->text)));
+        node->name = lic_slice_text(
+            lic_text(p->compilation, "%.*s %.*s", LIC_S(node->name), LIC_S(lic_peek(p)->text)));
         lic_accept(p, LIC_TOKEN_WORD);
     }
     lic_close(p, node);
@@ -158,7 +162,8 @@ static void take_member(lic_parser *p, lic_node *node)
     p->is_kernel = true;
     const lic_token *member = lic_peek(p);
     if (!lic_expect(p, LIC_TOKEN_WORD, "a name")) return;
-    node->name = lic_slice_text(lic_text(p->compilation, "%.*s.%.*s", LIC_S(node->name), LIC_S(member->text)));
+    node->name = lic_slice_text(
+        lic_text(p->compilation, "%.*s.%.*s", LIC_S(node->name), LIC_S(member->text)));
     node->name_span.size = (uint32_t)node->name.size;
 }
 
@@ -171,10 +176,22 @@ static void parse_variable(lic_parser *p, lic_node *parent, lic_node_kind kind, 
     finish(p, parent, node);
 }
 
-void lic_line_account(lic_parser *p, lic_node *parent) { parse_variable(p, parent, LIC_NODE_ACCOUNT, "an account's name"); }
-void lic_line_counter(lic_parser *p, lic_node *parent) { parse_variable(p, parent, LIC_NODE_COUNTER, "a counter's name"); }
-void lic_line_fact(lic_parser *p, lic_node *parent) { parse_variable(p, parent, LIC_NODE_FACT, "a fact's name"); }
-void lic_line_given(lic_parser *p, lic_node *parent) { parse_variable(p, parent, LIC_NODE_GIVEN, "a parameter's name"); }
+void lic_line_account(lic_parser *p, lic_node *parent)
+{
+    parse_variable(p, parent, LIC_NODE_ACCOUNT, "an account's name");
+}
+void lic_line_counter(lic_parser *p, lic_node *parent)
+{
+    parse_variable(p, parent, LIC_NODE_COUNTER, "a counter's name");
+}
+void lic_line_fact(lic_parser *p, lic_node *parent)
+{
+    parse_variable(p, parent, LIC_NODE_FACT, "a fact's name");
+}
+void lic_line_given(lic_parser *p, lic_node *parent)
+{
+    parse_variable(p, parent, LIC_NODE_GIVEN, "a parameter's name");
+}
 
 /* -- library modules ---------------------------------------------------------------------------------------- */
 

@@ -60,11 +60,14 @@ static lic_node *number_node(lic_parser *p, lic_node_kind kind)
 
 static const char *duration_unit(const lic_token *token)
 {
-    static const char *const UNITS[][3] = {
-        {"day", "days", "days"}, {"month", "months", "months"}, {"year", "years", "years"}, {"business", "business", "business_days"}};
+    static const char *const UNITS[][3] = {{"day", "days", "days"},
+                                           {"month", "months", "months"},
+                                           {"year", "years", "years"},
+                                           {"business", "business", "business_days"}};
     if (token->kind != LIC_TOKEN_WORD) return NULL;
     for (size_t i = 0; i < LIC_COUNT(UNITS); i++) {
-        if (lic_slice_is(token->text, UNITS[i][0]) || lic_slice_is(token->text, UNITS[i][1])) return UNITS[i][2];
+        if (lic_slice_is(token->text, UNITS[i][0]) || lic_slice_is(token->text, UNITS[i][1]))
+            return UNITS[i][2];
     }
     return NULL;
 }
@@ -81,7 +84,8 @@ lic_node *lic_parse_duration(lic_parser *p)
     node->name = lic_slice_text(unit);
     node->flags = 0;
     lic_accept(p, LIC_TOKEN_WORD);
-    if (lic_slice_is(node->name, "business_days") && !lic_accept_word(p, "day")) lic_expect_word(p, "days");
+    if (lic_slice_is(node->name, "business_days") && !lic_accept_word(p, "day"))
+        lic_expect_word(p, "days");
     lic_close(p, node);
     return node;
 }
@@ -90,7 +94,8 @@ lic_node *lic_parse_period(lic_parser *p)
 {
     lic_node *node = lic_begin(p, LIC_NODE_PERIOD);
     static const char *const PERIODS[] = {"month", "quarter", "half", "year"};
-    const char *period = lic_expect_one_of(p, PERIODS, LIC_COUNT(PERIODS), "a period: `month`, `quarter`, `half` or `year`");
+    const char *period = lic_expect_one_of(p, PERIODS, LIC_COUNT(PERIODS),
+                                           "a period: `month`, `quarter`, `half` or `year`");
     if (!period) return lic_error_node(p);
     node->name = lic_slice_text(period);
     return node;
@@ -279,7 +284,8 @@ static lic_node *parse_reference(lic_parser *p)
     for (unsigned fields = 0; lic_accept(p, LIC_TOKEN_DOT); fields++) {
         lic_node *field = lic_begin(p, LIC_NODE_FIELD);
         const lic_token *member = lic_peek(p);
-        if ((member->kind != LIC_TOKEN_WORD && member->kind != LIC_TOKEN_NAME) || fields >= LIC_NESTING_MAX) {
+        if ((member->kind != LIC_TOKEN_WORD && member->kind != LIC_TOKEN_NAME) ||
+            fields >= LIC_NESTING_MAX) {
             lic_unexpected(p, "a name behind the point");
             return lic_error_node(p);
         }
@@ -306,14 +312,18 @@ static lic_node *parse_word(lic_parser *p)
         const char *word;
         lic_node *(*parse)(lic_parser *p);
         lic_token_kind next; /* needed behind it, for words that can be names too; END_LINE: any */
-    } WORDS[] = {
-        {"sum", parse_fold, LIC_TOKEN_END_LINE}, {"latest", parse_fold, LIC_TOKEN_END_LINE},
-        {"earliest", parse_fold, LIC_TOKEN_END_LINE}, {"all", parse_fold, LIC_TOKEN_END_LINE},
-        {"greater", parse_choose, LIC_TOKEN_END_LINE}, {"lesser", parse_choose, LIC_TOKEN_END_LINE},
-        {"overdue", parse_overdue, LIC_TOKEN_END_LINE},
-        {"completed", parse_boundary, LIC_TOKEN_END_LINE}, {"started", parse_boundary, LIC_TOKEN_END_LINE},
-        {"last", parse_last, LIC_TOKEN_NUMBER}, {"rounded", parse_rounded, LIC_TOKEN_LPAREN},
-        {"call", parse_call, LIC_TOKEN_WORD}};
+    } WORDS[] = {{"sum", parse_fold, LIC_TOKEN_END_LINE},
+                 {"latest", parse_fold, LIC_TOKEN_END_LINE},
+                 {"earliest", parse_fold, LIC_TOKEN_END_LINE},
+                 {"all", parse_fold, LIC_TOKEN_END_LINE},
+                 {"greater", parse_choose, LIC_TOKEN_END_LINE},
+                 {"lesser", parse_choose, LIC_TOKEN_END_LINE},
+                 {"overdue", parse_overdue, LIC_TOKEN_END_LINE},
+                 {"completed", parse_boundary, LIC_TOKEN_END_LINE},
+                 {"started", parse_boundary, LIC_TOKEN_END_LINE},
+                 {"last", parse_last, LIC_TOKEN_NUMBER},
+                 {"rounded", parse_rounded, LIC_TOKEN_LPAREN},
+                 {"call", parse_call, LIC_TOKEN_WORD}};
     const lic_token *token = lic_peek(p), *next = lic_peek_next(p);
     for (size_t i = 0; i < LIC_COUNT(WORDS); i++) {
         bool fits = WORDS[i].next == LIC_TOKEN_END_LINE || next->kind == WORDS[i].next;
@@ -342,11 +352,26 @@ static lic_node *parse_primary_inside(lic_parser *p)
     case LIC_TOKEN_LPAREN: return parse_paren(p);
     case LIC_TOKEN_LBRACE: return parse_set(p);
     case LIC_TOKEN_WORD: return parse_word(p);
-    case LIC_TOKEN_NAME: return is_report_state(lic_peek_next(p)) ? parse_report_state(p) : parse_reference(p);
-    case LIC_TOKEN_END_LINE: case LIC_TOKEN_ERROR: case LIC_TOKEN_ANCHOR: case LIC_TOKEN_COMMA: case LIC_TOKEN_COLON:
-    case LIC_TOKEN_DOT: case LIC_TOKEN_RPAREN: case LIC_TOKEN_RBRACE: case LIC_TOKEN_PLUS: case LIC_TOKEN_MINUS:
-    case LIC_TOKEN_STAR: case LIC_TOKEN_SLASH: case LIC_TOKEN_EQ: case LIC_TOKEN_LT: case LIC_TOKEN_GT:
-    case LIC_TOKEN_LE: case LIC_TOKEN_GE: case LIC_TOKEN_KINDS: break;
+    case LIC_TOKEN_NAME:
+        return is_report_state(lic_peek_next(p)) ? parse_report_state(p) : parse_reference(p);
+    case LIC_TOKEN_END_LINE:
+    case LIC_TOKEN_ERROR:
+    case LIC_TOKEN_ANCHOR:
+    case LIC_TOKEN_COMMA:
+    case LIC_TOKEN_COLON:
+    case LIC_TOKEN_DOT:
+    case LIC_TOKEN_RPAREN:
+    case LIC_TOKEN_RBRACE:
+    case LIC_TOKEN_PLUS:
+    case LIC_TOKEN_MINUS:
+    case LIC_TOKEN_STAR:
+    case LIC_TOKEN_SLASH:
+    case LIC_TOKEN_EQ:
+    case LIC_TOKEN_LT:
+    case LIC_TOKEN_GT:
+    case LIC_TOKEN_LE:
+    case LIC_TOKEN_GE:
+    case LIC_TOKEN_KINDS: break;
     }
     lic_unexpected(p, "a value");
     return lic_error_node(p);
@@ -358,7 +383,8 @@ lic_node *lic_parse_primary(lic_parser *p)
     lic_node *node = parse_primary_inside(p);
     p->depth--;
     if (!lic_at(p, LIC_TOKEN_ERROR)) return node;
-    lic_unexpected(p, "a value"); /* silent: the unreadable token was reported, but the value is not whole */
+    lic_unexpected(
+        p, "a value"); /* silent: the unreadable token was reported, but the value is not whole */
     return lic_error_node(p);
 }
 
@@ -416,7 +442,7 @@ static const char *sum_operator(const lic_parser *p)
 lic_node *lic_parse_expression(lic_parser *p)
 {
     lic_node *node = parse_term(p);
-    for (const char *operator = sum_operator(p); operator; operator = sum_operator(p)) {
+    for (const char *operator= sum_operator(p); operator; operator= sum_operator(p)) {
         node = binary(p, node, operator);
         lic_accept(p, (lic_token_kind)lic_peek(p)->kind);
         lic_add(p, node, parse_term(p));
@@ -427,8 +453,14 @@ lic_node *lic_parse_expression(lic_parser *p)
 
 static const char *comparison_operator(const lic_parser *p)
 {
-    static const struct { lic_token_kind kind; const char *operator; } OPERATORS[] = {
-        {LIC_TOKEN_EQ, "="}, {LIC_TOKEN_LT, "<"}, {LIC_TOKEN_GT, ">"}, {LIC_TOKEN_LE, "<="}, {LIC_TOKEN_GE, ">="}};
+    static const struct {
+        lic_token_kind kind;
+        const char *operator;
+    } OPERATORS[] = {{LIC_TOKEN_EQ, "="},
+                     {LIC_TOKEN_LT, "<"},
+                     {LIC_TOKEN_GT, ">"},
+                     {LIC_TOKEN_LE, "<="},
+                     {LIC_TOKEN_GE, ">="}};
     for (size_t i = 0; i < LIC_COUNT(OPERATORS); i++) {
         if (lic_at(p, OPERATORS[i].kind)) return OPERATORS[i].operator;
     }
@@ -438,7 +470,7 @@ static const char *comparison_operator(const lic_parser *p)
 static lic_node *parse_comparison(lic_parser *p)
 {
     lic_node *node = lic_parse_expression(p);
-    const char *operator = comparison_operator(p);
+    const char *operator= comparison_operator(p);
     if (!operator) return node;
     node = binary(p, node, operator);
     lic_accept(p, (lic_token_kind)lic_peek(p)->kind);

@@ -83,7 +83,8 @@ void lic_line_clause(lic_parser *p, lic_node *parent)
     lic_node *node = begin_step(p, LIC_NODE_CLAUSE);
     /* A transition is named after its state. */
     if (lic_at(p, LIC_TOKEN_WORD)) lic_take_lower(p, node, "a state");
-    else if (!lic_at(p, LIC_TOKEN_STRING)) lic_take_name(p, node, "a term's name or a label in quotes");
+    else if (!lic_at(p, LIC_TOKEN_STRING))
+        lic_take_name(p, node, "a term's name or a label in quotes");
     lic_take_text(p, node, "a label in quotes");
     finish(p, parent, node);
 }

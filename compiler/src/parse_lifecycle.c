@@ -109,7 +109,8 @@ void lic_line_then(lic_parser *p, lic_node *parent)
     lic_node *last = parent->child_count > 3 ? parent->children[parent->child_count - 1] : NULL;
     if (!last || last->kind != LIC_NODE_TRANSITION) {
         lic_node *error = lic_begin_line(p, LIC_NODE_ERROR);
-        lic_diagnostic *d = lic_give_up(p, "P15", error->span, "`then` needs a transition above it");
+        lic_diagnostic *d = lic_give_up(p, "P15", error->span,
+                                        "`then` needs a transition above it");
         lic_diag_help(p->compilation, d, "put it below a line   from STATE to STATE");
         lic_finish_line(p, error);
         lic_add(p, parent, error);

@@ -110,8 +110,14 @@ static void parse_with_primary(lic_parser *p, lic_node *parent, lic_node_kind ki
     finish(p, parent, node);
 }
 
-void lic_line_cancel(lic_parser *p, lic_node *parent) { parse_with_primary(p, parent, LIC_NODE_CANCEL); }
-void lic_line_due_now(lic_parser *p, lic_node *parent) { parse_with_primary(p, parent, LIC_NODE_DUE_NOW); }
+void lic_line_cancel(lic_parser *p, lic_node *parent)
+{
+    parse_with_primary(p, parent, LIC_NODE_CANCEL);
+}
+void lic_line_due_now(lic_parser *p, lic_node *parent)
+{
+    parse_with_primary(p, parent, LIC_NODE_DUE_NOW);
+}
 
 /* ( [E {, E}] ) */
 static void parse_arguments(lic_parser *p, lic_node *node)

@@ -38,14 +38,16 @@ lic_node *lic_parse_trigger(lic_parser *p, lic_node_kind kind)
 {
     lic_node *node = lic_begin(p, kind);
     const lic_token *token = lic_peek(p);
-    bool word = lic_accept_word(p, "overdue") || lic_accept_word(p, "payment") || lic_accept_word(p, "signature");
+    bool word = lic_accept_word(p, "overdue") || lic_accept_word(p, "payment") ||
+                lic_accept_word(p, "signature");
     if (word) {
         node->name = token->text;
         node->name_span = token->span;
         return node;
     }
     if (token->kind != LIC_TOKEN_NAME) {
-        lic_unexpected(p, "a trigger: the name of a report, statement, fact or deliverable, or `signature`, `payment`, `overdue`");
+        lic_unexpected(p, "a trigger: the name of a report, statement, fact or deliverable, or "
+                          "`signature`, `payment`, `overdue`");
         return node;
     }
     lic_take_name(p, node, "a trigger");
@@ -86,12 +88,30 @@ void lic_line_money_term(lic_parser *p, lic_node *parent)
     lic_add(p, parent, node);
 }
 
-void lic_line_once(lic_parser *p, lic_node *parent) { parse_with_condition(p, parent, LIC_NODE_ONCE); }
-void lic_line_line(lic_parser *p, lic_node *parent) { parse_definition(p, parent, LIC_NODE_LINE); }
-void lic_line_let(lic_parser *p, lic_node *parent) { parse_definition(p, parent, LIC_NODE_LET); }
-void lic_line_amount(lic_parser *p, lic_node *parent) { parse_with_expression(p, parent, LIC_NODE_AMOUNT); }
-void lic_line_at_least(lic_parser *p, lic_node *parent) { parse_with_expression(p, parent, LIC_NODE_AT_LEAST); }
-void lic_line_at_most(lic_parser *p, lic_node *parent) { parse_with_expression(p, parent, LIC_NODE_AT_MOST); }
+void lic_line_once(lic_parser *p, lic_node *parent)
+{
+    parse_with_condition(p, parent, LIC_NODE_ONCE);
+}
+void lic_line_line(lic_parser *p, lic_node *parent)
+{
+    parse_definition(p, parent, LIC_NODE_LINE);
+}
+void lic_line_let(lic_parser *p, lic_node *parent)
+{
+    parse_definition(p, parent, LIC_NODE_LET);
+}
+void lic_line_amount(lic_parser *p, lic_node *parent)
+{
+    parse_with_expression(p, parent, LIC_NODE_AMOUNT);
+}
+void lic_line_at_least(lic_parser *p, lic_node *parent)
+{
+    parse_with_expression(p, parent, LIC_NODE_AT_LEAST);
+}
+void lic_line_at_most(lic_parser *p, lic_node *parent)
+{
+    parse_with_expression(p, parent, LIC_NODE_AT_MOST);
+}
 
 void lic_line_lines_where(lic_parser *p, lic_node *parent)
 {
@@ -139,7 +159,8 @@ static lic_node *parse_share_rate(lic_parser *p)
 {
     const lic_token *token = lic_peek(p);
     if (token->kind == LIC_TOKEN_NUMBER && lic_peek_next(p)->kind != LIC_TOKEN_SLASH) {
-        lic_diagnostic *d = lic_give_up(p, "P21", token->span, "a share is a rate and needs its unit");
+        lic_diagnostic *d = lic_give_up(p, "P21", token->span,
+                                        "a share is a rate and needs its unit");
         lic_diag_help(p->compilation, d, "write `%.*s%%`", LIC_S(token->text));
         lic_diag_fix(p->compilation, d, token->span, "%.*s%%", LIC_S(token->text));
         return lic_error_node(p);
@@ -218,7 +239,8 @@ void lic_parse_sentence(lic_parser *p, lic_node *parent)
     if (lic_accept_word(p, "owes")) node->flags |= LIC_FLAG_OWES;
     else lic_expect_word(p, "pays");
     lic_add(p, node, lic_parse_primary(p));
-    bool amount = !lic_at(p, LIC_TOKEN_COMMA) && !lic_at(p, LIC_TOKEN_END_LINE) && !lic_at(p, LIC_TOKEN_ANCHOR);
+    bool amount = !lic_at(p, LIC_TOKEN_COMMA) && !lic_at(p, LIC_TOKEN_END_LINE) &&
+                  !lic_at(p, LIC_TOKEN_ANCHOR);
     lic_add(p, node, amount ? lic_parse_expression(p) : NULL);
     lic_add_absent(p, node);
     lic_add_absent(p, node);

@@ -65,7 +65,10 @@ static void parse_territory_type(lic_parser *p, lic_node *type)
     }
 }
 
-static void parse_past_type(lic_parser *p, lic_node *type) { lic_add(p, type, lic_parse_period(p)); }
+static void parse_past_type(lic_parser *p, lic_node *type)
+{
+    lic_add(p, type, lic_parse_period(p));
+}
 
 static void parse_shares_type(lic_parser *p, lic_node *type)
 {
@@ -105,13 +108,14 @@ static void parse_word_type(lic_parser *p, lic_node *type)
     static const struct {
         const char *word;
         void (*parse)(lic_parser *p, lic_node *type);
-    } TYPES[] = {
-        {"exact", parse_exact_type}, {"rate", parse_plain_type}, {"count", parse_plain_type},
-        {"date", parse_plain_type}, {"instant", parse_plain_type}, {"hash", parse_plain_type},
-        {"ignored", parse_plain_type}, {"text", parse_sized_type}, {"digits", parse_sized_type},
-        {"in", parse_in_type}, {"one", parse_one_of_type}, {"territory", parse_territory_type},
-        {"past", parse_past_type}, {"marginal", parse_tiers_type}, {"whole", parse_tiers_type},
-        {"shares", parse_shares_type}};
+    } TYPES[] = {{"exact", parse_exact_type},   {"rate", parse_plain_type},
+                 {"count", parse_plain_type},   {"date", parse_plain_type},
+                 {"instant", parse_plain_type}, {"hash", parse_plain_type},
+                 {"ignored", parse_plain_type}, {"text", parse_sized_type},
+                 {"digits", parse_sized_type},  {"in", parse_in_type},
+                 {"one", parse_one_of_type},    {"territory", parse_territory_type},
+                 {"past", parse_past_type},     {"marginal", parse_tiers_type},
+                 {"whole", parse_tiers_type},   {"shares", parse_shares_type}};
     lic_slice word = lic_peek(p)->text;
     for (size_t i = 0; i < LIC_COUNT(TYPES); i++) {
         if (!lic_slice_is(word, TYPES[i].word)) continue;
@@ -158,7 +162,10 @@ lic_node *lic_parse_for_each(lic_parser *p)
 
 /* -- attributes ----------------------------------------------------------------------------------------- */
 
-static void name_attribute(lic_node *attribute, const char *name) { attribute->name = lic_slice_text(name); }
+static void name_attribute(lic_node *attribute, const char *name)
+{
+    attribute->name = lic_slice_text(name);
+}
 
 static void parse_at(lic_parser *p, lic_node *attribute)
 {
@@ -174,8 +181,10 @@ static void parse_at(lic_parser *p, lic_node *attribute)
     }
     lic_node *what = lic_begin(p, LIC_NODE_WORD);
     if (lic_accept_word(p, "lapses")) what->name = lic_slice_text("lapses");
-    else if (lic_accept_word(p, "written") && lic_expect_word(p, "off")) what->name = lic_slice_text("written_off");
-    else if (lic_accept_word(p, "paid") && lic_expect_word(p, "out")) what->name = lic_slice_text("paid_out");
+    else if (lic_accept_word(p, "written") && lic_expect_word(p, "off"))
+        what->name = lic_slice_text("written_off");
+    else if (lic_accept_word(p, "paid") && lic_expect_word(p, "out"))
+        what->name = lic_slice_text("paid_out");
     else lic_unexpected(p, "`paid out`, `written off` or `lapses`");
     lic_close(p, what);
     lic_add(p, attribute, what);
@@ -262,7 +271,8 @@ static void parse_every(lic_parser *p, lic_node *attribute)
     p->is_kernel = true;
     name_attribute(attribute, "every");
     lic_add(p, attribute, lic_parse_period(p));
-    bool more = lic_at(p, LIC_TOKEN_COMMA) && (lic_next_is_word(p, "within") || lic_next_is_word(p, "due"));
+    bool more = lic_at(p, LIC_TOKEN_COMMA) &&
+                (lic_next_is_word(p, "within") || lic_next_is_word(p, "due"));
     if (more) lic_accept(p, LIC_TOKEN_COMMA);
     lic_add(p, attribute, more ? lic_parse_within(p) : NULL);
 }
@@ -273,17 +283,20 @@ typedef struct attribute_parser {
 } attribute_parser;
 
 static const attribute_parser ATTRIBUTES[] = {
-    {"at", parse_at}, {"from", parse_from_to}, {"scale", parse_scale}, {"in", parse_in}, {"empty", parse_empty},
-    {"unique", parse_unique}, {"starts", parse_starts}, {"resets", parse_resets}, {"never", parse_never},
-    {"set", parse_set}, {"every", parse_every}};
+    {"at", parse_at},         {"from", parse_from_to},  {"scale", parse_scale},
+    {"in", parse_in},         {"empty", parse_empty},   {"unique", parse_unique},
+    {"starts", parse_starts}, {"resets", parse_resets}, {"never", parse_never},
+    {"set", parse_set},       {"every", parse_every}};
 
 static lic_node *parse_attribute(lic_parser *p)
 {
     const char *words[LIC_COUNT(ATTRIBUTES)];
     for (size_t i = 0; i < LIC_COUNT(words); i++) words[i] = ATTRIBUTES[i].word;
     lic_node *attribute = lic_begin(p, LIC_NODE_ATTRIBUTE);
-    const char *word = lic_expect_one_of(p, words, LIC_COUNT(words),
-        "an attribute: at most, from .. to, scale, in bps, in units of, empty is, unique, starts, resets every, never resets, "
+    const char *word = lic_expect_one_of(
+        p, words, LIC_COUNT(words),
+        "an attribute: at most, from .. to, scale, in bps, in units of, empty is, unique, starts, "
+        "resets every, never resets, "
         "never falls, set by, set once by, at end");
     if (!word) return lic_error_node(p);
     for (size_t i = 0; i < LIC_COUNT(words); i++) {

@@ -6,8 +6,14 @@
 
 /* -- pieces ---------------------------------------------------------------------------------------------- */
 
-void lic_write(lic_printer *w, const char *text) { lic_put_text(w->target, text); }
-void lic_write_slice(lic_printer *w, lic_slice text) { lic_put_bytes(w->target, text.data, text.size); }
+void lic_write(lic_printer *w, const char *text)
+{
+    lic_put_text(w->target, text);
+}
+void lic_write_slice(lic_printer *w, lic_slice text)
+{
+    lic_put_bytes(w->target, text.data, text.size);
+}
 
 void lic_write_quoted(lic_printer *w, lic_slice text)
 {
@@ -43,13 +49,25 @@ void lic_write_list(lic_printer *w, const lic_node *node, uint32_t from)
 
 /* -- expressions -------------------------------------------------------------------------------------------- */
 
-typedef enum level { LEVEL_OR = 1, LEVEL_AND, LEVEL_NOT, LEVEL_COMPARISON, LEVEL_SUM, LEVEL_PRODUCT, LEVEL_POST, LEVEL_PRIMARY } level;
+typedef enum level {
+    LEVEL_OR = 1,
+    LEVEL_AND,
+    LEVEL_NOT,
+    LEVEL_COMPARISON,
+    LEVEL_SUM,
+    LEVEL_PRODUCT,
+    LEVEL_POST,
+    LEVEL_PRIMARY
+} level;
 
 static level binary_level(lic_slice operator)
 {
-    static const struct { const char *operator; level level; } LEVELS[] = {
-        {"or", LEVEL_OR}, {"and", LEVEL_AND}, {"+", LEVEL_SUM}, {"-", LEVEL_SUM}, {"except", LEVEL_SUM},
-        {"otherwise", LEVEL_SUM}, {"*", LEVEL_PRODUCT}, {"/", LEVEL_PRODUCT}};
+    static const struct {
+        const char *operator;
+        level level;
+    } LEVELS[] = {{"or", LEVEL_OR},     {"and", LEVEL_AND},    {"+", LEVEL_SUM},
+                  {"-", LEVEL_SUM},     {"except", LEVEL_SUM}, {"otherwise", LEVEL_SUM},
+                  {"*", LEVEL_PRODUCT}, {"/", LEVEL_PRODUCT}};
     for (size_t i = 0; i < LIC_COUNT(LEVELS); i++) {
         if (lic_slice_is(operator, LEVELS[i].operator)) return LEVELS[i].level;
     }
@@ -68,9 +86,11 @@ static level level_of(const lic_node *node)
 static bool is_open(const lic_node *node)
 {
     if (node->flags & LIC_FLAG_PAREN) return false;
-    if (node->kind == LIC_NODE_FOLD) return lic_child(node, 1) != NULL || (node->child_count > 0 && is_open(node->children[0]));
+    if (node->kind == LIC_NODE_FOLD)
+        return lic_child(node, 1) != NULL || (node->child_count > 0 && is_open(node->children[0]));
     if (node->kind == LIC_NODE_RATE) return node->child_count > 0;
-    bool last = node->kind == LIC_NODE_OF || node->kind == LIC_NODE_BOUNDARY || node->kind == LIC_NODE_BINARY || node->kind == LIC_NODE_NOT;
+    bool last = node->kind == LIC_NODE_OF || node->kind == LIC_NODE_BOUNDARY ||
+                node->kind == LIC_NODE_BINARY || node->kind == LIC_NODE_NOT;
     if (last && node->child_count > 0) return is_open(node->children[node->child_count - 1]);
     return false;
 }
@@ -232,7 +252,9 @@ static void write_last(lic_printer *w, const lic_node *node)
 static void write_inside(lic_printer *w, const lic_node *node)
 {
     switch ((int)node->kind) {
-    case LIC_NODE_NUMBER: lic_write_number(w, node->number, node->scale, node->flags & LIC_FLAG_GROUPED); break;
+    case LIC_NODE_NUMBER:
+        lic_write_number(w, node->number, node->scale, node->flags & LIC_FLAG_GROUPED);
+        break;
     case LIC_NODE_RATE: write_rate(w, node); break;
     case LIC_NODE_AMOUNT_OF: write_amount(w, node); break;
     case LIC_NODE_DATE: write_date(w, node); break;
@@ -282,9 +304,18 @@ static void write_at(lic_printer *w, const lic_node *node, level least)
     if (parens) lic_write(w, ")");
 }
 
-void lic_write_condition(lic_printer *w, const lic_node *node) { write_at(w, node, LEVEL_OR); }
-void lic_write_expression(lic_printer *w, const lic_node *node) { write_at(w, node, LEVEL_SUM); }
-void lic_write_primary(lic_printer *w, const lic_node *node) { write_at(w, node, LEVEL_PRIMARY); }
+void lic_write_condition(lic_printer *w, const lic_node *node)
+{
+    write_at(w, node, LEVEL_OR);
+}
+void lic_write_expression(lic_printer *w, const lic_node *node)
+{
+    write_at(w, node, LEVEL_SUM);
+}
+void lic_write_primary(lic_printer *w, const lic_node *node)
+{
+    write_at(w, node, LEVEL_PRIMARY);
+}
 
 void lic_print_expression(const lic_node *node, lic_buffer *target)
 {
@@ -314,9 +345,16 @@ static void write_tiers_type(lic_printer *w, const lic_node *node)
 
 void lic_write_type(lic_printer *w, const lic_node *node)
 {
-    static const struct { const char *name, *text; } WORDS[] = {
-        {"money", ""}, {"exact", "exact "}, {"in", "in "}, {"territory_in", "territory in "}, {"past", "past "},
-        {"named", ""}, {"shares", "shares of "}, {"identifier", ""}};
+    static const struct {
+        const char *name, *text;
+    } WORDS[] = {{"money", ""},
+                 {"exact", "exact "},
+                 {"in", "in "},
+                 {"territory_in", "territory in "},
+                 {"past", "past "},
+                 {"named", ""},
+                 {"shares", "shares of "},
+                 {"identifier", ""}};
     if (node->kind != LIC_NODE_TYPE) return;
     for (size_t i = 0; i < LIC_COUNT(WORDS); i++) {
         if (!lic_slice_is(node->name, WORDS[i].name)) continue;
@@ -369,12 +407,23 @@ static void write_at_end(lic_printer *w, const lic_node *node)
 
 static void write_attribute(lic_printer *w, const lic_node *node)
 {
-    static const struct { const char *name, *text; bool number; } WORDS[] = {
-        {"at_most", "at most ", false}, {"scale", "scale ", true}, {"in_bps", "in bps", false},
-        {"in_units_of", "in units of ", true}, {"empty_is", "empty is ", true}, {"unique", "unique", false},
-        {"starts", "starts ", false}, {"resets_every", "resets every ", false}, {"never_resets", "never resets", false},
-        {"never_falls", "never falls", false}, {"set_by", "set by ", false}, {"set_once_by", "set once by ", false},
-        {"every", "every ", false}, {"from_to", "from ", false}};
+    static const struct {
+        const char *name, *text;
+        bool number;
+    } WORDS[] = {{"at_most", "at most ", false},
+                 {"scale", "scale ", true},
+                 {"in_bps", "in bps", false},
+                 {"in_units_of", "in units of ", true},
+                 {"empty_is", "empty is ", true},
+                 {"unique", "unique", false},
+                 {"starts", "starts ", false},
+                 {"resets_every", "resets every ", false},
+                 {"never_resets", "never resets", false},
+                 {"never_falls", "never falls", false},
+                 {"set_by", "set by ", false},
+                 {"set_once_by", "set once by ", false},
+                 {"every", "every ", false},
+                 {"from_to", "from ", false}};
     if (lic_slice_is(node->name, "at_end")) {
         write_at_end(w, node);
         return;

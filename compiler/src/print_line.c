@@ -16,13 +16,25 @@ static void optional(lic_printer *w, const char *before, const lic_node *node, u
     lic_write_expression(w, child);
 }
 
-static void count(lic_printer *w, const lic_node *node) { lic_write_number(w, node->number, node->scale, true); }
+static void count(lic_printer *w, const lic_node *node)
+{
+    lic_write_number(w, node->number, node->scale, true);
+}
 
 /* -- header and declarations ------------------------------------------------------------------------- */
 
-static void write_name(lic_printer *w, const lic_node *node) { lic_write_slice(w, node->name); }
-static void write_text(lic_printer *w, const lic_node *node) { lic_write_quoted(w, node->text); }
-static void write_children(lic_printer *w, const lic_node *node) { lic_write_list(w, node, 0); }
+static void write_name(lic_printer *w, const lic_node *node)
+{
+    lic_write_slice(w, node->name);
+}
+static void write_text(lic_printer *w, const lic_node *node)
+{
+    lic_write_quoted(w, node->text);
+}
+static void write_children(lic_printer *w, const lic_node *node)
+{
+    lic_write_list(w, node, 0);
+}
 
 static void write_rounding(lic_printer *w, const lic_node *node)
 {
@@ -116,7 +128,10 @@ static void write_lines(lic_printer *w, const lic_node *node)
     lic_write(w, node->flags & LIC_FLAG_SET_ASIDE ? ", else set aside" : ", else refuse");
 }
 
-static void write_correct(lic_printer *w, const lic_node *node) { lic_write_within(w, node->children[0]); }
+static void write_correct(lic_printer *w, const lic_node *node)
+{
+    lic_write_within(w, node->children[0]);
+}
 
 static void write_tiers(lic_printer *w, const lic_node *node)
 {
@@ -179,9 +194,13 @@ static void write_grant_of(lic_printer *w, const lic_node *node)
 
 static void write_grant_clause(lic_printer *w, const lic_node *node)
 {
-    static const struct { const char *name; void (*write)(lic_printer *w, const lic_node *node); } CLAUSES[] = {
-        {"from", write_from}, {"of", write_grant_of}, {"during", write_during}, {"exclusive", write_exclusive},
-        {"sublicense", write_sublicense}, {"accept", write_accept}, {"resubmit", write_rows}};
+    static const struct {
+        const char *name;
+        void (*write)(lic_printer *w, const lic_node *node);
+    } CLAUSES[] = {
+        {"from", write_from},           {"of", write_grant_of},           {"during", write_during},
+        {"exclusive", write_exclusive}, {"sublicense", write_sublicense}, {"accept", write_accept},
+        {"resubmit", write_rows}};
     for (size_t i = 0; i < LIC_COUNT(CLAUSES); i++) {
         if (!lic_slice_is(node->name, CLAUSES[i].name)) continue;
         CLAUSES[i].write(w, node);
@@ -206,7 +225,8 @@ static void write_action(lic_printer *w, const lic_node *node)
 {
     write_name(w, node);
     lic_write(w, "(");
-    for (uint32_t i = 0; i < node->child_count && node->children[i]->kind == LIC_NODE_PARAMETER; i++) {
+    for (uint32_t i = 0; i < node->child_count && node->children[i]->kind == LIC_NODE_PARAMETER;
+         i++) {
         if (i > 0) lic_write(w, ", ");
         write_name(w, node->children[i]);
         lic_write(w, ": ");
@@ -299,9 +319,18 @@ static void write_every(lic_printer *w, const lic_node *node)
     lic_write_within(w, within);
 }
 
-static void write_expression(lic_printer *w, const lic_node *node) { expression(w, node, 0); }
-static void write_primary(lic_printer *w, const lic_node *node) { lic_write_primary(w, node->children[0]); }
-static void write_condition(lic_printer *w, const lic_node *node) { lic_write_condition(w, node->children[0]); }
+static void write_expression(lic_printer *w, const lic_node *node)
+{
+    expression(w, node, 0);
+}
+static void write_primary(lic_printer *w, const lic_node *node)
+{
+    lic_write_primary(w, node->children[0]);
+}
+static void write_condition(lic_printer *w, const lic_node *node)
+{
+    lic_write_condition(w, node->children[0]);
+}
 
 static void write_where(lic_printer *w, const lic_node *node)
 {
@@ -452,38 +481,91 @@ static const struct {
     uint16_t kind;
     const char *leader;
     void (*write)(lic_printer *w, const lic_node *node);
-} LINES[] = {
-    {LIC_NODE_HEADER_TEXT, NULL, write_text}, {LIC_NODE_MONEY, "money", write_name}, {LIC_NODE_MONTHS, "months", write_name},
-    {LIC_NODE_YEARS, "years", write_name}, {LIC_NODE_ROUNDING, "rounding", write_rounding},
-    {LIC_NODE_PAYMENTS, "payments", write_children}, {LIC_NODE_PREVAILS, "prevails", write_name},
-    {LIC_NODE_TERM_DATES, "term", write_term_dates}, {LIC_NODE_PARTY, "party", write_party}, {LIC_NODE_USE, "use", write_name},
-    {LIC_NODE_ADVISORY, "advisory", write_text}, {LIC_NODE_TERRITORY_SET, "set", write_territory_set},
-    {LIC_NODE_CONSTANT, "constant", write_definition}, {LIC_NODE_ACCOUNT, "account", write_variable},
-    {LIC_NODE_COUNTER, "counter", write_variable}, {LIC_NODE_FACT, "fact", write_variable}, {LIC_NODE_GIVEN, "given", write_variable},
-    {LIC_NODE_TALLY, "tally", write_variable}, {LIC_NODE_RECORD, "record", write_record},
-    {LIC_NODE_SCHEDULE, "schedule", write_name}, {LIC_NODE_REGISTER, "register", write_name}, {LIC_NODE_REPORT, "report", write_name},
-    {LIC_NODE_TIERS, "tiers", write_tiers}, {LIC_NODE_GRANT, "grant", write_name}, {LIC_NODE_MONEY_TERM, NULL, write_name},
-    {LIC_NODE_SPLIT, "split", write_split}, {LIC_NODE_STATEMENT, "statement", write_name},
-    {LIC_NODE_DELIVERABLE, "deliverable", write_name}, {LIC_NODE_ACTION, "action", write_action}, {LIC_NODE_LIFECYCLE, "lifecycle", NULL},
-    {LIC_NODE_HANDLER, NULL, write_subject}, {LIC_NODE_EACH, "for each", write_each}, {LIC_NODE_SHARE_OUT, "share out", write_expression},
-    {LIC_NODE_NUMBER, "rows", write_rows}, {LIC_NODE_COLUMN, NULL, write_column}, {LIC_NODE_ROW, "row", NULL},
-    {LIC_NODE_BY, "by", write_by}, {LIC_NODE_LINES, "lines", write_lines}, {LIC_NODE_CORRECT, "correct", write_correct},
-    {LIC_NODE_VALUE, "value", write_definition}, {LIC_NODE_REQUIRE, "require", write_condition},
-    {LIC_NODE_GRANT_CLAUSE, NULL, write_grant_clause}, {LIC_NODE_ON, "on", write_on}, {LIC_NODE_EVERY, "every", write_every},
-    {LIC_NODE_ONCE, "once", write_condition}, {LIC_NODE_LINES_WHERE, "lines", write_where}, {LIC_NODE_LINE, "line", write_definition},
-    {LIC_NODE_LET, "let", write_definition}, {LIC_NODE_AMOUNT, "amount", write_expression}, {LIC_NODE_AT_LEAST, "at least", write_expression},
-    {LIC_NODE_AT_MOST, "at most", write_expression}, {LIC_NODE_LESS, "less", write_less}, {LIC_NODE_ADD, "add", write_to},
-    {LIC_NODE_BELOW, "below", write_below}, {LIC_NODE_PART, "part", write_part}, {LIC_NODE_MOVE, "move", write_move},
-    {LIC_NODE_PAYS, NULL, write_pays}, {LIC_NODE_PENNIES, "pennies", write_pennies}, {LIC_NODE_INTO, "into", write_primary},
-    {LIC_NODE_HOLDERS, "holders:", write_expression}, {LIC_NODE_TO, "to", write_children}, {LIC_NODE_LINES_BY, "lines", write_children},
-    {LIC_NODE_BY_PARTIES, "by", write_by_parties}, {LIC_NODE_IN_STATES, "in", write_children}, {LIC_NODE_LIMIT, "limit", write_limit},
-    {LIC_NODE_INITIAL, "initial", write_name}, {LIC_NODE_STATES, "states", write_children}, {LIC_NODE_FINALS, "final", write_finals},
-    {LIC_NODE_TRANSITION, "from", lic_write_from_states}, {LIC_NODE_SET, "set", NULL}, {LIC_NODE_CREDIT, "credit", write_credit},
-    {LIC_NODE_CANCEL, "cancel", write_primary}, {LIC_NODE_DUE_NOW, "due now", write_primary}, {LIC_NODE_EMIT, "emit", write_arguments},
-    {LIC_NODE_CLOSE_GRANTS, NULL, write_close_grants}, {LIC_NODE_IF, "if", write_condition}, {LIC_NODE_ENTER, "enter", write_enter},
-    {LIC_NODE_RETIRE, "retire", write_expression}, {LIC_NODE_CLAUSE, "clause", write_clause}, {LIC_NODE_POST, "post", write_post},
-    {LIC_NODE_OBLIGE, "oblige", write_oblige}, {LIC_NODE_RESULT, "result", write_result}, {LIC_NODE_GOES_TO, "goes to", write_name},
-    {LIC_NODE_REFUSE, "refuse", write_text}, {LIC_NODE_DO, "do", write_arguments}};
+} LINES[] = {{LIC_NODE_HEADER_TEXT, NULL, write_text},
+             {LIC_NODE_MONEY, "money", write_name},
+             {LIC_NODE_MONTHS, "months", write_name},
+             {LIC_NODE_YEARS, "years", write_name},
+             {LIC_NODE_ROUNDING, "rounding", write_rounding},
+             {LIC_NODE_PAYMENTS, "payments", write_children},
+             {LIC_NODE_PREVAILS, "prevails", write_name},
+             {LIC_NODE_TERM_DATES, "term", write_term_dates},
+             {LIC_NODE_PARTY, "party", write_party},
+             {LIC_NODE_USE, "use", write_name},
+             {LIC_NODE_ADVISORY, "advisory", write_text},
+             {LIC_NODE_TERRITORY_SET, "set", write_territory_set},
+             {LIC_NODE_CONSTANT, "constant", write_definition},
+             {LIC_NODE_ACCOUNT, "account", write_variable},
+             {LIC_NODE_COUNTER, "counter", write_variable},
+             {LIC_NODE_FACT, "fact", write_variable},
+             {LIC_NODE_GIVEN, "given", write_variable},
+             {LIC_NODE_TALLY, "tally", write_variable},
+             {LIC_NODE_RECORD, "record", write_record},
+             {LIC_NODE_SCHEDULE, "schedule", write_name},
+             {LIC_NODE_REGISTER, "register", write_name},
+             {LIC_NODE_REPORT, "report", write_name},
+             {LIC_NODE_TIERS, "tiers", write_tiers},
+             {LIC_NODE_GRANT, "grant", write_name},
+             {LIC_NODE_MONEY_TERM, NULL, write_name},
+             {LIC_NODE_SPLIT, "split", write_split},
+             {LIC_NODE_STATEMENT, "statement", write_name},
+             {LIC_NODE_DELIVERABLE, "deliverable", write_name},
+             {LIC_NODE_ACTION, "action", write_action},
+             {LIC_NODE_LIFECYCLE, "lifecycle", NULL},
+             {LIC_NODE_HANDLER, NULL, write_subject},
+             {LIC_NODE_EACH, "for each", write_each},
+             {LIC_NODE_SHARE_OUT, "share out", write_expression},
+             {LIC_NODE_NUMBER, "rows", write_rows},
+             {LIC_NODE_COLUMN, NULL, write_column},
+             {LIC_NODE_ROW, "row", NULL},
+             {LIC_NODE_BY, "by", write_by},
+             {LIC_NODE_LINES, "lines", write_lines},
+             {LIC_NODE_CORRECT, "correct", write_correct},
+             {LIC_NODE_VALUE, "value", write_definition},
+             {LIC_NODE_REQUIRE, "require", write_condition},
+             {LIC_NODE_GRANT_CLAUSE, NULL, write_grant_clause},
+             {LIC_NODE_ON, "on", write_on},
+             {LIC_NODE_EVERY, "every", write_every},
+             {LIC_NODE_ONCE, "once", write_condition},
+             {LIC_NODE_LINES_WHERE, "lines", write_where},
+             {LIC_NODE_LINE, "line", write_definition},
+             {LIC_NODE_LET, "let", write_definition},
+             {LIC_NODE_AMOUNT, "amount", write_expression},
+             {LIC_NODE_AT_LEAST, "at least", write_expression},
+             {LIC_NODE_AT_MOST, "at most", write_expression},
+             {LIC_NODE_LESS, "less", write_less},
+             {LIC_NODE_ADD, "add", write_to},
+             {LIC_NODE_BELOW, "below", write_below},
+             {LIC_NODE_PART, "part", write_part},
+             {LIC_NODE_MOVE, "move", write_move},
+             {LIC_NODE_PAYS, NULL, write_pays},
+             {LIC_NODE_PENNIES, "pennies", write_pennies},
+             {LIC_NODE_INTO, "into", write_primary},
+             {LIC_NODE_HOLDERS, "holders:", write_expression},
+             {LIC_NODE_TO, "to", write_children},
+             {LIC_NODE_LINES_BY, "lines", write_children},
+             {LIC_NODE_BY_PARTIES, "by", write_by_parties},
+             {LIC_NODE_IN_STATES, "in", write_children},
+             {LIC_NODE_LIMIT, "limit", write_limit},
+             {LIC_NODE_INITIAL, "initial", write_name},
+             {LIC_NODE_STATES, "states", write_children},
+             {LIC_NODE_FINALS, "final", write_finals},
+             {LIC_NODE_TRANSITION, "from", lic_write_from_states},
+             {LIC_NODE_SET, "set", NULL},
+             {LIC_NODE_CREDIT, "credit", write_credit},
+             {LIC_NODE_CANCEL, "cancel", write_primary},
+             {LIC_NODE_DUE_NOW, "due now", write_primary},
+             {LIC_NODE_EMIT, "emit", write_arguments},
+             {LIC_NODE_CLOSE_GRANTS, NULL, write_close_grants},
+             {LIC_NODE_IF, "if", write_condition},
+             {LIC_NODE_ENTER, "enter", write_enter},
+             {LIC_NODE_RETIRE, "retire", write_expression},
+             {LIC_NODE_CLAUSE, "clause", write_clause},
+             {LIC_NODE_POST, "post", write_post},
+             {LIC_NODE_OBLIGE, "oblige", write_oblige},
+             {LIC_NODE_RESULT, "result", write_result},
+             {LIC_NODE_GOES_TO, "goes to", write_name},
+             {LIC_NODE_REFUSE, "refuse", write_text},
+             {LIC_NODE_DO, "do", write_arguments}};
 
 static lic_slice handler_leader(const lic_node *node)
 {
@@ -493,15 +575,18 @@ static lic_slice handler_leader(const lic_node *node)
 lic_slice lic_line_leader(const lic_node *node)
 {
     switch ((int)node->kind) {
-    case LIC_NODE_HEADER_TEXT: case LIC_NODE_GRANT_CLAUSE: return node->name;
+    case LIC_NODE_HEADER_TEXT:
+    case LIC_NODE_GRANT_CLAUSE: return node->name;
     case LIC_NODE_MONEY_TERM: return node->text;
     case LIC_NODE_HANDLER: return handler_leader(node);
     case LIC_NODE_COLUMN: return lic_slice_text(node->flags & LIC_FLAG_KEY ? "key" : "column");
-    case LIC_NODE_CLOSE_GRANTS: return lic_slice_text(node->child_count > 1 ? "close grants," : "close grants");
+    case LIC_NODE_CLOSE_GRANTS:
+        return lic_slice_text(node->child_count > 1 ? "close grants," : "close grants");
     default: break;
     }
     for (size_t i = 0; i < LIC_COUNT(LINES); i++) {
-        if (LINES[i].kind == node->kind) return lic_slice_text(LINES[i].leader ? LINES[i].leader : "");
+        if (LINES[i].kind == node->kind)
+            return lic_slice_text(LINES[i].leader ? LINES[i].leader : "");
     }
     return (lic_slice){NULL, 0};
 }

@@ -12,14 +12,17 @@
 
 /* The columns of a group of lines that belong together. 0: not aligned. */
 typedef struct columns {
-    size_t leader;      /* leader and the gap behind it */
-    size_t name;        /* name, head or key, and the gap */
-    size_t value;       /* shares: width to which figures are moved right */
-    bool words;         /* shares: not all of them are figures */
-    bool plain;         /* in a handler: leaders are not padded */
+    size_t leader; /* leader and the gap behind it */
+    size_t name;   /* name, head or key, and the gap */
+    size_t value;  /* shares: width to which figures are moved right */
+    bool words;    /* shares: not all of them are figures */
+    bool plain;    /* in a handler: leaders are not padded */
 } columns;
 
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
 
 /* -- lines -------------------------------------------------------------------------------------------- */
 
@@ -106,7 +109,8 @@ static void write_end(lic_printer *w, const lic_node *block)
 /* -- widths ------------------------------------------------------------------------------------------------ */
 
 /* The width of what `write` writes: written, measured and taken back. */
-static size_t measure(lic_printer *w, void (*write)(lic_printer *w, const lic_node *node), const lic_node *node)
+static size_t measure(lic_printer *w, void (*write)(lic_printer *w, const lic_node *node),
+                      const lic_node *node)
 {
     size_t size = w->target->size, start = w->line_start;
     w->line_start = size;
@@ -135,12 +139,16 @@ static void write_row_key(lic_printer *w, const lic_node *node)
     lic_write(w, ":");
 }
 
-static void write_first_child(lic_printer *w, const lic_node *node) { lic_write_expression(w, node->children[0]); }
+static void write_first_child(lic_printer *w, const lic_node *node)
+{
+    lic_write_expression(w, node->children[0]);
+}
 
 static bool is_aligned_leader(const lic_node *node)
 {
-    return node->kind != LIC_NODE_IF && node->kind != LIC_NODE_HOLDERS && node->kind != LIC_NODE_TRANSITION &&
-           node->kind != LIC_NODE_SHARE_OUT && node->kind != LIC_NODE_ROW;
+    return node->kind != LIC_NODE_IF && node->kind != LIC_NODE_HOLDERS &&
+           node->kind != LIC_NODE_TRANSITION && node->kind != LIC_NODE_SHARE_OUT &&
+           node->kind != LIC_NODE_ROW;
 }
 
 static void measure_line(lic_printer *w, const lic_node *node, columns *c)
@@ -156,7 +164,9 @@ static void measure_line(lic_printer *w, const lic_node *node, columns *c)
         break;
     case LIC_NODE_TIER: c->name = larger(c->name, measure(w, write_tier_head, node) + 2); break;
     case LIC_NODE_ROW: c->name = larger(c->name, measure(w, write_row_key, node) + 2); break;
-    case LIC_NODE_TRANSITION: c->name = larger(c->name, measure(w, lic_write_from_states, node) + 2); break;
+    case LIC_NODE_TRANSITION:
+        c->name = larger(c->name, measure(w, lic_write_from_states, node) + 2);
+        break;
     default: break;
     }
 }
@@ -210,7 +220,8 @@ static void write_leader(lic_printer *w, const lic_node *node, const columns *c)
     lic_write_slice(w, leader);
     if (leader.size == 0) return;
     lic_write(w, " ");
-    bool aligned = is_aligned_leader(node) && leader.size <= larger(LEADER_MAX, c->leader > 1 ? c->leader - 1 : 0);
+    bool aligned = is_aligned_leader(node) &&
+                   leader.size <= larger(LEADER_MAX, c->leader > 1 ? c->leader - 1 : 0);
     if (aligned) pad_to(w, start + c->leader);
 }
 
@@ -231,7 +242,8 @@ static void write_middle(lic_printer *w, const lic_node *node, const columns *c)
 
 static void trim_blanks(lic_printer *w)
 {
-    while (w->target->size > w->line_start && w->target->data[w->target->size - 1] == ' ') w->target->size--;
+    while (w->target->size > w->line_start && w->target->data[w->target->size - 1] == ' ')
+        w->target->size--;
 }
 
 static void write_transition(lic_printer *w, const lic_node *node, const columns *c)
@@ -282,10 +294,20 @@ static void write_if(lic_printer *w, const lic_node *node, const columns *outer)
 static bool is_block(const lic_node *node)
 {
     switch ((int)node->kind) {
-    case LIC_NODE_SCHEDULE: case LIC_NODE_REGISTER: case LIC_NODE_REPORT: case LIC_NODE_TIERS: case LIC_NODE_GRANT:
-    case LIC_NODE_MONEY_TERM: case LIC_NODE_SPLIT: case LIC_NODE_STATEMENT: case LIC_NODE_DELIVERABLE:
-    case LIC_NODE_ACTION: case LIC_NODE_LIFECYCLE: case LIC_NODE_HANDLER: case LIC_NODE_EACH: case LIC_NODE_SHARE_OUT:
-        return true;
+    case LIC_NODE_SCHEDULE:
+    case LIC_NODE_REGISTER:
+    case LIC_NODE_REPORT:
+    case LIC_NODE_TIERS:
+    case LIC_NODE_GRANT:
+    case LIC_NODE_MONEY_TERM:
+    case LIC_NODE_SPLIT:
+    case LIC_NODE_STATEMENT:
+    case LIC_NODE_DELIVERABLE:
+    case LIC_NODE_ACTION:
+    case LIC_NODE_LIFECYCLE:
+    case LIC_NODE_HANDLER:
+    case LIC_NODE_EACH:
+    case LIC_NODE_SHARE_OUT: return true;
     default: return false;
     }
 }
@@ -294,10 +316,13 @@ static bool is_block(const lic_node *node)
 static uint32_t first_line(const lic_node *block)
 {
     uint32_t first = 0;
-    if (block->kind == LIC_NODE_TIERS || block->kind == LIC_NODE_SPLIT || block->kind == LIC_NODE_SHARE_OUT) first = 1;
+    if (block->kind == LIC_NODE_TIERS || block->kind == LIC_NODE_SPLIT ||
+        block->kind == LIC_NODE_SHARE_OUT)
+        first = 1;
     if (block->kind == LIC_NODE_HANDLER || block->kind == LIC_NODE_EACH) first = 1;
     while (block->kind == LIC_NODE_ACTION && first < block->child_count &&
-           block->children[first]->kind == LIC_NODE_PARAMETER) first++;
+           block->children[first]->kind == LIC_NODE_PARAMETER)
+        first++;
     return first;
 }
 
@@ -346,20 +371,39 @@ static void write_line(lic_printer *w, const lic_node *node, const columns *c)
 
 /* -- the file ------------------------------------------------------------------------------------------------------ */
 
-typedef enum group { GROUP_HEADER, GROUP_USE, GROUP_PARTY, GROUP_ADVISORY, GROUP_VARIABLE, GROUP_RECORD, GROUP_CONSTANT, GROUP_BLOCK } group;
+typedef enum group {
+    GROUP_HEADER,
+    GROUP_USE,
+    GROUP_PARTY,
+    GROUP_ADVISORY,
+    GROUP_VARIABLE,
+    GROUP_RECORD,
+    GROUP_CONSTANT,
+    GROUP_BLOCK
+} group;
 
 static group group_of(const lic_node *node)
 {
     switch ((int)node->kind) {
-    case LIC_NODE_HEADER_TEXT: case LIC_NODE_MONEY: case LIC_NODE_MONTHS: case LIC_NODE_YEARS: case LIC_NODE_ROUNDING:
-    case LIC_NODE_PAYMENTS: case LIC_NODE_PREVAILS: case LIC_NODE_TERM_DATES: return GROUP_HEADER;
+    case LIC_NODE_HEADER_TEXT:
+    case LIC_NODE_MONEY:
+    case LIC_NODE_MONTHS:
+    case LIC_NODE_YEARS:
+    case LIC_NODE_ROUNDING:
+    case LIC_NODE_PAYMENTS:
+    case LIC_NODE_PREVAILS:
+    case LIC_NODE_TERM_DATES: return GROUP_HEADER;
     case LIC_NODE_USE: return GROUP_USE;
     case LIC_NODE_PARTY: return GROUP_PARTY;
     case LIC_NODE_ADVISORY: return GROUP_ADVISORY;
-    case LIC_NODE_ACCOUNT: case LIC_NODE_COUNTER: case LIC_NODE_FACT: case LIC_NODE_GIVEN: case LIC_NODE_TALLY:
-        return GROUP_VARIABLE;
+    case LIC_NODE_ACCOUNT:
+    case LIC_NODE_COUNTER:
+    case LIC_NODE_FACT:
+    case LIC_NODE_GIVEN:
+    case LIC_NODE_TALLY: return GROUP_VARIABLE;
     case LIC_NODE_RECORD: return GROUP_RECORD;
-    case LIC_NODE_TERRITORY_SET: case LIC_NODE_CONSTANT: return GROUP_CONSTANT;
+    case LIC_NODE_TERRITORY_SET:
+    case LIC_NODE_CONSTANT: return GROUP_CONSTANT;
     default: return GROUP_BLOCK;
     }
 }
@@ -377,7 +421,8 @@ static bool has_blank(const lic_node *node)
 static bool continues(const lic_node *before, const lic_node *node)
 {
     group own = group_of(node);
-    return own == group_of(before) && own != GROUP_BLOCK && (own == GROUP_HEADER || !has_blank(node));
+    return own == group_of(before) && own != GROUP_BLOCK &&
+           (own == GROUP_HEADER || !has_blank(node));
 }
 
 /* The columns of the run that begins at child `from`. */
@@ -392,7 +437,8 @@ static columns measure_run(const lic_node *file, uint32_t from)
     }
     group own = group_of(file->children[from]);
     if (own == GROUP_HEADER) c.leader = HEADER_WIDTH;
-    if (own == GROUP_BLOCK || own == GROUP_CONSTANT || own == GROUP_RECORD) c = (columns){0, 0, 0, false, false};
+    if (own == GROUP_BLOCK || own == GROUP_CONSTANT || own == GROUP_RECORD)
+        c = (columns){0, 0, 0, false, false};
     return c;
 }
 
@@ -440,12 +486,14 @@ void lic_print(const lic_node *file, lic_buffer *target)
         bool header = group_of(node) == GROUP_HEADER;
         if (!runs_on) c = measure_run(file, i);
         w.indent = header ? 1 : 0;
-        bool apart = before ? group_of(before) != group_of(node) || group_of(node) == GROUP_BLOCK : !header;
+        bool apart = before ? group_of(before) != group_of(node) || group_of(node) == GROUP_BLOCK
+                            : !header;
         write_before(&w, node, header, apart);
         begin_line(&w);
         write_declaration(&w, node, &c);
         before = node;
     }
     w.indent = 0;
-    if (file->trivia && file->trivia->before_end) write_comments(&w, file->trivia->before_end, false);
+    if (file->trivia && file->trivia->before_end)
+        write_comments(&w, file->trivia->before_end, false);
 }

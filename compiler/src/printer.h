@@ -7,8 +7,8 @@
 
 typedef struct lic_printer {
     lic_buffer *target;
-    size_t line_start;   /* offset of the present line in the target */
-    unsigned indent;     /* levels of two spaces */
+    size_t line_start; /* offset of the present line in the target */
+    unsigned indent;   /* levels of two spaces */
 } lic_printer;
 
 void lic_write(lic_printer *w, const char *text);
@@ -19,14 +19,16 @@ void lic_write_number(lic_printer *w, lic_i128 number, uint8_t scale, bool group
 /* Children from index `from` on, separated by ", ". */
 void lic_write_list(lic_printer *w, const lic_node *node, uint32_t from);
 
-void lic_write_expression(lic_printer *w, const lic_node *node); /* E: a comparison gets parentheses */
-void lic_write_condition(lic_printer *w, const lic_node *node);  /* C */
+void lic_write_expression(lic_printer *w,
+                          const lic_node *node); /* E: a comparison gets parentheses */
+void lic_write_condition(lic_printer *w, const lic_node *node); /* C */
 /* An expression where the grammar wants a `prim`. */
 void lic_write_primary(lic_printer *w, const lic_node *node);
 void lic_write_duration(lic_printer *w, const lic_node *node);
 void lic_write_type(lic_printer *w, const lic_node *node);
 void lic_write_for_each(lic_printer *w, const lic_node *node);
-void lic_write_attributes(lic_printer *w, const lic_node *node, uint32_t from); /* each behind ", " */
+void lic_write_attributes(lic_printer *w, const lic_node *node,
+                          uint32_t from); /* each behind ", " */
 void lic_write_within(lic_printer *w, const lic_node *node);
 void lic_write_notice(lic_printer *w, const lic_node *node);
 

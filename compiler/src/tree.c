@@ -76,7 +76,8 @@ bool lic_slice_is(lic_slice slice, const char *text)
 bool lic_tree_equal(const lic_node *a, const lic_node *b)
 {
     uint32_t differing = (a->flags ^ b->flags) & ~(uint32_t)(LIC_FLAG_BLANK | LIC_FLAG_PAREN);
-    if (a->kind != b->kind || differing != 0 || a->scale != b->scale || a->number != b->number) return false;
+    if (a->kind != b->kind || differing != 0 || a->scale != b->scale || a->number != b->number)
+        return false;
     if (a->denominator != b->denominator || a->child_count != b->child_count) return false;
     if (!lic_slice_equal(a->name, b->name) || !lic_slice_equal(a->text, b->text)) return false;
     if (!lic_slice_equal(a->anchor, b->anchor)) return false;

@@ -27,18 +27,22 @@ uint32_t lic_utf8_next(lic_slice text, size_t *at)
     return character;
 }
 
-static bool within(uint32_t c, uint32_t first, uint32_t last) { return c >= first && c <= last; }
+static bool within(uint32_t c, uint32_t first, uint32_t last)
+{
+    return c >= first && c <= last;
+}
 
 const char *lic_unicode_unfit(uint32_t c)
 {
     if (c == '\t') return "a tab";
     if (c < 0x20 || within(c, 0x7F, 0x9F)) return "a control character";
     if (c == 0xFEFF) return "a byte order mark";
-    if (within(c, 0x202A, 0x202E) || within(c, 0x2066, 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C)
+    if (within(c, 0x202A, 0x202E) || within(c, 0x2066, 0x2069) || c == 0x200E || c == 0x200F ||
+        c == 0x061C)
         return "a character that changes the direction of writing";
-    if (c == 0x00AD || within(c, 0x200B, 0x200D) || within(c, 0x2060, 0x2064) || within(c, 0x206A, 0x206F) ||
-        within(c, 0xFFF9, 0xFFFB) || within(c, 0xE0000, 0xE0FFF) || c == 0x115F || c == 0x1160 ||
-        c == 0x3164 || c == 0xFFA0 || c == 0x180E)
+    if (c == 0x00AD || within(c, 0x200B, 0x200D) || within(c, 0x2060, 0x2064) ||
+        within(c, 0x206A, 0x206F) || within(c, 0xFFF9, 0xFFFB) || within(c, 0xE0000, 0xE0FFF) ||
+        c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0 || c == 0x180E)
         return "an invisible character";
     if (c == 0x2028 || c == 0x2029) return "a line separator that is no newline";
     if (within(c, 0xE000, 0xF8FF) || c >= 0xF0000) return "a private-use character";
@@ -73,7 +77,8 @@ static bool never_in_nfc(uint32_t c)
 static bool composes_in_hangul(uint32_t first, uint32_t second)
 {
     if (within(first, 0x1100, 0x1112)) return within(second, 0x1161, 0x1175);
-    return within(first, 0xAC00, 0xD7A3) && (first - 0xAC00) % 28 == 0 && within(second, 0x11A8, 0x11C2);
+    return within(first, 0xAC00, 0xD7A3) && (first - 0xAC00) % 28 == 0 &&
+           within(second, 0x11A8, 0x11C2);
 }
 
 static bool composes(uint32_t first, uint32_t second)

@@ -54,11 +54,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lic_buffer text;
     lic_buffer_init(&text, &lic_allocator_system, TEXT_MAX);
     /* A canonical text may be longer than what the compiler reads. */
-    bool formatted = lic_compilation_format(compilation, &text) && text.size <= size * 2 && text.size <= LIC_SOURCE_MAX;
+    bool formatted = lic_compilation_format(compilation, &text) && text.size <= size * 2 &&
+                     text.size <= LIC_SOURCE_MAX;
     if (formatted) expect_same(compilation, lic_slice_of(text.data, text.size), true);
     lic_buffer_clear(&text);
-    bool expanded = lic_compilation_image(compilation) && lic_compilation_expand(compilation, &text);
-    if (expanded && text.size <= LIC_SOURCE_MAX) expect_same(compilation, lic_slice_of(text.data, text.size), false);
+    bool expanded = lic_compilation_image(compilation) &&
+                    lic_compilation_expand(compilation, &text);
+    if (expanded && text.size <= LIC_SOURCE_MAX)
+        expect_same(compilation, lic_slice_of(text.data, text.size), false);
     lic_buffer_free(&text);
     lic_compilation_destroy(compilation);
     return 0;

@@ -26,7 +26,8 @@ static bool read_file(const char *path, lic_buffer *target)
     FILE *file = fopen(path, "rb");
     if (!file) return false;
     char block[4096];
-    for (size_t size = fread(block, 1, sizeof block, file); size > 0; size = fread(block, 1, sizeof block, file)) {
+    for (size_t size = fread(block, 1, sizeof block, file); size > 0;
+         size = fread(block, 1, sizeof block, file)) {
         lic_put_bytes(target, block, size);
     }
     bool good = !ferror(file) && !target->failed;
@@ -60,7 +61,8 @@ static bool open_golden(golden *g, const char *path)
     size_t prefix = sizeof PREFIX - 1;
     if (file.size > prefix && memcmp(file.data, PREFIX, prefix) == 0) {
         size_t size = 0;
-        while (size + 1 < sizeof g->mode && prefix + size < file.size && file.data[prefix + size] > ' ') {
+        while (size + 1 < sizeof g->mode && prefix + size < file.size &&
+               file.data[prefix + size] > ' ') {
             g->mode[size] = (char)file.data[prefix + size];
             size++;
         }
@@ -79,7 +81,8 @@ static const char *base_name(const char *path)
 
 static lic_compilation *compile(lic_slice source)
 {
-    lic_compilation *compilation = lic_compile(source, NULL, &lic_hasher_native, &lic_allocator_system);
+    lic_compilation *compilation = lic_compile(source, NULL, &lic_hasher_native,
+                                               &lic_allocator_system);
     if (!compilation) {
         fputs("out of memory\n", stderr);
         exit(70);
@@ -101,12 +104,18 @@ static void render(const golden *g, const lic_compilation *compilation, lic_buff
 
 static void say(const golden *g, const lic_compilation *compilation, lic_buffer *target)
 {
-    static const struct { const char *mode; lic_stage stage; } STAGES[] = {
-        {"tokens", LIC_STAGE_TOKENS}, {"ast", LIC_STAGE_TREE}, {"kernel", LIC_STAGE_KERNEL}, {"bytecode", LIC_STAGE_BYTECODE}};
+    static const struct {
+        const char *mode;
+        lic_stage stage;
+    } STAGES[] = {{"tokens", LIC_STAGE_TOKENS},
+                  {"ast", LIC_STAGE_TREE},
+                  {"kernel", LIC_STAGE_KERNEL},
+                  {"bytecode", LIC_STAGE_BYTECODE}};
     bool done = false;
     if (strcmp(g->mode, "fmt") == 0) done = lic_compilation_format(compilation, target);
     for (size_t i = 0; i < LIC_COUNT(STAGES); i++) {
-        if (strcmp(g->mode, STAGES[i].mode) == 0) done = lic_compilation_dump(compilation, STAGES[i].stage, target);
+        if (strcmp(g->mode, STAGES[i].mode) == 0)
+            done = lic_compilation_dump(compilation, STAGES[i].stage, target);
     }
     if (!done) render(g, compilation, target);
 }
@@ -129,7 +138,8 @@ static void add_prefixes(lic_slice text, lic_buffer *target)
 static bool has_same(const lic_diagnostics *all, const lic_diagnostic *d)
 {
     for (size_t i = 0; i < all->count; i++) {
-        if (strcmp(all->items[i].code, d->code) == 0 && strcmp(all->items[i].title, d->title) == 0) return true;
+        if (strcmp(all->items[i].code, d->code) == 0 && strcmp(all->items[i].title, d->title) == 0)
+            return true;
     }
     return false;
 }
@@ -155,8 +165,9 @@ static bool check_fix(const golden *g, const lic_diagnostics *all, size_t index)
     bool good = after->count < all->count && (all->count > 1 || after->count == 0);
     if (all->count == 1) good = good && !has_same(after, d);
     if (!good) {
-        printf("not ok - %s: the fix of %s at %u:%u leaves %zu of %zu mistakes\n", base_name(g->path), d->code,
-               d->primary.span.line, d->primary.span.column, after->count, all->count);
+        printf("not ok - %s: the fix of %s at %u:%u leaves %zu of %zu mistakes\n",
+               base_name(g->path), d->code, d->primary.span.line, d->primary.span.column,
+               after->count, all->count);
     }
     lic_compilation_destroy(compilation);
     lic_buffer_free(&fixed);
@@ -189,8 +200,10 @@ static void show_difference(lic_slice expected, lic_slice actual)
     size_t at = 0;
     while (at < expected.size && at < actual.size && expected.data[at] == actual.data[at]) at++;
     while (at > 0 && actual.data[at - 1] != '\n') at--;
-    printf("# expected: %.*s\n", (int)(expected.size - at > 300 ? 300 : expected.size - at), (const char *)expected.data + at);
-    printf("# actual:   %.*s\n", (int)(actual.size - at > 300 ? 300 : actual.size - at), (const char *)actual.data + at);
+    printf("# expected: %.*s\n", (int)(expected.size - at > 300 ? 300 : expected.size - at),
+           (const char *)expected.data + at);
+    printf("# actual:   %.*s\n", (int)(actual.size - at > 300 ? 300 : actual.size - at),
+           (const char *)actual.data + at);
 }
 
 static bool run(const golden *g, bool bless)

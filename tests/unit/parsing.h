@@ -25,7 +25,10 @@ static inline lic_compilation *parsing_open(lic_slice source)
     return compilation;
 }
 
-static inline void parsing_close(lic_compilation *compilation) { lic_arena_destroy(compilation->arena); }
+static inline void parsing_close(lic_compilation *compilation)
+{
+    lic_arena_destroy(compilation->arena);
+}
 
 /* Parses; false when memory was out, which no unit test reaches. */
 static inline bool parsing_run(lic_compilation *compilation)
@@ -43,7 +46,10 @@ static inline lic_compilation *parsing_parse(lic_slice source)
     return compilation;
 }
 
-static inline lic_compilation *parsing_parse_text(const char *source) { return parsing_parse(lic_slice_text(source)); }
+static inline lic_compilation *parsing_parse_text(const char *source)
+{
+    return parsing_parse(lic_slice_text(source));
+}
 
 /* The codes of all diagnostics, "P05 P12". */
 static inline void parsing_codes(const lic_compilation *compilation, char *text, size_t size)
@@ -51,7 +57,8 @@ static inline void parsing_codes(const lic_compilation *compilation, char *text,
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < compilation->diagnostics.count; i++) {
-        int n = snprintf(text + used, size - used, "%s%s", used > 0 ? " " : "", compilation->diagnostics.items[i].code);
+        int n = snprintf(text + used, size - used, "%s%s", used > 0 ? " " : "",
+                         compilation->diagnostics.items[i].code);
         assert_true(n > 0 && (size_t)n < size - used);
         used += (size_t)n;
     }
@@ -75,7 +82,8 @@ static inline lic_buffer parsing_read(const char *path)
     FILE *file = fopen(full, "rb");
     if (!file) fail_msg("cannot read %s", full);
     char block[4096];
-    for (size_t n = fread(block, 1, sizeof block, file); n > 0; n = fread(block, 1, sizeof block, file)) {
+    for (size_t n = fread(block, 1, sizeof block, file); n > 0;
+         n = fread(block, 1, sizeof block, file)) {
         lic_put_bytes(&buffer, block, n);
     }
     fclose(file);

@@ -36,20 +36,21 @@ static void test_both_places_are_shown(void **state)
     (void)state;
     static const char SOURCE[] = "account Pool GBP\n\ncounter Pool count\n";
     lic_compilation *c = parsing_open(lic_slice_text(SOURCE));
-    lic_diagnostic *d = lic_diag(c, "N02", (lic_span){26, 4, 3, 9}, "declared again", "`%s` is declared twice", "Pool");
+    lic_diagnostic *d = lic_diag(c, "N02", (lic_span){26, 4, 3, 9}, "declared again",
+                                 "`%s` is declared twice", "Pool");
     lic_diag_place(c, d, span_of(SOURCE, "Pool"), "first %s", "here");
     lic_diag_note(c, d, "a note");
     lic_diag_help(c, d, "choose another name");
     expect_rendered(c, d,
-        "error[N02]: `Pool` is declared twice\n"
-        "  --> x.lic:3:9\n"
-        "   |  1 | account Pool GBP\n"
-        "   |    |         ---- first here\n"
-        "   |  3 | counter Pool count\n"
-        "   |    |         ^^^^ declared again\n"
-        " note: a note\n"
-        " help: choose another name\n"
-        " why:  one name means one thing in the whole file; licet explain N02\n");
+                    "error[N02]: `Pool` is declared twice\n"
+                    "  --> x.lic:3:9\n"
+                    "   |  1 | account Pool GBP\n"
+                    "   |    |         ---- first here\n"
+                    "   |  3 | counter Pool count\n"
+                    "   |    |         ^^^^ declared again\n"
+                    " note: a note\n"
+                    " help: choose another name\n"
+                    " why:  one name means one thing in the whole file; licet explain N02\n");
     parsing_close(c);
 }
 
@@ -69,14 +70,15 @@ static void test_colour(void **state)
 static void test_hostile_source_is_shown_escaped(void **state)
 {
     (void)state;
-    lic_compilation *c = parsing_open(lic_slice_text("a\x1B[31m b\xFF" "c \xE2\x80\xAE d\n"));
+    lic_compilation *c = parsing_open(lic_slice_text("a\x1B[31m b\xFF"
+                                                     "c \xE2\x80\xAE d\n"));
     lic_diagnostic *d = lic_diag(c, "P02", (lic_span){7, 1, 1, 8}, NULL, "t");
     expect_rendered(c, d,
-        "error[P02]: t\n"
-        "  --> x.lic:1:8\n"
-        "   |  1 | a\\u{1B}[31m b\\xFFc \\u{202E} d\n"
-        "   |    |             ^\n"
-        " why:  what parties sign must be what they see; licet explain P02\n");
+                    "error[P02]: t\n"
+                    "  --> x.lic:1:8\n"
+                    "   |  1 | a\\u{1B}[31m b\\xFFc \\u{202E} d\n"
+                    "   |    |             ^\n"
+                    " why:  what parties sign must be what they see; licet explain P02\n");
     parsing_close(c);
 }
 
@@ -128,10 +130,13 @@ static void test_json(void **state)
     lic_buffer_init(&buffer, &lic_allocator_system, 1u << 20);
     lic_diagnostic_json(d, "p/\"x\".lic", &buffer);
     lic_put_u8(&buffer, 0);
-    assert_string_equal((const char *)buffer.data,
-        "{\"code\":\"P15\",\"level\":\"error\",\"message\":\"found \\\"b\\\" \\\\ \\u0001\",\"path\":\"p/\\\"x\\\".lic\","
+    assert_string_equal(
+        (const char *)buffer.data,
+        "{\"code\":\"P15\",\"level\":\"error\",\"message\":\"found \\\"b\\\" \\\\ "
+        "\\u0001\",\"path\":\"p/\\\"x\\\".lic\","
         "\"primary\":{\"first\":2,\"size\":3,\"line\":1,\"column\":3},"
-        "\"secondary\":[{\"first\":0,\"size\":1,\"line\":1,\"column\":1,\"text\":\"here\"}],\"notes\":[\"n\"],\"help\":null,"
+        "\"secondary\":[{\"first\":0,\"size\":1,\"line\":1,\"column\":1,\"text\":\"here\"}],"
+        "\"notes\":[\"n\"],\"help\":null,"
         "\"fix\":{\"first\":2,\"size\":3,\"line\":1,\"column\":3,\"text\":\"\\\"c\\\"\"},"
         "\"why\":\"each leader has one grammar\"}");
     lic_buffer_free(&buffer);
@@ -174,9 +179,18 @@ static void test_nearest(void **state)
 {
     (void)state;
     static const char *const WORDS[] = {"amount", "at", "schedule", "split", "statement"};
-    static const struct { const char *word, *nearest; } CASES[] = {
-        {"amuont", "amount"}, {"amoun", "amount"}, {"scedule", "schedule"}, {"schedules", "schedule"}, {"spilt", "split"},
-        {"xyz", NULL}, {"", NULL}, {"to", NULL}, {"a", NULL}, {"statment", "statement"}};
+    static const struct {
+        const char *word, *nearest;
+    } CASES[] = {{"amuont", "amount"},
+                 {"amoun", "amount"},
+                 {"scedule", "schedule"},
+                 {"schedules", "schedule"},
+                 {"spilt", "split"},
+                 {"xyz", NULL},
+                 {"", NULL},
+                 {"to", NULL},
+                 {"a", NULL},
+                 {"statment", "statement"}};
     for (size_t i = 0; i < LIC_COUNT(CASES); i++) {
         const char *nearest = lic_nearest(lic_slice_text(CASES[i].word), WORDS, LIC_COUNT(WORDS));
         if (CASES[i].nearest) assert_string_equal(nearest ? nearest : "(none)", CASES[i].nearest);
@@ -203,11 +217,15 @@ static void test_every_code_has_a_page(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_both_places_are_shown), cmocka_unit_test(test_colour),
-        cmocka_unit_test(test_hostile_source_is_shown_escaped), cmocka_unit_test(test_long_lines_are_cut_around_the_mark),
-        cmocka_unit_test(test_mark_at_the_end_of_the_file), cmocka_unit_test(test_json),
+        cmocka_unit_test(test_both_places_are_shown),
+        cmocka_unit_test(test_colour),
+        cmocka_unit_test(test_hostile_source_is_shown_escaped),
+        cmocka_unit_test(test_long_lines_are_cut_around_the_mark),
+        cmocka_unit_test(test_mark_at_the_end_of_the_file),
+        cmocka_unit_test(test_json),
         cmocka_unit_test(test_duplicates_are_dropped_and_order_is_the_source),
-        cmocka_unit_test(test_secondary_places_and_notes_are_bounded), cmocka_unit_test(test_nearest),
+        cmocka_unit_test(test_secondary_places_and_notes_are_bounded),
+        cmocka_unit_test(test_nearest),
         cmocka_unit_test(test_every_code_has_a_page)};
     return cmocka_run_group_tests_name("diagnostic", tests, NULL, NULL);
 }

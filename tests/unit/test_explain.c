@@ -16,7 +16,8 @@ static lic_compilation *compile_example(const lic_diagnostic_info *info, const c
     lic_buffer source;
     lic_buffer_init(&source, &lic_allocator_system, 1u << 20);
     lic_diagnostic_example(info, example, &source);
-    lic_compilation *compilation = lic_compile(lic_slice_of(source.data, source.size), NULL, &lic_hasher_native, &lic_allocator_system);
+    lic_compilation *compilation = lic_compile(lic_slice_of(source.data, source.size), NULL,
+                                               &lic_hasher_native, &lic_allocator_system);
     assert_non_null(compilation);
     lic_buffer_free(&source);
     return compilation;
@@ -27,7 +28,8 @@ static void show(const char *code, const char *which, const lic_compilation *com
     const lic_diagnostics *all = lic_compilation_diagnostics(compilation);
     if (all->count == 0) print_message("%s %s: no mistake found\n", code, which);
     for (size_t i = 0; i < all->count; i++) {
-        print_message("%s %s: %s at line %u: %s\n", code, which, all->items[i].code, all->items[i].primary.span.line, all->items[i].title);
+        print_message("%s %s: %s at line %u: %s\n", code, which, all->items[i].code,
+                      all->items[i].primary.span.line, all->items[i].title);
     }
 }
 
@@ -37,7 +39,8 @@ static bool wrong_gives_code(const lic_diagnostic_info *info)
     lic_compilation *compilation = compile_example(info, info->wrong);
     const lic_diagnostics *all = lic_compilation_diagnostics(compilation);
     bool good = all->count > 0;
-    for (size_t i = 0; i < all->count; i++) good = good && strcmp(all->items[i].code, info->code) == 0;
+    for (size_t i = 0; i < all->count; i++)
+        good = good && strcmp(all->items[i].code, info->code) == 0;
     if (!good) show(info->code, "wrong", compilation);
     lic_compilation_destroy(compilation);
     return good;
@@ -46,7 +49,8 @@ static bool wrong_gives_code(const lic_diagnostic_info *info)
 static bool right_compiles(const lic_diagnostic_info *info)
 {
     lic_compilation *compilation = compile_example(info, info->right);
-    bool good = lic_compilation_diagnostics(compilation)->count == 0 && lic_compilation_image(compilation);
+    bool good = lic_compilation_diagnostics(compilation)->count == 0 &&
+                lic_compilation_image(compilation);
     if (!good) show(info->code, "right", compilation);
     lic_compilation_destroy(compilation);
     return good;
@@ -89,6 +93,7 @@ static void test_every_code_has_a_golden_program(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples), cmocka_unit_test(test_every_code_has_a_golden_program)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples),
+                                       cmocka_unit_test(test_every_code_has_a_golden_program)};
     return cmocka_run_group_tests_name("explain", tests, NULL, NULL);
 }

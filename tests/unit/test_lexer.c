@@ -15,7 +15,8 @@ typedef struct lexed {
 static bool first_line(lexed *l)
 {
     if (setjmp(l->compilation->out_of_memory) != 0) return false;
-    if (lic_lexer_open(&l->lexer, l->compilation, l->compilation->source)) lic_lexer_next(&l->lexer);
+    if (lic_lexer_open(&l->lexer, l->compilation, l->compilation->source))
+        lic_lexer_next(&l->lexer);
     return true;
 }
 
@@ -26,7 +27,10 @@ static lexed lex_slice(lic_slice text)
     return l;
 }
 
-static lexed lex(const char *text) { return lex_slice(lic_slice_text(text)); }
+static lexed lex(const char *text)
+{
+    return lex_slice(lic_slice_text(text));
+}
 
 /* The kinds of the line's tokens without the end. */
 static void expect_kinds(const char *text, const char *kinds)
@@ -57,7 +61,8 @@ static void test_words(void **state)
     (void)state;
     expect_kinds("Label label GB USD EURO aB Ab A", "NAME WORD CODE CODE NAME WORD NAME NAME");
     expect_kinds("make_available w2 Half_Light", "WORD WORD NAME");
-    expect_kinds("a, b: (c) {d} e.f", "WORD COMMA WORD COLON LPAREN WORD RPAREN LBRACE WORD RBRACE WORD DOT WORD");
+    expect_kinds("a, b: (c) {d} e.f",
+                 "WORD COMMA WORD COLON LPAREN WORD RPAREN LBRACE WORD RBRACE WORD DOT WORD");
     expect_kinds("+ - * / = < > <= >=", "PLUS MINUS STAR SLASH EQ LT GT LE GE");
 }
 
@@ -119,12 +124,14 @@ static void test_long_figures_are_exact(void **state)
 static void test_texts(void **state)
 {
     (void)state;
-    lexed l = lex("\"say \\\"yes\\\" \\\\ no\" \"\" \"Gr\xC3\xBC\xC3\x9F" "e\"");
+    lexed l = lex("\"say \\\"yes\\\" \\\\ no\" \"\" \"Gr\xC3\xBC\xC3\x9F"
+                  "e\"");
     assert_int_equal(l.lexer.count, 4);
     assert_true(lic_slice_is(l.lexer.tokens[0].text, "say \"yes\" \\ no"));
     assert_int_equal(l.lexer.tokens[1].text.size, 0);
     assert_int_equal(l.lexer.tokens[1].kind, LIC_TOKEN_STRING);
-    assert_true(lic_slice_is(l.lexer.tokens[2].text, "Gr\xC3\xBC\xC3\x9F" "e"));
+    assert_true(lic_slice_is(l.lexer.tokens[2].text, "Gr\xC3\xBC\xC3\x9F"
+                                                     "e"));
     parsing_close(l.compilation);
     expect_refused("\"open", "P04", "\"");
     expect_refused("\"ends in \\\"", "P04", NULL);
@@ -169,8 +176,15 @@ static void test_spans(void **state)
 static void test_encoding(void **state)
 {
     (void)state;
-    static const struct { const char *bytes; size_t size; unsigned column; } CASES[] = {
-        {"ab\xFF", 3, 3}, {"a\xC3", 2, 2}, {"\xED\xA0\x80", 3, 1}, {"\xC0\x80", 2, 1}, {"ab\xF4\x90\x80\x80", 6, 3}};
+    static const struct {
+        const char *bytes;
+        size_t size;
+        unsigned column;
+    } CASES[] = {{"ab\xFF", 3, 3},
+                 {"a\xC3", 2, 2},
+                 {"\xED\xA0\x80", 3, 1},
+                 {"\xC0\x80", 2, 1},
+                 {"ab\xF4\x90\x80\x80", 6, 3}};
     for (size_t i = 0; i < LIC_COUNT(CASES); i++) {
         lexed l = lex_slice(lic_slice_of(CASES[i].bytes, CASES[i].size));
         parsing_expect_codes(l.compilation, "P01");
@@ -185,11 +199,15 @@ static void test_unfit_characters(void **state)
     (void)state;
     expect_refused("a\tb", "P02", " ");
     expect_refused("\"x\x01y\"", "P02", "");
-    expect_refused("\"\xE2\x80\xAE" "abc\"", "P02", "");        /* right-to-left override */
-    expect_refused("-- \xE2\x80\x8B hidden", "P02", "");       /* zero width space, in a comment */
-    expect_refused("\xEF\xBB\xBF" "licet", "P02", "");          /* byte order mark */
-    expect_refused("\"e\xCC\x81\"", "P03", NULL);               /* e and combining acute */
-    expect_refused("\"\xE2\x84\xAB\"", "P03", NULL);            /* angstrom sign */
+    expect_refused("\"\xE2\x80\xAE"
+                   "abc\"",
+                   "P02", "");                           /* right-to-left override */
+    expect_refused("-- \xE2\x80\x8B hidden", "P02", ""); /* zero width space, in a comment */
+    expect_refused("\xEF\xBB\xBF"
+                   "licet",
+                   "P02", "");                       /* byte order mark */
+    expect_refused("\"e\xCC\x81\"", "P03", NULL);    /* e and combining acute */
+    expect_refused("\"\xE2\x84\xAB\"", "P03", NULL); /* angstrom sign */
     expect_refused("a ; b", "P10", NULL);
     expect_refused("50 %", "P10", NULL);
     lexed l = lex_slice(lic_slice_of("a\0b", 3));
@@ -204,15 +222,18 @@ static void test_unfit_characters(void **state)
 static void test_normalised_text_is_accepted(void **state)
 {
     (void)state;
-    static const char *const TEXTS[] = {"\xC3\xA9", "\xEA\xB0\x80", "\xE0\xA4\x95\xE0\xA4\xBE", "q\xCC\xA3\xCC\x87"};
+    static const char *const TEXTS[] = {"\xC3\xA9", "\xEA\xB0\x80", "\xE0\xA4\x95\xE0\xA4\xBE",
+                                        "q\xCC\xA3\xCC\x87"};
     for (size_t i = 0; i < LIC_COUNT(TEXTS); i++) {
         size_t at = 0;
         assert_true(lic_unicode_is_nfc(lic_slice_text(TEXTS[i]), &at));
     }
     size_t at = 0;
-    assert_false(lic_unicode_is_nfc(lic_slice_text("xq\xCC\x87\xCC\xA3"), &at)); /* marks out of order */
+    assert_false(
+        lic_unicode_is_nfc(lic_slice_text("xq\xCC\x87\xCC\xA3"), &at)); /* marks out of order */
     assert_int_equal(at, 4);
-    assert_false(lic_unicode_is_nfc(lic_slice_text("\xE1\x84\x80\xE1\x85\xA1"), &at)); /* Hangul jamo */
+    assert_false(
+        lic_unicode_is_nfc(lic_slice_text("\xE1\x84\x80\xE1\x85\xA1"), &at)); /* Hangul jamo */
 }
 
 /* [lang.lex.11] limits */
@@ -244,11 +265,17 @@ static void test_limits(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words), cmocka_unit_test(test_figures), cmocka_unit_test(test_values),
-        cmocka_unit_test(test_wrong_figures), cmocka_unit_test(test_long_figures_are_exact), cmocka_unit_test(test_texts),
-        cmocka_unit_test(test_anchors_and_comments), cmocka_unit_test(test_spans), cmocka_unit_test(test_encoding),
-        cmocka_unit_test(test_unfit_characters), cmocka_unit_test(test_normalised_text_is_accepted),
-        cmocka_unit_test(test_limits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_words),
+                                       cmocka_unit_test(test_figures),
+                                       cmocka_unit_test(test_values),
+                                       cmocka_unit_test(test_wrong_figures),
+                                       cmocka_unit_test(test_long_figures_are_exact),
+                                       cmocka_unit_test(test_texts),
+                                       cmocka_unit_test(test_anchors_and_comments),
+                                       cmocka_unit_test(test_spans),
+                                       cmocka_unit_test(test_encoding),
+                                       cmocka_unit_test(test_unfit_characters),
+                                       cmocka_unit_test(test_normalised_text_is_accepted),
+                                       cmocka_unit_test(test_limits)};
     return cmocka_run_group_tests_name("lexer", tests, NULL, NULL);
 }

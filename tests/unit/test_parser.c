@@ -14,8 +14,8 @@ static lic_compilation *parse_lines(const char *lines)
     return parsing_parse_text(text);
 }
 
-static const char LIFECYCLE[] =
-    "lifecycle\n initial draft\n final ended, after 9 days\n from draft to ended on term.end\nend\n";
+static const char LIFECYCLE[] = "lifecycle\n initial draft\n final ended, after 9 days\n from "
+                                "draft to ended on term.end\nend\n";
 
 /* The codes for some lines of an otherwise complete file. */
 static void expect(const char *lines, const char *codes)
@@ -38,7 +38,8 @@ static const lic_node *expression_of(lic_compilation *c)
 static lic_compilation *parse_amount(const char *expression)
 {
     char lines[8192];
-    snprintf(lines, sizeof lines, "%sfee F\non signature\namount %s\nA pays B\nend\n", LIFECYCLE, expression);
+    snprintf(lines, sizeof lines, "%sfee F\non signature\namount %s\nA pays B\nend\n", LIFECYCLE,
+             expression);
     return parse_lines(lines);
 }
 
@@ -110,8 +111,9 @@ static void test_agreements_parse(void **state)
     (void)state;
     static const char *const PATHS[] = {
         "contracts/streaming/streaming.lic", "contracts/month_of_streams/month_of_streams.lic",
-        "tests/unit/parsing/streaming.lic", "tests/unit/parsing/patent.lic", "tests/unit/parsing/sync.lic",
-        "tests/unit/parsing/month.lic", "stdlib/modules/territory.lic", "stdlib/modules/money.lic",
+        "tests/unit/parsing/streaming.lic",  "tests/unit/parsing/patent.lic",
+        "tests/unit/parsing/sync.lic",       "tests/unit/parsing/month.lic",
+        "stdlib/modules/territory.lic",      "stdlib/modules/money.lic",
         "stdlib/modules/currency.lic"};
     for (size_t i = 0; i < LIC_COUNT(PATHS); i++) expect_parses(PATHS[i], false);
     expect_parses("tests/unit/parsing/kernel.lic", true);
@@ -121,7 +123,9 @@ static void test_agreements_parse(void **state)
 static void test_leaders_are_contextual(void **state)
 {
     (void)state;
-    expect("schedule S\nrows at most 1\nkey code text 4\ncolumn advance count\ncolumn amount count\ncolumn line count\nend\n", "");
+    expect("schedule S\nrows at most 1\nkey code text 4\ncolumn advance count\ncolumn amount "
+           "count\ncolumn line count\nend\n",
+           "");
     expect("schedule S\namount 5\nend\n", "P12");
     expect("fee F\non signature\namount GBP 5\nA pays B\nend\n", "");
 }
@@ -131,10 +135,13 @@ static void test_missing_end(void **state)
 {
     (void)state;
     expect("fee F\non signature\namount GBP 5\nA pays B\n\nparty C is payee\n", "P13");
-    expect("schedule S\nkey code text 4\nreport R\nby A, every month, within 5 days\nlines at most 5, else refuse\nend\n", "P13");
+    expect("schedule S\nkey code text 4\nreport R\nby A, every month, within 5 days\nlines at most "
+           "5, else refuse\nend\n",
+           "P13");
     expect("fee F\non signature\namount GBP 5\nA pays B\n", "P13");
     expect("end\n", "P14");
-    lic_compilation *c = parse_lines("fee F\non signature\namount GBP 5\nA pays B\n\nparty C is payee\n");
+    lic_compilation *c = parse_lines(
+        "fee F\non signature\namount GBP 5\nA pays B\n\nparty C is payee\n");
     const lic_diagnostic *d = &c->diagnostics.items[0];
     assert_int_equal(d->primary.span.line, 8);
     assert_int_equal(d->secondary[0].span.line, 3);
@@ -145,7 +152,8 @@ static void test_missing_end(void **state)
 static void test_recovery_reports_each_line_once(void **state)
 {
     (void)state;
-    expect("fee F\non signature\namount * 5\nat least )\nA pays , \nless [x\nend\n", "P15 P15 P15 P09");
+    expect("fee F\non signature\namount * 5\nat least )\nA pays , \nless [x\nend\n",
+           "P15 P15 P15 P09");
     expect("scedule S\nkey code text 4\ncolum x count\nend\n", "P12 P12");
     expect("qqqqq zzz\n  one\n  two\nend\nparty C is payee\n", "P12");
     expect("party c is payee\nparty D iss payee\n", "P20 P15");
@@ -168,7 +176,8 @@ static void test_reserved_words(void **state)
     }
     assert_int_equal(count, lic_reserved_words(NULL));
     lic_buffer_free(&page);
-    expect("schedule S\nkey until text 4\nend\nfee F\non signature\namount until\nA pays B\nend\n", "P19");
+    expect("schedule S\nkey until text 4\nend\nfee F\non signature\namount until\nA pays B\nend\n",
+           "P19");
     expect("fee F\non signature\namount until\nA pays B\nend\n", "P15");
 }
 
@@ -181,7 +190,8 @@ static void test_shape(void **state)
     expect("minimum F\non signature\namount GBP 5\nA pays B\nend\n", "P18");
     expect("fee F\non signature\namount GBP 5\namount GBP 6\nA pays B\nend\n", "P17");
     expect("fee F\non signature\nevery year\namount GBP 5\nA pays B\nend\n", "P17");
-    expect("report R\nby A, every month, within 5 days\nby B, every month, within 5 days\nend\n", "P17");
+    expect("report R\nby A, every month, within 5 days\nby B, every month, within 5 days\nend\n",
+           "P17");
     expect("split S\non U\nA: 50%\nend\n", "P18");
     expect("money GBP\nmoney USD\n", "P17");
     expect("grant G\nfrom A to B\nof S\nrights r\nterritory world\nduring term\nend\n", "P18");
@@ -217,9 +227,14 @@ static void test_nesting(void **state)
 static void test_headings_branches_and_then(void **state)
 {
     (void)state;
-    static const struct { const char *text, *codes; } FILES[] = {
-        {"", "P16"}, {"licet 1\n", "P16"}, {"licet 2\nagreement X \"X\"\n", "P16"},
-        {"agreement X \"X\"\n", "P16"}, {"licet 1\nagreement X\n", "P15"}, {"licet 1\nmodule m\n", ""}};
+    static const struct {
+        const char *text, *codes;
+    } FILES[] = {{"", "P16"},
+                 {"licet 1\n", "P16"},
+                 {"licet 2\nagreement X \"X\"\n", "P16"},
+                 {"agreement X \"X\"\n", "P16"},
+                 {"licet 1\nagreement X\n", "P15"},
+                 {"licet 1\nmodule m\n", ""}};
     for (size_t i = 0; i < LIC_COUNT(FILES); i++) {
         lic_compilation *c = parsing_parse_text(FILES[i].text);
         parsing_expect_codes(c, FILES[i].codes);
@@ -227,7 +242,8 @@ static void test_headings_branches_and_then(void **state)
     }
     expect("action A()\nby P\nif a\nset B to 1\nelse\nset B to 2\nend\nend\n", "");
     expect("action A()\nby P\nelse\nend\n", "P12");
-    lic_compilation *c = parse_lines("lifecycle\ninitial a\nfinal b, after 1 day\nfrom a to b on term.end\nthen set X to 1\nthen cancel Y.open\nend\n");
+    lic_compilation *c = parse_lines("lifecycle\ninitial a\nfinal b, after 1 day\nfrom a to b on "
+                                     "term.end\nthen set X to 1\nthen cancel Y.open\nend\n");
     parsing_expect_codes(c, "");
     const lic_node *lifecycle = lic_child_of(c->tree, LIC_NODE_LIFECYCLE, 0);
     assert_int_equal(lifecycle->children[3]->children[2]->child_count, 2);
@@ -252,7 +268,8 @@ static void test_the_page_has_every_leader(void **state)
         strcat(line, "\" ");
         strcat(line, LIC_LEADERS[i].syntax);
         strcat(line, "\n");
-        if (!strstr((const char *)page.data, line)) fail_msg("docs/spec/language.md lacks:%s", line);
+        if (!strstr((const char *)page.data, line))
+            fail_msg("docs/spec/language.md lacks:%s", line);
     }
     lic_buffer_free(&page);
 }
@@ -305,12 +322,19 @@ static void test_out_of_memory_unwinds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_precedence), cmocka_unit_test(test_rate_of), cmocka_unit_test(test_agreements_parse),
-        cmocka_unit_test(test_leaders_are_contextual), cmocka_unit_test(test_missing_end),
-        cmocka_unit_test(test_recovery_reports_each_line_once), cmocka_unit_test(test_reserved_words),
-        cmocka_unit_test(test_shape), cmocka_unit_test(test_headings_branches_and_then),
-        cmocka_unit_test(test_the_page_has_every_leader), cmocka_unit_test(test_nesting),
-        cmocka_unit_test(test_every_prefix_of_an_agreement_is_survived), cmocka_unit_test(test_diagnostics_are_capped),
+        cmocka_unit_test(test_precedence),
+        cmocka_unit_test(test_rate_of),
+        cmocka_unit_test(test_agreements_parse),
+        cmocka_unit_test(test_leaders_are_contextual),
+        cmocka_unit_test(test_missing_end),
+        cmocka_unit_test(test_recovery_reports_each_line_once),
+        cmocka_unit_test(test_reserved_words),
+        cmocka_unit_test(test_shape),
+        cmocka_unit_test(test_headings_branches_and_then),
+        cmocka_unit_test(test_the_page_has_every_leader),
+        cmocka_unit_test(test_nesting),
+        cmocka_unit_test(test_every_prefix_of_an_agreement_is_survived),
+        cmocka_unit_test(test_diagnostics_are_capped),
         cmocka_unit_test(test_out_of_memory_unwinds)};
     return cmocka_run_group_tests_name("parser", tests, NULL, NULL);
 }

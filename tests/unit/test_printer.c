@@ -19,10 +19,13 @@ static lic_buffer expect_stable(lic_slice source)
     lic_buffer once = print_file(first);
     lic_compilation *second = parsing_parse(lic_slice_of(once.data, once.size));
     parsing_expect_codes(second, "");
-    if (!lic_tree_equal(first->tree, second->tree)) fail_msg("another tree from:\n%.*s", (int)once.size, (const char *)once.data);
+    if (!lic_tree_equal(first->tree, second->tree))
+        fail_msg("another tree from:\n%.*s", (int)once.size, (const char *)once.data);
     lic_buffer twice = print_file(second);
-    if (!lic_slice_equal(lic_slice_of(once.data, once.size), lic_slice_of(twice.data, twice.size))) {
-        fail_msg("not idempotent:\n%.*s\n--\n%.*s", (int)once.size, (const char *)once.data, (int)twice.size, (const char *)twice.data);
+    if (!lic_slice_equal(lic_slice_of(once.data, once.size),
+                         lic_slice_of(twice.data, twice.size))) {
+        fail_msg("not idempotent:\n%.*s\n--\n%.*s", (int)once.size, (const char *)once.data,
+                 (int)twice.size, (const char *)twice.data);
     }
     lic_buffer_free(&twice);
     parsing_close(second);
@@ -36,8 +39,9 @@ static void test_agreements(void **state)
     (void)state;
     static const char *const PATHS[] = {
         "contracts/streaming/streaming.lic", "contracts/month_of_streams/month_of_streams.lic",
-        "tests/unit/parsing/streaming.lic", "tests/unit/parsing/patent.lic", "tests/unit/parsing/sync.lic",
-        "tests/unit/parsing/month.lic", "tests/unit/parsing/kernel.lic", "stdlib/modules/territory.lic",
+        "tests/unit/parsing/streaming.lic",  "tests/unit/parsing/patent.lic",
+        "tests/unit/parsing/sync.lic",       "tests/unit/parsing/month.lic",
+        "tests/unit/parsing/kernel.lic",     "stdlib/modules/territory.lic",
         "stdlib/modules/money.lic"};
     for (size_t i = 0; i < LIC_COUNT(PATHS); i++) {
         lic_buffer source = parsing_read(PATHS[i]);
@@ -84,17 +88,23 @@ static void expect_text(const char *source, const char *canonical)
 static void test_layout(void **state)
 {
     (void)state;
-    expect_text(
-        "-- at the top\nlicet 1 -- one\nagreement X \"X \\\"y\\\"\" -- two\nmoney GBP\n\n\nlaw \"Z\"\nparty A is licensor,signs\nparty Blue is payee of A\n"
-        "account Pool GBP,at end paid out to A [1]\ncounter C count,from 0 to 3\n\n\n\n-- alone\n\nsplit Pool -- head\non payment\nA:5%\n-- inside\n"
-        "Blue:95% [2]\npennies to A\n-- last\nend -- tail\nlifecycle\ninitial draft\nfinal ended,after 1 days\nfrom draft to ended on term.end [9]\nend\n-- end",
-        "-- at the top\n-- two\nlicet 1  -- one\nagreement X \"X \\\"y\\\"\"\n  money      GBP\n  law        \"Z\"\n\n"
-        "party A     is licensor, signs\nparty Blue  is payee of A\n\n"
-        "account Pool GBP, at end paid out to A                                      [1]\n"
-        "counter C    count, from 0 to 3\n\n-- alone\n\nsplit Pool  -- head\n  on       payment\n  A:      5%\n  -- inside\n"
-        "  Blue:  95%                                                                [2]\n  pennies  to A\n  -- last\nend  -- tail\n\n"
-        "lifecycle\n  initial draft\n  final   ended, after 1 day\n"
-        "  from draft to ended  on term.end                                          [9]\nend\n-- end\n");
+    expect_text("-- at the top\nlicet 1 -- one\nagreement X \"X \\\"y\\\"\" -- two\nmoney "
+                "GBP\n\n\nlaw \"Z\"\nparty A is licensor,signs\nparty Blue is payee of A\n"
+                "account Pool GBP,at end paid out to A [1]\ncounter C count,from 0 to 3\n\n\n\n-- "
+                "alone\n\nsplit Pool -- head\non payment\nA:5%\n-- inside\n"
+                "Blue:95% [2]\npennies to A\n-- last\nend -- tail\nlifecycle\ninitial draft\nfinal "
+                "ended,after 1 days\nfrom draft to ended on term.end [9]\nend\n-- end",
+                "-- at the top\n-- two\nlicet 1  -- one\nagreement X \"X \\\"y\\\"\"\n  money      "
+                "GBP\n  law        \"Z\"\n\n"
+                "party A     is licensor, signs\nparty Blue  is payee of A\n\n"
+                "account Pool GBP, at end paid out to A                                      [1]\n"
+                "counter C    count, from 0 to 3\n\n-- alone\n\nsplit Pool  -- head\n  on       "
+                "payment\n  A:      5%\n  -- inside\n"
+                "  Blue:  95%                                                                [2]\n "
+                " pennies  to A\n  -- last\nend  -- tail\n\n"
+                "lifecycle\n  initial draft\n  final   ended, after 1 day\n"
+                "  from draft to ended  on term.end                                          "
+                "[9]\nend\n-- end\n");
 }
 
 /* [lang.text.7] fixed places come first */
@@ -102,9 +112,12 @@ static void test_fixed_places(void **state)
 {
     (void)state;
     expect_text(
-        "licet 1\nmodule m\nreport R\ncolumn a count\nlines at most 5000, else refuse\nby A, every month, within 5 days\nend\n"
-        "statement S\nto A\nevery month, within 9 days\nend\nschedule T\nkey k text 2\nrows at most 1000\nend\n",
-        "licet 1\nmodule m\n\nreport R\n  by      A, every month, within 5 days\n  lines   at most 5,000, else refuse\n"
+        "licet 1\nmodule m\nreport R\ncolumn a count\nlines at most 5000, else refuse\nby A, every "
+        "month, within 5 days\nend\n"
+        "statement S\nto A\nevery month, within 9 days\nend\nschedule T\nkey k text 2\nrows at "
+        "most 1000\nend\n",
+        "licet 1\nmodule m\n\nreport R\n  by      A, every month, within 5 days\n  lines   at most "
+        "5,000, else refuse\n"
         "  column  a  count\nend\n\nstatement S\n  every  month, within 9 days\n  to     A\nend\n\n"
         "schedule T\n  rows  at most 1,000\n  key   k  text 2\nend\n");
 }
@@ -113,16 +126,33 @@ static void test_fixed_places(void **state)
 static void test_numbers(void **state)
 {
     (void)state;
-    static const char LIFECYCLE[] = "\nlifecycle\n  initial draft\n  final   ended, after 9 days\n  from draft to ended  on term.end\nend\n";
-    static const struct { const char *written, *canonical; } CASES[] = {
-        {"GBP 1234567.50", "GBP 1,234,567.50"}, {"GBP 1000", "GBP 1,000"}, {"2026", "2026"}, {"2,026", "2,026"},
-        {"12345", "12,345"}, {"10000%", "10,000%"}, {"0.50%", "0.50%"}, {"25bps", "25bps"}, {"1/3", "1/3"},
-        {"a  *  ( b+c )", "a * (b + c)"}, {"((a))", "(a)"}, {"(a * b) + c", "(a * b) + c"}, {"1 days", "1 day"},
-        {"30 business days", "30 business days"}, {"{GB,IE}", "{GB, IE}"}};
+    static const char LIFECYCLE[] = "\nlifecycle\n  initial draft\n  final   ended, after 9 days\n "
+                                    " from draft to ended  on term.end\nend\n";
+    static const struct {
+        const char *written, *canonical;
+    } CASES[] = {{"GBP 1234567.50", "GBP 1,234,567.50"},
+                 {"GBP 1000", "GBP 1,000"},
+                 {"2026", "2026"},
+                 {"2,026", "2,026"},
+                 {"12345", "12,345"},
+                 {"10000%", "10,000%"},
+                 {"0.50%", "0.50%"},
+                 {"25bps", "25bps"},
+                 {"1/3", "1/3"},
+                 {"a  *  ( b+c )", "a * (b + c)"},
+                 {"((a))", "(a)"},
+                 {"(a * b) + c", "(a * b) + c"},
+                 {"1 days", "1 day"},
+                 {"30 business days", "30 business days"},
+                 {"{GB,IE}", "{GB, IE}"}};
     for (size_t i = 0; i < LIC_COUNT(CASES); i++) {
         char source[1024], canonical[1024];
-        snprintf(source, sizeof source, "licet 1\nagreement X \"X\"\nfee F\non signature\namount %s\nA pays B\nend\n%s", CASES[i].written, LIFECYCLE);
-        snprintf(canonical, sizeof canonical, "licet 1\nagreement X \"X\"\n\nfee F\n  on      signature\n  amount  %s\n  A pays B\nend\n%s",
+        snprintf(source, sizeof source,
+                 "licet 1\nagreement X \"X\"\nfee F\non signature\namount %s\nA pays B\nend\n%s",
+                 CASES[i].written, LIFECYCLE);
+        snprintf(canonical, sizeof canonical,
+                 "licet 1\nagreement X \"X\"\n\nfee F\n  on      signature\n  amount  %s\n  A pays "
+                 "B\nend\n%s",
                  CASES[i].canonical, LIFECYCLE);
         expect_text(source, canonical);
     }
@@ -186,7 +216,8 @@ static lic_node *make_leaf(maker *m)
 
 static lic_node *make_binary(maker *m, unsigned depth)
 {
-    static const char *const OPERATORS[] = {"+", "-", "*", "/", "except", "otherwise", "=", "<", ">=", "in", "and", "or"};
+    static const char *const OPERATORS[] = {"+", "-", "*",  "/",  "except", "otherwise",
+                                            "=", "<", ">=", "in", "and",    "or"};
     lic_node *node = make(m, LIC_NODE_BINARY, OPERATORS[draw(m, LIC_COUNT(OPERATORS))]);
     lic_node_add(m->compilation, node, make_expression(m, depth - 1));
     lic_node_add(m->compilation, node, make_expression(m, depth - 1));
@@ -197,7 +228,8 @@ static lic_node *make_fold(maker *m, unsigned depth)
 {
     lic_node *node = make(m, LIC_NODE_FOLD, "sum");
     lic_node_add(m->compilation, node, make_expression(m, depth - 1));
-    lic_node_add(m->compilation, node, draw(m, 2) ? make_expression(m, depth - 1) : make(m, LIC_NODE_ABSENT, ""));
+    lic_node_add(m->compilation, node,
+                 draw(m, 2) ? make_expression(m, depth - 1) : make(m, LIC_NODE_ABSENT, ""));
     return node;
 }
 
@@ -207,7 +239,8 @@ static lic_node *make_through(maker *m, unsigned depth)
     lic_node_add(m->compilation, node, make_expression(m, depth - 1));
     for (int i = 0; i < 3; i++) {
         bool present = i == 0 || draw(m, 2);
-        lic_node_add(m->compilation, node, present ? make_expression(m, depth - 1) : make(m, LIC_NODE_ABSENT, ""));
+        lic_node_add(m->compilation, node,
+                     present ? make_expression(m, depth - 1) : make(m, LIC_NODE_ABSENT, ""));
     }
     return node;
 }
@@ -215,9 +248,12 @@ static lic_node *make_through(maker *m, unsigned depth)
 /* Nodes with one expression inside. */
 static lic_node *make_wrapped(maker *m, unsigned depth)
 {
-    static const struct { lic_node_kind kind; const char *name; } KINDS[] = {
-        {LIC_NODE_NOT, ""}, {LIC_NODE_ROUNDED, ""}, {LIC_NODE_BOUNDARY, "completed"}, {LIC_NODE_CHOOSE, "greater"},
-        {LIC_NODE_CALL, "add_days"}, {LIC_NODE_SET_OF, ""}};
+    static const struct {
+        lic_node_kind kind;
+        const char *name;
+    } KINDS[] = {
+        {LIC_NODE_NOT, ""},           {LIC_NODE_ROUNDED, ""},      {LIC_NODE_BOUNDARY, "completed"},
+        {LIC_NODE_CHOOSE, "greater"}, {LIC_NODE_CALL, "add_days"}, {LIC_NODE_SET_OF, ""}};
     size_t i = draw(m, LIC_COUNT(KINDS));
     lic_node *node = make(m, KINDS[i].kind, KINDS[i].name);
     lic_node_add(m->compilation, node, make_expression(m, depth - 1));
@@ -247,7 +283,8 @@ static lic_node *make_expression(maker *m, unsigned depth)
 {
     if (depth == 0) return make_leaf(m);
     switch (draw(m, 7)) {
-    case 0: case 1: return make_binary(m, depth);
+    case 0:
+    case 1: return make_binary(m, depth);
     case 2: return make_fold(m, depth);
     case 3: return make_through(m, depth);
     case 4: return make_wrapped(m, depth);
@@ -267,11 +304,15 @@ static void check_random(uint64_t seed)
     size_t start = text.size;
     lic_print_expression(expression, &text);
     size_t size = text.size - start;
-    lic_put_text(&text, "\namount a\nA pays B\nend\nlifecycle\ninitial draft\nfinal ended, after 9 days\nfrom draft to ended on term.end\nend\n");
+    lic_put_text(&text, "\namount a\nA pays B\nend\nlifecycle\ninitial draft\nfinal ended, after 9 "
+                        "days\nfrom draft to ended on term.end\nend\n");
     lic_compilation *c = parsing_parse(lic_slice_of(text.data, text.size));
     const lic_node *term = lic_child_of(c->tree, LIC_NODE_MONEY_TERM, 0);
-    bool same = c->diagnostics.count == 0 && term && lic_tree_equal(expression, lic_child_of(term, LIC_NODE_ONCE, 0)->children[0]);
-    if (!same) fail_msg("seed %llu: %.*s", (unsigned long long)seed, (int)size, (const char *)text.data + start);
+    bool same = c->diagnostics.count == 0 && term &&
+                lic_tree_equal(expression, lic_child_of(term, LIC_NODE_ONCE, 0)->children[0]);
+    if (!same)
+        fail_msg("seed %llu: %.*s", (unsigned long long)seed, (int)size,
+                 (const char *)text.data + start);
     lic_buffer_free(&text);
     parsing_close(c);
     parsing_close(own);
@@ -288,6 +329,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_agreements), cmocka_unit_test(test_layout_does_not_depend_on_blanks),
-        cmocka_unit_test(test_layout), cmocka_unit_test(test_fixed_places), cmocka_unit_test(test_numbers), cmocka_unit_test(test_random_expressions)};
+        cmocka_unit_test(test_layout),     cmocka_unit_test(test_fixed_places),
+        cmocka_unit_test(test_numbers),    cmocka_unit_test(test_random_expressions)};
     return cmocka_run_group_tests_name("printer", tests, NULL, NULL);
 }
