@@ -32,8 +32,12 @@ typedef struct typer {
     bool in_fold;
     bool constant_only;       /* bounds, static rows: only what is known when compiled */
     bool judging;             /* `require` and `value` of a report */
-    bool in_payment;          /* kernel: `paid` is the amount */
+    bool has_caller;          /* an action: `caller` is the party that acts */
+    const lic_symbol *paid_into; /* kernel: `paid` is what was paid into this account */
     int depth;
+    lic_node *handler;        /* kernel: the handler being typed */
+    bool in_rows;             /* kernel: inside `for each` */
+    int depth_of_steps;
 } typer;
 
 void lic_symbol_list_add(lic_compilation *compilation, lic_symbol_list *list, lic_symbol *symbol);
@@ -64,6 +68,7 @@ void lic_local_add(typer *t, lic_node *node, lic_slice name, const lic_meaning *
 lic_symbol *lic_local_find(const typer *t, lic_slice name);
 void lic_report_unknown(typer *t, const lic_node *node);
 void lic_check_range(typer *t, const lic_node *node, lic_meaning *m);
+bool lic_refuse_judging(typer *t, const lic_node *node); /* true: reported */
 bool lic_money_like(const lic_meaning *m);
 
 /* types_ref.c: members, `of`, folds, tiers */
@@ -74,6 +79,9 @@ lic_meaning *lic_type_through(typer *t, lic_node *node);
 
 /* types_body.c: terms, splits, reports, actions, lifecycle, handlers */
 void lic_type_bodies(typer *t);
+void lic_type_steps(typer *t, lic_node *block, uint32_t from);
+void lic_type_share_lines(typer *t, lic_node *node, uint32_t from, const lic_symbol *account);
+void lic_type_kernel_step(typer *t, lic_node *node); /* types_kernel.c */
 lic_symbol *lic_account_reference(typer *t, lic_node *node);
 void lic_type_within(typer *t, lic_node *within);
 

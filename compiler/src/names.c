@@ -82,7 +82,7 @@ static lic_symbol *declare(typer *t, lic_symbol_kind kind, lic_node *node)
     symbol->from_module = t->in_module;
     if (!symbol->name.size) return symbol; /* a broken line, already reported */
     if (lic_slice_is(symbol->name, "Parties")) {
-        lic_diagnostic *d = lic_diag(t->c, "N06", symbol->span, NULL, "`Parties` names the parties themselves");
+        lic_diagnostic *d = lic_diag(t->c, "N02", symbol->span, NULL, "`Parties` names the parties themselves");
         lic_diag_help(t->c, d, "choose another name, for instance `Partners`");
         lic_diag_fix(t->c, d, symbol->span, "Partners");
         return symbol;

@@ -71,11 +71,12 @@ void lic_check_range(typer *t, const lic_node *node, lic_meaning *m)
     bool narrow = m->sort == LIC_SORT_COUNT || m->sort == LIC_SORT_RATE || m->sort == LIC_SORT_PRICE;
     bool out = narrow ? m->low < INT64_MIN || m->high > INT64_MAX
                       : lic_money_like(m) && (m->low == LIC_I128_MIN || m->high == LIC_I128_MAX);
-    if (!out || t->kernel || m->is_constant) return;
+    /* An action that overflows is refused and its actor told (a trap); a settlement must not be. */
+    if (!out || t->kernel || m->is_constant || t->has_caller) return;
     lic_diagnostic *d = lic_diag(t->c, "S11", node->span, "can leave its range", "this value can become larger than %s holds",
                                  lic_meaning_text(t->s, m));
     lic_diag_help(t->c, d, "give what it is computed from a bound, for instance `at most 1,000,000`, or a smaller one");
-    lic_range_sort(m);
+    m->low = m->high = 0; /* said once */
 }
 
 /* -- results ------------------------------------------------------------------------------------ */
@@ -192,6 +193,16 @@ lic_symbol *lic_bind(typer *t, lic_node *node, uint8_t kind)
     return NULL;
 }
 
+/* Lines are judged while they come in: by themselves, schedules and parameters alone. */
+bool lic_refuse_judging(typer *t, const lic_node *node)
+{
+    if (!t->judging) return false;
+    lic_diagnostic *d = lic_diag(t->c, "T02", node->span, "changes, or is not known while lines are judged",
+                                 "a report's values and conditions read columns, schedules and parameters alone");
+    lic_diag_help(t->c, d, "test it in a term, for instance `lines where ...`");
+    return true;
+}
+
 /* Words that the engine gives a meaning: today, and in kernel files its own fields. */
 static bool engine_word(typer *t, lic_node *node)
 {
@@ -208,8 +219,15 @@ static bool engine_word(typer *t, lic_node *node)
     if (t->constant_only) return false;
     for (size_t i = 0; i < LIC_COUNT(words); i++) {
         if (!lic_named(node, words[i].word) || (words[i].kernel && !t->kernel)) continue;
+        bool known = lic_named(node, "caller") ? t->has_caller : lic_named(node, "paid") ? t->paid_into != NULL : true;
+        if (!known) return false;
+        if (lic_refuse_judging(t, node)) {
+            wrong(t, node);
+            return true;
+        }
         lic_meaning m = lic_meaning_of((lic_sort)words[i].sort);
         m.scale = t->s->unit_scale;
+        if (lic_named(node, "paid")) m.currency = t->paid_into->meaning.currency;
         result(t, node, m);
         return true;
     }
@@ -250,6 +268,9 @@ static lic_meaning *type_symbol(typer *t, lic_node *node, lic_symbol *symbol)
 {
     symbol->uses++;
     node->symbol = symbol;
+    bool changes = symbol->kind == LIC_SYMBOL_ACCOUNT || symbol->kind == LIC_SYMBOL_COUNTER || symbol->kind == LIC_SYMBOL_FACT ||
+                   symbol->kind == LIC_SYMBOL_TALLY;
+    if (changes && lic_refuse_judging(t, node)) return wrong(t, node);
     if (symbol->is_scoped && symbol->kind != LIC_SYMBOL_TERM) return scoped_alone(t, node, symbol);
     if (symbol->kind == LIC_SYMBOL_CONSTANT && symbol->meaning.sort == LIC_SORT_ERROR) {
         lic_node *value = lic_child(symbol->node, 0);
@@ -773,6 +794,7 @@ static lic_meaning *type_choose(typer *t, lic_node *node)
 
 static lic_meaning *type_date_call(typer *t, lic_node *node)
 {
+    if (lic_refuse_judging(t, node)) return wrong(t, node);
     for (uint32_t i = 0; i < node->child_count; i++)
         if (lic_child(node, i)) lic_type_expression(t, node->children[i], NULL);
     return result(t, node, lic_meaning_of(LIC_SORT_BOOL));
@@ -815,28 +837,75 @@ static lic_meaning *type_rounded(typer *t, lic_node *node)
     return result(t, node, m);
 }
 
+/* Functions of the kernel: result, kind of the name that the first argument is, sorts of the others. */
+typedef struct call_rule {
+    const char *name;
+    uint8_t result;
+    int subject;             /* lic_symbol_kind, or -1 */
+    uint8_t arguments[2];    /* lic_sort; ERROR: none, or a key */
+    uint8_t count;
+} call_rule;
+
+static bool call_fits(const lic_node *node, const call_rule *rule)
+{
+    if (node->child_count != rule->count) return false;
+    uint32_t first = 0;
+    if (rule->subject >= 0) {
+        const lic_symbol *subject = node->children[0]->symbol;
+        if (!subject || subject->kind != rule->subject) return false;
+        first = 1;
+    }
+    for (uint32_t i = first; i < node->child_count; i++) {
+        uint8_t wanted = rule->arguments[i - first];
+        if (wanted != LIC_SORT_ERROR && node->children[i]->meaning->sort != wanted) return false;
+        if (wanted == LIC_SORT_ERROR && !lic_same_type(node->children[i]->meaning, &node->children[0]->symbol->key->meaning)) return false;
+    }
+    return true;
+}
+
 static lic_meaning *type_call(typer *t, lic_node *node)
 {
-    static const struct {
-        const char *name;
-        uint8_t sort;
-    } calls[] = {
-        {"oldest_due", LIC_SORT_DATE}, {"period_start", LIC_SORT_DATE}, {"period_end", LIC_SORT_DATE},
-        {"year_of", LIC_SORT_COUNT}, {"next", LIC_SORT_DATE}, {"deadline", LIC_SORT_DATE},
-        {"notice", LIC_SORT_DATE}, {"set_on", LIC_SORT_DATE}, {"ensure", LIC_SORT_ROW}, {"has", LIC_SORT_BOOL},
-        {"find", LIC_SORT_ROW},
+    static const call_rule rules[] = {
+        {"oldest_due", LIC_SORT_DATE, -1, {0}, 0},
+        {"period_start", LIC_SORT_DATE, -1, {LIC_SORT_COUNT, LIC_SORT_DATE}, 2},
+        {"period_end", LIC_SORT_DATE, -1, {LIC_SORT_COUNT, LIC_SORT_DATE}, 2},
+        {"year_of", LIC_SORT_COUNT, -1, {LIC_SORT_DATE}, 1},
+        {"next", LIC_SORT_DATE, LIC_SYMBOL_REPORT, {0}, 1},
+        {"notice", LIC_SORT_DATE, LIC_SYMBOL_ACTION, {0}, 1},
+        {"set_on", LIC_SORT_DATE, LIC_SYMBOL_FACT, {0}, 1},
+        {"ensure", LIC_SORT_ROW, LIC_SYMBOL_REGISTER, {LIC_SORT_ERROR}, 2},
+        {"find", LIC_SORT_ROW, LIC_SYMBOL_REGISTER, {LIC_SORT_ERROR}, 2},
+        {"has", LIC_SORT_BOOL, LIC_SYMBOL_REGISTER, {LIC_SORT_ERROR}, 2},
     };
+    if (lic_refuse_judging(t, node)) return wrong(t, node);
     for (uint32_t i = 0; i < node->child_count; i++)
         lic_type_expression(t, node->children[i], NULL);
-    for (size_t i = 0; i < LIC_COUNT(calls); i++) {
-        if (!lic_named(node, calls[i].name)) continue;
-        lic_meaning m = lic_meaning_of((lic_sort)calls[i].sort);
-        if (m.sort == LIC_SORT_ROW && node->child_count == 2 && node->children[0]->symbol)
-            m.table = lic_symbol_find(t->s, node->children[0]->symbol->name);
+    for (size_t i = 0; i < LIC_COUNT(rules); i++) {
+        if (!lic_named(node, rules[i].name)) continue;
+        if (!call_fits(node, &rules[i])) {
+            lic_diag(t->c, "T02", node->span, NULL, "`%s` has other arguments", rules[i].name);
+            return wrong(t, node);
+        }
+        lic_meaning m = lic_meaning_of((lic_sort)rules[i].result);
+        if (m.sort == LIC_SORT_ROW) m.table = node->children[0]->symbol;
         return result(t, node, m);
     }
     lic_report_unknown(t, node);
     return wrong(t, node);
+}
+
+/* Children that an expression of a kind has at least; broken lines can have fewer. */
+static bool is_whole(const lic_node *node)
+{
+    uint32_t least = 0;
+    switch (node->kind) {
+    case LIC_NODE_BINARY: case LIC_NODE_OF: case LIC_NODE_THROUGH: least = 2; break;
+    case LIC_NODE_FIELD: case LIC_NODE_NOT: case LIC_NODE_ROUNDED: case LIC_NODE_FOLD: case LIC_NODE_CHOOSE: least = 1; break;
+    default: break;
+    }
+    for (uint32_t i = 0; i < least; i++)
+        if (!lic_child(node, i)) return false;
+    return true;
 }
 
 static lic_meaning *unexecuted(typer *t, lic_node *node, const char *what)
@@ -853,6 +922,10 @@ lic_meaning *lic_type_expression(typer *t, lic_node *node, const lic_meaning *ex
         return wrong(t, node);
     }
     lic_meaning *m;
+    if (!is_whole(node)) {
+        t->depth--;
+        return wrong(t, node);
+    }
     switch (node->kind) {
     case LIC_NODE_NUMBER: m = type_number(t, node); break;
     case LIC_NODE_RATE: m = type_rate(t, node); break;

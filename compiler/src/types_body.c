@@ -50,12 +50,14 @@ static void narrow_by(typer *t, const lic_node *c)
     if (lic_named(c, "=")) narrow(t, counter->symbol, value, value);
 }
 
-static void type_steps(typer *t, lic_node *block, uint32_t from)
+void lic_type_steps(typer *t, lic_node *block, uint32_t from)
 {
     lic_local *outer = t->locals;
     const lic_narrowed *mark = t->narrowed;
+    t->depth_of_steps++;
     for (uint32_t i = from; i < block->child_count; i++)
         type_step(t, block->children[i]);
+    t->depth_of_steps--;
     t->locals = outer;
     widen(t, mark);
 }
@@ -94,7 +96,7 @@ static void stays_bounded(typer *t, const lic_node *value, lic_node *target, boo
 {
     lic_symbol *counter = target->symbol;
     const lic_meaning *m = value->meaning;
-    if (t->kernel || !counter || counter->kind != LIC_SYMBOL_COUNTER || !counter->bounds.has_max || m->sort == LIC_SORT_ERROR) return;
+    if (t->kernel || t->has_caller || !counter || counter->kind != LIC_SYMBOL_COUNTER || !counter->bounds.has_max || m->sort == LIC_SORT_ERROR) return;
     lic_i128 low = lic_rescale(m->low, m->scale, counter->meaning.scale), high = lic_rescale(m->high, m->scale, counter->meaning.scale);
     if (added) low = lic_saturated_add(low, counter->meaning.low), high = lic_saturated_add(high, counter->meaning.high);
     if (low >= counter->bounds.min && high <= counter->bounds.max) return;
@@ -168,7 +170,7 @@ static void type_add(typer *t, lic_node *node)
 {
     lic_node *value = node->children[0], *to = node->children[1];
     const lic_meaning *m = lic_type_expression(t, to, NULL);
-    if (to->symbol && to->symbol->kind == LIC_SYMBOL_ACCOUNT) {
+    if (to->symbol && to->symbol->kind == LIC_SYMBOL_ACCOUNT && !t->kernel) {
         to->symbol->writes++;
         lic_type_as(t, value, LIC_SORT_EXACT, "money");
         return;
@@ -196,7 +198,7 @@ static void type_if(typer *t, lic_node *node)
     for (uint32_t i = 1; i < node->child_count; i++) {
         const lic_narrowed *mark = t->narrowed;
         if (i == 1) narrow_by(t, node->children[0]);
-        type_steps(t, node->children[i], 0);
+        lic_type_steps(t, node->children[i], 0);
         widen(t, mark);
     }
 }
@@ -238,49 +240,19 @@ static void type_credit(typer *t, lic_node *node)
     if (term) term->is_credited = true;
 }
 
-static void type_share_lines(typer *t, lic_node *node, uint32_t from);
-
-static void type_result(typer *t, lic_node *node)
+/* Steps of agreements that lowering puts into other words: a kernel has those alone. */
+static bool is_surface_step(const lic_node *node)
 {
-    node->symbol = lic_symbol_find(t->s, node->name);
-    for (uint32_t i = 0; i < node->child_count; i++)
-        if (lic_child(node, i)) lic_type_expression(t, node->children[i], NULL);
-}
-
-static void type_each(typer *t, lic_node *node)
-{
-    lic_local *outer = t->locals;
-    lic_symbol *table = lic_symbol_find(t->s, node->children[0]->name);
-    lic_row_variable(t, node, node->name, table, true);
-    type_steps(t, node, 1);
-    t->locals = outer;
-}
-
-static void type_kernel_step(typer *t, lic_node *node)
-{
-    switch (node->kind) {
-    case LIC_NODE_EACH: type_each(t, node); return;
-    case LIC_NODE_CLAUSE: node->symbol = node->name.size ? lic_symbol_find(t->s, node->name) : NULL; return;
-    case LIC_NODE_RESULT: type_result(t, node); return;
-    case LIC_NODE_GOES_TO:
-        node->symbol = lic_state_find(t->s, node->name);
-        if (!node->symbol) lic_report_unknown(t, node);
-        return;
-    case LIC_NODE_REFUSE: return;
-    case LIC_NODE_SHARE_OUT:
-        lic_type_expression(t, node->children[0], NULL);
-        type_share_lines(t, node, 1);
-        return;
-    case LIC_NODE_POST: case LIC_NODE_OBLIGE: case LIC_NODE_DO:
-        for (uint32_t i = 0; i < node->child_count; i++)
-            lic_type_expression(t, node->children[i], NULL);
-        return;
-    default: lic_diag(t->c, "T02", node->span, NULL, "this line cannot stand here"); return;
-    }
+    return node->kind == LIC_NODE_PAYS || node->kind == LIC_NODE_REQUIRE || node->kind == LIC_NODE_CREDIT || node->kind == LIC_NODE_CANCEL ||
+           node->kind == LIC_NODE_DUE_NOW || node->kind == LIC_NODE_CLOSE_GRANTS;
 }
 
 static void type_step(typer *t, lic_node *node)
 {
+    if (t->kernel && is_surface_step(node)) {
+        lic_diag(t->c, "T02", node->span, NULL, "a kernel says this in postings and duties");
+        return;
+    }
     switch (node->kind) {
     case LIC_NODE_LET: type_let(t, node); return;
     case LIC_NODE_ADD: type_add(t, node); return;
@@ -310,7 +282,7 @@ static void type_step(typer *t, lic_node *node)
     case LIC_NODE_ENTER: type_enter(t, node); return;
     case LIC_NODE_RETIRE: lic_type_as(t, node->children[0], LIC_SORT_ROW, "a row"); return;
     case LIC_NODE_ERROR: return;
-    default: type_kernel_step(t, node); return;
+    default: lic_type_kernel_step(t, node); return;
     }
 }
 
@@ -583,21 +555,48 @@ static void type_share(typer *t, lic_node *share)
         lic_diag(t->c, "T02", share->span, NULL, "a share is fixed or `given`");
 }
 
-static void type_share_lines(typer *t, lic_node *node, uint32_t from)
+/* `into` is kept for those who share. */
+static void type_into(typer *t, lic_node *line, bool by_holders, const lic_symbol *holders, const lic_symbol *account)
 {
+    lic_symbol *into = lic_bind(t, line->children[0], LIC_SYMBOL_ACCOUNT);
+    if (!into) return;
+    into->writes++;
+    bool fits = into->is_scoped && (by_holders ? into->scope == holders : !into->scope);
+    if (!fits) {
+        lic_diagnostic *d = lic_diag(t->c, "T02", line->span, NULL, "`%.*s` is not kept for each of those who share", LIC_S(into->name));
+        lic_diag_place(t->c, d, into->span, "declared here");
+        lic_diag_help(t->c, d, by_holders ? "declare it `for each payee in` the schedule of the holders" : "declare it `for each payee`");
+    }
+    if (account && into->meaning.currency != account->meaning.currency) {
+        lic_diagnostic *d = lic_diag(t->c, "S2", line->span, NULL, "money of one currency would arrive in another");
+        lic_diag_place(t->c, d, account->span, "leaves here");
+    }
+}
+
+void lic_type_share_lines(typer *t, lic_node *node, uint32_t from, const lic_symbol *account)
+{
+    const lic_symbol *holders = NULL;
+    bool by_holders = false;
     for (uint32_t i = from; i < node->child_count; i++) {
         lic_node *line = node->children[i];
         if (line->kind == LIC_NODE_SHARE) type_share(t, line);
-        if (line->kind == LIC_NODE_HOLDERS) {
-            const lic_meaning *m = lic_type_expression(t, line->children[0], NULL);
-            if (m->sort != LIC_SORT_SHARES && m->sort != LIC_SORT_ERROR)
-                lic_diag(t->c, "T01", line->span, NULL, "`holders` needs a column of shares, not %s", lic_meaning_text(t->s, m));
+        if (line->kind != LIC_NODE_HOLDERS) continue;
+        by_holders = true;
+        const lic_meaning *m = lic_type_expression(t, line->children[0], NULL);
+        if (m->sort == LIC_SORT_SHARES && line->children[0]->kind == LIC_NODE_FIELD) holders = m->table->scope;
+        else if (m->sort != LIC_SORT_ERROR)
+            lic_diag(t->c, "T01", line->span, NULL, "`holders` needs a column of shares, not %s", lic_meaning_text(t->s, m));
+    }
+    for (uint32_t i = from; i < node->child_count; i++) {
+        lic_node *line = node->children[i];
+        if (line->kind == LIC_NODE_PENNIES && lic_child(line, 0)) {
+            lic_symbol *party = lic_bind(t, line->children[0], LIC_SYMBOL_PARTY);
+            bool shares = false;
+            for (uint32_t k = from; k < node->child_count; k++)
+                shares = shares || (node->children[k]->kind == LIC_NODE_SHARE && node->children[k]->symbol == party);
+            if (party && !shares) lic_diag(t->c, "S4", line->span, NULL, "the pennies go to a party that has no share");
         }
-        if (line->kind == LIC_NODE_PENNIES && lic_child(line, 0)) lic_bind(t, line->children[0], LIC_SYMBOL_PARTY);
-        if (line->kind == LIC_NODE_INTO) {
-            lic_symbol *into = lic_bind(t, line->children[0], LIC_SYMBOL_ACCOUNT);
-            if (into) into->writes++;
-        }
+        if (line->kind == LIC_NODE_INTO) type_into(t, line, by_holders, holders, account);
     }
 }
 
@@ -621,7 +620,7 @@ static void type_split(typer *t, lic_node *node)
         lic_diagnostic *d = lic_diag(t->c, "T02", on->span, NULL, "the split and its account are not kept for the same rows");
         lic_diag_place(t->c, d, account->span, "the account");
     }
-    type_share_lines(t, node, 1);
+    lic_type_share_lines(t, node, 1, account);
     t->report = NULL;
     t->has_period = false;
     t->locals = outer;
@@ -709,6 +708,7 @@ static void type_grant(typer *t, lic_symbol *grant)
 
 static lic_symbol *bind_state(typer *t, lic_node *word)
 {
+    if (!word->name.size) return NULL; /* a broken line, already reported */
     lic_symbol *state = lic_state_find(t->s, word->name);
     if (state) {
         state->uses++;
@@ -740,6 +740,10 @@ static void type_parameter(typer *t, lic_node *node)
 {
     lic_symbol holder = {.kind = LIC_SYMBOL_LOCAL, .node = node, .name = node->name};
     lic_meaning m = lic_type_of_node(t, node->children[0], &holder);
+    if (m.sort == LIC_SORT_SET || m.sort == LIC_SORT_IGNORED) {
+        lic_diag(t->c, "T02", node->span, NULL, "an action cannot be given %s", lic_meaning_text(t->s, &m));
+        m = lic_meaning_of(LIC_SORT_ERROR);
+    }
     lic_local_add(t, node, node->name, &m, LIC_SYMBOL_LOCAL);
     node->symbol->form = holder.form;
     bool number = lic_money_like(&m) || m.sort == LIC_SORT_COUNT || m.sort == LIC_SORT_RATE || m.sort == LIC_SORT_PRICE;
@@ -756,6 +760,7 @@ static void type_action(typer *t, lic_symbol *action)
     const lic_narrowed *mark = t->narrowed;
     lic_node *node = action->node;
     bool by = false;
+    t->has_caller = true;
     for (uint32_t i = 0; i < node->child_count; i++) {
         lic_node *line = node->children[i];
         if (line->kind == LIC_NODE_PARAMETER) {
@@ -773,6 +778,7 @@ static void type_action(typer *t, lic_symbol *action)
             type_step(t, line);
         }
     }
+    t->has_caller = false;
     if (!by) lic_diag(t->c, "T02", action->span, NULL, "nothing says who does `%.*s`", LIC_S(action->name));
     t->locals = outer;
     widen(t, mark);
@@ -801,16 +807,48 @@ static void type_lifecycle(typer *t, lic_node *lifecycle)
     for (uint32_t i = 0; i < lifecycle->child_count; i++) {
         lic_node *transition = lifecycle->children[i];
         if (transition->kind != LIC_NODE_TRANSITION) continue;
+        if (t->kernel) {
+            lic_diag(t->c, "T02", transition->span, NULL, "a kernel has its transitions in the step");
+            return;
+        }
         transition->symbol = bind_state(t, transition);
         lic_node *when = lic_child(transition, 0), *from = lic_child(transition, 1), *then = lic_child(transition, 2);
         for (uint32_t k = 0; from && k < from->child_count; k++)
             bind_state(t, from->children[k]);
         if (when) type_when(t, when);
-        if (then) type_steps(t, then, 0);
+        if (then) lic_type_steps(t, then, 0);
     }
 }
 
 /* -- handlers of kernel files ---------------------------------------------------------------------------------------- */
+
+/* The subject is of the kind that the handler is for, and has this handler alone. */
+static bool handler_fits(typer *t, const lic_node *node, const lic_symbol *subject)
+{
+    static const struct {
+        const char *handler;
+        int subject;
+    } kinds[] = {{"line", LIC_SYMBOL_REPORT}, {"start", LIC_SYMBOL_REPORT}, {"close", LIC_SYMBOL_REPORT}, {"issue", LIC_SYMBOL_STATEMENT},
+                 {"change", LIC_SYMBOL_FACT}, {"period", LIC_SYMBOL_TERM}, {"payment", LIC_SYMBOL_ACCOUNT}, {"opening", -1},
+                 {"step", -1}, {"wake", -1}, {"ending", -1}};
+    for (uint32_t i = 0; i < t->s->file->child_count; i++) {
+        const lic_node *other = t->s->file->children[i];
+        if (other == node) break;
+        bool same = other->kind == LIC_NODE_HANDLER && lic_slice_equal(other->name, node->name) && lic_slice_equal(other->text, node->text);
+        if (same && lic_child(node, 0) && lic_child(other, 0)) same = lic_tree_equal(node->children[0], other->children[0]);
+        if (!same) continue;
+        lic_diagnostic *d = lic_diag(t->c, "N02", node->span, NULL, "a second handler of this kind");
+        lic_diag_place(t->c, d, other->span, "the first");
+        return false;
+    }
+    for (size_t i = 0; i < LIC_COUNT(kinds); i++) {
+        if (!lic_named(node, kinds[i].handler)) continue;
+        if (kinds[i].subject < 0 || (subject && subject->kind == kinds[i].subject)) return true;
+        lic_diag(t->c, "N01", node->span, NULL, "`%.*s` is nothing that this handler is for", LIC_S(node->text));
+        return false;
+    }
+    return false;
+}
 
 static void type_handler(typer *t, lic_node *node)
 {
@@ -819,14 +857,15 @@ static void type_handler(typer *t, lic_node *node)
     node->symbol = subject;
     bool line = lic_named(node, "line");
     t->has_period = line || lic_named(node, "start") || lic_named(node, "close") || lic_named(node, "issue") || lic_named(node, "period");
-    if (node->text.size && !subject) {
-        lic_diag(t->c, "N01", node->span, NULL, "unknown name `%.*s`", LIC_S(node->text));
-        return;
-    }
+    if (!handler_fits(t, node, subject)) return;
     if (line) t->line_of = subject;
     if (lic_child(node, 0)) lic_bind(t, node->children[0], LIC_SYMBOL_PARTY);
-    type_steps(t, node, 1);
+    if (lic_named(node, "payment")) t->paid_into = subject;
+    t->handler = node;
+    lic_type_steps(t, node, 1);
+    t->handler = NULL;
     t->line_of = NULL;
+    t->paid_into = NULL;
     t->has_period = false;
     t->locals = outer;
 }
@@ -852,6 +891,11 @@ void lic_type_bodies(typer *t)
     }
     for (uint32_t i = 0; i < file->child_count; i++) {
         lic_node *node = file->children[i];
+        bool surface = node->kind == LIC_NODE_MONEY_TERM || node->kind == LIC_NODE_SPLIT;
+        if (t->kernel && surface) {
+            lic_diag(t->c, "T02", node->span, NULL, "a kernel has handlers in place of terms and splits");
+            continue;
+        }
         if (node->kind == LIC_NODE_MONEY_TERM && node->symbol) type_money_term(t, node->symbol);
         if (node->kind == LIC_NODE_SPLIT) type_split(t, node);
         if (node->kind == LIC_NODE_ACTION && node->symbol) type_action(t, node->symbol);

@@ -292,9 +292,13 @@ lic_meaning lic_type_of_node(typer *t, lic_node *type, lic_symbol *symbol)
         m = lic_meaning_of(LIC_SORT_TEXT), form = LIC_FORM_IDENTIFIER;
         lic_slice word = type->text.size ? type->text : type->child_count ? type->children[0]->name : type->text;
         uint16_t kind = 0;
-        if (!lic_identifier_find(word, &kind)) lic_diag(t->c, "T01", type->span, NULL, "`%.*s` is not a type", LIC_S(word));
-        m.width = (uint16_t)lic_identifier_size(kind);
-        m.unit = (uint8_t)kind;
+        if (lic_identifier_find(word, &kind)) {
+            m.width = (uint16_t)lic_identifier_size(kind);
+            m.unit = (uint8_t)kind;
+        } else {
+            lic_diag(t->c, "T01", type->span, NULL, "`%.*s` is not a type", LIC_S(word));
+            m = lic_meaning_of(LIC_SORT_ERROR), form = LIC_FORM_IGNORED;
+        }
     } else if (lic_named(type, "tiers")) {
         m = type_tiers(t, type, declaration, symbol);
     } else if (lic_named(type, "shares")) {
@@ -409,8 +413,8 @@ static void type_columns(typer *t, lic_symbol *owner)
         lic_type_attributes(t, c->node, 1, c);
         column_defaults(c);
         bool report = owner->kind == LIC_SYMBOL_REPORT;
-        if (report && (c->is_tiers || c->is_shares || c->is_key))
-            lic_diag(t->c, "T02", c->node->span, NULL, "a report's column cannot be a key, tiers or shares");
+        if (report && (c->is_tiers || c->is_shares || c->is_key || c->meaning.sort == LIC_SORT_SET))
+            lic_diag(t->c, "T02", c->node->span, NULL, "a report's column cannot be a key, tiers, shares or a set");
         if (c->is_unique && !report && !c->is_key)
             lic_diag(t->c, "S0", c->node->span, NULL, "`unique` on a schedule's column is known but not executed yet");
         if (c->bounds.has_empty && !is_number(&c->meaning))

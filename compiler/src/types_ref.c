@@ -59,6 +59,7 @@ static lic_meaning *period_field(typer *t, lic_node *node)
 
 static lic_meaning *term_dates_field(typer *t, lic_node *node)
 {
+    if (lic_refuse_judging(t, node)) return wrong(t, node);
     lic_meaning m = lic_meaning_of(LIC_SORT_DATE);
     if (lic_named(node, "start")) {
         m.is_constant = !t->s->from_signature && t->s->first != 0;
@@ -72,6 +73,7 @@ static lic_meaning *term_dates_field(typer *t, lic_node *node)
 
 static lic_meaning *money_term_field(typer *t, lic_node *node, lic_symbol *term)
 {
+    if (lic_refuse_judging(t, node)) return wrong(t, node);
     static const struct {
         const char *name;
         uint32_t bit;
@@ -204,6 +206,7 @@ lic_meaning *lic_type_row_value(typer *t, lic_node *node)
     symbol->uses++;
     base->symbol = symbol;
     node->symbol = symbol;
+    if (lic_refuse_judging(t, node)) return wrong(t, node);
     const lic_meaning *m = lic_type_expression(t, row, NULL);
     if (!symbol->is_scoped) {
         lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "`%.*s` exists once, not for each row", LIC_S(symbol->name));
@@ -372,6 +375,11 @@ static bool tier_cumulative(typer *t, lic_node *node, const lic_meaning *basis, 
     const lic_meaning *m = lic_type_expression(t, counter, NULL);
     if (m->sort == LIC_SORT_ERROR) return false;
     bool pure = (node->flags & LIC_FLAG_AFTER) != 0;
+    if (pure != t->kernel) {
+        lic_diag(t->c, "T02", node->span, NULL, t->kernel ? "a kernel says `after`, and adds to the counter in a step of its own"
+                                                          : "agreements say `cumulative in`");
+        return false;
+    }
     if (!pure && (!counter->symbol || counter->symbol->kind != LIC_SYMBOL_COUNTER)) {
         lic_diag(t->c, "N03", counter->span, NULL, "`cumulative in` needs a counter");
         return false;
