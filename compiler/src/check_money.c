@@ -76,8 +76,9 @@ static const lic_node *trigger(const lic_node *block, uint32_t n)
 
 static bool triggered_by(const lic_node *block, lic_slice name)
 {
-    for (uint32_t n = 0; trigger(block, n); n++)
-        if (lic_slice_equal(trigger(block, n)->name, name)) return true;
+    uint32_t n = 0;
+    for (const lic_node *word = trigger(block, n); word; word = trigger(block, ++n))
+        if (lic_slice_equal(word->name, name)) return true;
     return false;
 }
 
@@ -137,10 +138,10 @@ static void check_pool(const flows *f, const flow *credit)
         return;
     }
     if (credit->node->kind == LIC_NODE_INTO || credit->block->kind == LIC_NODE_MONEY_TERM || credit->block->kind == LIC_NODE_SPLIT) {
-        for (uint32_t n = 0; trigger(credit->block, n); n++) {
+        uint32_t n = 0;
+        for (const lic_node *word = trigger(credit->block, n); word; word = trigger(credit->block, ++n)) {
             const flow *above = NULL;
-            lic_slice name = trigger(credit->block, n)->name;
-            if (!split_for(f, credit, name, &above)) report_unsplit(f, credit, name, above);
+            if (!split_for(f, credit, word->name, &above)) report_unsplit(f, credit, word->name, above);
         }
         if (!trigger(credit->block, 0)) report_unsplit(f, credit, credit->block->name, NULL);
     }
