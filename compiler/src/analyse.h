@@ -59,6 +59,10 @@ lic_symbol *lic_row_variable(typer *t, lic_node *each, lic_slice name, lic_symbo
 /* types.c: expressions */
 /* Never NULL. `expected` gives enumeration words, territory codes and states their meaning; may be NULL. */
 lic_meaning *lic_type_expression(typer *t, lic_node *node, const lic_meaning *expected);
+/* What a node means, kept in it; `wrong` when a mistake was reported. */
+lic_meaning *lic_meaning_keep(typer *t, lic_node *node, lic_meaning m);
+lic_meaning *lic_meaning_wrong(typer *t, lic_node *node);
+const char *lic_money_code(const lic_program *p, uint8_t currency);
 /* The same, and it must be of `sort`. */
 lic_meaning *lic_type_as(typer *t, lic_node *node, lic_sort sort, const char *what);
 bool lic_same_type(const lic_meaning *a, const lic_meaning *b);
@@ -71,6 +75,12 @@ void lic_check_range(typer *t, const lic_node *node, lic_meaning *m);
 bool lic_refuse_judging(typer *t, const lic_node *node); /* true: reported */
 bool lic_money_like(const lic_meaning *m);
 
+/* types_math.c */
+lic_meaning *lic_type_binary(typer *t, lic_node *node);
+lic_meaning *lic_type_choose(typer *t, lic_node *node);
+lic_meaning *lic_type_product(typer *t, lic_node *node, lic_node *left, lic_node *right);
+lic_meaning *lic_type_logic(typer *t, lic_node *node);
+
 /* types_ref.c: members, `of`, folds, tiers */
 lic_meaning *lic_type_field(typer *t, lic_node *node);
 lic_meaning *lic_type_row_value(typer *t, lic_node *node);
@@ -79,6 +89,13 @@ lic_meaning *lic_type_through(typer *t, lic_node *node);
 
 /* types_body.c: terms, splits, reports, actions, lifecycle, handlers */
 void lic_type_bodies(typer *t);
+/* types_step.c, types_life.c */
+void lic_type_step(typer *t, lic_node *node);
+void lic_type_sentence(typer *t, lic_node *pays);
+void lic_widen(typer *t, const lic_narrowed *mark);
+void lic_type_action(typer *t, lic_symbol *action);
+void lic_type_lifecycle(typer *t, lic_node *lifecycle);
+void lic_type_handler(typer *t, lic_node *node);
 void lic_type_steps(typer *t, lic_node *block, uint32_t from);
 void lic_type_share_lines(typer *t, lic_node *node, uint32_t from, const lic_symbol *account);
 void lic_type_kernel_step(typer *t, lic_node *node); /* types_kernel.c */

@@ -6,8 +6,6 @@
 #include <licet/reference.h>
 #include <string.h>
 
-enum { SCALE_MAX = 24 };
-
 lic_meaning lic_meaning_of(lic_sort sort)
 {
     lic_meaning m = {.sort = (uint8_t)sort, .divisor = 1};
@@ -17,8 +15,6 @@ lic_meaning lic_meaning_of(lic_sort sort)
 
 bool lic_money_like(const lic_meaning *m) { return m->sort == LIC_SORT_MONEY || m->sort == LIC_SORT_EXACT; }
 bool lic_is_wide(const lic_meaning *m) { return lic_money_like(m); }
-
-static bool is_fraction(const lic_meaning *m) { return m->divisor != 1 || m->dynamic; }
 
 lic_type lic_meaning_type(const lic_program *program, const lic_meaning *m)
 {
@@ -42,7 +38,7 @@ lic_type lic_meaning_type(const lic_program *program, const lic_meaning *m)
     return type; /* ROW and SPAN: code generation fills in the table number */
 }
 
-static const char *code_text(const lic_program *p, uint8_t currency)
+const char *lic_money_code(const lic_program *p, uint8_t currency)
 {
     return lic_text(p->compilation, "%.*s", LIC_S(p->currencies[currency].code));
 }
@@ -56,10 +52,10 @@ const char *lic_meaning_text(const lic_program *p, const lic_meaning *m)
     };
     if (m->sort == LIC_SORT_MONEY || m->sort == LIC_SORT_EXACT)
         return lic_text(p->compilation, "%s%s", m->sort == LIC_SORT_EXACT && !m->is_literal ? "exact " : "",
-                        code_text(p, m->currency));
+                        lic_money_code(p, m->currency));
     if (m->sort == LIC_SORT_PRICE)
-        return lic_text(p->compilation, "%s per %s", code_text(p, m->currency),
-                        m->unit ? code_text(p, (uint8_t)(m->unit - 1)) : "count");
+        return lic_text(p->compilation, "%s per %s", lic_money_code(p, m->currency),
+                        m->unit ? lic_money_code(p, (uint8_t)(m->unit - 1)) : "count");
     if (m->sort == LIC_SORT_ROW && m->table)
         return lic_text(p->compilation, "a row of %.*s", LIC_S(m->table->name));
     return m->sort < LIC_SORTS ? texts[m->sort] : texts[0];
@@ -81,7 +77,7 @@ void lic_check_range(typer *t, const lic_node *node, lic_meaning *m)
 
 /* -- results ------------------------------------------------------------------------------------ */
 
-static lic_meaning *result(typer *t, lic_node *node, lic_meaning m)
+lic_meaning *lic_meaning_keep(typer *t, lic_node *node, lic_meaning m)
 {
     lic_meaning *kept = lic_new(t->c, sizeof *kept);
     *kept = m;
@@ -95,14 +91,14 @@ static lic_meaning *result(typer *t, lic_node *node, lic_meaning m)
     return kept;
 }
 
-static lic_meaning *wrong(typer *t, lic_node *node) { return result(t, node, lic_meaning_of(LIC_SORT_ERROR)); }
+lic_meaning *lic_meaning_wrong(typer *t, lic_node *node) { return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_ERROR)); }
 
 static lic_meaning *constant(typer *t, lic_node *node, lic_sort sort, lic_i128 value)
 {
     lic_meaning m = lic_meaning_of(sort);
     m.is_constant = true;
     m.value = value;
-    return result(t, node, m);
+    return lic_meaning_keep(t, node, m);
 }
 
 static bool is_error(const lic_meaning *m) { return m->sort == LIC_SORT_ERROR; }
@@ -184,7 +180,7 @@ lic_symbol *lic_bind(typer *t, lic_node *node, uint8_t kind)
     node->symbol = symbol;
     if (symbol->kind == kind) {
         lic_meaning m = symbol->meaning;
-        result(t, node, m);
+        lic_meaning_keep(t, node, m);
         return symbol;
     }
     lic_diagnostic *d = lic_diag(t->c, "N03", node->span, NULL, "`%.*s` is %s, not %s", LIC_S(node->name),
@@ -222,13 +218,13 @@ static bool engine_word(typer *t, lic_node *node)
         bool known = lic_named(node, "caller") ? t->has_caller : lic_named(node, "paid") ? t->paid_into != NULL : true;
         if (!known) return false;
         if (lic_refuse_judging(t, node)) {
-            wrong(t, node);
+            lic_meaning_wrong(t, node);
             return true;
         }
         lic_meaning m = lic_meaning_of((lic_sort)words[i].sort);
         m.scale = t->s->unit_scale;
         if (lic_named(node, "paid")) m.currency = t->paid_into->meaning.currency;
-        result(t, node, m);
+        lic_meaning_keep(t, node, m);
         return true;
     }
     return false;
@@ -252,7 +248,7 @@ static lic_meaning *enum_word(typer *t, lic_node *node, lic_values *values)
         lic_diag_help(t->c, d, "did you mean `%s`?", near);
         lic_diag_fix(t->c, d, node->span, "%s", near);
     }
-    return wrong(t, node);
+    return lic_meaning_wrong(t, node);
 }
 
 static lic_meaning *scoped_alone(typer *t, lic_node *node, lic_symbol *symbol)
@@ -261,7 +257,7 @@ static lic_meaning *scoped_alone(typer *t, lic_node *node, lic_symbol *symbol)
                                  LIC_S(symbol->name), LIC_S(symbol->variable));
     lic_diag_place(t->c, d, symbol->span, "declared `for each %.*s`", LIC_S(symbol->variable));
     lic_diag_help(t->c, d, "say of which one, for instance `%.*s of %.*s`", LIC_S(symbol->name), LIC_S(symbol->variable));
-    return wrong(t, node);
+    return lic_meaning_wrong(t, node);
 }
 
 static lic_meaning *type_symbol(typer *t, lic_node *node, lic_symbol *symbol)
@@ -270,7 +266,7 @@ static lic_meaning *type_symbol(typer *t, lic_node *node, lic_symbol *symbol)
     node->symbol = symbol;
     bool changes = symbol->kind == LIC_SYMBOL_ACCOUNT || symbol->kind == LIC_SYMBOL_COUNTER || symbol->kind == LIC_SYMBOL_FACT ||
                    symbol->kind == LIC_SYMBOL_TALLY;
-    if (changes && lic_refuse_judging(t, node)) return wrong(t, node);
+    if (changes && lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     if (symbol->is_scoped && symbol->kind != LIC_SYMBOL_TERM) return scoped_alone(t, node, symbol);
     if (symbol->kind == LIC_SYMBOL_CONSTANT && symbol->meaning.sort == LIC_SORT_ERROR) {
         lic_node *value = lic_child(symbol->node, 0);
@@ -279,13 +275,13 @@ static lic_meaning *type_symbol(typer *t, lic_node *node, lic_symbol *symbol)
     if (symbol->kind == LIC_SYMBOL_GRANT) {
         lic_meaning m = lic_meaning_of(LIC_SORT_SET);
         m.is_constant = lic_symbol_territories(t, symbol, m.set);
-        return result(t, node, m);
+        return lic_meaning_keep(t, node, m);
     }
     if (t->constant_only && symbol->kind != LIC_SYMBOL_CONSTANT && symbol->kind != LIC_SYMBOL_PARTY &&
         symbol->kind != LIC_SYMBOL_GIVEN && symbol->kind != LIC_SYMBOL_TIERS && symbol->kind != LIC_SYMBOL_SCHEDULE)
         lic_diag(t->c, "T02", node->span, "not known when the agreement is compiled",
                  "`%.*s` cannot stand here", LIC_S(symbol->name));
-    return result(t, node, symbol->meaning);
+    return lic_meaning_keep(t, node, symbol->meaning);
 }
 
 static lic_meaning *line_value_alone(typer *t, lic_node *node, const lic_symbol *symbol)
@@ -295,7 +291,7 @@ static lic_meaning *line_value_alone(typer *t, lic_node *node, const lic_symbol 
     lic_diag_place(t->c, d, symbol->span, "the line value");
     lic_diag_help(t->c, d, "add the lines up: `sum of %.*s`", LIC_S(symbol->name));
     lic_diag_fix(t->c, d, node->span, "sum of %.*s", LIC_S(symbol->name));
-    return wrong(t, node);
+    return lic_meaning_wrong(t, node);
 }
 
 static lic_meaning *type_name(typer *t, lic_node *node, const lic_meaning *expected)
@@ -306,19 +302,19 @@ static lic_meaning *type_name(typer *t, lic_node *node, const lic_meaning *expec
     if (symbol) {
         symbol->uses++;
         node->symbol = symbol;
-        return result(t, node, symbol->meaning);
+        return lic_meaning_keep(t, node, symbol->meaning);
     }
     if (expected && expected->sort == LIC_SORT_ENUM) return enum_word(t, node, expected->values);
     if (expected && expected->sort == LIC_SORT_STATE && (symbol = lic_state_find(t->s, node->name))) {
         node->symbol = symbol;
-        return result(t, node, symbol->meaning);
+        return lic_meaning_keep(t, node, symbol->meaning);
     }
     if ((symbol = lic_symbol_find(t->s, node->name))) return type_symbol(t, node, symbol);
     if (engine_word(t, node)) return node->meaning;
     uint8_t territory;
     if (lic_territory_find(node->name, &territory)) return constant(t, node, LIC_SORT_TERRITORY, territory);
     lic_report_unknown(t, node);
-    return wrong(t, node);
+    return lic_meaning_wrong(t, node);
 }
 
 /* -- literals ------------------------------------------------------------------------------------- */
@@ -328,17 +324,14 @@ static lic_meaning *type_number(typer *t, lic_node *node)
     if (node->scale) {
         lic_diagnostic *d = lic_diag(t->c, "S1", node->span, "has no unit", "a decimal needs a unit");
         lic_diag_help(t->c, d, "write a rate with `%%`, `bps` or a fraction, or money with its currency");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     if (node->number > INT64_MAX) {
         lic_diag(t->c, "T03", node->span, NULL, "the number is beyond 64 bits");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     return constant(t, node, LIC_SORT_COUNT, node->number);
 }
-
-static lic_meaning *type_binary(typer *t, lic_node *node);
-static lic_meaning *multiply(typer *t, lic_node *node, lic_node *left, lic_node *right);
 
 lic_meaning lic_rate_meaning(const lic_node *node)
 {
@@ -356,13 +349,13 @@ static lic_meaning *type_rate(typer *t, lic_node *node)
     lic_meaning m = lic_rate_meaning(node);
     if (m.value > INT64_MAX || m.divisor > INT64_MAX) {
         lic_diag(t->c, "T03", node->span, NULL, "the rate is beyond 64 bits");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
-    if (!of) return result(t, node, m);
+    if (!of) return lic_meaning_keep(t, node, m);
     lic_node *rate = lic_node_new(t->c, LIC_NODE_RATE, node->span);
-    result(t, rate, m);
+    lic_meaning_keep(t, rate, m);
     lic_type_expression(t, of, NULL);
-    return multiply(t, node, rate, of);
+    return lic_type_product(t, node, rate, of);
 }
 
 static lic_meaning *type_amount(typer *t, lic_node *node)
@@ -372,7 +365,7 @@ static lic_meaning *type_amount(typer *t, lic_node *node)
     m.scale = node->scale;
     m.is_constant = m.is_literal = true;
     m.value = node->number;
-    return result(t, node, m);
+    return lic_meaning_keep(t, node, m);
 }
 
 static lic_meaning *type_duration(typer *t, lic_node *node)
@@ -381,19 +374,19 @@ static lic_meaning *type_duration(typer *t, lic_node *node)
     m.is_constant = true;
     if (node->number > 1000000) {
         lic_diag(t->c, "T03", node->span, NULL, "the duration is too long");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     if (lic_named(node, "business_days")) {
         lic_diagnostic *d = lic_diag(t->c, "S0", node->span, "counted in working days",
                                      "business days are known but not executed yet");
         lic_diag_help(t->c, d, "write plain days, for instance `%d days`", (int)node->number * 7 / 5);
         lic_diag_fix(t->c, d, node->span, "%d days", (int)node->number * 7 / 5);
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     if (lic_named(node, "days")) m.value = node->number;
     if (lic_named(node, "months")) m.months = (int32_t)node->number;
     if (lic_named(node, "years")) m.months = (int32_t)node->number * 12;
-    return result(t, node, m);
+    return lic_meaning_keep(t, node, m);
 }
 
 static lic_meaning *type_code(typer *t, lic_node *node, const lic_meaning *expected)
@@ -405,7 +398,7 @@ static lic_meaning *type_code(typer *t, lic_node *node, const lic_meaning *expec
     if (expected && expected->sort == LIC_SORT_ENUM) return enum_word(t, node, expected->values);
     lic_diagnostic *d = lic_diag(t->c, "N01", node->span, NULL, "`%.*s` is not a territory", LIC_S(node->name));
     lic_diag_note(t->c, d, "territories are ISO 3166-1 codes of two letters; library sets come with `use territory`");
-    return wrong(t, node);
+    return lic_meaning_wrong(t, node);
 }
 
 /* -- sets ------------------------------------------------------------------------------------------- */
@@ -418,7 +411,7 @@ static lic_meaning *type_set(typer *t, lic_node *node, const lic_meaning *expect
     m.is_constant = true;
     for (uint32_t i = 0; i < node->child_count; i++) {
         const lic_meaning *item = lic_type_expression(t, node->children[i], expected);
-        if (is_error(item)) return wrong(t, node);
+        if (is_error(item)) return lic_meaning_wrong(t, node);
         bool set = item->sort == LIC_SORT_SET || item->sort == LIC_SORT_TERRITORY;
         bool words = item->sort == LIC_SORT_ENUM || item->sort == LIC_SORT_PARTY || item->sort == LIC_SORT_STATE;
         uint8_t sort = set ? LIC_SORT_SET : LIC_SORT_WORDS;
@@ -426,7 +419,7 @@ static lic_meaning *type_set(typer *t, lic_node *node, const lic_meaning *expect
             lic_diagnostic *d = lic_diag(t->c, "T01", node->children[i]->span, NULL,
                                          "%s cannot stand in this list", lic_meaning_text(t->s, item));
             lic_diag_place(t->c, d, node->span, "a list of territories, values or parties");
-            return wrong(t, node);
+            return lic_meaning_wrong(t, node);
         }
         m.sort = sort;
         m.values = item->values;
@@ -434,7 +427,7 @@ static lic_meaning *type_set(typer *t, lic_node *node, const lic_meaning *expect
         for (int k = 0; item->sort == LIC_SORT_SET && k < 32; k++)
             m.set[k] |= item->set[k];
     }
-    return result(t, node, m);
+    return lic_meaning_keep(t, node, m);
 }
 
 static lic_meaning *type_world(typer *t, lic_node *node)
@@ -443,361 +436,17 @@ static lic_meaning *type_world(typer *t, lic_node *node)
     m.is_constant = true;
     for (size_t i = 0; i < lic_territory_count(); i++)
         set_add(m.set, (lic_i128)i);
-    return result(t, node, m);
-}
-
-/* -- agreement of two types ------------------------------------------------------------------------ */
-
-bool lic_same_type(const lic_meaning *a, const lic_meaning *b)
-{
-    if (a->sort == LIC_SORT_ERROR || b->sort == LIC_SORT_ERROR) return true;
-    if (lic_money_like(a) && lic_money_like(b)) return a->currency == b->currency;
-    if (a->sort != b->sort) return false;
-    if (a->sort == LIC_SORT_PRICE) return a->currency == b->currency && a->unit == b->unit;
-    if (a->sort == LIC_SORT_ROW) return a->table == b->table;
-    if (a->sort == LIC_SORT_ENUM) return a->values == b->values;
-    return true;
-}
-
-static lic_meaning *disagree(typer *t, lic_node *node, lic_node *left, lic_node *right, const char *doing)
-{
-    const lic_meaning *a = left->meaning, *b = right->meaning;
-    bool money = lic_money_like(a) || lic_money_like(b) || a->sort == LIC_SORT_PRICE || b->sort == LIC_SORT_PRICE ||
-                 a->sort == LIC_SORT_RATE || b->sort == LIC_SORT_RATE;
-    lic_diagnostic *d = lic_diag(t->c, money ? "S1" : "T01", left->span, NULL, "%s and %s cannot be %s",
-                                 lic_meaning_text(t->s, a), lic_meaning_text(t->s, b), doing);
-    lic_diag_label(t->c, d, "this is %s", lic_meaning_text(t->s, a));
-    lic_diag_place(t->c, d, right->span, "this is %s", lic_meaning_text(t->s, b));
-    if (lic_money_like(a) && b->sort == LIC_SORT_COUNT && b->is_constant) {
-        lic_diag_help(t->c, d, "give the number its currency");
-        lic_slice text = lic_expression_text(t->c, right);
-        lic_diag_fix(t->c, d, right->span, "%s %.*s", code_text(t->s, a->currency), LIC_S(text));
-    } else if (lic_money_like(a) && lic_money_like(b)) {
-        lic_diag_help(t->c, d, "multiply one by a price between the two, for instance a column `rate %s per %s`",
-                      code_text(t->s, a->currency), code_text(t->s, b->currency));
-    }
-    return wrong(t, node);
-}
-
-static bool too_fine(typer *t, lic_node *node, unsigned scale)
-{
-    if (scale <= SCALE_MAX) return false;
-    lic_diag(t->c, "S6", node->span, NULL, "the exact value needs %u decimals, more than %d", scale, SCALE_MAX);
-    return true;
-}
-
-/* The divisor that both sides have when they are added or compared. */
-static bool join_divisors(typer *t, lic_node *node, lic_meaning *m, lic_meaning *a, lic_meaning *b)
-{
-    if (a->dynamic && b->dynamic && !lic_tree_equal(a->dynamic, b->dynamic)) {
-        lic_diagnostic *d = lic_diag(t->c, "S6", node->span, NULL, "two different divisors meet before a rounding");
-        lic_diag_place(t->c, d, a->dynamic->span, "one");
-        lic_diag_place(t->c, d, b->dynamic->span, "the other");
-        return false;
-    }
-    m->dynamic = a->dynamic ? a->dynamic : b->dynamic;
-    m->divisor = a->divisor == b->divisor ? a->divisor : lic_saturated_mul(a->divisor, b->divisor);
-    if (m->divisor > INT64_MAX) {
-        lic_diag(t->c, "S6", node->span, NULL, "the common divisor is beyond 64 bits");
-        return false;
-    }
-    lic_i128 up_a = m->divisor / a->divisor, up_b = m->divisor / b->divisor;
-    if (m->dynamic && !a->dynamic) up_a = lic_saturated_mul(up_a, m->dynamic->meaning->high);
-    if (m->dynamic && !b->dynamic) up_b = lic_saturated_mul(up_b, m->dynamic->meaning->high);
-    a->low = lic_saturated_mul(a->low, up_a), a->high = lic_saturated_mul(a->high, up_a);
-    b->low = lic_saturated_mul(b->low, up_b), b->high = lic_saturated_mul(b->high, up_b);
-    if (a->is_constant) a->value = lic_saturated_mul(a->value, up_a);
-    if (b->is_constant) b->value = lic_saturated_mul(b->value, up_b);
-    if (m->dynamic && (!a->dynamic || !b->dynamic)) a->is_constant = false;
-    return true;
-}
-
-/* Scale and sort of two amounts, rates or prices that are added, chosen from or compared; the ranges
- * and constants of the copies are brought to it. */
-static lic_meaning aligned(const lic_program *p, lic_meaning *a, lic_meaning *b)
-{
-    lic_meaning m = *a;
-    m.is_constant = m.is_literal = false;
-    if (lic_money_like(a)) {
-        unsigned unit = p->unit_scale;
-        unsigned sa = a->scale, sb = b->scale;
-        bool money_a = a->sort == LIC_SORT_MONEY || (a->is_literal && sa <= unit);
-        bool money_b = b->sort == LIC_SORT_MONEY || (b->is_literal && sb <= unit);
-        if (money_a && money_b && (a->sort == LIC_SORT_MONEY || b->sort == LIC_SORT_MONEY)) {
-            m.sort = LIC_SORT_MONEY;
-            m.scale = (uint8_t)unit;
-        } else {
-            m.sort = LIC_SORT_EXACT;
-            m.scale = (uint8_t)(sa > sb ? sa : sb);
-            m.is_literal = a->is_literal && b->is_literal;
-        }
-    } else if (a->sort == LIC_SORT_RATE || a->sort == LIC_SORT_PRICE) {
-        m.scale = a->scale > b->scale ? a->scale : b->scale;
-        m.is_literal = a->is_literal && b->is_literal;
-    }
-    lic_meaning *both[] = {a, b};
-    for (int i = 0; i < 2; i++) {
-        both[i]->low = lic_rescale(both[i]->low, both[i]->scale, m.scale);
-        both[i]->high = lic_rescale(both[i]->high, both[i]->scale, m.scale);
-        if (both[i]->is_constant) both[i]->value = lic_rescale(both[i]->value, both[i]->scale, m.scale);
-    }
-    return m;
-}
-
-static lic_meaning *add_date(typer *t, lic_node *node, const lic_meaning *a, const lic_meaning *b, bool minus)
-{
-    if (minus && b->sort == LIC_SORT_DATE) {
-        lic_meaning m = lic_meaning_of(LIC_SORT_COUNT);
-        m.is_constant = a->is_constant && b->is_constant;
-        m.value = a->value - b->value;
-        lic_range_sub(&m, a, b);
-        return result(t, node, m);
-    }
-    lic_meaning m = lic_meaning_of(LIC_SORT_DATE);
-    if (a->is_constant && b->is_constant) {
-        lic_date date = (lic_date)a->value;
-        int64_t months = minus ? -(int64_t)b->months : b->months;
-        lic_i128 days = minus ? -b->value : b->value;
-        bool fits = lic_date_add_months(date, months, t->s->months_roll, &date);
-        m.value = date + days;
-        if (!fits || m.value < LIC_DATE_MIN || m.value > LIC_DATE_MAX) {
-            lic_diag(t->c, "T03", node->span, NULL, "the date is beyond the calendar");
-            return wrong(t, node);
-        }
-        m.is_constant = true;
-    }
-    return result(t, node, m);
-}
-
-static lic_meaning *add(typer *t, lic_node *node, lic_node *left, lic_node *right, bool minus)
-{
-    lic_meaning a = *left->meaning, b = *right->meaning, m;
-    if (is_error(&a) || is_error(&b)) return wrong(t, node);
-    if (a.sort == LIC_SORT_DATE &&
-        (b.sort == LIC_SORT_DURATION || b.sort == LIC_SORT_COUNT || (minus && b.sort == LIC_SORT_DATE)))
-        return add_date(t, node, &a, &b, minus);
-    if (a.sort == LIC_SORT_DURATION && b.sort == LIC_SORT_DURATION) {
-        m = a;
-        m.value += minus ? -b.value : b.value;
-        m.months += minus ? -b.months : b.months;
-        return result(t, node, m);
-    }
-    if (a.sort == LIC_SORT_SET && b.sort == LIC_SORT_SET && !minus && a.is_constant && b.is_constant) {
-        for (int i = 0; i < 32; i++)
-            a.set[i] |= b.set[i];
-        return result(t, node, a);
-    }
-    bool number = lic_money_like(&a) || a.sort == LIC_SORT_COUNT || a.sort == LIC_SORT_RATE || a.sort == LIC_SORT_PRICE;
-    if (!number || !lic_same_type(&a, &b)) return disagree(t, node, left, right, minus ? "subtracted" : "added");
-    m = aligned(t->s, &a, &b);
-    if (!join_divisors(t, node, &m, &a, &b)) return wrong(t, node);
-    if (minus) lic_range_sub(&m, &a, &b);
-    else lic_range_add(&m, &a, &b);
-    m.is_constant = a.is_constant && b.is_constant;
-    if (m.is_constant) m.value = minus ? a.value - b.value : lic_saturated_add(a.value, b.value);
-    return result(t, node, m);
-}
-
-static bool join_factors(typer *t, lic_node *node, lic_meaning *m, const lic_meaning *a, const lic_meaning *b)
-{
-    if (a->dynamic && b->dynamic) {
-        lic_diag(t->c, "S6", node->span, NULL, "a product of two divided values has two divisors that are not constant");
-        return false;
-    }
-    m->dynamic = a->dynamic ? a->dynamic : b->dynamic;
-    m->divisor = lic_saturated_mul(a->divisor, b->divisor);
-    if (m->divisor > INT64_MAX) {
-        lic_diag(t->c, "S6", node->span, NULL, "the divisor is beyond 64 bits");
-        return false;
-    }
-    return true;
-}
-
-static lic_meaning *multiply(typer *t, lic_node *node, lic_node *left, lic_node *right)
-{
-    lic_meaning a = *left->meaning, b = *right->meaning;
-    if (is_error(&a) || is_error(&b)) return wrong(t, node);
-    if (lic_money_like(&b) || (b.sort == LIC_SORT_PRICE && !lic_money_like(&a))) {
-        lic_meaning swap = a;
-        a = b;
-        b = swap;
-    }
-    lic_meaning m = lic_meaning_of(LIC_SORT_ERROR);
-    bool plain_b = b.sort == LIC_SORT_COUNT || b.sort == LIC_SORT_RATE;
-    unsigned scale = (unsigned)a.scale * (a.sort != LIC_SORT_COUNT) + (unsigned)b.scale * (b.sort != LIC_SORT_COUNT);
-    if (lic_money_like(&a) && plain_b) {
-        m.sort = LIC_SORT_EXACT, m.currency = a.currency;
-    } else if (lic_money_like(&a) && b.sort == LIC_SORT_PRICE && b.unit == a.currency + 1) {
-        m.sort = LIC_SORT_EXACT, m.currency = b.currency;
-    } else if (a.sort == LIC_SORT_PRICE && a.unit == 0 && b.sort == LIC_SORT_COUNT) {
-        m.sort = LIC_SORT_EXACT, m.currency = a.currency;
-    } else if (a.sort == LIC_SORT_PRICE && b.sort == LIC_SORT_RATE) {
-        m.sort = LIC_SORT_PRICE, m.currency = a.currency, m.unit = a.unit;
-    } else if (a.sort == LIC_SORT_COUNT && b.sort == LIC_SORT_COUNT) {
-        m.sort = LIC_SORT_COUNT;
-    } else if ((a.sort == LIC_SORT_RATE || a.sort == LIC_SORT_COUNT) && plain_b) {
-        m.sort = LIC_SORT_RATE;
-    } else {
-        return disagree(t, node, left, right, "multiplied");
-    }
-    if (too_fine(t, node, scale) || !join_factors(t, node, &m, &a, &b)) return wrong(t, node);
-    m.scale = (uint8_t)scale;
-    lic_range_mul(&m, &a, &b);
-    m.is_constant = a.is_constant && b.is_constant;
-    m.is_literal = m.is_constant && (a.is_literal || b.is_literal);
-    if (m.is_constant) m.value = lic_saturated_mul(a.value, b.value);
-    return result(t, node, m);
-}
-
-static lic_meaning *divide(typer *t, lic_node *node, lic_node *left, lic_node *right)
-{
-    lic_meaning a = *left->meaning, b = *right->meaning;
-    if (is_error(&a) || is_error(&b)) return wrong(t, node);
-    bool number = lic_money_like(&a) || a.sort == LIC_SORT_COUNT || a.sort == LIC_SORT_RATE || a.sort == LIC_SORT_PRICE;
-    if (!number || b.sort != LIC_SORT_COUNT || is_fraction(&b)) return disagree(t, node, left, right, "divided");
-    a.is_constant = a.is_constant && b.is_constant;
-    if (b.is_constant) {
-        if (b.value <= 0) {
-            lic_diag(t->c, "T03", right->span, NULL, "a divisor must be positive");
-            return wrong(t, node);
-        }
-        a.divisor = lic_saturated_mul(a.divisor, b.value);
-        if (a.divisor > INT64_MAX) {
-            lic_diag(t->c, "S6", node->span, NULL, "the divisor is beyond 64 bits");
-            return wrong(t, node);
-        }
-    } else if (a.dynamic) {
-        lic_diagnostic *d = lic_diag(t->c, "S6", right->span, NULL, "a second divisor that is not constant");
-        lic_diag_place(t->c, d, a.dynamic->span, "the first");
-        return wrong(t, node);
-    } else {
-        a.dynamic = right;
-    }
-    return result(t, node, a);
-}
-
-/* -- comparisons ------------------------------------------------------------------------------------ */
-
-/* A word, or a list of them, that only the other side of a comparison can explain. */
-static bool is_open(const typer *t, const lic_node *node)
-{
-    if (node->kind == LIC_NODE_SET_OF) return node->child_count && is_open(t, node->children[0]);
-    if (node->kind != LIC_NODE_NAME_REF && node->kind != LIC_NODE_CODE) return false;
-    if (lic_local_find(t, node->name) || lic_symbol_find(t->s, node->name)) return false;
-    if (t->line_of && lic_symbol_member(t->line_of, node->name)) return false;
-    return !lic_named(node, "today") && !(t->kernel && lic_named(node, "state"));
-}
-
-static lic_meaning *refuse_fraction(typer *t, lic_node *node, lic_node *side)
-{
-    lic_diagnostic *d = lic_diag(t->c, "S6", side->span, "divided, not rounded yet",
-                                 "a divided value cannot be compared or kept before it is rounded");
-    lic_diag_help(t->c, d, "multiply the other side instead of dividing this one");
-    return wrong(t, node);
-}
-
-static lic_meaning *compare(typer *t, lic_node *node, lic_node *left, lic_node *right)
-{
-    if (is_open(t, left) && !is_open(t, right))
-        lic_type_expression(t, left, lic_type_expression(t, right, NULL));
-    else
-        lic_type_expression(t, right, lic_type_expression(t, left, NULL));
-    lic_meaning a = *left->meaning, b = *right->meaning;
-    if (is_error(&a) || is_error(&b)) return wrong(t, node);
-    bool in = lic_named(node, "in");
-    bool order = !in && !lic_named(node, "=");
-    lic_meaning m = lic_meaning_of(LIC_SORT_BOOL);
-    if (in) {
-        bool fits = (a.sort == LIC_SORT_TERRITORY && b.sort == LIC_SORT_SET) ||
-                    (b.sort == LIC_SORT_WORDS &&
-                     (a.sort == LIC_SORT_ENUM || a.sort == LIC_SORT_PARTY || a.sort == LIC_SORT_STATE));
-        return fits ? result(t, node, m) : disagree(t, node, left, right, "compared with `in`");
-    }
-    bool ordered = lic_money_like(&a) || a.sort == LIC_SORT_COUNT || a.sort == LIC_SORT_DATE || a.sort == LIC_SORT_RATE ||
-                   a.sort == LIC_SORT_PRICE;
-    bool equal = ordered || a.sort == LIC_SORT_ENUM || a.sort == LIC_SORT_TERRITORY || a.sort == LIC_SORT_ROW ||
-                 a.sort == LIC_SORT_PARTY || a.sort == LIC_SORT_STATE || a.sort == LIC_SORT_TEXT ||
-                 a.sort == LIC_SORT_HASH || a.sort == LIC_SORT_BOOL;
-    if (!lic_same_type(&a, &b) || !equal || (order && !ordered)) return disagree(t, node, left, right, "compared");
-    if (is_fraction(&a)) return refuse_fraction(t, node, left);
-    if (is_fraction(&b)) return refuse_fraction(t, node, right);
-    m.is_constant = a.is_constant && b.is_constant && ordered;
-    if (m.is_constant) {
-        aligned(t->s, &a, &b);
-        m.value = lic_named(node, "=") ? a.value == b.value : lic_named(node, "<") ? a.value < b.value
-                : lic_named(node, ">") ? a.value > b.value : lic_named(node, "<=") ? a.value <= b.value
-                                                           : a.value >= b.value;
-    }
-    return result(t, node, m);
-}
-
-static lic_meaning *logic(typer *t, lic_node *node)
-{
-    lic_meaning m = lic_meaning_of(LIC_SORT_BOOL);
-    for (uint32_t i = 0; i < node->child_count; i++)
-        lic_type_as(t, node->children[i], LIC_SORT_BOOL, "a condition");
-    return result(t, node, m);
-}
-
-static lic_meaning *except(typer *t, lic_node *node, lic_node *left, lic_node *right)
-{
-    lic_meaning a = *left->meaning, b = *right->meaning;
-    if (is_error(&a) || is_error(&b)) return wrong(t, node);
-    if (a.sort != LIC_SORT_SET || b.sort != LIC_SORT_SET || !a.is_constant || !b.is_constant)
-        return disagree(t, node, left, right, "taken from one another: `except` is for territory sets");
-    for (int i = 0; i < 32; i++)
-        a.set[i] = (uint8_t)(a.set[i] & ~b.set[i]);
-    return result(t, node, a);
-}
-
-static lic_meaning *type_binary(typer *t, lic_node *node)
-{
-    lic_node *left = node->children[0], *right = node->children[1];
-    if (lic_named(node, "and") || lic_named(node, "or")) return logic(t, node);
-    if (!lic_named(node, "+") && !lic_named(node, "-") && !lic_named(node, "*") && !lic_named(node, "/") &&
-        !lic_named(node, "except") && !lic_named(node, "otherwise"))
-        return compare(t, node, left, right);
-    lic_type_expression(t, left, NULL);
-    lic_type_expression(t, right, NULL);
-    if (lic_named(node, "+")) return add(t, node, left, right, false);
-    if (lic_named(node, "-")) return add(t, node, left, right, true);
-    if (lic_named(node, "*")) return multiply(t, node, left, right);
-    if (lic_named(node, "/")) return divide(t, node, left, right);
-    if (lic_named(node, "except")) return except(t, node, left, right);
-    lic_diag(t->c, "S0", node->span, NULL, "`otherwise` is known but not executed yet");
-    return wrong(t, node);
-}
-
-static lic_meaning *type_choose(typer *t, lic_node *node)
-{
-    lic_meaning m = *lic_type_expression(t, node->children[0], NULL);
-    bool greater = lic_named(node, "greater");
-    for (uint32_t i = 1; i < node->child_count; i++) {
-        lic_meaning b = *lic_type_expression(t, node->children[i], NULL), a = m;
-        if (is_error(&a) || is_error(&b)) return wrong(t, node);
-        bool ordered = lic_money_like(&a) || a.sort == LIC_SORT_COUNT || a.sort == LIC_SORT_DATE ||
-                       a.sort == LIC_SORT_RATE || a.sort == LIC_SORT_PRICE;
-        if (!ordered || !lic_same_type(&a, &b)) return disagree(t, node, node->children[0], node->children[i], "compared");
-        if (is_fraction(&a)) return refuse_fraction(t, node, node->children[0]);
-        if (is_fraction(&b)) return refuse_fraction(t, node, node->children[i]);
-        m = aligned(t->s, &a, &b);
-        m.low = greater == (a.low > b.low) ? a.low : b.low;
-        m.high = greater == (a.high > b.high) ? a.high : b.high;
-        m.is_bounded = a.is_bounded && b.is_bounded;
-        m.is_constant = a.is_constant && b.is_constant;
-        m.value = greater == (a.value > b.value) ? a.value : b.value;
-    }
-    return result(t, node, m);
+    return lic_meaning_keep(t, node, m);
 }
 
 /* -- the walk ------------------------------------------------------------------------------------------ */
 
 static lic_meaning *type_date_call(typer *t, lic_node *node)
 {
-    if (lic_refuse_judging(t, node)) return wrong(t, node);
+    if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     for (uint32_t i = 0; i < node->child_count; i++)
         if (lic_child(node, i)) lic_type_expression(t, node->children[i], NULL);
-    return result(t, node, lic_meaning_of(LIC_SORT_BOOL));
+    return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_BOOL));
 }
 
 static lic_meaning *type_report_state(typer *t, lic_node *node)
@@ -805,14 +454,14 @@ static lic_meaning *type_report_state(typer *t, lic_node *node)
     lic_symbol *symbol = lic_symbol_find(t->s, node->name);
     if (!symbol || (symbol->kind != LIC_SYMBOL_REPORT && symbol->kind != LIC_SYMBOL_DELIVERABLE)) {
         lic_report_unknown(t, node);
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     node->symbol = symbol;
     symbol->uses++;
     bool report = symbol->kind == LIC_SYMBOL_REPORT && (lic_slice_is(node->text, "filed") || lic_slice_is(node->text, "late"));
     if (!report) {
         lic_diag(t->c, "S0", node->span, NULL, "`%.*s %.*s` is known but not executed yet", LIC_S(node->name), LIC_S(node->text));
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     return type_date_call(t, node);
 }
@@ -822,7 +471,7 @@ static lic_meaning *type_rounded(typer *t, lic_node *node)
     const lic_meaning *inner = lic_type_expression(t, node->children[0], NULL);
     if (is_error(inner) || !lic_money_like(inner)) {
         if (!is_error(inner)) lic_diag(t->c, "S1", node->span, NULL, "only money is rounded");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     lic_meaning m = lic_meaning_of(LIC_SORT_MONEY);
     m.currency = inner->currency;
@@ -834,7 +483,7 @@ static lic_meaning *type_rounded(typer *t, lic_node *node)
     m.low = lic_saturated_add(lic_saturated_mul(inner->low, grow) / shrink, -slack);
     m.high = lic_saturated_add(lic_saturated_mul(inner->high, grow) / shrink, slack);
     m.is_bounded = inner->is_bounded;
-    return result(t, node, m);
+    return lic_meaning_keep(t, node, m);
 }
 
 /* Functions of the kernel: result, kind of the name that the first argument is, sorts of the others. */
@@ -877,21 +526,21 @@ static lic_meaning *type_call(typer *t, lic_node *node)
         {"find", LIC_SORT_ROW, LIC_SYMBOL_REGISTER, {LIC_SORT_ERROR}, 2},
         {"has", LIC_SORT_BOOL, LIC_SYMBOL_REGISTER, {LIC_SORT_ERROR}, 2},
     };
-    if (lic_refuse_judging(t, node)) return wrong(t, node);
+    if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     for (uint32_t i = 0; i < node->child_count; i++)
         lic_type_expression(t, node->children[i], NULL);
     for (size_t i = 0; i < LIC_COUNT(rules); i++) {
         if (!lic_named(node, rules[i].name)) continue;
         if (!call_fits(node, &rules[i])) {
             lic_diag(t->c, "T02", node->span, NULL, "`%s` has other arguments", rules[i].name);
-            return wrong(t, node);
+            return lic_meaning_wrong(t, node);
         }
         lic_meaning m = lic_meaning_of((lic_sort)rules[i].result);
         if (m.sort == LIC_SORT_ROW) m.table = node->children[0]->symbol;
-        return result(t, node, m);
+        return lic_meaning_keep(t, node, m);
     }
     lic_report_unknown(t, node);
-    return wrong(t, node);
+    return lic_meaning_wrong(t, node);
 }
 
 /* Children that an expression of a kind has at least; broken lines can have fewer. */
@@ -911,7 +560,7 @@ static bool is_whole(const lic_node *node)
 static lic_meaning *unexecuted(typer *t, lic_node *node, const char *what)
 {
     lic_diag(t->c, "S0", node->span, NULL, "%s known but not executed yet", what);
-    return wrong(t, node);
+    return lic_meaning_wrong(t, node);
 }
 
 lic_meaning *lic_type_expression(typer *t, lic_node *node, const lic_meaning *expected)
@@ -919,12 +568,12 @@ lic_meaning *lic_type_expression(typer *t, lic_node *node, const lic_meaning *ex
     if (++t->depth > 200) {
         t->depth--;
         lic_diag(t->c, "T03", node->span, NULL, "the expression is nested too deeply");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     lic_meaning *m;
     if (!is_whole(node)) {
         t->depth--;
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     switch (node->kind) {
     case LIC_NODE_NUMBER: m = type_number(t, node); break;
@@ -939,19 +588,19 @@ lic_meaning *lic_type_expression(typer *t, lic_node *node, const lic_meaning *ex
     case LIC_NODE_OF: m = lic_type_row_value(t, node); break;
     case LIC_NODE_SET_OF: m = type_set(t, node, expected); break;
     case LIC_NODE_WORLD: m = type_world(t, node); break;
-    case LIC_NODE_PERIOD: m = wrong(t, node); break;
+    case LIC_NODE_PERIOD: m = lic_meaning_wrong(t, node); break;
     case LIC_NODE_FOLD: m = lic_type_fold(t, node); break;
-    case LIC_NODE_CHOOSE: m = type_choose(t, node); break;
+    case LIC_NODE_CHOOSE: m = lic_type_choose(t, node); break;
     case LIC_NODE_THROUGH: m = lic_type_through(t, node); break;
-    case LIC_NODE_BINARY: m = type_binary(t, node); break;
-    case LIC_NODE_NOT: m = logic(t, node); break;
+    case LIC_NODE_BINARY: m = lic_type_binary(t, node); break;
+    case LIC_NODE_NOT: m = lic_type_logic(t, node); break;
     case LIC_NODE_OVERDUE: m = type_date_call(t, node); break;
     case LIC_NODE_REPORT_STATE: m = type_report_state(t, node); break;
     case LIC_NODE_BOUNDARY: m = unexecuted(t, node, "`completed` and `started` are"); break;
     case LIC_NODE_LAST: m = unexecuted(t, node, "`last N periods` is"); break;
     case LIC_NODE_ROUNDED: m = type_rounded(t, node); break;
     case LIC_NODE_CALL: m = type_call(t, node); break;
-    default: m = wrong(t, node); break;
+    default: m = lic_meaning_wrong(t, node); break;
     }
     t->depth--;
     return m;
@@ -969,7 +618,7 @@ lic_meaning *lic_type_as(typer *t, lic_node *node, lic_sort sort, const char *wh
         lic_diag_help(t->c, d, "give the number its currency");
         char digits[LIC_DECIMAL_MAX];
         lic_decimal_print(m->value, 0, digits);
-        lic_diag_fix(t->c, d, node->span, "%s %s", code_text(t->s, 0), digits);
+        lic_diag_fix(t->c, d, node->span, "%s %s", lic_money_code(t->s, 0), digits);
     }
-    return wrong(t, node);
+    return lic_meaning_wrong(t, node);
 }

@@ -3,18 +3,6 @@
 
 #include <string.h>
 
-static lic_meaning *keep(typer *t, lic_node *node, lic_meaning m)
-{
-    lic_meaning *kept = lic_new(t->c, sizeof *kept);
-    *kept = m;
-    if (kept->divisor == 0) kept->divisor = 1;
-    lic_check_range(t, node, kept);
-    node->meaning = kept;
-    return kept;
-}
-
-static lic_meaning *wrong(typer *t, lic_node *node) { return keep(t, node, lic_meaning_of(LIC_SORT_ERROR)); }
-
 /* -- members ---------------------------------------------------------------------------------------- */
 
 static lic_meaning *no_member(typer *t, lic_node *node, const char *of, const lic_symbol *owner)
@@ -31,7 +19,7 @@ static lic_meaning *no_member(typer *t, lic_node *node, const char *of, const li
         lic_diag_help(t->c, d, "did you mean `%s`?", near);
         if (node->name_span.size) lic_diag_fix(t->c, d, at, "%s", near);
     }
-    return wrong(t, node);
+    return lic_meaning_wrong(t, node);
 }
 
 static lic_meaning *period_field(typer *t, lic_node *node)
@@ -39,18 +27,18 @@ static lic_meaning *period_field(typer *t, lic_node *node)
     if (!t->has_period) {
         lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "there is no period here");
         lic_diag_note(t->c, d, "reports, statements and `every` clauses have a period; signatures, facts and actions have none");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
-    if (lic_named(node, "start") || lic_named(node, "end")) return keep(t, node, lic_meaning_of(LIC_SORT_DATE));
+    if (lic_named(node, "start") || lic_named(node, "end")) return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_DATE));
     lic_meaning m = lic_meaning_of(LIC_SORT_COUNT);
     m.is_bounded = true;
     if (lic_named(node, "year")) {
         m.low = 1, m.high = 9999;
-        return keep(t, node, m);
+        return lic_meaning_keep(t, node, m);
     }
     if (lic_named(node, "fraction")) {
         m.low = 0, m.high = 366;
-        lic_meaning *kept = keep(t, node, m);
+        lic_meaning *kept = lic_meaning_keep(t, node, m);
         kept->dynamic = node;
         return kept;
     }
@@ -59,7 +47,7 @@ static lic_meaning *period_field(typer *t, lic_node *node)
 
 static lic_meaning *term_dates_field(typer *t, lic_node *node)
 {
-    if (lic_refuse_judging(t, node)) return wrong(t, node);
+    if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     lic_meaning m = lic_meaning_of(LIC_SORT_DATE);
     if (lic_named(node, "start")) {
         m.is_constant = !t->s->from_signature && t->s->first != 0;
@@ -68,12 +56,12 @@ static lic_meaning *term_dates_field(typer *t, lic_node *node)
         return no_member(t, node, "the term", NULL);
     }
     m.is_constant = false; /* the engine keeps both: the term may begin late and end early */
-    return keep(t, node, m);
+    return lic_meaning_keep(t, node, m);
 }
 
 static lic_meaning *money_term_field(typer *t, lic_node *node, lic_symbol *term)
 {
-    if (lic_refuse_judging(t, node)) return wrong(t, node);
+    if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     static const struct {
         const char *name;
         uint32_t bit;
@@ -86,7 +74,7 @@ static lic_meaning *money_term_field(typer *t, lic_node *node, lic_symbol *term)
     m.scale = t->s->unit_scale;
     if (lic_named(node, "open") || lic_named(node, "paid")) {
         term->reads_open = true;
-        return keep(t, node, m);
+        return lic_meaning_keep(t, node, m);
     }
     for (size_t i = 0; i < LIC_COUNT(members); i++) {
         if (!lic_named(node, members[i].name)) continue;
@@ -94,10 +82,10 @@ static lic_meaning *money_term_field(typer *t, lic_node *node, lic_symbol *term)
             lic_diagnostic *d = lic_diag(t->c, "S0", node->span, "a sum over rows and periods",
                                          "results of a term `for each` row are not read by other clauses yet");
             lic_diag_place(t->c, d, term->span, "the term");
-            return wrong(t, node);
+            return lic_meaning_wrong(t, node);
         }
         term->year_members |= members[i].bit;
-        return keep(t, node, m);
+        return lic_meaning_keep(t, node, m);
     }
     return no_member(t, node, "a money term", NULL);
 }
@@ -118,12 +106,12 @@ static lic_meaning *column_of_all(typer *t, lic_node *node, lic_symbol *schedule
         lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "`%.*s` has one value in each row of %.*s",
                                      LIC_S(node->name), LIC_S(schedule->name));
         lic_diag_help(t->c, d, "fold it: `sum of`, `latest of`, `earliest of` or `all of`");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     node->symbol = column;
     schedule->uses++;
     column->uses++;
-    return keep(t, node, column->meaning);
+    return lic_meaning_keep(t, node, column->meaning);
 }
 
 lic_meaning *lic_type_field(typer *t, lic_node *node)
@@ -133,7 +121,7 @@ lic_meaning *lic_type_field(typer *t, lic_node *node)
     if (symbol) {
         node->symbol = symbol;
         symbol->uses++;
-        return keep(t, node, symbol->meaning);
+        return lic_meaning_keep(t, node, symbol->meaning);
     }
     bool bare = base->kind == LIC_NODE_NAME_REF && !lic_local_find(t, base->name);
     if (bare && lic_named(base, "period")) return period_field(t, node);
@@ -144,9 +132,9 @@ lic_meaning *lic_type_field(typer *t, lic_node *node)
         if (symbol->kind == LIC_SYMBOL_SCHEDULE) return column_of_all(t, node, symbol);
     }
     const lic_meaning *row = lic_type_expression(t, base, NULL);
-    if (row->sort == LIC_SORT_ERROR) return wrong(t, node);
+    if (row->sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
     if (row->sort == LIC_SORT_COUNT && row->width == LIC_YEAR && (lic_named(node, "start") || lic_named(node, "end")))
-        return keep(t, node, lic_meaning_of(LIC_SORT_DATE));
+        return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_DATE));
     if (row->sort != LIC_SORT_ROW)
         return no_member(t, node, lic_meaning_text(t->s, row), NULL);
     symbol = lic_symbol_member(row->table, node->name);
@@ -154,12 +142,12 @@ lic_meaning *lic_type_field(typer *t, lic_node *node)
     if (symbol->is_key || symbol->meaning.sort == LIC_SORT_IGNORED) {
         lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "`%.*s` is not kept as a value", LIC_S(node->name));
         lic_diag_place(t->c, d, symbol->span, symbol->is_key ? "the key: compare rows instead" : "an ignored column");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     node->symbol = symbol;
     symbol->uses++;
     row->table->uses++;
-    return keep(t, node, symbol->meaning);
+    return lic_meaning_keep(t, node, symbol->meaning);
 }
 
 /* -- X of row ------------------------------------------------------------------------------------------- */
@@ -168,13 +156,13 @@ static lic_meaning *of_year(typer *t, lic_node *node, lic_node *member)
 {
     lic_meaning m = *lic_type_expression(t, member, NULL);
     const lic_meaning *year = lic_type_expression(t, node->children[1], NULL);
-    if (m.sort == LIC_SORT_ERROR || year->sort == LIC_SORT_ERROR) return wrong(t, node);
+    if (m.sort == LIC_SORT_ERROR || year->sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
     if (year->sort != LIC_SORT_COUNT) {
         lic_diag(t->c, "T01", node->children[1]->span, NULL, "a year is wanted here, not %s", lic_meaning_text(t->s, year));
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     node->symbol = member->symbol;
-    return keep(t, node, m);
+    return lic_meaning_keep(t, node, m);
 }
 
 static bool right_row(typer *t, lic_node *at, const lic_symbol *symbol, const lic_meaning *row)
@@ -201,22 +189,22 @@ lic_meaning *lic_type_row_value(typer *t, lic_node *node)
         if (base->kind == LIC_NODE_NAME_REF) lic_report_unknown(t, base);
         else lic_diag(t->c, "T02", node->span, NULL, "`of` needs an account, a counter or a result before it");
         lic_type_expression(t, row, NULL);
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     symbol->uses++;
     base->symbol = symbol;
     node->symbol = symbol;
-    if (lic_refuse_judging(t, node)) return wrong(t, node);
+    if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     const lic_meaning *m = lic_type_expression(t, row, NULL);
     if (!symbol->is_scoped) {
         lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "`%.*s` exists once, not for each row", LIC_S(symbol->name));
         lic_diag_place(t->c, d, symbol->span, "declared here");
         lic_diag_help(t->c, d, "write `%.*s` alone", LIC_S(symbol->name));
         lic_diag_fix(t->c, d, node->span, "%.*s", LIC_S(symbol->name));
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
-    if (!right_row(t, row, symbol, m)) return wrong(t, node);
-    return keep(t, node, symbol->meaning);
+    if (!right_row(t, row, symbol, m)) return lic_meaning_wrong(t, node);
+    return lic_meaning_keep(t, node, symbol->meaning);
 }
 
 /* -- folds -------------------------------------------------------------------------------------------------- */
@@ -264,14 +252,14 @@ static lic_meaning *fold_schedule(typer *t, lic_node *node, lic_symbol *schedule
     if (lic_child(node, 1)) lic_type_as(t, node->children[1], LIC_SORT_BOOL, "a condition");
     t->line_of = line_of;
     const lic_symbol *column = node->children[0]->symbol;
-    if (m.sort == LIC_SORT_ERROR || !column) return wrong(t, node);
+    if (m.sort == LIC_SORT_ERROR || !column) return lic_meaning_wrong(t, node);
     bool all = lic_named(node, "all"), sum = lic_named(node, "sum");
     bool fits = all ? m.sort == LIC_SORT_SET
               : sum ? m.sort == LIC_SORT_COUNT || lic_money_like(&m)
                     : m.sort == LIC_SORT_COUNT || m.sort == LIC_SORT_DATE;
     if (!fits) {
         lic_diag(t->c, "T01", node->span, NULL, "`%.*s of` cannot fold %s", LIC_S(node->name), lic_meaning_text(t->s, &m));
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     memset(m.set, 0, sizeof m.set);
     m.value = 0;
@@ -281,10 +269,10 @@ static lic_meaning *fold_schedule(typer *t, lic_node *node, lic_symbol *schedule
     }
     if (!constant_fold(node, schedule, column, &m) && t->constant_only) {
         lic_diag(t->c, "T02", node->span, NULL, "this fold is not known when the agreement is compiled");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     if (m.is_constant) m.low = m.high = m.value;
-    return keep(t, node, m);
+    return lic_meaning_keep(t, node, m);
 }
 
 lic_meaning *lic_type_fold(typer *t, lic_node *node)
@@ -294,36 +282,36 @@ lic_meaning *lic_type_fold(typer *t, lic_node *node)
     if (!t->report) {
         lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "there are no lines here");
         lic_diag_note(t->c, d, "only a term `on` a report folds over its lines");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     if (t->line_of) {
         lic_diag(t->c, "T02", node->span, NULL, "a fold inside a line or another fold");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     t->line_of = t->report;
     lic_meaning m = *lic_type_expression(t, node->children[0], NULL);
     if (lic_child(node, 1)) lic_type_as(t, node->children[1], LIC_SORT_BOOL, "a condition");
     t->line_of = NULL;
-    if (m.sort == LIC_SORT_ERROR) return wrong(t, node);
+    if (m.sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
     if (!lic_named(node, "sum")) {
         lic_diag(t->c, "S0", node->span, NULL, "`%.*s of` lines is known but not executed yet", LIC_S(node->name));
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     if (m.sort != LIC_SORT_COUNT && !lic_money_like(&m)) {
         lic_diag(t->c, "T01", node->span, NULL, "a sum of lines cannot be %s", lic_meaning_text(t->s, &m));
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     if (m.divisor != 1 || m.dynamic) {
         lic_diagnostic *d = lic_diag(t->c, "S6", node->span, "divided line by line",
                                      "a divided value cannot be added up: nothing says how each line is rounded");
         lic_diag_help(t->c, d, "divide the sum instead");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     if (m.sort == LIC_SORT_MONEY) m.sort = LIC_SORT_EXACT;
     m.is_constant = m.is_literal = false;
     m.low = m.low < 0 ? lic_saturated_mul(m.low, t->report->max_rows) : 0;
     m.high = m.high > 0 ? lic_saturated_mul(m.high, t->report->max_rows) : 0;
-    return keep(t, node, m);
+    return lic_meaning_keep(t, node, m);
 }
 
 /* -- through -------------------------------------------------------------------------------------------------- */
@@ -405,20 +393,20 @@ lic_meaning *lic_type_through(typer *t, lic_node *node)
 {
     const lic_meaning *basis = lic_type_expression(t, node->children[0], NULL);
     const lic_meaning *through = lic_type_expression(t, node->children[1], NULL);
-    if (basis->sort == LIC_SORT_ERROR || through->sort == LIC_SORT_ERROR) return wrong(t, node);
+    if (basis->sort == LIC_SORT_ERROR || through->sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
     if (through->sort != LIC_SORT_TIERS || !through->table) {
         lic_diag(t->c, "T01", node->children[1]->span, NULL, "`through` needs tiers, not %s", lic_meaning_text(t->s, through));
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     lic_symbol *tiers = through->table;
     if (!tier_words(t, node, tiers) || !tier_basis(t, node, basis, tiers) || !tier_cumulative(t, node, basis, tiers))
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     lic_meaning m = tiers->meaning; /* of the values: sort, currency, scale, bounds */
     m.sort = (uint8_t)tiers->meaning.width; /* the sort of the values lies there */
     m.width = 0;
     m.values = NULL;
     m.table = NULL;
-    if (tiers->whole) return keep(t, node, m);
+    if (tiers->whole) return lic_meaning_keep(t, node, m);
     lic_meaning product = m;
     lic_range_mul(&product, basis, &m);
     if (m.sort == LIC_SORT_PRICE) {
@@ -433,8 +421,8 @@ lic_meaning *lic_type_through(typer *t, lic_node *node)
         lic_diagnostic *d = lic_diag(t->c, "S1", node->span, NULL, "marginal tiers multiply: %s by %s has no meaning",
                                      lic_meaning_text(t->s, basis), lic_meaning_text(t->s, &m));
         lic_diag_place(t->c, d, tiers->span, "the tiers");
-        return wrong(t, node);
+        return lic_meaning_wrong(t, node);
     }
     product.is_literal = false;
-    return keep(t, node, product);
+    return lic_meaning_keep(t, node, product);
 }
