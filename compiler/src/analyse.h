@@ -23,20 +23,20 @@ typedef struct typer {
     bool in_module;
 
     /* where the walk is */
-    lic_local *locals;        /* innermost first */
+    lic_local *locals; /* innermost first */
     lic_narrowed *narrowed;
-    lic_symbol *report;       /* whose lines the term folds over, or NULL */
-    lic_symbol *line_of;      /* columns of this report or schedule may be named bare */
-    lic_symbol *term;         /* money term being typed */
-    bool has_period;          /* `period` has a meaning here */
+    lic_symbol *report;  /* whose lines the term folds over, or NULL */
+    lic_symbol *line_of; /* columns of this report or schedule may be named bare */
+    lic_symbol *term;    /* money term being typed */
+    bool has_period;     /* `period` has a meaning here */
     bool in_fold;
-    bool constant_only;       /* bounds, static rows: only what is known when compiled */
-    bool judging;             /* `require` and `value` of a report */
-    bool has_caller;          /* an action: `caller` is the party that acts */
+    bool constant_only;          /* bounds, static rows: only what is known when compiled */
+    bool judging;                /* `require` and `value` of a report */
+    bool has_caller;             /* an action: `caller` is the party that acts */
     const lic_symbol *paid_into; /* kernel: `paid` is what was paid into this account */
     int depth;
-    lic_node *handler;        /* kernel: the handler being typed */
-    bool in_rows;             /* kernel: inside `for each` */
+    lic_node *handler; /* kernel: the handler being typed */
+    bool in_rows;      /* kernel: inside `for each` */
     int depth_of_steps;
 } typer;
 
@@ -54,7 +54,8 @@ void lic_type_attributes(typer *t, lic_node *node, uint32_t from, lic_symbol *sy
 bool lic_constant_as(typer *t, lic_node *node, const lic_meaning *type, lic_i128 *value);
 /* The constant set of a grant's territory or a library set; false when it has none. */
 bool lic_symbol_territories(typer *t, lic_symbol *symbol, uint8_t set[32]);
-lic_symbol *lic_row_variable(typer *t, lic_node *each, lic_slice name, lic_symbol *table, bool is_scoped);
+lic_symbol *lic_row_variable(typer *t, lic_node *each, lic_slice name, lic_symbol *table,
+                             bool is_scoped);
 
 /* types.c: expressions */
 /* Never NULL. `expected` gives enumeration words, territory codes and states their meaning; may be NULL. */
@@ -67,8 +68,10 @@ const char *lic_money_code(const lic_program *p, uint8_t currency);
 lic_meaning *lic_type_as(typer *t, lic_node *node, lic_sort sort, const char *what);
 bool lic_same_type(const lic_meaning *a, const lic_meaning *b);
 lic_meaning lic_meaning_of(lic_sort sort);
-lic_symbol *lic_bind(typer *t, lic_node *node, uint8_t kind); /* NAME_REF to a symbol of a kind, reported */
-void lic_local_add(typer *t, lic_node *node, lic_slice name, const lic_meaning *meaning, uint8_t kind);
+lic_symbol *lic_bind(typer *t, lic_node *node,
+                     uint8_t kind); /* NAME_REF to a symbol of a kind, reported */
+void lic_local_add(typer *t, lic_node *node, lic_slice name, const lic_meaning *meaning,
+                   uint8_t kind);
 lic_symbol *lic_local_find(const typer *t, lic_slice name);
 void lic_report_unknown(typer *t, const lic_node *node);
 void lic_check_range(typer *t, const lic_node *node, lic_meaning *m);
@@ -109,6 +112,6 @@ void lic_range_mul(lic_meaning *r, const lic_meaning *a, const lic_meaning *b);
 lic_i128 lic_saturated_mul(lic_i128 a, lic_i128 b);
 lic_i128 lic_saturated_add(lic_i128 a, lic_i128 b);
 lic_i128 lic_rescale(lic_i128 value, unsigned from, unsigned to); /* to >= from; saturated */
-void lic_range_sort(lic_meaning *m); /* the widest range of its sort */
+void lic_range_sort(lic_meaning *m);                              /* the widest range of its sort */
 
 #endif

@@ -4,12 +4,13 @@
 
 #include "program.h"
 
-void lic_check_header(lic_compilation *c, lic_program *p);    /* S6, S13 */
-void lic_check_debtors(lic_compilation *c, lic_program *p);   /* S7 */
-void lic_check_accounts(lic_compilation *c, lic_program *p);  /* S2, S3, S17 */
-void lic_check_shares(lic_compilation *c, lic_program *p);    /* S4 */
-void lic_check_tiers(lic_compilation *c, lic_program *p);     /* S5 */
-void lic_check_terms(lic_compilation *c, lic_program *p);     /* clauses that a label demands, order, dead clauses */
+void lic_check_header(lic_compilation *c, lic_program *p);   /* S6, S13 */
+void lic_check_debtors(lic_compilation *c, lic_program *p);  /* S7 */
+void lic_check_accounts(lic_compilation *c, lic_program *p); /* S2, S3, S17 */
+void lic_check_shares(lic_compilation *c, lic_program *p);   /* S4 */
+void lic_check_tiers(lic_compilation *c, lic_program *p);    /* S5 */
+void lic_check_terms(lic_compilation *c,
+                     lic_program *p); /* clauses that a label demands, order, dead clauses */
 void lic_check_lifecycle(lic_compilation *c, lic_program *p); /* S8, S9 */
 void lic_check_use(lic_compilation *c, lic_program *p);       /* S12 */
 void lic_check_grants(lic_compilation *c, lic_program *p);    /* S14 */

@@ -7,8 +7,8 @@
 typedef struct graph {
     lic_compilation *c;
     const lic_program *p;
-    uint64_t next[LIC_STATES_MAX];   /* by any transition */
-    uint64_t timed[LIC_STATES_MAX];  /* by `on` a known date or `after` a duration */
+    uint64_t next[LIC_STATES_MAX];  /* by any transition */
+    uint64_t timed[LIC_STATES_MAX]; /* by `on` a known date or `after` a duration */
 } graph;
 
 static bool mentions_fact(const lic_node *node)
@@ -36,7 +36,8 @@ static graph graph_of(lic_compilation *c, const lic_program *p)
             const lic_symbol *state = lic_state_find(p, from->children[k]->name);
             if (!state) continue;
             g.next[state->index] |= (uint64_t)1 << t->symbol->index;
-            if (when && by_time_alone(when)) g.timed[state->index] |= (uint64_t)1 << t->symbol->index;
+            if (when && by_time_alone(when))
+                g.timed[state->index] |= (uint64_t)1 << t->symbol->index;
         }
     }
     return g;
@@ -52,13 +53,17 @@ static uint64_t reached_from(const uint64_t *edges, uint64_t states, size_t coun
     return states;
 }
 
-static lic_span finals_span(const lic_program *p) { return p->final_node ? p->final_node->span : p->lifecycle->span; }
+static lic_span finals_span(const lic_program *p)
+{
+    return p->final_node ? p->final_node->span : p->lifecycle->span;
+}
 
 /* Inserts a transition by time behind the last line of the lifecycle. */
 static void fix_by_time(const graph *g, lic_diagnostic *d, const lic_symbol *state)
 {
     const lic_node *last = g->p->lifecycle->children[g->p->lifecycle->child_count - 1];
-    if (g->p->final_first >= g->p->states.count || last->anchor.size || (lic_child(last, 2))) return;
+    if (g->p->final_first >= g->p->states.count || last->anchor.size || (lic_child(last, 2)))
+        return;
     lic_diag_fix(g->c, d, lic_behind(last), "\n  from %.*s to %.*s on term.end", LIC_S(state->name),
                  LIC_S(g->p->states.items[g->p->final_first]->name));
 }
@@ -69,17 +74,24 @@ static void check_reached(const graph *g, uint64_t reached)
         const lic_symbol *state = g->p->states.items[i];
         bool is_final = i >= g->p->final_first;
         if (!(reached >> i & 1)) {
-            lic_diagnostic *d = lic_diag(g->c, "S8", state->span, "no transition leads here", "the state `%.*s` is never reached", LIC_S(state->name));
-            lic_diag_help(g->c, d, "add a transition such as `from %.*s to %.*s when ...`, or drop the state",
-                          LIC_S(g->p->states.items[0]->name), LIC_S(state->name));
+            lic_diagnostic *d = lic_diag(g->c, "S8", state->span, "no transition leads here",
+                                         "the state `%.*s` is never reached", LIC_S(state->name));
+            lic_diag_help(
+                g->c, d, "add a transition such as `from %.*s to %.*s when ...`, or drop the state",
+                LIC_S(g->p->states.items[0]->name), LIC_S(state->name));
         } else if (!is_final && !g->next[i]) {
-            lic_diagnostic *d = lic_diag(g->c, "S8", state->span, "no transition leaves it", "the state `%.*s` has no way out", LIC_S(state->name));
+            lic_diagnostic *d = lic_diag(g->c, "S8", state->span, "no transition leaves it",
+                                         "the state `%.*s` has no way out", LIC_S(state->name));
             lic_diag_place(g->c, d, finals_span(g->p), "the final states");
-            lic_diag_help(g->c, d, "add a transition such as `from %.*s to %.*s on term.end`", LIC_S(state->name),
-                          LIC_S(g->p->final_first < g->p->states.count ? g->p->states.items[g->p->final_first]->name : state->name));
+            lic_diag_help(g->c, d, "add a transition such as `from %.*s to %.*s on term.end`",
+                          LIC_S(state->name),
+                          LIC_S(g->p->final_first < g->p->states.count
+                                    ? g->p->states.items[g->p->final_first]->name
+                                    : state->name));
             fix_by_time(g, d, state);
         } else if (is_final && g->next[i]) {
-            lic_diag(g->c, "S8", state->span, NULL, "a transition leaves the final state `%.*s`", LIC_S(state->name));
+            lic_diag(g->c, "S8", state->span, NULL, "a transition leaves the final state `%.*s`",
+                     LIC_S(state->name));
         }
     }
 }
@@ -88,17 +100,19 @@ static void check_ends(const graph *g, uint64_t reached)
 {
     uint64_t finals = 0;
     size_t count = g->p->states.count;
-    for (size_t i = g->p->final_first; i < count; i++)
-        finals |= (uint64_t)1 << i;
+    for (size_t i = g->p->final_first; i < count; i++) finals |= (uint64_t)1 << i;
     for (size_t i = 0; i < g->p->final_first; i++) {
         if (!(reached >> i & 1) || !g->next[i]) continue;
         if (reached_from(g->timed, (uint64_t)1 << i, count) & finals) continue;
         const lic_symbol *state = g->p->states.items[i];
-        lic_diagnostic *d = lic_diag(g->c, "S9", state->span, "time alone leads nowhere from here", "the agreement can stay in `%.*s` for ever",
+        lic_diagnostic *d = lic_diag(g->c, "S9", state->span, "time alone leads nowhere from here",
+                                     "the agreement can stay in `%.*s` for ever",
                                      LIC_S(state->name));
         lic_diag_place(g->c, d, finals_span(g->p), "the final states");
-        lic_diag_help(g->c, d, "add a transition by time, such as `from %.*s to %.*s on term.end`", LIC_S(state->name),
-                      LIC_S(g->p->final_first < count ? g->p->states.items[g->p->final_first]->name : state->name));
+        lic_diag_help(g->c, d, "add a transition by time, such as `from %.*s to %.*s on term.end`",
+                      LIC_S(state->name),
+                      LIC_S(g->p->final_first < count ? g->p->states.items[g->p->final_first]->name
+                                                      : state->name));
         fix_by_time(g, d, state);
     }
 }
@@ -107,7 +121,9 @@ static void check_actions(const graph *g, uint64_t reached)
 {
     for (size_t i = 0; i < g->p->all.count; i++) {
         const lic_symbol *action = g->p->all.items[i];
-        const lic_node *in = action->kind == LIC_SYMBOL_ACTION ? lic_child_of(action->node, LIC_NODE_IN_STATES, 0) : NULL;
+        const lic_node *in = action->kind == LIC_SYMBOL_ACTION
+                                 ? lic_child_of(action->node, LIC_NODE_IN_STATES, 0)
+                                 : NULL;
         if (!in) continue;
         bool possible = false, known = true;
         for (uint32_t k = 0; k < in->child_count; k++) {
@@ -116,7 +132,9 @@ static void check_actions(const graph *g, uint64_t reached)
             possible = possible || (state && reached >> state->index & 1);
         }
         if (possible || !known) continue;
-        lic_diagnostic *d = lic_diag(g->c, "S8", action->span, NULL, "`%.*s` is allowed in no state that is reached", LIC_S(action->name));
+        lic_diagnostic *d = lic_diag(g->c, "S8", action->span, NULL,
+                                     "`%.*s` is allowed in no state that is reached",
+                                     LIC_S(action->name));
         lic_diag_place(g->c, d, in->span, "its states");
     }
 }
@@ -124,17 +142,21 @@ static void check_actions(const graph *g, uint64_t reached)
 static void check_signed(const graph *g)
 {
     for (uint32_t i = 0; i < g->p->lifecycle->child_count; i++) {
-        const lic_node *t = g->p->lifecycle->children[i], *when = t->kind == LIC_NODE_TRANSITION ? lic_child(t, 0) : NULL;
+        const lic_node *t = g->p->lifecycle->children[i],
+                       *when = t->kind == LIC_NODE_TRANSITION ? lic_child(t, 0) : NULL;
         if (!when || !lic_named(when, "signed")) continue;
         uint64_t named = 0;
         for (uint32_t k = 0; k < when->child_count; k++)
             if (when->children[k]->symbol) named |= (uint64_t)1 << when->children[k]->symbol->index;
         if (named == g->p->signers) continue;
         if (named & ~g->p->signers) {
-            lic_diag(g->c, "S8", when->span, NULL, "a party that does not sign can never have signed");
+            lic_diag(g->c, "S8", when->span, NULL,
+                     "a party that does not sign can never have signed");
             continue;
         }
-        lic_diagnostic *d = lic_diag(g->c, "S0", when->span, NULL, "a transition when only some of the signing parties have signed is not executed yet");
+        lic_diagnostic *d = lic_diag(
+            g->c, "S0", when->span, NULL,
+            "a transition when only some of the signing parties have signed is not executed yet");
         lic_diag_help(g->c, d, "name every party with the role `signs`");
     }
 }
@@ -142,7 +164,8 @@ static void check_signed(const graph *g)
 void lic_check_lifecycle(lic_compilation *c, lic_program *p)
 {
     if (!p->lifecycle) {
-        lic_diagnostic *d = lic_diag(c, "S9", p->file->name_span, NULL, "the agreement has no lifecycle");
+        lic_diagnostic *d = lic_diag(c, "S9", p->file->name_span, NULL,
+                                     "the agreement has no lifecycle");
         lic_diag_help(c, d, "add a block `lifecycle` with initial, states, final and transitions");
         return;
     }

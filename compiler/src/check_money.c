@@ -5,9 +5,9 @@
 /* What a clause does to accounts, in written order. */
 typedef struct flow {
     const lic_symbol *account;
-    const lic_node *node;        /* the clause */
-    const lic_node *block;       /* the term, split or action it stands in */
-    bool credit;                 /* into the account */
+    const lic_node *node;  /* the clause */
+    const lic_node *block; /* the term, split or action it stands in */
+    bool credit;           /* into the account */
     bool split;
     uint32_t order;
 } flow;
@@ -28,7 +28,8 @@ static const lic_symbol *account_in(const lic_node *node)
 
 static void put(flows *f, const lic_node *reference, const lic_node *node, bool credit, bool split)
 {
-    const lic_symbol *account = node->kind == LIC_NODE_SPLIT && split ? node->symbol : account_in(reference);
+    const lic_symbol *account = node->kind == LIC_NODE_SPLIT && split ? node->symbol
+                                                                      : account_in(reference);
     if (!account) return;
     f->items = lic_grow(f->c, f->items, f->count, &f->capacity, sizeof *f->items);
     f->items[f->count++] = (flow){account, node, f->block, credit, split, f->order};
@@ -49,8 +50,7 @@ static void collect(flows *f, const lic_node *node)
     }
     if (node->kind == LIC_NODE_SPLIT) put(f, NULL, node, false, true);
     if (node->kind == LIC_NODE_INTO) put(f, node->children[0], node, true, false);
-    for (uint32_t i = 0; i < node->child_count; i++)
-        collect(f, node->children[i]);
+    for (uint32_t i = 0; i < node->child_count; i++) collect(f, node->children[i]);
 }
 
 static flows collect_all(lic_compilation *c, const lic_program *p)
@@ -82,7 +82,10 @@ static bool triggered_by(const lic_node *block, lic_slice name)
     return false;
 }
 
-static bool is_paid_into(const flow *f) { return f->node->kind == LIC_NODE_PAYS && !(f->node->flags & LIC_FLAG_OWES); }
+static bool is_paid_into(const flow *f)
+{
+    return f->node->kind == LIC_NODE_PAYS && !(f->node->flags & LIC_FLAG_OWES);
+}
 
 /* -- S17 and S3 ---------------------------------------------------------------------------------------------- */
 
@@ -94,11 +97,13 @@ static bool has_split(const flows *f, const lic_symbol *account)
 }
 
 /* The split of the account on this trigger that stands below the crediting clause. */
-static const flow *split_for(const flows *f, const flow *credit, lic_slice trigger_name, const flow **above)
+static const flow *split_for(const flows *f, const flow *credit, lic_slice trigger_name,
+                             const flow **above)
 {
     for (size_t i = 0; i < f->count; i++) {
         const flow *s = &f->items[i];
-        if (!s->split || s->account != credit->account || !triggered_by(s->block, trigger_name)) continue;
+        if (!s->split || s->account != credit->account || !triggered_by(s->block, trigger_name))
+            continue;
         if (s->order > credit->order) return s;
         *above = s;
     }
@@ -108,12 +113,15 @@ static const flow *split_for(const flows *f, const flow *credit, lic_slice trigg
 static void report_unsplit(const flows *f, const flow *credit, lic_slice name, const flow *above)
 {
     const lic_symbol *account = credit->account;
-    lic_diagnostic *d = lic_diag(f->c, "S17", credit->node->span, "credits the pool", "on `%.*s` `%.*s` is credited but not split afterwards",
+    lic_diagnostic *d = lic_diag(f->c, "S17", credit->node->span, "credits the pool",
+                                 "on `%.*s` `%.*s` is credited but not split afterwards",
                                  LIC_S(name), LIC_S(account->name));
     for (size_t i = 0; i < f->count; i++)
         if (f->items[i].split && f->items[i].account == account) {
             bool higher = &f->items[i] == above;
-            lic_diag_place(f->c, d, f->items[i].block->name_span.size ? f->items[i].block->name_span : f->items[i].block->span,
+            lic_diag_place(f->c, d,
+                           f->items[i].block->name_span.size ? f->items[i].block->name_span
+                                                             : f->items[i].block->span,
                            higher ? "its split stands above" : "its split runs on other triggers");
             break;
         }
@@ -123,8 +131,11 @@ static void report_unsplit(const flows *f, const flow *credit, lic_slice name, c
     }
     lic_diag_help(f->c, d, "let the split run `on %.*s`, too", LIC_S(name));
     for (size_t i = 0; i < f->count; i++) {
-        const lic_node *on = f->items[i].split && f->items[i].account == account ? lic_child_of(f->items[i].block, LIC_NODE_ON, 0) : NULL;
-        if (on && !on->anchor.size && !lic_child(on, 0)) lic_diag_fix(f->c, d, lic_behind(on), ", %.*s", LIC_S(name));
+        const lic_node *on = f->items[i].split && f->items[i].account == account
+                                 ? lic_child_of(f->items[i].block, LIC_NODE_ON, 0)
+                                 : NULL;
+        if (on && !on->anchor.size && !lic_child(on, 0))
+            lic_diag_fix(f->c, d, lic_behind(on), ", %.*s", LIC_S(name));
     }
 }
 
@@ -137,11 +148,14 @@ static void check_pool(const flows *f, const flow *credit)
         if (!any) report_unsplit(f, credit, lic_slice_text("payment"), NULL);
         return;
     }
-    if (credit->node->kind == LIC_NODE_INTO || credit->block->kind == LIC_NODE_MONEY_TERM || credit->block->kind == LIC_NODE_SPLIT) {
+    if (credit->node->kind == LIC_NODE_INTO || credit->block->kind == LIC_NODE_MONEY_TERM ||
+        credit->block->kind == LIC_NODE_SPLIT) {
         uint32_t n = 0;
-        for (const lic_node *word = trigger(credit->block, n); word; word = trigger(credit->block, ++n)) {
+        for (const lic_node *word = trigger(credit->block, n); word;
+             word = trigger(credit->block, ++n)) {
             const flow *above = NULL;
-            if (!split_for(f, credit, word->name, &above)) report_unsplit(f, credit, word->name, above);
+            if (!split_for(f, credit, word->name, &above))
+                report_unsplit(f, credit, word->name, above);
         }
         if (!trigger(credit->block, 0)) report_unsplit(f, credit, credit->block->name, NULL);
     }
@@ -154,23 +168,32 @@ static void check_end(const flows *f, const lic_symbol *account)
     for (size_t i = 0; i < f->count; i++)
         credited = credited || (f->items[i].account == account && f->items[i].credit);
     if (!credited) return; /* S12 or S2 */
-    if (has_split(f, account) && !account->starts) return; /* empty behind every trigger: S17 sees to it */
-    lic_diagnostic *d = lic_diag(f->c, "S3", account->span, "what happens to its balance?", "`%.*s` has no disposition at the end", LIC_S(account->name));
+    if (has_split(f, account) && !account->starts)
+        return; /* empty behind every trigger: S17 sees to it */
+    lic_diagnostic *d = lic_diag(f->c, "S3", account->span, "what happens to its balance?",
+                                 "`%.*s` has no disposition at the end", LIC_S(account->name));
     for (size_t i = 0; i < f->count; i++)
         if (f->items[i].account == account && f->items[i].credit) {
             lic_diag_place(f->c, d, f->items[i].node->span, "credited here");
             break;
         }
-    lic_diag_help(f->c, d, "add `, at end written off`, `, at end lapses` or `, at end paid out to` and a party");
-    if (!account->node->anchor.size) lic_diag_fix(f->c, d, lic_behind(account->node), ", at end written off");
+    lic_diag_help(
+        f->c, d,
+        "add `, at end written off`, `, at end lapses` or `, at end paid out to` and a party");
+    if (!account->node->anchor.size)
+        lic_diag_fix(f->c, d, lic_behind(account->node), ", at end written off");
 }
 
 static void check_holder(const flows *f, const lic_symbol *account)
 {
     const lic_node *way = account->at_end ? lic_child(account->at_end, 0) : NULL;
-    if (!way || !lic_named(way, "paid_out") || lic_child_of(account->at_end, LIC_NODE_NAME_REF, 0) || account->is_scoped) return;
-    lic_diagnostic *d = lic_diag(f->c, "S3", account->at_end->span, "to whom?", "`%.*s` has no holder to be paid", LIC_S(account->name));
-    lic_diag_help(f->c, d, "say `at end paid out to %.*s`", LIC_S(f->p->parties.count ? f->p->parties.items[0]->name : account->name));
+    if (!way || !lic_named(way, "paid_out") ||
+        lic_child_of(account->at_end, LIC_NODE_NAME_REF, 0) || account->is_scoped)
+        return;
+    lic_diagnostic *d = lic_diag(f->c, "S3", account->at_end->span, "to whom?",
+                                 "`%.*s` has no holder to be paid", LIC_S(account->name));
+    lic_diag_help(f->c, d, "say `at end paid out to %.*s`",
+                  LIC_S(f->p->parties.count ? f->p->parties.items[0]->name : account->name));
 }
 
 /* -- S2 ------------------------------------------------------------------------------------------------------------ */
@@ -180,26 +203,31 @@ static void check_source(const flows *f, const flow *debit)
     if (debit->credit || debit->account->starts) return;
     for (size_t i = 0; i < f->count; i++)
         if (f->items[i].account == debit->account && f->items[i].credit) return;
-    lic_diagnostic *d = lic_diag(f->c, "S2", debit->node->span, "takes money out", "nothing ever puts money into `%.*s`", LIC_S(debit->account->name));
+    lic_diagnostic *d = lic_diag(f->c, "S2", debit->node->span, "takes money out",
+                                 "nothing ever puts money into `%.*s`",
+                                 LIC_S(debit->account->name));
     lic_diag_place(f->c, d, debit->account->span, "the account");
-    lic_diag_help(f->c, d, "credit it, for instance `add 1%% of sum of revenue to %.*s`, or drop the clause", LIC_S(debit->account->name));
+    lic_diag_help(f->c, d,
+                  "credit it, for instance `add 1%% of sum of revenue to %.*s`, or drop the clause",
+                  LIC_S(debit->account->name));
 }
 
 static void check_currencies(const flows *f, const lic_node *node)
 {
     const lic_symbol *from = NULL, *to = NULL;
-    if (node->kind == LIC_NODE_MOVE) from = account_in(node->children[0]), to = account_in(node->children[1]);
+    if (node->kind == LIC_NODE_MOVE)
+        from = account_in(node->children[0]), to = account_in(node->children[1]);
     if (node->kind == LIC_NODE_SPLIT) {
         const lic_node *into = lic_child_of(node, LIC_NODE_INTO, 0);
         from = node->symbol, to = into ? account_in(into->children[0]) : NULL;
     }
     if (from && to && from->meaning.currency != to->meaning.currency) {
-        lic_diagnostic *d = lic_diag(f->c, "S2", node->span, NULL, "money of one currency would arrive in another");
+        lic_diagnostic *d = lic_diag(f->c, "S2", node->span, NULL,
+                                     "money of one currency would arrive in another");
         lic_diag_place(f->c, d, from->span, "leaves here");
         lic_diag_place(f->c, d, to->span, "arrives here");
     }
-    for (uint32_t i = 0; i < node->child_count; i++)
-        check_currencies(f, node->children[i]);
+    for (uint32_t i = 0; i < node->child_count; i++) check_currencies(f, node->children[i]);
 }
 
 void lic_check_accounts(lic_compilation *c, lic_program *p)
@@ -244,8 +272,10 @@ static void add_share(fraction *sum, const lic_node *rate)
     }
     lic_i128 of = lic_power_of_ten(m->scale) * m->divisor, left, right;
     lic_i128 unit = common_of(of, sum->of), up = of / unit;
-    if (up > INT64_MAX || sum->of / unit > INT64_MAX || !lic_mul_i128(sum->value, (int64_t)up, &left) ||
-        !lic_mul_i128(m->value, (int64_t)(sum->of / unit), &right) || !lic_mul_i128(sum->of, (int64_t)up, &sum->of)) {
+    if (up > INT64_MAX || sum->of / unit > INT64_MAX ||
+        !lic_mul_i128(sum->value, (int64_t)up, &left) ||
+        !lic_mul_i128(m->value, (int64_t)(sum->of / unit), &right) ||
+        !lic_mul_i128(sum->of, (int64_t)up, &sum->of)) {
         sum->known = false;
         return;
     }
@@ -261,22 +291,28 @@ static const char *percent(lic_compilation *c, lic_i128 value, lic_i128 of)
     return lic_text(c, "%s", text);
 }
 
-static void report_shares(lic_compilation *c, const fraction *sum, lic_span at, const char *what, lic_slice name,
-                          const lic_node *block, lic_node_kind kind)
+static void report_shares(lic_compilation *c, const fraction *sum, lic_span at, const char *what,
+                          lic_slice name, const lic_node *block, lic_node_kind kind)
 {
     const lic_node *last = NULL;
     lic_i128 off = sum->value > sum->of ? sum->value - sum->of : sum->of - sum->value;
     bool less = sum->value < sum->of;
-    lic_diagnostic *d = lic_diag(c, "S4", at, NULL, "%s of `%.*s` add up to %s %%, must be 100 %%", what, LIC_S(name), percent(c, sum->value, sum->of));
-    lic_diag_label(c, d, less ? "%s %% of every payment would belong to nobody" : "%s %% more than there is", percent(c, off, sum->of));
+    lic_diagnostic *d = lic_diag(c, "S4", at, NULL, "%s of `%.*s` add up to %s %%, must be 100 %%",
+                                 what, LIC_S(name), percent(c, sum->value, sum->of));
+    lic_diag_label(
+        c, d, less ? "%s %% of every payment would belong to nobody" : "%s %% more than there is",
+        percent(c, off, sum->of));
     for (uint32_t i = 0; i < block->child_count; i++)
-        if (block->children[i]->kind == kind) lic_diag_place(c, d, block->children[i]->span, "a share"), last = block->children[i];
+        if (block->children[i]->kind == kind)
+            lic_diag_place(c, d, block->children[i]->span, "a share"), last = block->children[i];
     if (!last) return;
     const lic_node *rate = last->children[0];
     lic_i128 of = lic_power_of_ten(rate->meaning->scale) * rate->meaning->divisor, part;
-    bool fits = rate->meaning->is_constant && sum->known && of && lic_muldiv(LIC_HALF_EVEN, sum->value - sum->of, 1000000, sum->of, &part);
+    bool fits = rate->meaning->is_constant && sum->known && of &&
+                lic_muldiv(LIC_HALF_EVEN, sum->value - sum->of, 1000000, sum->of, &part);
     lic_i128 own;
-    if (!fits || !lic_muldiv(LIC_HALF_EVEN, rate->meaning->value, 1000000, of, &own) || own - part <= 0) {
+    if (!fits || !lic_muldiv(LIC_HALF_EVEN, rate->meaning->value, 1000000, of, &own) ||
+        own - part <= 0) {
         lic_diag_help(c, d, "change the shares so that they total 100 %%");
         return;
     }
@@ -297,19 +333,28 @@ static void check_split(lic_compilation *c, const lic_node *split)
         if (line->kind != LIC_NODE_SHARE) continue;
         shares++;
         add_share(&sum, line->children[0]);
-        if (line->children[0]->meaning && line->children[0]->meaning->is_constant && line->children[0]->meaning->value <= 0)
+        if (line->children[0]->meaning && line->children[0]->meaning->is_constant &&
+            line->children[0]->meaning->value <= 0)
             lic_diag(c, "S4", line->span, NULL, "a share must be positive");
         if (!line->symbol) continue;
-        if (seen >> line->symbol->index & 1) lic_diag(c, "S4", line->span, NULL, "`%.*s` has two shares", LIC_S(line->name));
+        if (seen >> line->symbol->index & 1)
+            lic_diag(c, "S4", line->span, NULL, "`%.*s` has two shares", LIC_S(line->name));
         seen |= (uint64_t)1 << line->symbol->index;
     }
     lic_span at = split->name_span.size ? split->name_span : split->span;
     if (!split->name.size) return;
-    if (!shares && !holders) lic_diag(c, "S4", at, "nobody has a share", "`%.*s` is split among nobody", LIC_S(split->name));
-    if (shares && holders) lic_diag(c, "S4", at, NULL, "`%.*s` is split twice: by parties and by holders", LIC_S(split->name));
-    if (shares > LIC_SPLIT_MAX) lic_diag(c, "S4", at, NULL, "a split has at most %d shares", LIC_SPLIT_MAX);
-    if (shares && sum.known && sum.value != sum.of) report_shares(c, &sum, at, "shares", split->name, split, LIC_NODE_SHARE);
-    if (shares && !sum.known && sum.of && sum.value > sum.of) report_shares(c, &sum, at, "shares", split->name, split, LIC_NODE_SHARE);
+    if (!shares && !holders)
+        lic_diag(c, "S4", at, "nobody has a share", "`%.*s` is split among nobody",
+                 LIC_S(split->name));
+    if (shares && holders)
+        lic_diag(c, "S4", at, NULL, "`%.*s` is split twice: by parties and by holders",
+                 LIC_S(split->name));
+    if (shares > LIC_SPLIT_MAX)
+        lic_diag(c, "S4", at, NULL, "a split has at most %d shares", LIC_SPLIT_MAX);
+    if (shares && sum.known && sum.value != sum.of)
+        report_shares(c, &sum, at, "shares", split->name, split, LIC_NODE_SHARE);
+    if (shares && !sum.known && sum.of && sum.value > sum.of)
+        report_shares(c, &sum, at, "shares", split->name, split, LIC_NODE_SHARE);
 }
 
 void lic_check_shares(lic_compilation *c, lic_program *p)
@@ -321,24 +366,29 @@ void lic_check_shares(lic_compilation *c, lic_program *p)
         fraction sum = {0, 1, true};
         uint32_t parts = 0;
         for (uint32_t k = 0; k < node->child_count; k++)
-            if (node->children[k]->kind == LIC_NODE_PART) parts++, add_share(&sum, node->children[k]->children[0]);
+            if (node->children[k]->kind == LIC_NODE_PART)
+                parts++, add_share(&sum, node->children[k]->children[0]);
         lic_span at = node->name_span.size ? node->name_span : node->span;
-        if (parts && sum.known && sum.value != sum.of) report_shares(c, &sum, at, "parts", node->name, node, LIC_NODE_PART);
+        if (parts && sum.known && sum.value != sum.of)
+            report_shares(c, &sum, at, "parts", node->name, node, LIC_NODE_PART);
     }
 }
 
 /* -- S5: tiers ----------------------------------------------------------------------------------------------------------- */
 
-static void check_order(lic_compilation *c, const lic_symbol *tiers, const lic_node *tier, const lic_node *before)
+static void check_order(lic_compilation *c, const lic_symbol *tiers, const lic_node *tier,
+                        const lic_node *before)
 {
     const lic_meaning *a = lic_child(before, 0) ? before->children[0]->meaning : NULL;
     const lic_meaning *b = lic_child(tier, 0) ? tier->children[0]->meaning : NULL;
     if (!a || !b || !a->is_constant || !b->is_constant) return;
     unsigned scale = a->scale > b->scale ? a->scale : b->scale;
-    lic_i128 low = lic_scaled(a->value, a->scale, scale), high = lic_scaled(b->value, b->scale, scale);
+    lic_i128 low = lic_scaled(a->value, a->scale, scale),
+             high = lic_scaled(b->value, b->scale, scale);
     bool same = low == high && lic_named(before, "below") && lic_named(tier, "up_to");
     if (high > low || same) return;
-    lic_diagnostic *d = lic_diag(c, "S5", tier->span, "not above the edge before it", "the tiers of `%.*s` overlap", LIC_S(tiers->name));
+    lic_diagnostic *d = lic_diag(c, "S5", tier->span, "not above the edge before it",
+                                 "the tiers of `%.*s` overlap", LIC_S(tiers->name));
     lic_diag_place(c, d, before->span, "the tier before it");
     lic_diag_help(c, d, "put the tiers into ascending order");
 }
@@ -360,7 +410,8 @@ void lic_check_tiers(lic_compilation *c, lic_program *p)
             before = tier;
         }
         if (!before || lic_named(before, "above")) continue;
-        lic_diagnostic *d = lic_diag(c, "S5", before->span, "and above that?", "the tiers of `%.*s` leave a gap above", LIC_S(tiers->name));
+        lic_diagnostic *d = lic_diag(c, "S5", before->span, "and above that?",
+                                     "the tiers of `%.*s` leave a gap above", LIC_S(tiers->name));
         lic_diag_help(c, d, "add a last line `above:` with a value, or `above: refuse`");
         if (!before->anchor.size) lic_diag_fix(c, d, lic_behind(before), "\n  above: refuse");
     }

@@ -4,14 +4,19 @@
 
 /* -- labels ------------------------------------------------------------------------------------------- */
 
-static void demand(lic_compilation *c, const lic_symbol *term, bool present, const char *clause, const char *example)
+static void demand(lic_compilation *c, const lic_symbol *term, bool present, const char *clause,
+                   const char *example)
 {
     if (present) return;
-    lic_diagnostic *d = lic_diag(c, "T02", term->span, NULL, "a %.*s needs %s", LIC_S(term->node->text), clause);
+    lic_diagnostic *d = lic_diag(c, "T02", term->span, NULL, "a %.*s needs %s",
+                                 LIC_S(term->node->text), clause);
     lic_diag_help(c, d, "add a line such as `%s`", example);
 }
 
-static bool has(const lic_symbol *term, lic_node_kind kind) { return lic_child_of(term->node, kind, 0) != NULL; }
+static bool has(const lic_symbol *term, lic_node_kind kind)
+{
+    return lic_child_of(term->node, kind, 0) != NULL;
+}
 
 static bool adds_to_account(const lic_symbol *term)
 {
@@ -28,31 +33,42 @@ static void check_label(lic_compilation *c, const lic_symbol *term)
     const lic_slice label = term->node->text;
     if (lic_slice_is(label, "interest")) return;
     demand(c, term, has(term, LIC_NODE_AMOUNT), "an amount", "amount GBP 100.00");
-    if (lic_slice_is(label, "advance")) demand(c, term, adds_to_account(term), "an account that it adds to", "add amount to Advance");
-    if (lic_slice_is(label, "bonus")) demand(c, term, has(term, LIC_NODE_ONCE), "`once` and a condition", "once Sales >= GBP 1,000,000");
-    if (lic_slice_is(label, "minimum")) demand(c, term, has(term, LIC_NODE_AT_LEAST), "`at least`", "at least GBP 0");
+    if (lic_slice_is(label, "advance"))
+        demand(c, term, adds_to_account(term), "an account that it adds to",
+               "add amount to Advance");
+    if (lic_slice_is(label, "bonus"))
+        demand(c, term, has(term, LIC_NODE_ONCE), "`once` and a condition",
+               "once Sales >= GBP 1,000,000");
+    if (lic_slice_is(label, "minimum"))
+        demand(c, term, has(term, LIC_NODE_AT_LEAST), "`at least`", "at least GBP 0");
     if (lic_slice_is(label, "withholding") || lic_slice_is(label, "reserve"))
-        demand(c, term, has(term, LIC_NODE_MOVE), "a `move`", "move from Owed of payee to Withheld");
-    bool trigger = has(term, LIC_NODE_ON) || has(term, LIC_NODE_EVERY) || has(term, LIC_NODE_ONCE) || has(term, LIC_NODE_PART);
+        demand(c, term, has(term, LIC_NODE_MOVE), "a `move`",
+               "move from Owed of payee to Withheld");
+    bool trigger = has(term, LIC_NODE_ON) || has(term, LIC_NODE_EVERY) ||
+                   has(term, LIC_NODE_ONCE) || has(term, LIC_NODE_PART);
     demand(c, term, trigger, "a trigger", "on signature");
 }
 
 /* -- order -------------------------------------------------------------------------------------------- */
 
-static void too_late(lic_compilation *c, const lic_node *node, const lic_node *other, const char *what, const char *before)
+static void too_late(lic_compilation *c, const lic_node *node, const lic_node *other,
+                     const char *what, const char *before)
 {
-    lic_diagnostic *d = lic_diag(c, "T02", node->span, NULL, "%s must stand above %s", what, before);
+    lic_diagnostic *d = lic_diag(c, "T02", node->span, NULL, "%s must stand above %s", what,
+                                 before);
     lic_diag_place(c, d, other->span, "stands above it");
 }
 
 static bool moves_money(const lic_node *node)
 {
-    return node->kind == LIC_NODE_PAYS || node->kind == LIC_NODE_MOVE || node->kind == LIC_NODE_LESS;
+    return node->kind == LIC_NODE_PAYS || node->kind == LIC_NODE_MOVE ||
+           node->kind == LIC_NODE_LESS;
 }
 
 static bool is_change(const lic_node *node)
 {
-    return node->kind == LIC_NODE_AT_LEAST || node->kind == LIC_NODE_AT_MOST || node->kind == LIC_NODE_LESS || node->kind == LIC_NODE_BELOW ||
+    return node->kind == LIC_NODE_AT_LEAST || node->kind == LIC_NODE_AT_MOST ||
+           node->kind == LIC_NODE_LESS || node->kind == LIC_NODE_BELOW ||
            node->kind == LIC_NODE_PAYS || node->kind == LIC_NODE_MOVE;
 }
 
@@ -68,18 +84,24 @@ static void check_order(lic_compilation *c, const lic_node *term)
             }
             amount = node;
         } else if (is_change(node) && !amount && lic_child_of(term, LIC_NODE_AMOUNT, i)) {
-            lic_diagnostic *d = lic_diag(c, "T02", node->span, NULL, "this clause needs the amount above it");
+            lic_diagnostic *d = lic_diag(c, "T02", node->span, NULL,
+                                         "this clause needs the amount above it");
             lic_diag_place(c, d, lic_child_of(term, LIC_NODE_AMOUNT, i)->span, "the amount");
         }
-        if (node->kind == LIC_NODE_BELOW && moved) too_late(c, node, moved, "`below ... carry forward`", "what takes or pays money");
+        if (node->kind == LIC_NODE_BELOW && moved)
+            too_late(c, node, moved, "`below ... carry forward`", "what takes or pays money");
         bool bound = node->kind == LIC_NODE_AT_LEAST || node->kind == LIC_NODE_AT_MOST;
-        if (bound && moved) too_late(c, node, moved, "`at least` and `at most`", "what takes or pays money");
-        if (node->kind == LIC_NODE_LESS && paid) too_late(c, node, paid, "`less`", "what pays money");
+        if (bound && moved)
+            too_late(c, node, moved, "`at least` and `at most`", "what takes or pays money");
+        if (node->kind == LIC_NODE_LESS && paid)
+            too_late(c, node, paid, "`less`", "what pays money");
         if (moves_money(node)) moved = node;
         if (node->kind == LIC_NODE_PAYS || node->kind == LIC_NODE_MOVE) paid = node;
-        bool trigger = node->kind == LIC_NODE_ON || node->kind == LIC_NODE_EVERY || node->kind == LIC_NODE_ONCE;
+        bool trigger = node->kind == LIC_NODE_ON || node->kind == LIC_NODE_EVERY ||
+                       node->kind == LIC_NODE_ONCE;
         if (trigger && once) {
-            lic_diagnostic *d = lic_diag(c, "N02", node->span, NULL, "a second trigger: a term has one");
+            lic_diagnostic *d = lic_diag(c, "N02", node->span, NULL,
+                                         "a second trigger: a term has one");
             lic_diag_place(c, d, once->span, "the first");
         }
         if (trigger) once = node;
@@ -102,11 +124,16 @@ static void check_dead(lic_compilation *c, const lic_node *term)
     for (uint32_t i = 0; value && i < term->child_count; i++) {
         const lic_node *node = term->children[i];
         bool most = node->kind == LIC_NODE_AT_MOST;
-        const lic_meaning *bound = most || node->kind == LIC_NODE_AT_LEAST ? constant_of(node) : NULL;
+        const lic_meaning *bound = most || node->kind == LIC_NODE_AT_LEAST ? constant_of(node)
+                                                                           : NULL;
         if (!bound) continue;
         unsigned scale = bound->scale > value->scale ? bound->scale : value->scale;
-        lic_i128 b = lic_scaled(bound->value, bound->scale, scale), v = lic_scaled(value->value, value->scale, scale);
-        lic_diagnostic *d = lic_diag(c, "S12", node->span, NULL, (most ? b >= v : b <= v) ? "this bound never takes effect" : "this bound always replaces the amount");
+        lic_i128 b = lic_scaled(bound->value, bound->scale, scale),
+                 v = lic_scaled(value->value, value->scale, scale);
+        lic_diagnostic *d = lic_diag(c, "S12", node->span, NULL,
+                                     (most ? b >= v : b <= v)
+                                         ? "this bound never takes effect"
+                                         : "this bound always replaces the amount");
         lic_diag_place(c, d, amount->span, "the amount is fixed");
         lic_diag_help(c, d, "drop the line, or the fixed amount");
     }
@@ -129,10 +156,12 @@ void lic_check_use(lic_compilation *c, lic_program *p)
 {
     for (size_t i = 0; i < p->all.count; i++) {
         const lic_symbol *symbol = p->all.items[i];
-        bool counts = symbol->kind == LIC_SYMBOL_ACCOUNT || symbol->kind == LIC_SYMBOL_COUNTER || symbol->kind == LIC_SYMBOL_FACT ||
-                      symbol->kind == LIC_SYMBOL_TIERS || symbol->kind == LIC_SYMBOL_GIVEN || symbol->kind == LIC_SYMBOL_REGISTER;
+        bool counts = symbol->kind == LIC_SYMBOL_ACCOUNT || symbol->kind == LIC_SYMBOL_COUNTER ||
+                      symbol->kind == LIC_SYMBOL_FACT || symbol->kind == LIC_SYMBOL_TIERS ||
+                      symbol->kind == LIC_SYMBOL_GIVEN || symbol->kind == LIC_SYMBOL_REGISTER;
         if (!counts || symbol->uses || symbol->writes || symbol->from_module) continue;
-        lic_diagnostic *d = lic_diag(c, "S12", symbol->span, "never used", "no clause uses `%.*s`", LIC_S(symbol->name));
+        lic_diagnostic *d = lic_diag(c, "S12", symbol->span, "never used", "no clause uses `%.*s`",
+                                     LIC_S(symbol->name));
         lic_diag_help(c, d, "use it in a clause, or drop the declaration");
         bool line = symbol->kind != LIC_SYMBOL_TIERS && symbol->kind != LIC_SYMBOL_REGISTER;
         if (line && !symbol->node->anchor.size) lic_diag_fix(c, d, symbol->node->span, "%s", "");
@@ -140,7 +169,8 @@ void lic_check_use(lic_compilation *c, lic_program *p)
     for (size_t i = 0; i < p->all.count; i++) {
         const lic_symbol *use = p->all.items[i];
         if (use->kind != LIC_SYMBOL_ACCOUNT || use->writes || use->starts || !use->uses) continue;
-        lic_diagnostic *d = lic_diag(c, "S12", use->span, "always empty", "no clause puts money into `%.*s`", LIC_S(use->name));
+        lic_diagnostic *d = lic_diag(c, "S12", use->span, "always empty",
+                                     "no clause puts money into `%.*s`", LIC_S(use->name));
         lic_diag_help(c, d, "credit it, or drop it");
     }
 }

@@ -6,8 +6,9 @@
 
 static bool is_silent(const lic_node *node)
 {
-    return node->kind == LIC_NODE_CLAUSE || node->kind == LIC_NODE_ABSENT || node->kind == LIC_NODE_PARAMETER ||
-           node->kind == LIC_NODE_BY_PARTIES || node->kind == LIC_NODE_IN_STATES || node->kind == LIC_NODE_LIMIT;
+    return node->kind == LIC_NODE_CLAUSE || node->kind == LIC_NODE_ABSENT ||
+           node->kind == LIC_NODE_PARAMETER || node->kind == LIC_NODE_BY_PARTIES ||
+           node->kind == LIC_NODE_IN_STATES || node->kind == LIC_NODE_LIMIT;
 }
 
 static void rows_phase(generator *g, const lic_node *each)
@@ -15,7 +16,8 @@ static void rows_phase(generator *g, const lic_node *each)
     const lic_symbol *table = lic_symbol_find(g->p, each->children[0]->name);
     uint16_t number = table ? table->table_number : LIC_TABLE_PARTIES;
     lic_phase_begin(g, LIC_PHASE_ROWS, number);
-    each->symbol->value_number = lic_input_value(g, LIC_SOURCE_ROW, 0, lic_type_of(LIC_KIND_ROW, (uint8_t)number));
+    each->symbol->value_number = lic_input_value(g, LIC_SOURCE_ROW, 0,
+                                                 lic_type_of(LIC_KIND_ROW, (uint8_t)number));
     lic_generate_steps(g, each, 1, each->child_count);
     lic_phase_end(g);
 }
@@ -24,8 +26,7 @@ static void rows_phase(generator *g, const lic_node *each)
 static void once_phase(generator *g, const lic_node *block, uint32_t from, uint32_t to)
 {
     bool silent = true;
-    for (uint32_t i = from; i < to; i++)
-        silent = silent && is_silent(block->children[i]);
+    for (uint32_t i = from; i < to; i++) silent = silent && is_silent(block->children[i]);
     if (silent) return;
     lic_phase_begin(g, LIC_PHASE_ONCE, LIC_NONE16);
     lic_generate_steps(g, block, from, to);
@@ -48,7 +49,8 @@ static void phases_of(generator *g, const lic_node *block, uint32_t from)
 static uint16_t entry_begin(generator *g, lic_entry_kind kind, uint16_t subject)
 {
     g->entry_kind = (uint8_t)kind;
-    *LIC_PUT(g, entries) = (lic_entry){.kind = (uint8_t)kind, .subject = subject, .first_phase = (uint16_t)g->image->phases_count};
+    *LIC_PUT(g, entries) = (lic_entry){
+        .kind = (uint8_t)kind, .subject = subject, .first_phase = (uint16_t)g->image->phases_count};
     return (uint16_t)(g->image->entries_count - 1);
 }
 
@@ -63,13 +65,16 @@ static const lic_node *handler_of(const generator *g, const char *kind, lic_slic
     const lic_node *file = g->p->file;
     for (uint32_t i = 0; i < file->child_count; i++) {
         const lic_node *node = file->children[i];
-        if (node->kind == LIC_NODE_HANDLER && lic_named(node, kind) && lic_slice_equal(node->text, subject)) return node;
+        if (node->kind == LIC_NODE_HANDLER && lic_named(node, kind) &&
+            lic_slice_equal(node->text, subject))
+            return node;
     }
     return NULL;
 }
 
 /* The entry of one handler, or LIC_NONE16 when there is none. */
-static uint16_t simple_entry(generator *g, lic_entry_kind kind, const char *name, lic_slice subject, uint16_t number)
+static uint16_t simple_entry(generator *g, lic_entry_kind kind, const char *name, lic_slice subject,
+                             uint16_t number)
 {
     const lic_node *handler = handler_of(g, name, subject);
     if (!handler) return LIC_NONE16;
@@ -116,7 +121,8 @@ static void report_entry(generator *g, lic_symbol *report)
     const lic_report r = g->image->reports[report->image_index];
     uint16_t entry = entry_begin(g, LIC_ENTRY_REPORT, report->image_index);
     judge(g, report, &r);
-    const lic_node *start = handler_of(g, "start", report->name), *close = handler_of(g, "close", report->name);
+    const lic_node *start = handler_of(g, "start", report->name),
+                   *close = handler_of(g, "close", report->name);
     if (start) phases_of(g, start, 1);
     lines(g, report);
     if (close) phases_of(g, close, 1);
@@ -148,11 +154,14 @@ static void payment_entries(generator *g)
     const lic_node *file = g->p->file;
     for (uint32_t i = 0; i < file->child_count; i++) {
         const lic_node *handler = file->children[i];
-        if (handler->kind != LIC_NODE_HANDLER || !lic_named(handler, "payment") || !handler->symbol) continue;
+        if (handler->kind != LIC_NODE_HANDLER || !lic_named(handler, "payment") || !handler->symbol)
+            continue;
         uint16_t entry = LIC_NONE16, account = handler->symbol->image_index;
         for (uint32_t d = 0; d < g->image->duties_count; d++) {
             lic_duty *duty = &g->image->duties[d];
-            if (duty->creditor_account != account || duty->debtor != handler->children[0]->symbol->index) continue;
+            if (duty->creditor_account != account ||
+                duty->debtor != handler->children[0]->symbol->index)
+                continue;
             if (entry == LIC_NONE16) {
                 entry = entry_begin(g, LIC_ENTRY_PAYMENT, (uint16_t)d);
                 phases_of(g, handler, 1);
@@ -183,7 +192,9 @@ static void entries(generator *g)
         g->image->facts[s->image_index].entry = entry;
     }
     for (uint32_t i = 0; i < g->image->periodics_count; i++) {
-        uint16_t entry = simple_entry(g, LIC_ENTRY_PERIOD, "period", g->image->terms[g->image->periodics[i].term].name, (uint16_t)i);
+        uint16_t entry = simple_entry(g, LIC_ENTRY_PERIOD, "period",
+                                      g->image->terms[g->image->periodics[i].term].name,
+                                      (uint16_t)i);
         g->image->periodics[i].entry = entry;
     }
     for (size_t i = 0; i < all->count; i++)
@@ -200,7 +211,8 @@ static void debtors(generator *g)
 {
     for (uint32_t i = 0; i < g->image->duties_count; i++) {
         const lic_duty *duty = &g->image->duties[i];
-        if (duty->creditor_account != LIC_NONE16) g->image->accounts[duty->creditor_account].debtor = duty->debtor;
+        if (duty->creditor_account != LIC_NONE16)
+            g->image->accounts[duty->creditor_account].debtor = duty->debtor;
     }
 }
 
@@ -208,7 +220,8 @@ static void pages(generator *g)
 {
     for (uint32_t i = 0; i < g->image->tables_count; i++) {
         lic_table *table = &g->image->tables[i];
-        while (table->page_shift < 9 && table->cell_size && (uint32_t)table->cell_size << (table->page_shift + 1) <= 512)
+        while (table->page_shift < 9 && table->cell_size &&
+               (uint32_t)table->cell_size << (table->page_shift + 1) <= 512)
             table->page_shift++;
         if (!table->cell_size) table->page_shift = 9;
     }
@@ -220,7 +233,9 @@ static void self_row(generator *g)
     uint8_t *row = lic_static_rows(g, LIC_TABLE_SELF, 1);
     for (uint32_t i = 0; i < g->image->fields_count; i++) {
         const lic_field *field = &g->image->fields[i];
-        if (field->table != LIC_TABLE_SELF || field->is_mutable || field->type.kind != LIC_KIND_SPAN) continue;
+        if (field->table != LIC_TABLE_SELF || field->is_mutable ||
+            field->type.kind != LIC_KIND_SPAN)
+            continue;
         lic_store_u32(row + field->offset, 0);
         lic_store_u32(row + field->offset + 4, g->image->tables[field->type.aux].static_rows);
     }
@@ -229,7 +244,8 @@ static void self_row(generator *g)
 lic_image *lic_generate(lic_compilation *compilation, lic_program *program)
 {
     size_t before = compilation->diagnostics.error_count;
-    generator g = {.c = compilation, .p = program, .image = lic_new(compilation, sizeof(lic_image))};
+    generator g = {
+        .c = compilation, .p = program, .image = lic_new(compilation, sizeof(lic_image))};
     for (size_t i = 0; i < LIC_CURRENCIES_MAX; i++)
         g.parties_accounts[i] = g.opening[i] = g.recouped[i] = g.written_off[i] = LIC_NONE16;
     lic_generate_header(&g);
@@ -243,7 +259,8 @@ lic_image *lic_generate(lic_compilation *compilation, lic_program *program)
     pages(&g);
     if (compilation->diagnostics.error_count != before) return NULL;
     if (lic_image_meter(g.image) != LIC_OK) {
-        lic_diag(compilation, "S10", program->file->name_span, NULL, "a step of the agreement costs more than the engine can count");
+        lic_diag(compilation, "S10", program->file->name_span, NULL,
+                 "a step of the agreement costs more than the engine can count");
         return NULL;
     }
     return g.image;

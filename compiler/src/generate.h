@@ -13,30 +13,30 @@
  * that stand next to each other. */
 typedef struct lic_value {
     lic_type type;
-    int32_t block;           /* its block; several values share one when an instruction needs that */
-    uint32_t offset;         /* registers from the block's first */
+    int32_t block;   /* its block; several values share one when an instruction needs that */
+    uint32_t offset; /* registers from the block's first */
 } lic_value;
 
 typedef struct lic_block_of_registers {
-    uint32_t size;           /* registers */
-    bool even;               /* begins at an even register */
+    uint32_t size; /* registers */
+    bool even;     /* begins at an even register */
     bool is_input;
-    int32_t first, last;     /* instructions between which it is needed; -1 = never */
+    int32_t first, last; /* instructions between which it is needed; -1 = never */
     uint8_t reg;
 } lic_block_of_registers;
 
 typedef struct lic_ir {
     uint8_t op;
     bool dead;
-    int32_t result;          /* value, or LIC_NO_VALUE */
-    int32_t a, b, c;         /* operands read; LIC_NO_VALUE none; LIC_SELF_ROW: 255 */
-    int32_t row, column;     /* of TIERS and SPLIT, in the imm */
-    int32_t extra[8];        /* arguments of events; values that the instruction reads beside a, b, c */
+    int32_t result;      /* value, or LIC_NO_VALUE */
+    int32_t a, b, c;     /* operands read; LIC_NO_VALUE none; LIC_SELF_ROW: 255 */
+    int32_t row, column; /* of TIERS and SPLIT, in the imm */
+    int32_t extra[8];    /* arguments of events; values that the instruction reads beside a, b, c */
     uint32_t extra_count;
     uint32_t imm;
-    uint8_t plain_b, plain_c;/* N8 operands */
+    uint8_t plain_b, plain_c; /* N8 operands */
     uint16_t clause;
-    int32_t label;           /* of LABEL, and target of BRANCH and JUMP */
+    int32_t label; /* of LABEL, and target of BRANCH and JUMP */
 } lic_ir;
 
 #define LIC_SELF_ROW (-2)
@@ -57,11 +57,11 @@ typedef struct lic_phase_code {
     size_t code_count, code_capacity;
     lic_known *known;
     size_t known_count, known_capacity;
-    lic_input *inputs;       /* reg holds nothing yet */
+    lic_input *inputs; /* reg holds nothing yet */
     int32_t *input_values;
     size_t input_count, input_capacity, input_value_capacity;
     int32_t label_count;
-    bool left;               /* nothing that follows is reached */
+    bool left; /* nothing that follows is reached */
     uint16_t clause;
     uint8_t kind;
     uint16_t table;
@@ -72,53 +72,59 @@ typedef struct generator {
     lic_compilation *c;
     lic_program *p;
     lic_image *image;
-    struct { LIC_IMAGE_ARRAYS(LIC_CAPACITY) } capacity;
-    lic_phase_code code;     /* of the present phase */
+    struct {
+        LIC_IMAGE_ARRAYS(LIC_CAPACITY)
+    } capacity;
+    lic_phase_code code; /* of the present phase */
     uint8_t entry_kind;
-    lic_symbol *report;      /* of line and judge phases */
+    lic_symbol *report; /* of line and judge phases */
     lic_symbol *action;
-    uint16_t parties_accounts[LIC_CURRENCIES_MAX], opening[LIC_CURRENCIES_MAX], recouped[LIC_CURRENCIES_MAX],
-        written_off[LIC_CURRENCIES_MAX];
+    uint16_t parties_accounts[LIC_CURRENCIES_MAX], opening[LIC_CURRENCIES_MAX],
+        recouped[LIC_CURRENCIES_MAX], written_off[LIC_CURRENCIES_MAX];
     struct lic_payee_account {
         uint16_t table, account;
         uint8_t currency;
-    } *payees;
+    } * payees;
     size_t payee_count, payee_capacity;
     struct lic_tier_table {
         const lic_symbol *symbol;
         uint16_t descriptor;
-    } *tier_tables;
+    } * tier_tables;
     size_t tier_count, tier_capacity;
-    uint16_t states;         /* enumeration */
+    uint16_t states; /* enumeration */
     uint16_t enumeration_base;
 } generator;
 
-#define LIC_PUT(g, name)                                                                           \
-    ((g)->image->name = lic_grow((g)->c, (g)->image->name, (g)->image->name##_count, &(g)->capacity.name, \
-                                 sizeof *(g)->image->name),                                        \
+#define LIC_PUT(g, name)                                                             \
+    ((g)->image->name = lic_grow((g)->c, (g)->image->name, (g)->image->name##_count, \
+                                 &(g)->capacity.name, sizeof *(g)->image->name),     \
      &(g)->image->name[(g)->image->name##_count++])
 
 /* generate_tables.c */
 void lic_generate_tables(generator *g);
-uint16_t lic_text_number(generator *g, lic_slice text);     /* LIC_NONE16 when empty */
-uint16_t lic_field_add(generator *g, uint16_t table, lic_slice name, lic_type type, lic_role role, bool is_mutable);
+uint16_t lic_text_number(generator *g, lic_slice text); /* LIC_NONE16 when empty */
+uint16_t lic_field_add(generator *g, uint16_t table, lic_slice name, lic_type type, lic_role role,
+                       bool is_mutable);
 uint16_t lic_table_add(generator *g, lic_table_kind kind, lic_slice name);
 lic_type lic_image_type(const generator *g, const lic_meaning *meaning);
 lic_reader lic_reader_of(generator *g, const lic_symbol *symbol);
 lic_type lic_tier_value_type(const generator *g, const lic_symbol *tiers);
 uint16_t lic_constant_of(generator *g, lic_type type, lic_i128 value);
 uint16_t lic_set_constant(generator *g, const uint8_t set[32]);
-uint8_t *lic_static_rows(generator *g, uint16_t table, uint32_t rows); /* room for the fixed parts */
+uint8_t *lic_static_rows(generator *g, uint16_t table,
+                         uint32_t rows); /* room for the fixed parts */
 void lic_store_fixed(generator *g, uint8_t *row, const lic_field *field, lic_i128 value);
-lic_i128 lic_value_at(const lic_meaning *m, unsigned scale);  /* a constant at a larger scale */
-void lic_patch_given(generator *g, const lic_node *value, uint16_t table, uint32_t row, uint16_t field);
+lic_i128 lic_value_at(const lic_meaning *m, unsigned scale); /* a constant at a larger scale */
+void lic_patch_given(generator *g, const lic_node *value, uint16_t table, uint32_t row,
+                     uint16_t field);
 
 /* generate_subjects.c: parties, parameters, facts, reports, statements, actions, grants, terms */
 void lic_generate_subjects(generator *g);
 void lic_generate_header(generator *g);
 void lic_generate_accounts(generator *g);
 void lic_generate_facts(generator *g);
-uint16_t lic_account_implicit(generator *g, uint16_t *slot, lic_account_kind kind, const char *name, uint16_t table, uint8_t currency);
+uint16_t lic_account_implicit(generator *g, uint16_t *slot, lic_account_kind kind, const char *name,
+                              uint16_t table, uint8_t currency);
 uint16_t lic_payee_account_of(generator *g, const lic_symbol *schedule, uint8_t currency);
 lic_period_kind lic_period_months(const lic_node *period);
 lic_delay lic_delay_of(const lic_node *within);
@@ -126,8 +132,9 @@ void lic_generate_grids(generator *g);
 
 /* generate_code.c: the phase */
 void lic_phase_begin(generator *g, lic_phase_kind kind, uint16_t table);
-void lic_phase_end(generator *g);                             /* registers, dead code, into the image */
-int32_t lic_compute(generator *g, uint8_t op, lic_type type, int32_t a, int32_t b, uint32_t imm); /* b, c roles; reuses known values */
+void lic_phase_end(generator *g); /* registers, dead code, into the image */
+int32_t lic_compute(generator *g, uint8_t op, lic_type type, int32_t a, int32_t b,
+                    uint32_t imm); /* b, c roles; reuses known values */
 int32_t lic_compute_ir(generator *g, lic_ir ir, lic_type type);
 void lic_effect(generator *g, uint8_t op, int32_t a, int32_t b, int32_t c, uint32_t imm);
 int32_t lic_input_value(generator *g, lic_source source, uint16_t index, lic_type type);
@@ -150,7 +157,8 @@ lic_ir *lic_emit_ir(generator *g, lic_ir ir);
 /* generate_value.c: expressions */
 int32_t lic_generate_value(generator *g, const lic_node *node);
 int32_t lic_generate_as(generator *g, const lic_node *node, lic_sort sort, unsigned scale);
-int32_t lic_generate_typed(generator *g, const lic_node *node, lic_type type); /* scaled to exactly that */
+int32_t lic_generate_typed(generator *g, const lic_node *node,
+                           lic_type type); /* scaled to exactly that */
 int32_t lic_generate_rounded(generator *g, const lic_node *inner);
 typedef struct lic_place_of {
     uint16_t field;

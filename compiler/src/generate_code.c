@@ -8,7 +8,10 @@
 
 enum { REGISTER_NONE = 255 };
 
-static bool wide(lic_type type) { return lic_type_wide(type); }
+static bool wide(lic_type type)
+{
+    return lic_type_wide(type);
+}
 
 lic_type lic_value_type(const generator *g, int32_t value)
 {
@@ -19,7 +22,8 @@ int32_t lic_block_new(generator *g, uint32_t size, bool even)
 {
     lic_phase_code *k = &g->code;
     k->blocks = lic_grow(g->c, k->blocks, k->block_count, &k->block_capacity, sizeof *k->blocks);
-    k->blocks[k->block_count] = (lic_block_of_registers){.size = size, .even = even, .first = -1, .last = -1};
+    k->blocks[k->block_count] = (lic_block_of_registers){
+        .size = size, .even = even, .first = -1, .last = -1};
     return (int32_t)k->block_count++;
 }
 
@@ -49,14 +53,21 @@ lic_ir *lic_emit_ir(generator *g, lic_ir ir)
 
 static lic_ir blank(uint8_t op)
 {
-    return (lic_ir){.op = op, .result = LIC_NO_VALUE, .a = LIC_NO_VALUE, .b = LIC_NO_VALUE, .c = LIC_NO_VALUE,
-                    .row = LIC_NO_VALUE, .column = LIC_NO_VALUE, .label = -1};
+    return (lic_ir){.op = op,
+                    .result = LIC_NO_VALUE,
+                    .a = LIC_NO_VALUE,
+                    .b = LIC_NO_VALUE,
+                    .c = LIC_NO_VALUE,
+                    .row = LIC_NO_VALUE,
+                    .column = LIC_NO_VALUE,
+                    .label = -1};
 }
 
 static bool same_operation(const lic_ir *x, const lic_ir *y)
 {
     return x->op == y->op && x->a == y->a && x->b == y->b && x->c == y->c && x->row == y->row &&
-           x->column == y->column && x->imm == y->imm && x->plain_b == y->plain_b && x->plain_c == y->plain_c;
+           x->column == y->column && x->imm == y->imm && x->plain_b == y->plain_b &&
+           x->plain_c == y->plain_c;
 }
 
 static int32_t find_known(const lic_phase_code *k, const lic_ir *key)
@@ -104,8 +115,14 @@ void lic_effect(generator *g, uint8_t op, int32_t a, int32_t b, int32_t c, uint3
     lic_emit_ir(g, ir);
 }
 
-size_t lic_known_mark(const generator *g) { return g->code.known_count; }
-void lic_known_forget(generator *g, size_t mark) { g->code.known_count = mark; }
+size_t lic_known_mark(const generator *g)
+{
+    return g->code.known_count;
+}
+void lic_known_forget(generator *g, size_t mark)
+{
+    g->code.known_count = mark;
+}
 
 static bool reads_field(uint8_t op)
 {
@@ -116,7 +133,8 @@ void lic_kill_field(generator *g, uint16_t field)
 {
     uint32_t imm = lic_field_operand(&g->image->fields[field]);
     for (size_t i = 0; i < g->code.known_count; i++)
-        if (reads_field(g->code.known[i].key.op) && g->code.known[i].key.imm == imm) g->code.known[i].killed = true;
+        if (reads_field(g->code.known[i].key.op) && g->code.known[i].key.imm == imm)
+            g->code.known[i].killed = true;
 }
 
 /* What the engine answers may be another after duties or rows changed. */
@@ -124,7 +142,8 @@ void lic_kill_calls(generator *g)
 {
     for (size_t i = 0; i < g->code.known_count; i++) {
         uint8_t op = g->code.known[i].key.op;
-        if (op == LIC_OP_CALL || op == LIC_OP_HAS || op == LIC_OP_FIND || op == LIC_OP_ENSURE) g->code.known[i].killed = true;
+        if (op == LIC_OP_CALL || op == LIC_OP_HAS || op == LIC_OP_FIND || op == LIC_OP_ENSURE)
+            g->code.known[i].killed = true;
     }
 }
 
@@ -136,18 +155,20 @@ int32_t lic_input_value(generator *g, lic_source source, uint16_t index, lic_typ
     for (size_t i = 0; i < k->input_count; i++)
         if (k->inputs[i].source == source && k->inputs[i].index == index) return k->input_values[i];
     k->inputs = lic_grow(g->c, k->inputs, k->input_count, &k->input_capacity, sizeof *k->inputs);
-    k->input_values = lic_grow(g->c, k->input_values, k->input_count, &k->input_value_capacity, sizeof *k->input_values);
+    k->input_values = lic_grow(g->c, k->input_values, k->input_count, &k->input_value_capacity,
+                               sizeof *k->input_values);
     int32_t value = value_new(g, type);
     k->blocks[k->values[value].block].is_input = true;
-    k->inputs[k->input_count] = (lic_input){.source = (uint8_t)source, .index = index, .type = type};
+    k->inputs[k->input_count] = (lic_input){
+        .source = (uint8_t)source, .index = index, .type = type};
     k->input_values[k->input_count++] = value;
     return value;
 }
 
 int32_t lic_const(generator *g, lic_type type, lic_i128 value)
 {
-    return lic_compute(g, wide(type) ? LIC_OP_CONST2 : LIC_OP_CONST, type, LIC_NO_VALUE, LIC_NO_VALUE,
-                  lic_constant_of(g, type, value));
+    return lic_compute(g, wide(type) ? LIC_OP_CONST2 : LIC_OP_CONST, type, LIC_NO_VALUE,
+                       LIC_NO_VALUE, lic_constant_of(g, type, value));
 }
 
 int32_t lic_load(generator *g, int32_t row, uint16_t field)
@@ -161,13 +182,17 @@ int32_t lic_load(generator *g, int32_t row, uint16_t field)
 void lic_store(generator *g, int32_t value, int32_t row, uint16_t field, bool gain)
 {
     const lic_field *f = &g->image->fields[field];
-    uint8_t op = wide(f->type) ? (gain ? LIC_OP_GAIN2 : LIC_OP_STORE2) : (gain ? LIC_OP_GAIN : LIC_OP_STORE);
+    uint8_t op = wide(f->type) ? (gain ? LIC_OP_GAIN2 : LIC_OP_STORE2)
+                               : (gain ? LIC_OP_GAIN : LIC_OP_STORE);
     if (f->type.kind == LIC_KIND_TEXT || f->type.kind == LIC_KIND_HASH) op = LIC_OP_STORETEXT;
     lic_effect(g, op, value, row, LIC_NO_VALUE, lic_field_operand(f));
     lic_kill_field(g, field);
 }
 
-int32_t lic_label_new(generator *g) { return g->code.label_count++; }
+int32_t lic_label_new(generator *g)
+{
+    return g->code.label_count++;
+}
 
 void lic_branch_false(generator *g, int32_t condition, int32_t label)
 {
@@ -203,13 +228,39 @@ void lic_label_here(generator *g, int32_t label)
 static bool is_pure(uint8_t op)
 {
     switch (op) {
-    case LIC_OP_CONST: case LIC_OP_CONST2: case LIC_OP_MOVE: case LIC_OP_MOVE2: case LIC_OP_LOAD: case LIC_OP_LOAD2:
-    case LIC_OP_LOADTEXT: case LIC_OP_MIN: case LIC_OP_MAX: case LIC_OP_LT: case LIC_OP_LE: case LIC_OP_EQ:
-    case LIC_OP_AND: case LIC_OP_OR: case LIC_OP_NOT: case LIC_OP_ORDINAL: case LIC_OP_MIN2: case LIC_OP_MAX2:
-    case LIC_OP_LT2: case LIC_OP_LE2: case LIC_OP_EQ2: case LIC_OP_SCALE: case LIC_OP_SETHAS: case LIC_OP_SETIN:
-    case LIC_OP_ADD: case LIC_OP_SUB: case LIC_OP_ADD2: case LIC_OP_SUB2: case LIC_OP_MUL: case LIC_OP_MUL2:
-    case LIC_OP_PRICE: case LIC_OP_SAMETEXT: case LIC_OP_CHILDREN:
-        return true;
+    case LIC_OP_CONST:
+    case LIC_OP_CONST2:
+    case LIC_OP_MOVE:
+    case LIC_OP_MOVE2:
+    case LIC_OP_LOAD:
+    case LIC_OP_LOAD2:
+    case LIC_OP_LOADTEXT:
+    case LIC_OP_MIN:
+    case LIC_OP_MAX:
+    case LIC_OP_LT:
+    case LIC_OP_LE:
+    case LIC_OP_EQ:
+    case LIC_OP_AND:
+    case LIC_OP_OR:
+    case LIC_OP_NOT:
+    case LIC_OP_ORDINAL:
+    case LIC_OP_MIN2:
+    case LIC_OP_MAX2:
+    case LIC_OP_LT2:
+    case LIC_OP_LE2:
+    case LIC_OP_EQ2:
+    case LIC_OP_SCALE:
+    case LIC_OP_SETHAS:
+    case LIC_OP_SETIN:
+    case LIC_OP_ADD:
+    case LIC_OP_SUB:
+    case LIC_OP_ADD2:
+    case LIC_OP_SUB2:
+    case LIC_OP_MUL:
+    case LIC_OP_MUL2:
+    case LIC_OP_PRICE:
+    case LIC_OP_SAMETEXT:
+    case LIC_OP_CHILDREN: return true;
     default: return false;
     }
 }
@@ -223,7 +274,10 @@ static void each_read(const lic_ir *ir, void (*visit)(void *context, int32_t val
         if (ir->extra[i] >= 0) visit(context, ir->extra[i]);
 }
 
-static void mark_used(void *context, int32_t value) { ((bool *)context)[value] = true; }
+static void mark_used(void *context, int32_t value)
+{
+    ((bool *)context)[value] = true;
+}
 
 static void drop_unused(generator *g)
 {
@@ -260,17 +314,18 @@ static void measure(generator *g)
     }
 }
 
-static bool is_read(const lic_phase_code *k, int32_t value) { return k->blocks[k->values[value].block].last >= 0; }
+static bool is_read(const lic_phase_code *k, int32_t value)
+{
+    return k->blocks[k->values[value].block].last >= 0;
+}
 
 static bool give_register(lic_block_of_registers *block, bool taken[LIC_REGISTERS])
 {
     for (uint32_t reg = 0; reg + block->size <= REGISTER_NONE; reg += block->even ? 2 : 1) {
         uint32_t n = 0;
-        while (n < block->size && !taken[reg + n])
-            n++;
+        while (n < block->size && !taken[reg + n]) n++;
         if (n < block->size) continue;
-        for (n = 0; n < block->size; n++)
-            taken[reg + n] = true;
+        for (n = 0; n < block->size; n++) taken[reg + n] = true;
         block->reg = (uint8_t)reg;
         return true;
     }
@@ -282,7 +337,8 @@ static bool give_registers(generator *g)
     lic_phase_code *k = &g->code;
     bool taken[LIC_REGISTERS] = {false};
     for (size_t i = 0; i < k->block_count; i++)
-        if (k->blocks[i].is_input && k->blocks[i].last >= 0 && !give_register(&k->blocks[i], taken)) return false;
+        if (k->blocks[i].is_input && k->blocks[i].last >= 0 && !give_register(&k->blocks[i], taken))
+            return false;
     int32_t *ends = lic_new(g->c, (k->block_count + 1) * sizeof *ends);
     size_t live = 0;
     for (int32_t at = 0; (size_t)at < k->code_count; at++) {
@@ -293,8 +349,7 @@ static bool give_registers(generator *g)
                 i++;
                 continue;
             }
-            for (uint32_t n = 0; n < block->size; n++)
-                taken[block->reg + n] = false;
+            for (uint32_t n = 0; n < block->size; n++) taken[block->reg + n] = false;
             ends[i] = ends[--live];
         }
         int32_t result = k->code[at].result;
@@ -331,7 +386,8 @@ static lic_instruction encode_ir(const generator *g, const lic_ir *ir, const uin
     if (ir->op == LIC_OP_BRANCH || ir->op == LIC_OP_JUMP) i.imm = labels[ir->label];
     if (ir->op == LIC_OP_EMIT)
         for (uint32_t n = 0; n < ir->extra_count; n++)
-            g->image->event_arguments[g->image->events[ir->imm].first_argument + n].reg = register_of(g, ir->extra[n]);
+            g->image->event_arguments[g->image->events[ir->imm].first_argument + n].reg =
+                register_of(g, ir->extra[n]);
     return i;
 }
 
@@ -365,9 +421,15 @@ static void put_code(generator *g)
 static bool touches_row(const lic_ir *ir, int32_t row, bool second)
 {
     switch (ir->op) {
-    case LIC_OP_LOAD: case LIC_OP_LOAD2: case LIC_OP_LOADTEXT: case LIC_OP_STORE: case LIC_OP_STORE2: case LIC_OP_GAIN:
-    case LIC_OP_GAIN2: case LIC_OP_STORETEXT: case LIC_OP_SETCLEAR:
-        return !second && ir->b == row;
+    case LIC_OP_LOAD:
+    case LIC_OP_LOAD2:
+    case LIC_OP_LOADTEXT:
+    case LIC_OP_STORE:
+    case LIC_OP_STORE2:
+    case LIC_OP_GAIN:
+    case LIC_OP_GAIN2:
+    case LIC_OP_STORETEXT:
+    case LIC_OP_SETCLEAR: return !second && ir->b == row;
     case LIC_OP_SETIN: return !second && ir->c == row;
     case LIC_OP_POST: return second ? ir->c == row : ir->b == row;
     default: return false;
@@ -389,15 +451,18 @@ static bool fixed_touched(const generator *g, int32_t row)
 {
     for (size_t i = 0; i < g->code.code_count; i++) {
         const lic_ir *ir = &g->code.code[i];
-        if (!ir->dead && ir->op != LIC_OP_POST && touches_row(ir, row, false) && !(ir->imm >> 23 & 1)) return true;
-        if (!ir->dead && ir->op >= LIC_OP_TIER_SUM && ir->op <= LIC_OP_SPLIT && ir->row == row) return true;
+        if (!ir->dead && ir->op != LIC_OP_POST && touches_row(ir, row, false) &&
+            !(ir->imm >> 23 & 1))
+            return true;
+        if (!ir->dead && ir->op >= LIC_OP_TIER_SUM && ir->op <= LIC_OP_SPLIT && ir->row == row)
+            return true;
     }
     return false;
 }
 
 typedef struct chain {
-    int32_t rows[8];         /* from the input on */
-    uint16_t via[8];         /* field of rows[n] that leads to rows[n + 1] */
+    int32_t rows[8]; /* from the input on */
+    uint16_t via[8]; /* field of rows[n] that leads to rows[n + 1] */
     size_t count;
 } chain;
 
@@ -418,8 +483,10 @@ static uint16_t span_used(const generator *g, int32_t row)
 {
     for (size_t i = 0; i < g->code.code_count; i++) {
         const lic_ir *ir = &g->code.code[i];
-        if (ir->dead || ir->row != row || ir->op < LIC_OP_TIER_SUM || ir->op > LIC_OP_SPLIT) continue;
-        uint16_t table = ir->op == LIC_OP_SPLIT ? g->image->splits[ir->imm].table : g->image->tiers[ir->imm].table;
+        if (ir->dead || ir->row != row || ir->op < LIC_OP_TIER_SUM || ir->op > LIC_OP_SPLIT)
+            continue;
+        uint16_t table = ir->op == LIC_OP_SPLIT ? g->image->splits[ir->imm].table
+                                                : g->image->tiers[ir->imm].table;
         return g->image->tables[table].parent_span;
     }
     return LIC_NONE16;
@@ -431,8 +498,11 @@ static void walk_touches(generator *g, chain *c)
     bool led = false;
     for (size_t i = 0; i < g->code.code_count && c->count < LIC_COUNT(c->rows); i++) {
         const lic_ir *ir = &g->code.code[i];
-        if (ir->dead || ir->op != LIC_OP_LOAD || ir->b != row || lic_value_type(g, ir->result).kind != LIC_KIND_ROW) continue;
-        uint16_t field = lic_image_field_at(g->image, (uint16_t)(ir->imm >> 24), ir->imm >> 23 & 1, ir->imm & 0x7FFFFF);
+        if (ir->dead || ir->op != LIC_OP_LOAD || ir->b != row ||
+            lic_value_type(g, ir->result).kind != LIC_KIND_ROW)
+            continue;
+        uint16_t field = lic_image_field_at(g->image, (uint16_t)(ir->imm >> 24), ir->imm >> 23 & 1,
+                                            ir->imm & 0x7FFFFF);
         if (g->image->fields[field].is_mutable) continue;
         led = true;
         c->via[c->count - 1] = field;
@@ -451,7 +521,9 @@ static void walk_touches(generator *g, chain *c)
 static void put_touches(generator *g)
 {
     for (size_t i = 0; i < g->code.input_count; i++) {
-        if (g->code.inputs[i].type.kind != LIC_KIND_ROW || g->code.inputs[i].source == LIC_SOURCE_CALLER) continue;
+        if (g->code.inputs[i].type.kind != LIC_KIND_ROW ||
+            g->code.inputs[i].source == LIC_SOURCE_CALLER)
+            continue;
         if (!is_read(&g->code, g->code.input_values[i])) continue;
         chain c = {.count = 1};
         c.rows[0] = g->code.input_values[i];
@@ -474,12 +546,16 @@ void lic_phase_end(generator *g)
     drop_unused(g);
     measure(g);
     if (!give_registers(g)) {
-        lic_diagnostic *d = lic_diag(g->c, "S10", g->p->file->name_span, NULL, "a step needs more than %d registers", REGISTER_NONE);
+        lic_diagnostic *d = lic_diag(g->c, "S10", g->p->file->name_span, NULL,
+                                     "a step needs more than %d registers", REGISTER_NONE);
         lic_diag_help(g->c, d, "divide the largest term, split or action");
         return;
     }
-    lic_phase phase = {.kind = g->code.kind, .table = g->code.table, .first = g->image->code_count,
-                       .first_input = (uint16_t)g->image->inputs_count, .first_touch = (uint16_t)g->image->touches_count};
+    lic_phase phase = {.kind = g->code.kind,
+                       .table = g->code.table,
+                       .first = g->image->code_count,
+                       .first_input = (uint16_t)g->image->inputs_count,
+                       .first_touch = (uint16_t)g->image->touches_count};
     for (size_t i = 0; i < g->code.input_count; i++) {
         lic_input input = g->code.inputs[i];
         if (!is_read(&g->code, g->code.input_values[i])) continue;

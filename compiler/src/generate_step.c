@@ -5,22 +5,24 @@ static void step(generator *g, const lic_node *node);
 
 void lic_generate_steps(generator *g, const lic_node *block, uint32_t from, uint32_t to)
 {
-    for (uint32_t i = from; i < to; i++)
-        step(g, block->children[i]);
+    for (uint32_t i = from; i < to; i++) step(g, block->children[i]);
 }
 
 /* -- clauses ------------------------------------------------------------------------------------------ */
 
 static uint16_t clause_of(generator *g, const lic_node *node)
 {
-    uint16_t term = node->symbol && node->symbol->kind == LIC_SYMBOL_TERM ? node->symbol->image_index : LIC_NONE16;
+    uint16_t term = node->symbol && node->symbol->kind == LIC_SYMBOL_TERM
+                        ? node->symbol->image_index
+                        : LIC_NONE16;
     for (uint32_t i = 0; i < g->image->clauses_count; i++) {
         const lic_clause *c = &g->image->clauses[i];
-        if (c->term == term && lic_slice_equal(c->label, node->text) && lic_slice_equal(c->name, node->name) &&
-            lic_slice_equal(c->anchor, node->anchor))
+        if (c->term == term && lic_slice_equal(c->label, node->text) &&
+            lic_slice_equal(c->name, node->name) && lic_slice_equal(c->anchor, node->anchor))
             return (uint16_t)i;
     }
-    *LIC_PUT(g, clauses) = (lic_clause){.term = term, .label = node->text, .name = node->name, .anchor = node->anchor};
+    *LIC_PUT(g, clauses) = (lic_clause){
+        .term = term, .label = node->text, .name = node->name, .anchor = node->anchor};
     return (uint16_t)(g->image->clauses_count - 1);
 }
 
@@ -35,18 +37,22 @@ static void check_range(generator *g, int32_t value, uint16_t field)
     bool wide = lic_type_wide(type);
     lic_i128 min = bound->min, max = bound->max;
     uint16_t low = lic_constant_of(g, type, min), high = lic_constant_of(g, type, max);
-    lic_effect(g, wide ? LIC_OP_RANGE2 : LIC_OP_RANGE, value, LIC_NO_VALUE, LIC_NO_VALUE, (uint32_t)low | (uint32_t)high << 16);
+    lic_effect(g, wide ? LIC_OP_RANGE2 : LIC_OP_RANGE, value, LIC_NO_VALUE, LIC_NO_VALUE,
+               (uint32_t)low | (uint32_t)high << 16);
 }
 
 static void set_of_territories(generator *g, const lic_node *value, const lic_place_of *place)
 {
     lic_place_of from;
     if (value->kind == LIC_NODE_SET_OF && value->child_count == 0) {
-        lic_effect(g, LIC_OP_SETCLEAR, LIC_NO_VALUE, place->row, LIC_NO_VALUE, lic_field_operand(&g->image->fields[place->field]));
+        lic_effect(g, LIC_OP_SETCLEAR, LIC_NO_VALUE, place->row, LIC_NO_VALUE,
+                   lic_field_operand(&g->image->fields[place->field]));
     } else if (lic_generate_place(g, value, &from) && from.symbol) {
-        lic_effect(g, LIC_OP_SETJOIN, LIC_NO_VALUE, place->row, from.row, (uint32_t)place->field | (uint32_t)from.field << 16);
+        lic_effect(g, LIC_OP_SETJOIN, LIC_NO_VALUE, place->row, from.row,
+                   (uint32_t)place->field | (uint32_t)from.field << 16);
     } else {
-        lic_diag(g->c, "S0", value->span, NULL, "this territory set is known but not executed yet here");
+        lic_diag(g->c, "S0", value->span, NULL,
+                 "this territory set is known but not executed yet here");
     }
     lic_kill_field(g, place->field);
 }
@@ -80,14 +86,18 @@ static void add(generator *g, const lic_node *node)
         return;
     }
     int32_t old = lic_load(g, place.row, place.field);
-    int32_t sum = lic_compute(g, lic_type_wide(field.type) ? LIC_OP_ADD2 : LIC_OP_ADD, field.type, old, value, 0);
+    int32_t sum = lic_compute(g, lic_type_wide(field.type) ? LIC_OP_ADD2 : LIC_OP_ADD, field.type,
+                              old, value, 0);
     check_range(g, sum, place.field);
     lic_store(g, sum, place.row, place.field, false);
 }
 
 /* -- money ------------------------------------------------------------------------------------------------------- */
 
-static int32_t money(generator *g, const lic_node *node) { return lic_generate_as(g, node, LIC_SORT_MONEY, g->p->unit_scale); }
+static int32_t money(generator *g, const lic_node *node)
+{
+    return lic_generate_as(g, node, LIC_SORT_MONEY, g->p->unit_scale);
+}
 
 static void post(generator *g, const lic_node *node)
 {
@@ -95,7 +105,8 @@ static void post(generator *g, const lic_node *node)
     int32_t amount = money(g, node->children[0]);
     lic_account_at from = lic_generate_account(g, node->children[1], currency);
     lic_account_at to = lic_generate_account(g, node->children[2], currency);
-    lic_effect(g, LIC_OP_POST, amount, from.row, to.row, (uint32_t)from.account | (uint32_t)to.account << 16);
+    lic_effect(g, LIC_OP_POST, amount, from.row, to.row,
+               (uint32_t)from.account | (uint32_t)to.account << 16);
     lic_kill_field(g, g->image->accounts[from.account].field);
     lic_kill_field(g, g->image->accounts[to.account].field);
 }
@@ -104,8 +115,10 @@ static uint16_t duty_of(generator *g, lic_duty duty)
 {
     for (uint32_t i = 0; i < g->image->duties_count; i++) {
         const lic_duty *d = &g->image->duties[i];
-        if (d->term == duty.term && d->clause == duty.clause && d->debtor == duty.debtor && d->creditor_table == duty.creditor_table &&
-            d->creditor_account == duty.creditor_account && d->part == duty.part && d->currency == duty.currency)
+        if (d->term == duty.term && d->clause == duty.clause && d->debtor == duty.debtor &&
+            d->creditor_table == duty.creditor_table &&
+            d->creditor_account == duty.creditor_account && d->part == duty.part &&
+            d->currency == duty.currency)
             return (uint16_t)i;
     }
     *LIC_PUT(g, duties) = duty;
@@ -116,9 +129,13 @@ static void oblige(generator *g, const lic_node *node)
 {
     const lic_node *creditor = node->children[1];
     uint16_t clause = g->code.clause;
-    lic_duty duty = {.term = clause == LIC_NONE16 ? LIC_NONE16 : g->image->clauses[clause].term, .clause = clause,
-                     .debtor = (uint16_t)node->children[0]->meaning->value, .creditor_table = LIC_TABLE_PARTIES,
-                     .creditor_account = LIC_NONE16, .payment_entry = LIC_NONE16, .part = (uint16_t)node->number,
+    lic_duty duty = {.term = clause == LIC_NONE16 ? LIC_NONE16 : g->image->clauses[clause].term,
+                     .clause = clause,
+                     .debtor = (uint16_t)node->children[0]->meaning->value,
+                     .creditor_table = LIC_TABLE_PARTIES,
+                     .creditor_account = LIC_NONE16,
+                     .payment_entry = LIC_NONE16,
+                     .part = (uint16_t)node->number,
                      .currency = node->children[2]->meaning->currency};
     int32_t row = LIC_SELF_ROW;
     if (creditor->symbol && creditor->symbol->kind == LIC_SYMBOL_ACCOUNT) {
@@ -144,16 +161,29 @@ static void result(generator *g, const lic_node *node)
     bool divided = first->meaning->divisor != 1 || first->meaning->dynamic;
     for (uint32_t i = 0; i < 5; i++) {
         const lic_node *from = divided && i == 0 ? node->children[2] : node->children[i + 1];
-        values[i] = i == 0 ? lic_generate_as(g, from, LIC_SORT_EXACT, term->meaning.scale) : money(g, from);
+        values[i] = i == 0 ? lic_generate_as(g, from, LIC_SORT_EXACT, term->meaning.scale)
+                           : money(g, from);
     }
     block = lic_block_new(g, 10, true);
-    lic_ir ir = {.op = LIC_OP_RESULT, .result = LIC_NO_VALUE, .b = LIC_SELF_ROW, .c = LIC_NO_VALUE, .row = LIC_NO_VALUE,
-                 .column = LIC_NO_VALUE, .imm = term->image_index, .label = -1};
+    lic_ir ir = {.op = LIC_OP_RESULT,
+                 .result = LIC_NO_VALUE,
+                 .b = LIC_SELF_ROW,
+                 .c = LIC_NO_VALUE,
+                 .row = LIC_NO_VALUE,
+                 .column = LIC_NO_VALUE,
+                 .imm = term->image_index,
+                 .label = -1};
     if (lic_child(node, 0)) ir.b = lic_generate_value(g, node->children[0]);
     for (uint32_t i = 0; i < 5; i++) {
         int32_t place = lic_value_in(g, block, 2 * i, i ? net : exact);
-        lic_ir move = {.op = LIC_OP_MOVE2, .result = place, .a = LIC_NO_VALUE, .b = values[i], .c = LIC_NO_VALUE,
-                       .row = LIC_NO_VALUE, .column = LIC_NO_VALUE, .label = -1};
+        lic_ir move = {.op = LIC_OP_MOVE2,
+                       .result = place,
+                       .a = LIC_NO_VALUE,
+                       .b = values[i],
+                       .c = LIC_NO_VALUE,
+                       .row = LIC_NO_VALUE,
+                       .column = LIC_NO_VALUE,
+                       .label = -1};
         lic_emit_ir(g, move);
         ir.extra[ir.extra_count++] = place;
         if (i == 0) ir.a = place;
@@ -190,7 +220,9 @@ static void refuse(generator *g, const lic_node *node)
 {
     uint16_t reason = LIC_NONE16;
     for (uint32_t i = 0; i < g->image->reasons_count; i++)
-        if (lic_slice_equal(g->image->reasons[i].text, node->text) && lic_slice_equal(g->image->reasons[i].anchor, node->anchor)) reason = (uint16_t)i;
+        if (lic_slice_equal(g->image->reasons[i].text, node->text) &&
+            lic_slice_equal(g->image->reasons[i].anchor, node->anchor))
+            reason = (uint16_t)i;
     if (reason == LIC_NONE16) {
         reason = (uint16_t)g->image->reasons_count;
         *LIC_PUT(g, reasons) = (lic_reason){.text = node->text, .anchor = node->anchor};
@@ -206,21 +238,37 @@ static void do_native(generator *g, const lic_node *node)
     static const struct {
         const char *name;
         lic_native native;
-    } natives[] = {{"cancel_term", LIC_NATIVE_CANCEL_TERM}, {"due_now", LIC_NATIVE_DUE_NOW},
-                   {"due_part", LIC_NATIVE_DUE_PART}, {"close_grant", LIC_NATIVE_CLOSE_GRANT}};
+    } natives[] = {{"cancel_term", LIC_NATIVE_CANCEL_TERM},
+                   {"due_now", LIC_NATIVE_DUE_NOW},
+                   {"due_part", LIC_NATIVE_DUE_PART},
+                   {"close_grant", LIC_NATIVE_CLOSE_GRANT}};
     for (size_t i = 0; i < LIC_COUNT(natives); i++) {
         if (!lic_named(node, natives[i].name)) continue;
         const lic_native_info *info = lic_native_find(natives[i].native);
-        lic_ir ir = {.op = LIC_OP_CALL, .a = LIC_NO_VALUE, .b = LIC_NO_VALUE, .c = LIC_NO_VALUE, .row = LIC_NO_VALUE,
-                     .column = LIC_NO_VALUE, .label = -1, .plain_c = info->count,
-                     .imm = natives[i].native | (uint32_t)node->children[0]->symbol->image_index << 16};
-        int32_t arguments[3], block = info->count ? lic_block_new(g, info->count, false) : LIC_NO_VALUE;
+        lic_ir ir = {.op = LIC_OP_CALL,
+                     .a = LIC_NO_VALUE,
+                     .b = LIC_NO_VALUE,
+                     .c = LIC_NO_VALUE,
+                     .row = LIC_NO_VALUE,
+                     .column = LIC_NO_VALUE,
+                     .label = -1,
+                     .plain_c = info->count,
+                     .imm = natives[i].native | (uint32_t)node->children[0]->symbol->image_index
+                                                    << 16};
+        int32_t arguments[3],
+            block = info->count ? lic_block_new(g, info->count, false) : LIC_NO_VALUE;
         for (uint32_t n = 0; n < info->count; n++)
             arguments[n] = lic_generate_value(g, node->children[n + 1]);
         for (uint32_t n = 0; n < info->count; n++) {
             int32_t place = lic_value_in(g, block, n, lic_value_type(g, arguments[n]));
-            lic_ir move = {.op = LIC_OP_MOVE, .result = place, .a = LIC_NO_VALUE, .b = arguments[n], .c = LIC_NO_VALUE,
-                           .row = LIC_NO_VALUE, .column = LIC_NO_VALUE, .label = -1};
+            lic_ir move = {.op = LIC_OP_MOVE,
+                           .result = place,
+                           .a = LIC_NO_VALUE,
+                           .b = arguments[n],
+                           .c = LIC_NO_VALUE,
+                           .row = LIC_NO_VALUE,
+                           .column = LIC_NO_VALUE,
+                           .label = -1};
             lic_emit_ir(g, move);
             ir.extra[ir.extra_count++] = place;
             if (n == 0) ir.b = place;
@@ -236,32 +284,50 @@ static void do_native(generator *g, const lic_node *node)
 static void enter(generator *g, const lic_node *node)
 {
     const lic_symbol *table = node->children[0]->symbol;
-    lic_ir ir = {.op = LIC_OP_ENTER, .a = LIC_NO_VALUE, .b = lic_generate_value(g, node->children[1]), .c = LIC_NO_VALUE,
-                 .row = LIC_NO_VALUE, .column = LIC_NO_VALUE, .label = -1, .imm = table->table_number};
-    ir.result = lic_value_in(g, lic_block_new(g, 1, false), 0, lic_type_of(LIC_KIND_ROW, (uint8_t)table->table_number));
+    lic_ir ir = {.op = LIC_OP_ENTER,
+                 .a = LIC_NO_VALUE,
+                 .b = lic_generate_value(g, node->children[1]),
+                 .c = LIC_NO_VALUE,
+                 .row = LIC_NO_VALUE,
+                 .column = LIC_NO_VALUE,
+                 .label = -1,
+                 .imm = table->table_number};
+    ir.result = lic_value_in(g, lic_block_new(g, 1, false), 0,
+                             lic_type_of(LIC_KIND_ROW, (uint8_t)table->table_number));
     lic_emit_ir(g, ir);
     lic_kill_calls(g);
     const lic_symbol *column = table->members->next_member;
     for (uint32_t i = 2; column && i < node->child_count; i++, column = column->next_member) {
-        int32_t value = lic_generate_typed(g, node->children[i], g->image->fields[column->field_number].type);
+        int32_t value = lic_generate_typed(g, node->children[i],
+                                           g->image->fields[column->field_number].type);
         lic_store(g, value, ir.result, column->field_number, false);
     }
 }
 
 static void emit(generator *g, const lic_node *node)
 {
-    uint16_t first = (uint16_t)g->image->event_arguments_count, event = (uint16_t)g->image->events_count;
-    lic_ir ir = {.op = LIC_OP_EMIT, .result = LIC_NO_VALUE, .a = LIC_NO_VALUE, .b = LIC_NO_VALUE, .c = LIC_NO_VALUE,
-                 .row = LIC_NO_VALUE, .column = LIC_NO_VALUE, .label = -1, .imm = event};
+    uint16_t first = (uint16_t)g->image->event_arguments_count,
+             event = (uint16_t)g->image->events_count;
+    lic_ir ir = {.op = LIC_OP_EMIT,
+                 .result = LIC_NO_VALUE,
+                 .a = LIC_NO_VALUE,
+                 .b = LIC_NO_VALUE,
+                 .c = LIC_NO_VALUE,
+                 .row = LIC_NO_VALUE,
+                 .column = LIC_NO_VALUE,
+                 .label = -1,
+                 .imm = event};
     if (node->child_count > LIC_COUNT(ir.extra)) {
-        lic_diag(g->c, "T03", node->span, NULL, "an event has at most %zu values", LIC_COUNT(ir.extra));
+        lic_diag(g->c, "T03", node->span, NULL, "an event has at most %zu values",
+                 LIC_COUNT(ir.extra));
         return;
     }
     for (uint32_t i = 0; i < node->child_count; i++) {
         ir.extra[ir.extra_count++] = lic_generate_value(g, node->children[i]);
         *LIC_PUT(g, event_arguments) = (lic_event_argument){.type = lic_value_type(g, ir.extra[i])};
     }
-    *LIC_PUT(g, events) = (lic_event){.name = node->name, .first_argument = first, .argument_count = (uint16_t)node->child_count};
+    *LIC_PUT(g, events) = (lic_event){
+        .name = node->name, .first_argument = first, .argument_count = (uint16_t)node->child_count};
     lic_emit_ir(g, ir);
 }
 
@@ -269,7 +335,8 @@ static void let(generator *g, const lic_node *node)
 {
     const lic_meaning *m = node->children[0]->meaning;
     bool scaled = lic_is_wide(m) || m->sort == LIC_SORT_RATE || m->sort == LIC_SORT_PRICE;
-    node->symbol->value_number = scaled ? lic_generate_as(g, node->children[0], (lic_sort)m->sort, m->scale)
+    node->symbol->value_number = scaled ? lic_generate_as(g, node->children[0], (lic_sort)m->sort,
+                                                          m->scale)
                                         : lic_generate_value(g, node->children[0]);
 }
 
@@ -285,13 +352,15 @@ static void step(generator *g, const lic_node *node)
     case LIC_NODE_RESULT: result(g, node); return;
     case LIC_NODE_IF: branch(g, node); return;
     case LIC_NODE_REFUSE: refuse(g, node); return;
-    case LIC_NODE_GOES_TO: lic_effect(g, LIC_OP_GOTO, LIC_NO_VALUE, LIC_NO_VALUE, LIC_NO_VALUE, node->symbol->index); return;
+    case LIC_NODE_GOES_TO:
+        lic_effect(g, LIC_OP_GOTO, LIC_NO_VALUE, LIC_NO_VALUE, LIC_NO_VALUE, node->symbol->index);
+        return;
     case LIC_NODE_SHARE_OUT: lic_generate_share_out(g, node); return;
     case LIC_NODE_DO: do_native(g, node); return;
     case LIC_NODE_ENTER: enter(g, node); return;
     case LIC_NODE_RETIRE:
-        lic_effect(g, LIC_OP_RETIRE, lic_generate_value(g, node->children[0]), LIC_NO_VALUE, LIC_NO_VALUE,
-                   node->children[0]->meaning->table->table_number);
+        lic_effect(g, LIC_OP_RETIRE, lic_generate_value(g, node->children[0]), LIC_NO_VALUE,
+                   LIC_NO_VALUE, node->children[0]->meaning->table->table_number);
         lic_kill_calls(g);
         return;
     case LIC_NODE_EMIT: emit(g, node); return;
@@ -307,7 +376,8 @@ static void grid_line(generator *g, const lic_statement *statement, const lic_no
     int32_t row = LIC_NO_VALUE;
     for (uint32_t i = 0; i < by->child_count; i++) {
         const lic_symbol *column = by->children[i]->symbol;
-        int32_t value = lic_input_value(g, LIC_SOURCE_SLOT, column->field_number, lic_image_type(g, &column->meaning));
+        int32_t value = lic_input_value(g, LIC_SOURCE_SLOT, column->field_number,
+                                        lic_image_type(g, &column->meaning));
         int32_t number = lic_compute(g, LIC_OP_ORDINAL, count, value, LIC_NO_VALUE, 0);
         if (row == LIC_NO_VALUE) {
             row = number;
@@ -317,11 +387,13 @@ static void grid_line(generator *g, const lic_statement *statement, const lic_no
         row = lic_compute(g, LIC_OP_MUL, count, row, lic_const(g, count, cardinality), 0);
         row = lic_compute(g, LIC_OP_ADD, count, row, number, 0);
     }
-    int32_t at = lic_compute(g, LIC_OP_ROWAT, lic_type_of(LIC_KIND_ROW, (uint8_t)statement->grid), row, LIC_NO_VALUE, statement->grid);
+    int32_t at = lic_compute(g, LIC_OP_ROWAT, lic_type_of(LIC_KIND_ROW, (uint8_t)statement->grid),
+                             row, LIC_NO_VALUE, statement->grid);
     for (uint32_t f = 0; f < g->image->fields_count; f++) {
         if (g->image->fields[f].table != statement->grid) continue;
         const lic_symbol *column = lic_symbol_member(g->report, g->image->fields[f].name);
-        int32_t value = lic_input_value(g, LIC_SOURCE_SLOT, column->field_number, lic_image_type(g, &column->meaning));
+        int32_t value = lic_input_value(g, LIC_SOURCE_SLOT, column->field_number,
+                                        lic_image_type(g, &column->meaning));
         lic_store(g, value, at, (uint16_t)f, true);
     }
 }
@@ -330,7 +402,9 @@ void lic_generate_grid_lines(generator *g)
 {
     for (size_t i = 0; i < g->p->all.count; i++) {
         const lic_symbol *symbol = g->p->all.items[i];
-        const lic_node *by = symbol->kind == LIC_SYMBOL_STATEMENT ? lic_child_of(symbol->node, LIC_NODE_LINES_BY, 0) : NULL;
+        const lic_node *by = symbol->kind == LIC_SYMBOL_STATEMENT
+                                 ? lic_child_of(symbol->node, LIC_NODE_LINES_BY, 0)
+                                 : NULL;
         if (!by || !by->child_count || by->children[0]->symbol->owner != g->report) continue;
         const lic_statement statement = g->image->statements[symbol->image_index];
         if (statement.grid != LIC_NONE16) grid_line(g, &statement, by);

@@ -22,12 +22,16 @@ lic_type lic_image_type(const generator *g, const lic_meaning *m)
     return type;
 }
 
-lic_i128 lic_value_at(const lic_meaning *m, unsigned scale) { return lic_scaled(m->value, m->scale, scale); }
+lic_i128 lic_value_at(const lic_meaning *m, unsigned scale)
+{
+    return lic_scaled(m->value, m->scale, scale);
+}
 
 uint16_t lic_constant_of(generator *g, lic_type type, lic_i128 value)
 {
     for (uint32_t i = 0; i < g->image->constants_count; i++)
-        if (lic_type_equal(g->image->constants[i].type, type) && type.kind != LIC_KIND_SET && g->image->constants[i].value == value)
+        if (lic_type_equal(g->image->constants[i].type, type) && type.kind != LIC_KIND_SET &&
+            g->image->constants[i].value == value)
             return (uint16_t)i;
     lic_constant *constant = LIC_PUT(g, constants);
     *constant = (lic_constant){.type = type, .value = value};
@@ -37,7 +41,9 @@ uint16_t lic_constant_of(generator *g, lic_type type, lic_i128 value)
 uint16_t lic_set_constant(generator *g, const uint8_t set[32])
 {
     for (uint32_t i = 0; i < g->image->constants_count; i++)
-        if (g->image->constants[i].type.kind == LIC_KIND_SET && memcmp(g->image->constants[i].set, set, 32) == 0) return (uint16_t)i;
+        if (g->image->constants[i].type.kind == LIC_KIND_SET &&
+            memcmp(g->image->constants[i].set, set, 32) == 0)
+            return (uint16_t)i;
     lic_constant *constant = LIC_PUT(g, constants);
     *constant = (lic_constant){.type = lic_type_plain(LIC_KIND_SET)};
     memcpy(constant->set, set, 32);
@@ -49,25 +55,38 @@ uint16_t lic_set_constant(generator *g, const uint8_t set[32])
 uint16_t lic_table_add(generator *g, lic_table_kind kind, lic_slice name)
 {
     lic_table *table = LIC_PUT(g, tables);
-    *table = (lic_table){.name = name, .kind = (uint8_t)kind, .parent = LIC_NONE16, .parent_span = LIC_NONE16,
-                         .first_key = LIC_NONE32, .anchor = LIC_NONE16, .max_rows = 1};
+    *table = (lic_table){.name = name,
+                         .kind = (uint8_t)kind,
+                         .parent = LIC_NONE16,
+                         .parent_span = LIC_NONE16,
+                         .first_key = LIC_NONE32,
+                         .anchor = LIC_NONE16,
+                         .max_rows = 1};
     if (g->image->tables_count > 250)
-        lic_diag(g->c, "T03", g->p->file->name_span, NULL, "the agreement needs more than 250 tables");
+        lic_diag(g->c, "T03", g->p->file->name_span, NULL,
+                 "the agreement needs more than 250 tables");
     return (uint16_t)(g->image->tables_count - 1);
 }
 
-uint16_t lic_field_add(generator *g, uint16_t table, lic_slice name, lic_type type, lic_role role, bool is_mutable)
+uint16_t lic_field_add(generator *g, uint16_t table, lic_slice name, lic_type type, lic_role role,
+                       bool is_mutable)
 {
     lic_table *t = &g->image->tables[table];
     uint16_t *size = is_mutable ? &t->cell_size : &t->fixed_size;
     uint32_t end = *size + lic_type_size(type);
     if (end > 60000) {
-        lic_diag(g->c, "T03", g->p->file->name_span, NULL, "a row of table %.*s is larger than 60,000 bytes", LIC_S(t->name));
+        lic_diag(g->c, "T03", g->p->file->name_span, NULL,
+                 "a row of table %.*s is larger than 60,000 bytes", LIC_S(t->name));
         end = *size;
     }
     lic_field *field = LIC_PUT(g, fields);
-    *field = (lic_field){.name = name, .type = type, .role = (uint8_t)role, .is_mutable = is_mutable, .table = table,
-                         .offset = *size, .bound = LIC_NONE16};
+    *field = (lic_field){.name = name,
+                         .type = type,
+                         .role = (uint8_t)role,
+                         .is_mutable = is_mutable,
+                         .table = table,
+                         .offset = *size,
+                         .bound = LIC_NONE16};
     *size = (uint16_t)end;
     return (uint16_t)(g->image->fields_count - 1);
 }
@@ -94,15 +113,16 @@ static void standard_table(generator *g, lic_table_kind kind, const char *name)
     size_t count = 0;
     const lic_standard_column *columns = lic_standard_columns(number, &count);
     for (size_t i = 0; i < count; i++)
-        lic_field_add(g, number, lic_slice_text(columns[i].name), lic_standard_type(g->image, &columns[i]),
-                      (lic_role)columns[i].role, true);
+        lic_field_add(g, number, lic_slice_text(columns[i].name),
+                      lic_standard_type(g->image, &columns[i]), (lic_role)columns[i].role, true);
 }
 
 /* -- readers ------------------------------------------------------------------------------------------- */
 
 lic_reader lic_reader_of(generator *g, const lic_symbol *symbol)
 {
-    lic_reader reader = {.form = symbol->form, .set = LIC_NONE16, .type = lic_image_type(g, &symbol->meaning)};
+    lic_reader reader = {
+        .form = symbol->form, .set = LIC_NONE16, .type = lic_image_type(g, &symbol->meaning)};
     bool decimals = symbol->form == LIC_FORM_EXACT || symbol->form == LIC_FORM_RATE;
     bool number = decimals || symbol->form == LIC_FORM_COUNT || symbol->form == LIC_FORM_DIGITS;
     if (symbol->form == LIC_FORM_IGNORED) {
@@ -110,14 +130,19 @@ lic_reader lic_reader_of(generator *g, const lic_symbol *symbol)
         return reader;
     }
     reader.integer_units = symbol->bounds.integer_units;
-    reader.unit_scale = symbol->bounds.integer_units ? symbol->bounds.unit_scale : decimals ? reader.type.scale : 0;
+    reader.unit_scale = symbol->bounds.integer_units ? symbol->bounds.unit_scale
+                        : decimals                   ? reader.type.scale
+                                                     : 0;
     if (!decimals) reader.integer_units = false;
-    if (symbol->form == LIC_FORM_TEXT || symbol->form == LIC_FORM_DIGITS) reader.width = symbol->meaning.width;
+    if (symbol->form == LIC_FORM_TEXT || symbol->form == LIC_FORM_DIGITS)
+        reader.width = symbol->meaning.width;
     if (symbol->form == LIC_FORM_IDENTIFIER) reader.width = symbol->meaning.unit;
     if (number || symbol->form == LIC_FORM_DATE) {
-        reader.min = symbol->bounds.has_min || symbol->form != LIC_FORM_DATE ? symbol->bounds.min : LIC_DATE_MIN;
+        reader.min = symbol->bounds.has_min || symbol->form != LIC_FORM_DATE ? symbol->bounds.min
+                                                                             : LIC_DATE_MIN;
         reader.max = symbol->bounds.has_max ? symbol->bounds.max : symbol->meaning.high;
-        if (symbol->form == LIC_FORM_DIGITS) reader.min = 0, reader.max = lic_power_of_ten(symbol->meaning.width) - 1;
+        if (symbol->form == LIC_FORM_DIGITS)
+            reader.min = 0, reader.max = lic_power_of_ten(symbol->meaning.width) - 1;
         if (!lic_type_wide(reader.type) && reader.max > INT64_MAX) reader.max = INT64_MAX;
         if (reader.max < reader.min) reader.max = reader.min;
     }
@@ -127,7 +152,8 @@ lic_reader lic_reader_of(generator *g, const lic_symbol *symbol)
     return reader;
 }
 
-static lic_column *column_add(generator *g, uint16_t table, lic_slice name, lic_reader reader, uint16_t field)
+static lic_column *column_add(generator *g, uint16_t table, lic_slice name, lic_reader reader,
+                              uint16_t field)
 {
     lic_table *t = &g->image->tables[table];
     if (!t->column_count) t->first_column = (uint16_t)g->image->columns_count;
@@ -141,12 +167,19 @@ static lic_column *column_add(generator *g, uint16_t table, lic_slice name, lic_
 
 static lic_reader value_reader(const lic_symbol *column, lic_type type)
 {
-    lic_reader reader = {.form = lic_type_wide(type) ? LIC_FORM_EXACT : type.kind == LIC_KIND_COUNT ? LIC_FORM_COUNT : LIC_FORM_RATE,
-                         .set = LIC_NONE16, .type = type};
+    lic_reader reader = {.form = lic_type_wide(type)           ? LIC_FORM_EXACT
+                                 : type.kind == LIC_KIND_COUNT ? LIC_FORM_COUNT
+                                                               : LIC_FORM_RATE,
+                         .set = LIC_NONE16,
+                         .type = type};
     bool decimals = reader.form != LIC_FORM_COUNT;
     reader.integer_units = decimals && column->bounds.integer_units;
-    reader.unit_scale = !decimals ? 0 : column->bounds.integer_units ? column->bounds.unit_scale : type.scale;
-    reader.max = column->bounds.has_max ? column->bounds.max : lic_type_wide(type) ? lic_scaled(lic_power_of_ten(24), 0, type.scale) : INT64_MAX;
+    reader.unit_scale = !decimals                      ? 0
+                        : column->bounds.integer_units ? column->bounds.unit_scale
+                                                       : type.scale;
+    reader.max = column->bounds.has_max ? column->bounds.max
+                 : lic_type_wide(type)  ? lic_scaled(lic_power_of_ten(24), 0, type.scale)
+                                        : INT64_MAX;
     return reader;
 }
 
@@ -169,10 +202,13 @@ static lic_type edge_type(const lic_symbol *tiers)
     return type_at(LIC_KIND_EXACT, tiers->unit.currency, tiers->unit.scale, 0);
 }
 
-static uint16_t child_table(generator *g, const lic_symbol *column, uint16_t parent, lic_slice name, uint8_t role)
+static uint16_t child_table(generator *g, const lic_symbol *column, uint16_t parent, lic_slice name,
+                            uint8_t role)
 {
     uint16_t child = lic_table_add(g, LIC_TABLE_KIND_CHILD, name);
-    uint16_t span = lic_field_add(g, parent, column->name, lic_type_of(LIC_KIND_SPAN, (uint8_t)child), LIC_ROLE_COLUMN, false);
+    uint16_t span = lic_field_add(g, parent, column->name,
+                                  lic_type_of(LIC_KIND_SPAN, (uint8_t)child), LIC_ROLE_COLUMN,
+                                  false);
     lic_table *t = &g->image->tables[child];
     uint64_t rows = (uint64_t)g->image->tables[parent].max_rows * column->max_children;
     t->parent = parent;
@@ -186,18 +222,22 @@ static uint16_t child_table(generator *g, const lic_symbol *column, uint16_t par
 
 static void tiers_column(generator *g, lic_symbol *column, uint16_t parent)
 {
-    lic_slice name = lic_slice_text(lic_text(g->c, "%.*s.%.*s", LIC_S(column->owner->name), LIC_S(column->name)));
+    lic_slice name = lic_slice_text(
+        lic_text(g->c, "%.*s.%.*s", LIC_S(column->owner->name), LIC_S(column->name)));
     uint16_t child = child_table(g, column, parent, name, 1);
     column->table_number = child;
     lic_type edge = edge_type(column), value = lic_tier_value_type(g, column);
     uint16_t field = lic_field_add(g, child, lic_slice_text("from"), edge, LIC_ROLE_COLUMN, false);
     lic_symbol plain = {.name = column->name};
     lic_reader reader = value_reader(&plain, edge);
-    if (lic_type_wide(edge)) reader.integer_units = column->bounds.integer_units, reader.unit_scale = column->bounds.integer_units ? column->bounds.unit_scale : edge.scale;
+    if (lic_type_wide(edge))
+        reader.integer_units = column->bounds.integer_units,
+        reader.unit_scale = column->bounds.integer_units ? column->bounds.unit_scale : edge.scale;
     column_add(g, child, lic_slice_text("from"), reader, field);
     uint32_t words = column->meaning.values ? column->meaning.values->count : 1;
     for (uint32_t i = 0; i < words; i++) {
-        lic_slice word = column->meaning.values ? column->meaning.values->words[i] : lic_slice_text("value");
+        lic_slice word = column->meaning.values ? column->meaning.values->words[i]
+                                                : lic_slice_text("value");
         uint16_t at = lic_field_add(g, child, word, value, LIC_ROLE_COLUMN, false);
         column_add(g, child, word, value_reader(column, value), at);
     }
@@ -205,15 +245,19 @@ static void tiers_column(generator *g, lic_symbol *column, uint16_t parent)
 
 static void shares_column(generator *g, lic_symbol *column, uint16_t parent)
 {
-    lic_slice name = lic_slice_text(lic_text(g->c, "%.*s.%.*s", LIC_S(column->owner->name), LIC_S(column->name)));
+    lic_slice name = lic_slice_text(
+        lic_text(g->c, "%.*s.%.*s", LIC_S(column->owner->name), LIC_S(column->name)));
     uint16_t child = child_table(g, column, parent, name, 2);
     column->table_number = child;
-    lic_type row = lic_type_of(LIC_KIND_ROW, (uint8_t)column->scope->table_number), share = lic_type_rate(column->meaning.scale);
+    lic_type row = lic_type_of(LIC_KIND_ROW, (uint8_t)column->scope->table_number),
+             share = lic_type_rate(column->meaning.scale);
     lic_reader holder = {.form = LIC_FORM_ROW, .set = LIC_NONE16, .type = row};
-    column_add(g, child, lic_slice_text("holder"), holder, lic_field_add(g, child, lic_slice_text("holder"), row, LIC_ROLE_COLUMN, false));
+    column_add(g, child, lic_slice_text("holder"), holder,
+               lic_field_add(g, child, lic_slice_text("holder"), row, LIC_ROLE_COLUMN, false));
     lic_reader reader = value_reader(column, share);
     if (!column->bounds.has_max) reader.max = lic_power_of_ten(share.scale);
-    column_add(g, child, lic_slice_text("share"), reader, lic_field_add(g, child, lic_slice_text("share"), share, LIC_ROLE_COLUMN, false));
+    column_add(g, child, lic_slice_text("share"), reader,
+               lic_field_add(g, child, lic_slice_text("share"), share, LIC_ROLE_COLUMN, false));
 }
 
 /* -- schedules and registers -------------------------------------------------------------------------------------- */
@@ -223,7 +267,8 @@ static void key_of(lic_table *table, const lic_symbol *key)
     table->key_form = key->form;
     uint8_t sort = key->meaning.sort;
     table->key_size = sort == LIC_SORT_TEXT ? key->meaning.width : sort == LIC_SORT_HASH ? 32 : 8;
-    if (sort == LIC_SORT_TEXT && key->form == LIC_FORM_IDENTIFIER) table->key_kind = key->meaning.unit;
+    if (sort == LIC_SORT_TEXT && key->form == LIC_FORM_IDENTIFIER)
+        table->key_kind = key->meaning.unit;
     if (sort == LIC_SORT_ROW) table->key_kind = (uint8_t)key->meaning.table->table_number;
     if (sort == LIC_SORT_ENUM) table->key_kind = (uint8_t)key->meaning.values->index;
 }
@@ -238,7 +283,8 @@ static void table_columns(generator *g, lic_symbol *symbol)
         if (c->is_key && reg) continue;
         uint16_t field = LIC_NONE16;
         if (!c->is_key && !ignored)
-            field = lic_field_add(g, number, c->name, lic_image_type(g, &c->meaning), LIC_ROLE_COLUMN, reg);
+            field = lic_field_add(g, number, c->name, lic_image_type(g, &c->meaning),
+                                  LIC_ROLE_COLUMN, reg);
         c->field_number = field;
         if (reg) continue;
         lic_column *column = column_add(g, number, c->name, lic_reader_of(g, c), field);
@@ -247,7 +293,8 @@ static void table_columns(generator *g, lic_symbol *symbol)
     }
 }
 
-static void store_cell(generator *g, uint8_t *row, const lic_node *cell, const lic_symbol *column, uint32_t index)
+static void store_cell(generator *g, uint8_t *row, const lic_node *cell, const lic_symbol *column,
+                       uint32_t index)
 {
     const lic_field *field = &g->image->fields[column->field_number];
     uint8_t *at = row + field->offset;
@@ -258,7 +305,8 @@ static void store_cell(generator *g, uint8_t *row, const lic_node *cell, const l
     } else if (field->type.kind == LIC_KIND_TEXT) {
         char canonical[LIC_IDENTIFIER_TEXT];
         lic_slice text = cell->text;
-        if (column->form == LIC_FORM_IDENTIFIER && lic_identifier_canonical(column->meaning.unit, text, canonical) == LIC_IDENTIFIER_GOOD)
+        if (column->form == LIC_FORM_IDENTIFIER &&
+            lic_identifier_canonical(column->meaning.unit, text, canonical) == LIC_IDENTIFIER_GOOD)
             text = lic_slice_text(canonical);
         at[0] = (uint8_t)text.size, at[1] = (uint8_t)(text.size >> 8);
         memcpy(at + 2, text.data, text.size);
@@ -267,16 +315,20 @@ static void store_cell(generator *g, uint8_t *row, const lic_node *cell, const l
     }
 }
 
-void lic_patch_given(generator *g, const lic_node *value, uint16_t table, uint32_t row, uint16_t field)
+void lic_patch_given(generator *g, const lic_node *value, uint16_t table, uint32_t row,
+                     uint16_t field)
 {
-    *LIC_PUT(g, patches) = (lic_patch){.table = table, .row = row, .offset = g->image->fields[field].offset,
+    *LIC_PUT(g, patches) = (lic_patch){.table = table,
+                                       .row = row,
+                                       .offset = g->image->fields[field].offset,
                                        .parameter = value->symbol->image_index};
 }
 
 static lic_slice key_text(generator *g, const lic_node *key, const lic_symbol *column)
 {
     char canonical[LIC_IDENTIFIER_TEXT], digits[LIC_DECIMAL_MAX], date[LIC_DATE_TEXT];
-    if (column->form == LIC_FORM_IDENTIFIER && lic_identifier_canonical(column->meaning.unit, key->text, canonical) == LIC_IDENTIFIER_GOOD)
+    if (column->form == LIC_FORM_IDENTIFIER &&
+        lic_identifier_canonical(column->meaning.unit, key->text, canonical) == LIC_IDENTIFIER_GOOD)
         return lic_slice_text(lic_text(g->c, "%s", canonical));
     if (key->kind == LIC_NODE_TEXT) return key->text;
     if (key->kind == LIC_NODE_DATE) {
@@ -303,7 +355,8 @@ static void table_rows(generator *g, lic_symbol *symbol)
         *LIC_PUT(g, texts) = key;
         const lic_symbol *column = symbol->members->next_member;
         for (uint32_t k = 1; column && k < node->child_count; column = column->next_member, k++)
-            store_cell(g, rows + (size_t)index * g->image->tables[number].fixed_size, node->children[k], column, index);
+            store_cell(g, rows + (size_t)index * g->image->tables[number].fixed_size,
+                       node->children[k], column, index);
         index++;
     }
     g->image->tables[number].first_key = first;
@@ -315,7 +368,8 @@ static void number_tables(generator *g)
         lic_symbol *symbol = g->p->all.items[i];
         if (symbol->kind != LIC_SYMBOL_SCHEDULE && symbol->kind != LIC_SYMBOL_REGISTER) continue;
         bool reg = symbol->kind == LIC_SYMBOL_REGISTER;
-        symbol->table_number = lic_table_add(g, reg ? LIC_TABLE_KIND_REGISTER : LIC_TABLE_KIND_SCHEDULE, symbol->name);
+        symbol->table_number = lic_table_add(
+            g, reg ? LIC_TABLE_KIND_REGISTER : LIC_TABLE_KIND_SCHEDULE, symbol->name);
         lic_table *table = &g->image->tables[symbol->table_number];
         table->max_rows = symbol->max_rows;
         uint16_t anchor = lic_text_number(g, symbol->node->anchor);
@@ -328,23 +382,32 @@ static void number_tables(generator *g)
 static uint16_t bound_of(generator *g, const lic_symbol *symbol, uint16_t flag)
 {
     const lic_meaning *m = &symbol->meaning;
-    if (!symbol->bounds.has_min && !symbol->bounds.has_max && symbol->kind == LIC_SYMBOL_COUNTER) return LIC_NONE16;
+    if (!symbol->bounds.has_min && !symbol->bounds.has_max && symbol->kind == LIC_SYMBOL_COUNTER)
+        return LIC_NONE16;
     lic_bound *bound = LIC_PUT(g, bounds);
-    *bound = (lic_bound){.min = symbol->bounds.has_min ? symbol->bounds.min : m->low, .max = symbol->bounds.has_max ? symbol->bounds.max : m->high,
-                         .rule = symbol->rule, .setter = symbol->setter ? (uint16_t)symbol->setter->index : LIC_NONE16, .flag = flag};
+    *bound = (lic_bound){.min = symbol->bounds.has_min ? symbol->bounds.min : m->low,
+                         .max = symbol->bounds.has_max ? symbol->bounds.max : m->high,
+                         .rule = symbol->rule,
+                         .setter = symbol->setter ? (uint16_t)symbol->setter->index : LIC_NONE16,
+                         .flag = flag};
     return (uint16_t)(g->image->bounds_count - 1);
 }
 
 static void cell_of(generator *g, lic_symbol *symbol)
 {
-    uint16_t table = !symbol->is_scoped ? LIC_TABLE_SELF : symbol->scope ? symbol->scope->table_number : LIC_TABLE_PARTIES;
+    uint16_t table = !symbol->is_scoped ? LIC_TABLE_SELF
+                     : symbol->scope    ? symbol->scope->table_number
+                                        : LIC_TABLE_PARTIES;
     lic_type type = lic_image_type(g, &symbol->meaning);
-    lic_role role = symbol->kind == LIC_SYMBOL_ACCOUNT ? LIC_ROLE_ACCOUNT : symbol->kind == LIC_SYMBOL_COUNTER ? LIC_ROLE_COUNTER
-                  : symbol->kind == LIC_SYMBOL_FACT ? LIC_ROLE_FACT : LIC_ROLE_TALLY;
+    lic_role role = symbol->kind == LIC_SYMBOL_ACCOUNT   ? LIC_ROLE_ACCOUNT
+                    : symbol->kind == LIC_SYMBOL_COUNTER ? LIC_ROLE_COUNTER
+                    : symbol->kind == LIC_SYMBOL_FACT    ? LIC_ROLE_FACT
+                                                         : LIC_ROLE_TALLY;
     symbol->field_number = lic_field_add(g, table, symbol->name, type, role, true);
     if (symbol->kind == LIC_SYMBOL_FACT) {
         lic_slice name = lic_slice_text(lic_text(g->c, "%.*s.set_on", LIC_S(symbol->name)));
-        uint16_t flag = lic_field_add(g, LIC_TABLE_SELF, name, lic_type_plain(LIC_KIND_DATE), LIC_ROLE_ENGINE, true);
+        uint16_t flag = lic_field_add(g, LIC_TABLE_SELF, name, lic_type_plain(LIC_KIND_DATE),
+                                      LIC_ROLE_ENGINE, true);
         uint16_t bound = bound_of(g, symbol, flag);
         g->image->fields[symbol->field_number].bound = bound;
     }
@@ -356,14 +419,15 @@ static void cell_of(generator *g, lic_symbol *symbol)
 
 static void enumerations(generator *g)
 {
-    lic_enumeration states = {.first_text = g->image->texts_count, .count = (uint16_t)g->p->states.count};
+    lic_enumeration states = {.first_text = g->image->texts_count,
+                              .count = (uint16_t)g->p->states.count};
     for (size_t i = 0; i < g->p->states.count; i++)
         *LIC_PUT(g, texts) = g->p->states.items[i]->name;
     *LIC_PUT(g, enumerations) = states;
     for (lic_values *v = g->p->enumerations; v; v = v->next) {
-        lic_enumeration enumeration = {.first_text = g->image->texts_count, .count = (uint16_t)v->count};
-        for (uint32_t i = 0; i < v->count; i++)
-            *LIC_PUT(g, texts) = v->words[i];
+        lic_enumeration enumeration = {.first_text = g->image->texts_count,
+                                       .count = (uint16_t)v->count};
+        for (uint32_t i = 0; i < v->count; i++) *LIC_PUT(g, texts) = v->words[i];
         *LIC_PUT(g, enumerations) = enumeration;
     }
 }
@@ -377,7 +441,8 @@ void lic_generate_tables(generator *g)
     standard_table(g, LIC_TABLE_KIND_DUTIES, "duties");
     standard_table(g, LIC_TABLE_KIND_PAYMENTS, "payments");
     g->image->tables[LIC_TABLE_PARTIES].max_rows = (uint32_t)g->p->parties.count;
-    g->image->tables[LIC_TABLE_DUTIES].max_rows = g->image->tables[LIC_TABLE_PAYMENTS].max_rows = 1u << 28;
+    g->image->tables[LIC_TABLE_DUTIES].max_rows = g->image->tables[LIC_TABLE_PAYMENTS].max_rows =
+        1u << 28;
     number_tables(g);
     for (size_t i = 0; i < all->count; i++) {
         lic_symbol *symbol = all->items[i];
@@ -389,11 +454,13 @@ void lic_generate_tables(generator *g)
             if (c->is_shares) shares_column(g, c, symbol->table_number);
         }
     }
-    lic_generate_subjects(g); /* `next` dates and parameters come before the agreement's own cells */
+    lic_generate_subjects(
+        g); /* `next` dates and parameters come before the agreement's own cells */
     for (size_t i = 0; i < all->count; i++) {
         uint8_t kind = all->items[i]->kind;
         if (kind == LIC_SYMBOL_SCHEDULE) table_rows(g, all->items[i]);
-        if (kind == LIC_SYMBOL_ACCOUNT || kind == LIC_SYMBOL_COUNTER || kind == LIC_SYMBOL_FACT || kind == LIC_SYMBOL_TALLY)
+        if (kind == LIC_SYMBOL_ACCOUNT || kind == LIC_SYMBOL_COUNTER || kind == LIC_SYMBOL_FACT ||
+            kind == LIC_SYMBOL_TALLY)
             cell_of(g, all->items[i]);
     }
 }

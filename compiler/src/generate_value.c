@@ -4,11 +4,23 @@
 
 #include <string.h>
 
-static lic_type count_type(void) { return lic_type_plain(LIC_KIND_COUNT); }
-static lic_type bool_type(void) { return lic_type_plain(LIC_KIND_BOOL); }
-static lic_type date_type(void) { return lic_type_plain(LIC_KIND_DATE); }
+static lic_type count_type(void)
+{
+    return lic_type_plain(LIC_KIND_COUNT);
+}
+static lic_type bool_type(void)
+{
+    return lic_type_plain(LIC_KIND_BOOL);
+}
+static lic_type date_type(void)
+{
+    return lic_type_plain(LIC_KIND_DATE);
+}
 
-static int32_t count_const(generator *g, lic_i128 value) { return lic_const(g, count_type(), value); }
+static int32_t count_const(generator *g, lic_i128 value)
+{
+    return lic_const(g, count_type(), value);
+}
 
 static bool is_scaled(const lic_meaning *m)
 {
@@ -20,14 +32,23 @@ static int32_t call2(generator *g, lic_native native, lic_type result, int32_t a
     const lic_native_info *info = lic_native_find(native);
     int32_t arguments[2] = {a, b};
     uint32_t count = info->count;
-    lic_ir ir = {.op = LIC_OP_CALL, .result = LIC_NO_VALUE, .a = LIC_NO_VALUE, .b = LIC_NO_VALUE, .c = LIC_NO_VALUE,
-                 .row = LIC_NO_VALUE, .column = LIC_NO_VALUE, .label = -1, .imm = native, .plain_c = (uint8_t)count};
+    lic_ir ir = {.op = LIC_OP_CALL,
+                 .result = LIC_NO_VALUE,
+                 .a = LIC_NO_VALUE,
+                 .b = LIC_NO_VALUE,
+                 .c = LIC_NO_VALUE,
+                 .row = LIC_NO_VALUE,
+                 .column = LIC_NO_VALUE,
+                 .label = -1,
+                 .imm = native,
+                 .plain_c = (uint8_t)count};
     for (size_t i = 0; i < g->code.known_count; i++) { /* the same call on the same values */
         const lic_known *known = &g->code.known[i];
-        if (known->killed || known->key.op != LIC_OP_CALL || known->key.imm != native || known->key.extra_count != count) continue;
+        if (known->killed || known->key.op != LIC_OP_CALL || known->key.imm != native ||
+            known->key.extra_count != count)
+            continue;
         bool same = true;
-        for (uint32_t n = 0; n < count; n++)
-            same = same && known->key.extra[n] == arguments[n];
+        for (uint32_t n = 0; n < count; n++) same = same && known->key.extra[n] == arguments[n];
         if (same) return known->value;
     }
     lic_ir key = ir;
@@ -37,23 +58,37 @@ static int32_t call2(generator *g, lic_native native, lic_type result, int32_t a
     for (uint32_t n = 0; n < count; n++) {
         lic_type type = lic_value_type(g, arguments[n]);
         int32_t place = lic_value_in(g, block, n, type);
-        lic_ir move = {.op = LIC_OP_MOVE, .result = place, .a = LIC_NO_VALUE, .b = arguments[n], .c = LIC_NO_VALUE,
-                       .row = LIC_NO_VALUE, .column = LIC_NO_VALUE, .label = -1};
+        lic_ir move = {.op = LIC_OP_MOVE,
+                       .result = place,
+                       .a = LIC_NO_VALUE,
+                       .b = arguments[n],
+                       .c = LIC_NO_VALUE,
+                       .row = LIC_NO_VALUE,
+                       .column = LIC_NO_VALUE,
+                       .label = -1};
         lic_emit_ir(g, move);
         ir.extra[ir.extra_count++] = place;
         if (n == 0) ir.b = place;
     }
-    int32_t value = lic_value_in(g, lic_block_new(g, lic_type_wide(result) ? 2 : 1, lic_type_wide(result)), 0, result);
+    int32_t value = lic_value_in(
+        g, lic_block_new(g, lic_type_wide(result) ? 2 : 1, lic_type_wide(result)), 0, result);
     ir.result = value;
     lic_emit_ir(g, ir);
-    g->code.known = lic_grow(g->c, g->code.known, g->code.known_count, &g->code.known_capacity, sizeof *g->code.known);
+    g->code.known = lic_grow(g->c, g->code.known, g->code.known_count, &g->code.known_capacity,
+                             sizeof *g->code.known);
     g->code.known[g->code.known_count++] = (lic_known){.key = key, .value = value};
     return value;
 }
 
-static int32_t today(generator *g) { return lic_input_value(g, LIC_SOURCE_TODAY, 0, date_type()); }
+static int32_t today(generator *g)
+{
+    return lic_input_value(g, LIC_SOURCE_TODAY, 0, date_type());
+}
 
-static int32_t self_field(generator *g, uint16_t field) { return lic_load(g, LIC_SELF_ROW, field); }
+static int32_t self_field(generator *g, uint16_t field)
+{
+    return lic_load(g, LIC_SELF_ROW, field);
+}
 
 /* -- scales ---------------------------------------------------------------------------------------------- */
 
@@ -63,8 +98,10 @@ static int32_t rescaled(generator *g, int32_t value, lic_sort sort, unsigned sca
     lic_type type = lic_value_type(g, value);
     bool wide = lic_type_wide(type);
     if (wide && sort == LIC_SORT_EXACT && (type.kind == LIC_KIND_MONEY || type.scale < scale))
-        return lic_compute(g, LIC_OP_SCALE, lic_type_exact(type.currency, (uint8_t)scale), value, LIC_NO_VALUE, scale - type.scale);
-    if (wide || type.scale >= scale || (type.kind != LIC_KIND_RATE && type.kind != LIC_KIND_PRICE)) return value;
+        return lic_compute(g, LIC_OP_SCALE, lic_type_exact(type.currency, (uint8_t)scale), value,
+                           LIC_NO_VALUE, scale - type.scale);
+    if (wide || type.scale >= scale || (type.kind != LIC_KIND_RATE && type.kind != LIC_KIND_PRICE))
+        return value;
     unsigned more = scale - type.scale; /* one, with more decimals */
     int32_t one = lic_const(g, lic_type_rate((uint8_t)more), lic_power_of_ten(more));
     lic_type result = type;
@@ -72,7 +109,8 @@ static int32_t rescaled(generator *g, int32_t value, lic_sort sort, unsigned sca
     return lic_compute(g, LIC_OP_MUL, result, value, one, 0);
 }
 
-static lic_type constant_type(const generator *g, const lic_meaning *m, lic_sort sort, unsigned scale)
+static lic_type constant_type(const generator *g, const lic_meaning *m, lic_sort sort,
+                              unsigned scale)
 {
     lic_meaning copy = *m;
     copy.sort = (uint8_t)sort;
@@ -92,7 +130,9 @@ int32_t lic_generate_as(generator *g, const lic_node *node, lic_sort sort, unsig
 
 int32_t lic_generate_typed(generator *g, const lic_node *node, lic_type type)
 {
-    lic_sort sort = type.kind == LIC_KIND_EXACT ? LIC_SORT_EXACT : type.kind == LIC_KIND_MONEY ? LIC_SORT_MONEY : (lic_sort)node->meaning->sort;
+    lic_sort sort = type.kind == LIC_KIND_EXACT   ? LIC_SORT_EXACT
+                    : type.kind == LIC_KIND_MONEY ? LIC_SORT_MONEY
+                                                  : (lic_sort)node->meaning->sort;
     return lic_generate_as(g, node, sort, type.scale);
 }
 
@@ -102,14 +142,18 @@ static int32_t full_days(generator *g)
 {
     int32_t first = lic_input_value(g, LIC_SOURCE_FULL_FIRST, 0, date_type());
     int32_t last = lic_input_value(g, LIC_SOURCE_FULL_LAST, 0, date_type());
-    return lic_compute(g, LIC_OP_ADD, count_type(), lic_compute(g, LIC_OP_SUB, count_type(), last, first, 0), count_const(g, 1), 0);
+    return lic_compute(g, LIC_OP_ADD, count_type(),
+                       lic_compute(g, LIC_OP_SUB, count_type(), last, first, 0), count_const(g, 1),
+                       0);
 }
 
 static int32_t period_days(generator *g)
 {
     int32_t first = lic_input_value(g, LIC_SOURCE_PERIOD_FIRST, 0, date_type());
     int32_t last = lic_input_value(g, LIC_SOURCE_PERIOD_LAST, 0, date_type());
-    return lic_compute(g, LIC_OP_ADD, count_type(), lic_compute(g, LIC_OP_SUB, count_type(), last, first, 0), count_const(g, 1), 0);
+    return lic_compute(g, LIC_OP_ADD, count_type(),
+                       lic_compute(g, LIC_OP_SUB, count_type(), last, first, 0), count_const(g, 1),
+                       0);
 }
 
 static int32_t dynamic_divisor(generator *g, const lic_node *node)
@@ -122,8 +166,11 @@ static int32_t times(generator *g, int32_t value, int32_t factor)
 {
     lic_type type = lic_value_type(g, value), result = type;
     bool wide = lic_type_wide(type);
-    bool fits = wide ? lic_type_mul2(type, lic_value_type(g, factor), &result) : lic_type_mul(type, lic_value_type(g, factor), &result);
-    if (!fits) lic_diag(g->c, "I01", g->p->file->name_span, NULL, "the typer let a product through that has no type");
+    bool fits = wide ? lic_type_mul2(type, lic_value_type(g, factor), &result)
+                     : lic_type_mul(type, lic_value_type(g, factor), &result);
+    if (!fits)
+        lic_diag(g->c, "I01", g->p->file->name_span, NULL,
+                 "the typer let a product through that has no type");
     return lic_compute(g, wide ? LIC_OP_MUL2 : LIC_OP_MUL, result, value, factor, 0);
 }
 
@@ -152,8 +199,12 @@ static int32_t shift_date(generator *g, const lic_node *node, bool minus)
         if (minus) days = lic_compute(g, LIC_OP_SUB, count_type(), count_const(g, 0), days, 0);
         return call2(g, LIC_NATIVE_ADD_DAYS, date_type(), date, days);
     }
-    if (by->months) date = call2(g, LIC_NATIVE_ADD_MONTHS, date_type(), date, count_const(g, minus ? -by->months : by->months));
-    if (by->value) date = call2(g, LIC_NATIVE_ADD_DAYS, date_type(), date, count_const(g, minus ? -by->value : by->value));
+    if (by->months)
+        date = call2(g, LIC_NATIVE_ADD_MONTHS, date_type(), date,
+                     count_const(g, minus ? -by->months : by->months));
+    if (by->value)
+        date = call2(g, LIC_NATIVE_ADD_DAYS, date_type(), date,
+                     count_const(g, minus ? -by->value : by->value));
     return date;
 }
 
@@ -172,7 +223,8 @@ static int32_t sum(generator *g, const lic_node *node, bool minus)
         b = rescaled(g, b, LIC_SORT_EXACT, tb.scale);
         ta = lic_value_type(g, a);
     }
-    uint8_t op = lic_type_wide(ta) ? (minus ? LIC_OP_SUB2 : LIC_OP_ADD2) : (minus ? LIC_OP_SUB : LIC_OP_ADD);
+    uint8_t op = lic_type_wide(ta) ? (minus ? LIC_OP_SUB2 : LIC_OP_ADD2)
+                                   : (minus ? LIC_OP_SUB : LIC_OP_ADD);
     return lic_compute(g, op, ta, a, b, 0);
 }
 
@@ -185,14 +237,16 @@ static int32_t product(generator *g, const lic_node *node)
     int32_t first, second;
     if (lic_is_wide(strong->meaning)) {
         first = lic_generate_as(g, strong, (lic_sort)strong->meaning->sort, strong->meaning->scale);
-        second = lic_generate_as(g, factor, (lic_sort)factor->meaning->sort, factor->meaning->scale);
+        second = lic_generate_as(g, factor, (lic_sort)factor->meaning->sort,
+                                 factor->meaning->scale);
         return times(g, first, second);
     }
     first = lic_generate_value(g, strong);
     second = lic_generate_value(g, factor);
     if (strong->meaning->sort == LIC_SORT_PRICE && factor->meaning->sort == LIC_SORT_COUNT) {
         lic_type price = lic_value_type(g, first);
-        return lic_compute(g, LIC_OP_PRICE, lic_type_exact(price.currency, price.scale), second, first, 0);
+        return lic_compute(g, LIC_OP_PRICE, lic_type_exact(price.currency, price.scale), second,
+                           first, 0);
     }
     return times(g, first, second);
 }
@@ -201,7 +255,8 @@ static int32_t equal_any(generator *g, int32_t value, const lic_node *words)
 {
     int32_t any = LIC_NO_VALUE;
     for (uint32_t i = 0; i < words->child_count; i++) {
-        int32_t one = lic_compute(g, LIC_OP_EQ, bool_type(), value, lic_generate_value(g, words->children[i]), 0);
+        int32_t one = lic_compute(g, LIC_OP_EQ, bool_type(), value,
+                                  lic_generate_value(g, words->children[i]), 0);
         any = any == LIC_NO_VALUE ? one : lic_compute(g, LIC_OP_OR, bool_type(), any, one, 0);
     }
     return any == LIC_NO_VALUE ? lic_const(g, bool_type(), 0) : any;
@@ -213,10 +268,12 @@ static int32_t contained(generator *g, const lic_node *node)
     int32_t value = lic_generate_value(g, left);
     if (right->meaning->sort == LIC_SORT_WORDS) return equal_any(g, value, right);
     if (right->meaning->is_constant)
-        return lic_compute(g, LIC_OP_SETHAS, bool_type(), value, LIC_NO_VALUE, lic_set_constant(g, right->meaning->set));
+        return lic_compute(g, LIC_OP_SETHAS, bool_type(), value, LIC_NO_VALUE,
+                           lic_set_constant(g, right->meaning->set));
     lic_place_of place;
     if (!lic_generate_place(g, right, &place)) return lic_const(g, bool_type(), 0);
-    return lic_compute(g, LIC_OP_SETIN, bool_type(), value, place.row, lic_field_operand(&g->image->fields[place.field]));
+    return lic_compute(g, LIC_OP_SETIN, bool_type(), value, place.row,
+                       lic_field_operand(&g->image->fields[place.field]));
 }
 
 static int32_t comparison(generator *g, const lic_node *node)
@@ -227,9 +284,11 @@ static int32_t comparison(generator *g, const lic_node *node)
     unsigned scale = ma->scale > mb->scale ? ma->scale : mb->scale;
     int32_t a, b;
     if (is_scaled(ma)) {
-        bool money = (ma->sort == LIC_SORT_MONEY || ma->is_constant) && (mb->sort == LIC_SORT_MONEY || mb->is_constant) && scale <= g->p->unit_scale;
+        bool money = (ma->sort == LIC_SORT_MONEY || ma->is_constant) &&
+                     (mb->sort == LIC_SORT_MONEY || mb->is_constant) && scale <= g->p->unit_scale;
         if (lic_is_wide(ma) && money) scale = g->p->unit_scale;
-        lic_sort sort = lic_is_wide(ma) ? (money ? LIC_SORT_MONEY : LIC_SORT_EXACT) : (lic_sort)ma->sort;
+        lic_sort sort = lic_is_wide(ma) ? (money ? LIC_SORT_MONEY : LIC_SORT_EXACT)
+                                        : (lic_sort)ma->sort;
         a = lic_generate_as(g, left, sort, scale);
         b = lic_generate_as(g, right, sort, scale);
     } else {
@@ -238,7 +297,11 @@ static int32_t comparison(generator *g, const lic_node *node)
     }
     bool wide = lic_is_wide(ma), handle = ma->sort == LIC_SORT_TEXT || ma->sort == LIC_SORT_HASH;
     if (lic_named(node, "="))
-        return lic_compute(g, handle ? LIC_OP_SAMETEXT : wide ? LIC_OP_EQ2 : LIC_OP_EQ, bool_type(), a, b, 0);
+        return lic_compute(g,
+                           handle ? LIC_OP_SAMETEXT
+                           : wide ? LIC_OP_EQ2
+                                  : LIC_OP_EQ,
+                           bool_type(), a, b, 0);
     bool flip = lic_named(node, ">") || lic_named(node, ">=");
     bool strict = lic_named(node, "<") || lic_named(node, ">");
     uint8_t op = strict ? (wide ? LIC_OP_LT2 : LIC_OP_LT) : (wide ? LIC_OP_LE2 : LIC_OP_LE);
@@ -250,10 +313,13 @@ static int32_t binary(generator *g, const lic_node *node)
     if (lic_named(node, "+")) return sum(g, node, false);
     if (lic_named(node, "-")) return sum(g, node, true);
     if (lic_named(node, "*")) return product(g, node);
-    if (lic_named(node, "/")) return lic_generate_value(g, node->children[0]); /* the divisor waits for the rounding */
+    if (lic_named(node, "/"))
+        return lic_generate_value(g, node->children[0]); /* the divisor waits for the rounding */
     if (lic_named(node, "and") || lic_named(node, "or")) {
-        int32_t a = lic_generate_value(g, node->children[0]), b = lic_generate_value(g, node->children[1]);
-        return lic_compute(g, lic_named(node, "and") ? LIC_OP_AND : LIC_OP_OR, bool_type(), a, b, 0);
+        int32_t a = lic_generate_value(g, node->children[0]),
+                b = lic_generate_value(g, node->children[1]);
+        return lic_compute(g, lic_named(node, "and") ? LIC_OP_AND : LIC_OP_OR, bool_type(), a, b,
+                           0);
     }
     return comparison(g, node);
 }
@@ -264,9 +330,12 @@ static int32_t choose(generator *g, const lic_node *node)
     bool greater = lic_named(node, "greater");
     int32_t value = LIC_NO_VALUE;
     for (uint32_t i = 0; i < node->child_count; i++) {
-        int32_t next = is_scaled(m) ? lic_generate_as(g, node->children[i], (lic_sort)m->sort, m->scale) : lic_generate_value(g, node->children[i]);
+        int32_t next = is_scaled(m)
+                           ? lic_generate_as(g, node->children[i], (lic_sort)m->sort, m->scale)
+                           : lic_generate_value(g, node->children[i]);
         lic_type type = lic_value_type(g, next);
-        uint8_t op = lic_type_wide(type) ? (greater ? LIC_OP_MAX2 : LIC_OP_MIN2) : (greater ? LIC_OP_MAX : LIC_OP_MIN);
+        uint8_t op = lic_type_wide(type) ? (greater ? LIC_OP_MAX2 : LIC_OP_MIN2)
+                                         : (greater ? LIC_OP_MAX : LIC_OP_MIN);
         value = value == LIC_NO_VALUE ? next : lic_compute(g, op, type, value, next, 0);
     }
     return value;
@@ -278,8 +347,7 @@ static uint32_t rounding_constants(generator *g, uint8_t currency, unsigned scal
 {
     lic_i128 unit = g->p->round_unit ? g->p->round_unit : 1;
     lic_i128 d = unit;
-    for (unsigned i = g->p->unit_scale; i < scale; i++)
-        d = d * 10;
+    for (unsigned i = g->p->unit_scale; i < scale; i++) d = d * 10;
     uint16_t dk = lic_constant_of(g, lic_type_exact(currency, (uint8_t)scale), d);
     uint16_t uk = lic_constant_of(g, lic_type_money(currency, g->p->unit_scale), unit);
     return (uint32_t)dk | (uint32_t)uk << 16;
@@ -288,7 +356,9 @@ static uint32_t rounding_constants(generator *g, uint8_t currency, unsigned scal
 /* A rate times money, nothing divided: product and rounding in one. */
 static bool is_plain_product(const lic_node *inner)
 {
-    if (inner->kind != LIC_NODE_BINARY || !lic_named(inner, "*") || inner->meaning->divisor != 1 || inner->meaning->dynamic) return false;
+    if (inner->kind != LIC_NODE_BINARY || !lic_named(inner, "*") || inner->meaning->divisor != 1 ||
+        inner->meaning->dynamic)
+        return false;
     return lic_is_wide(inner->children[0]->meaning) || lic_is_wide(inner->children[1]->meaning);
 }
 
@@ -300,19 +370,27 @@ int32_t lic_generate_rounded(generator *g, const lic_node *inner)
     bool literal = m->is_constant && m->divisor == 1;
     if (is_plain_product(inner) && m->scale >= g->p->unit_scale && !literal) {
         bool swap = lic_is_wide(inner->children[1]->meaning);
-        const lic_node *strong = inner->children[swap ? 1 : 0], *factor = inner->children[swap ? 0 : 1];
-        int32_t a = lic_generate_as(g, strong, (lic_sort)strong->meaning->sort, strong->meaning->scale);
-        int32_t b = lic_generate_as(g, factor, (lic_sort)factor->meaning->sort, factor->meaning->scale);
-        return lic_compute(g, (uint8_t)(LIC_OP_MULDIV_EVEN + g->p->mode), money, a, b, rounding_constants(g, m->currency, m->scale));
+        const lic_node *strong = inner->children[swap ? 1 : 0],
+                       *factor = inner->children[swap ? 0 : 1];
+        int32_t a = lic_generate_as(g, strong, (lic_sort)strong->meaning->sort,
+                                    strong->meaning->scale);
+        int32_t b = lic_generate_as(g, factor, (lic_sort)factor->meaning->sort,
+                                    factor->meaning->scale);
+        return lic_compute(g, (uint8_t)(LIC_OP_MULDIV_EVEN + g->p->mode), money, a, b,
+                           rounding_constants(g, m->currency, m->scale));
     }
-    int32_t value = lic_generate_as(g, inner, m->sort == LIC_SORT_MONEY ? LIC_SORT_MONEY : LIC_SORT_EXACT, scale);
+    int32_t value = lic_generate_as(
+        g, inner, m->sort == LIC_SORT_MONEY ? LIC_SORT_MONEY : LIC_SORT_EXACT, scale);
     int32_t divisor = LIC_NO_VALUE;
     if (m->dynamic) divisor = dynamic_divisor(g, m->dynamic);
     if (m->divisor != 1) {
         int32_t fixed = count_const(g, m->divisor);
-        divisor = divisor == LIC_NO_VALUE ? fixed : lic_compute(g, LIC_OP_MUL, count_type(), divisor, fixed, 0);
+        divisor = divisor == LIC_NO_VALUE
+                      ? fixed
+                      : lic_compute(g, LIC_OP_MUL, count_type(), divisor, fixed, 0);
     }
-    return lic_compute(g, (uint8_t)(LIC_OP_ROUND_EVEN + g->p->mode), money, value, divisor, rounding_constants(g, m->currency, scale));
+    return lic_compute(g, (uint8_t)(LIC_OP_ROUND_EVEN + g->p->mode), money, value, divisor,
+                       rounding_constants(g, m->currency, scale));
 }
 
 /* -- tiers ---------------------------------------------------------------------------------------------------------- */
@@ -324,27 +402,44 @@ static int32_t through(generator *g, const lic_node *node)
     lic_type result = g->image->tiers[descriptor].result;
     bool money = lic_is_wide(&tiers->unit), wide = lic_type_wide(result);
     int32_t row = LIC_SELF_ROW;
-    if (tiers->kind == LIC_SYMBOL_COLUMN) row = lic_generate_value(g, node->children[1]->children[0]);
+    if (tiers->kind == LIC_SYMBOL_COLUMN)
+        row = lic_generate_value(g, node->children[1]->children[0]);
     int32_t column = lic_child(node, 2) ? lic_generate_value(g, node->children[2]) : LIC_NO_VALUE;
     const lic_node *basis_node = node->children[0];
-    lic_sort basis_sort = basis_node->meaning->sort == LIC_SORT_MONEY ? LIC_SORT_MONEY : LIC_SORT_EXACT;
-    int32_t basis = money ? lic_generate_as(g, basis_node, basis_sort, g->p->unit_scale) : lic_generate_value(g, basis_node);
+    lic_sort basis_sort = basis_node->meaning->sort == LIC_SORT_MONEY ? LIC_SORT_MONEY
+                                                                      : LIC_SORT_EXACT;
+    int32_t basis = money ? lic_generate_as(g, basis_node, basis_sort, g->p->unit_scale)
+                          : lic_generate_value(g, basis_node);
     int32_t after = LIC_NO_VALUE;
     if (!tiers->whole && lic_child(node, 3))
-        after = money ? lic_generate_as(g, node->children[3], (lic_sort)node->children[3]->meaning->sort, g->p->unit_scale)
-                      : lic_generate_value(g, node->children[3]);
+        after = money
+                    ? lic_generate_as(g, node->children[3],
+                                      (lic_sort)node->children[3]->meaning->sort, g->p->unit_scale)
+                    : lic_generate_value(g, node->children[3]);
     else if (!tiers->whole)
-        after = money ? lic_const(g, lic_type_exact(result.currency, g->p->unit_scale), 0) : count_const(g, 0);
+        after = money ? lic_const(g, lic_type_exact(result.currency, g->p->unit_scale), 0)
+                      : count_const(g, 0);
     uint8_t op = !tiers->whole ? (money ? LIC_OP_TIER_SUM2 : LIC_OP_TIER_SUM)
-               : money ? (wide ? LIC_OP_TIER_OF2 : LIC_OP_TIER_OF) : (wide ? LIC_OP_TIER_AT2 : LIC_OP_TIER_AT);
-    lic_ir ir = {.op = op, .result = LIC_NO_VALUE, .a = LIC_NO_VALUE, .b = basis, .c = after, .row = row, .column = column,
-                 .imm = descriptor, .label = -1};
+                 : money       ? (wide ? LIC_OP_TIER_OF2 : LIC_OP_TIER_OF)
+                               : (wide ? LIC_OP_TIER_AT2 : LIC_OP_TIER_AT);
+    lic_ir ir = {.op = op,
+                 .result = LIC_NO_VALUE,
+                 .a = LIC_NO_VALUE,
+                 .b = basis,
+                 .c = after,
+                 .row = row,
+                 .column = column,
+                 .imm = descriptor,
+                 .label = -1};
     return lic_compute_ir(g, ir, result);
 }
 
 /* -- names, members, rows --------------------------------------------------------------------------------------------- */
 
-static lic_type party_type(void) { return lic_type_of(LIC_KIND_ROW, LIC_TABLE_PARTIES); }
+static lic_type party_type(void)
+{
+    return lic_type_of(LIC_KIND_ROW, LIC_TABLE_PARTIES);
+}
 
 static int32_t engine_word(generator *g, const lic_node *node)
 {
@@ -372,13 +467,19 @@ static int32_t name_value(generator *g, const lic_node *node)
     switch ((int)symbol->kind) {
     case LIC_SYMBOL_LOCAL:
         if (symbol->node->kind == LIC_NODE_PARAMETER)
-            return lic_input_value(g, LIC_SOURCE_ARGUMENT, symbol->image_index, lic_image_type(g, &symbol->meaning));
+            return lic_input_value(g, LIC_SOURCE_ARGUMENT, symbol->image_index,
+                                   lic_image_type(g, &symbol->meaning));
         return symbol->value_number;
     case LIC_SYMBOL_ROW_VARIABLE: return symbol->value_number;
-    case LIC_SYMBOL_COLUMN: return lic_input_value(g, LIC_SOURCE_SLOT, symbol->field_number, lic_image_type(g, &symbol->meaning));
+    case LIC_SYMBOL_COLUMN:
+        return lic_input_value(g, LIC_SOURCE_SLOT, symbol->field_number,
+                               lic_image_type(g, &symbol->meaning));
     case LIC_SYMBOL_VALUE: return lic_generate_value(g, symbol->node->children[0]);
-    case LIC_SYMBOL_ACCOUNT: case LIC_SYMBOL_COUNTER: case LIC_SYMBOL_TALLY: case LIC_SYMBOL_FACT: case LIC_SYMBOL_GIVEN:
-        return self_field(g, symbol->field_number);
+    case LIC_SYMBOL_ACCOUNT:
+    case LIC_SYMBOL_COUNTER:
+    case LIC_SYMBOL_TALLY:
+    case LIC_SYMBOL_FACT:
+    case LIC_SYMBOL_GIVEN: return self_field(g, symbol->field_number);
     default: return constant_value(g, node);
     }
 }
@@ -390,7 +491,8 @@ static int32_t year_start(generator *g, int32_t year)
     int32_t start = call2(g, LIC_NATIVE_YEAR_START, date_type(), first, LIC_NO_VALUE);
     int32_t zero = call2(g, LIC_NATIVE_YEAR_OF, count_type(), first, LIC_NO_VALUE);
     int32_t years = lic_compute(g, LIC_OP_SUB, count_type(), year, zero, 0);
-    return call2(g, LIC_NATIVE_ADD_MONTHS, date_type(), start, lic_compute(g, LIC_OP_MUL, count_type(), years, count_const(g, 12), 0));
+    return call2(g, LIC_NATIVE_ADD_MONTHS, date_type(), start,
+                 lic_compute(g, LIC_OP_MUL, count_type(), years, count_const(g, 12), 0));
 }
 
 static int32_t period_member(generator *g, const lic_node *node)
@@ -398,7 +500,8 @@ static int32_t period_member(generator *g, const lic_node *node)
     int32_t first = lic_input_value(g, LIC_SOURCE_PERIOD_FIRST, 0, date_type());
     if (lic_named(node, "start")) return first;
     if (lic_named(node, "end")) return lic_input_value(g, LIC_SOURCE_PERIOD_LAST, 0, date_type());
-    if (lic_named(node, "year")) return call2(g, LIC_NATIVE_YEAR_OF, count_type(), first, LIC_NO_VALUE);
+    if (lic_named(node, "year"))
+        return call2(g, LIC_NATIVE_YEAR_OF, count_type(), first, LIC_NO_VALUE);
     return period_days(g); /* fraction: over the full days, at the rounding */
 }
 
@@ -406,7 +509,8 @@ static int32_t term_native(generator *g, const lic_node *node)
 {
     bool open = lic_named(node, "open");
     lic_type type = lic_type_money(node->meaning->currency, g->p->unit_scale);
-    uint32_t imm = (open ? LIC_NATIVE_TERM_OPEN : LIC_NATIVE_TERM_PAID) | (uint32_t)node->symbol->image_index << 16;
+    uint32_t imm = (open ? LIC_NATIVE_TERM_OPEN : LIC_NATIVE_TERM_PAID) |
+                   (uint32_t)node->symbol->image_index << 16;
     return lic_compute(g, LIC_OP_CALL, type, LIC_NO_VALUE, LIC_NO_VALUE, imm);
 }
 
@@ -414,14 +518,19 @@ static int32_t field_value(generator *g, const lic_node *node)
 {
     const lic_node *base = node->children[0];
     lic_symbol *symbol = node->symbol;
-    if (symbol && (symbol->kind == LIC_SYMBOL_TALLY || symbol->kind == LIC_SYMBOL_ACCOUNT)) return self_field(g, symbol->field_number);
+    if (symbol && (symbol->kind == LIC_SYMBOL_TALLY || symbol->kind == LIC_SYMBOL_ACCOUNT))
+        return self_field(g, symbol->field_number);
     if (symbol && symbol->kind == LIC_SYMBOL_TERM) return term_native(g, node);
-    if (!symbol && base->kind == LIC_NODE_NAME_REF && lic_named(base, "period")) return period_member(g, node);
+    if (!symbol && base->kind == LIC_NODE_NAME_REF && lic_named(base, "period"))
+        return period_member(g, node);
     if (!symbol && base->kind == LIC_NODE_NAME_REF && lic_named(base, "term"))
-        return self_field(g, lic_named(node, "start") ? g->image->lifecycle.first_field : g->image->lifecycle.last_field);
+        return self_field(g, lic_named(node, "start") ? g->image->lifecycle.first_field
+                                                      : g->image->lifecycle.last_field);
     if (!symbol) {
         int32_t start = year_start(g, lic_generate_value(g, base));
-        return lic_named(node, "start") ? start : call2(g, LIC_NATIVE_YEAR_END, date_type(), start, LIC_NO_VALUE);
+        return lic_named(node, "start")
+                   ? start
+                   : call2(g, LIC_NATIVE_YEAR_END, date_type(), start, LIC_NO_VALUE);
     }
     return lic_load(g, lic_generate_value(g, base), symbol->field_number);
 }
@@ -437,7 +546,8 @@ bool lic_generate_place(generator *g, const lic_node *node, lic_place_of *place)
     }
     place->field = symbol->field_number;
     if (node->kind == LIC_NODE_OF) place->row = lic_generate_value(g, node->children[1]);
-    if (node->kind == LIC_NODE_FIELD && symbol->kind == LIC_SYMBOL_COLUMN) place->row = lic_generate_value(g, node->children[0]);
+    if (node->kind == LIC_NODE_FIELD && symbol->kind == LIC_SYMBOL_COLUMN)
+        place->row = lic_generate_value(g, node->children[0]);
     return true;
 }
 
@@ -446,37 +556,48 @@ bool lic_generate_place(generator *g, const lic_node *node, lic_place_of *place)
 static int32_t key_call(generator *g, const lic_node *node, uint8_t op)
 {
     const lic_symbol *table = node->children[0]->symbol;
-    lic_type type = op == LIC_OP_HAS ? bool_type() : lic_type_of(LIC_KIND_ROW, (uint8_t)table->table_number);
-    return lic_compute(g, op, type, lic_generate_value(g, node->children[1]), LIC_NO_VALUE, table->table_number);
+    lic_type type = op == LIC_OP_HAS ? bool_type()
+                                     : lic_type_of(LIC_KIND_ROW, (uint8_t)table->table_number);
+    return lic_compute(g, op, type, lic_generate_value(g, node->children[1]), LIC_NO_VALUE,
+                       table->table_number);
 }
 
 static int32_t call(generator *g, const lic_node *node)
 {
-    if (lic_named(node, "oldest_due")) return call2(g, LIC_NATIVE_OLDEST_DUE, date_type(), LIC_NO_VALUE, LIC_NO_VALUE);
+    if (lic_named(node, "oldest_due"))
+        return call2(g, LIC_NATIVE_OLDEST_DUE, date_type(), LIC_NO_VALUE, LIC_NO_VALUE);
     if (lic_named(node, "ensure")) return key_call(g, node, LIC_OP_ENSURE);
     if (lic_named(node, "find")) return key_call(g, node, LIC_OP_FIND);
     if (lic_named(node, "has")) return key_call(g, node, LIC_OP_HAS);
     const lic_symbol *subject = node->children[0]->symbol;
-    if (lic_named(node, "next") || lic_named(node, "notice")) return self_field(g, subject->field_number);
-    if (lic_named(node, "set_on")) return self_field(g, g->image->bounds[g->image->fields[subject->field_number].bound].flag);
+    if (lic_named(node, "next") || lic_named(node, "notice"))
+        return self_field(g, subject->field_number);
+    if (lic_named(node, "set_on"))
+        return self_field(g, g->image->bounds[g->image->fields[subject->field_number].bound].flag);
     int32_t first = lic_generate_value(g, node->children[0]);
-    if (lic_named(node, "year_of")) return call2(g, LIC_NATIVE_YEAR_OF, count_type(), first, LIC_NO_VALUE);
+    if (lic_named(node, "year_of"))
+        return call2(g, LIC_NATIVE_YEAR_OF, count_type(), first, LIC_NO_VALUE);
     int32_t second = lic_generate_value(g, node->children[1]);
-    return call2(g, lic_named(node, "period_start") ? LIC_NATIVE_PERIOD_START : LIC_NATIVE_PERIOD_END, date_type(), first, second);
+    return call2(g,
+                 lic_named(node, "period_start") ? LIC_NATIVE_PERIOD_START : LIC_NATIVE_PERIOD_END,
+                 date_type(), first, second);
 }
 
 int32_t lic_generate_value(generator *g, const lic_node *node)
 {
     const lic_meaning *m = node->meaning;
-    bool numeric = m && m->is_constant && m->sort != LIC_SORT_SET && m->sort != LIC_SORT_WORDS && m->sort != LIC_SORT_TEXT &&
-                   m->sort != LIC_SORT_DURATION;
+    bool numeric = m && m->is_constant && m->sort != LIC_SORT_SET && m->sort != LIC_SORT_WORDS &&
+                   m->sort != LIC_SORT_TEXT && m->sort != LIC_SORT_DURATION;
     if (numeric) return constant_value(g, node);
     switch (node->kind) {
     case LIC_NODE_NAME_REF: return name_value(g, node);
     case LIC_NODE_FIELD: return field_value(g, node);
-    case LIC_NODE_OF: return lic_load(g, lic_generate_value(g, node->children[1]), node->symbol->field_number);
+    case LIC_NODE_OF:
+        return lic_load(g, lic_generate_value(g, node->children[1]), node->symbol->field_number);
     case LIC_NODE_BINARY: return binary(g, node);
-    case LIC_NODE_NOT: return lic_compute(g, LIC_OP_NOT, bool_type(), lic_generate_value(g, node->children[0]), LIC_NO_VALUE, 0);
+    case LIC_NODE_NOT:
+        return lic_compute(g, LIC_OP_NOT, bool_type(), lic_generate_value(g, node->children[0]),
+                           LIC_NO_VALUE, 0);
     case LIC_NODE_CHOOSE: return choose(g, node);
     case LIC_NODE_THROUGH: return through(g, node);
     case LIC_NODE_ROUNDED: return lic_generate_rounded(g, node->children[0]);
@@ -485,10 +606,12 @@ int32_t lic_generate_value(generator *g, const lic_node *node)
         lic_meaning rate = lic_rate_meaning(node);
         int32_t factor = lic_const(g, lic_image_type(g, &rate), rate.value);
         const lic_node *of = node->children[0];
-        return times(g, lic_generate_as(g, of, (lic_sort)of->meaning->sort, of->meaning->scale), factor);
+        return times(g, lic_generate_as(g, of, (lic_sort)of->meaning->sort, of->meaning->scale),
+                     factor);
     }
     default:
-        lic_diag(g->c, "S0", node->span, NULL, "this expression is known but not executed yet here");
+        lic_diag(g->c, "S0", node->span, NULL,
+                 "this expression is known but not executed yet here");
         return count_const(g, 0);
     }
 }
@@ -505,17 +628,21 @@ lic_account_at lic_generate_account(generator *g, const lic_node *node, uint8_t 
         return at;
     }
     if (node->meaning->sort == LIC_SORT_PARTY) {
-        at.account = lic_account_implicit(g, &g->parties_accounts[currency], LIC_ACCOUNT_PARTY, "party", LIC_TABLE_PARTIES, currency);
+        at.account = lic_account_implicit(g, &g->parties_accounts[currency], LIC_ACCOUNT_PARTY,
+                                          "party", LIC_TABLE_PARTIES, currency);
         at.row = lic_generate_value(g, node);
     } else if (node->meaning->sort == LIC_SORT_ROW) {
         at.account = lic_payee_account_of(g, node->meaning->table, currency);
         at.row = lic_generate_value(g, node);
     } else if (lic_named(node, "opening")) {
-        at.account = lic_account_implicit(g, &g->opening[currency], LIC_ACCOUNT_OPENING, "opening", LIC_TABLE_SELF, currency);
+        at.account = lic_account_implicit(g, &g->opening[currency], LIC_ACCOUNT_OPENING, "opening",
+                                          LIC_TABLE_SELF, currency);
     } else if (lic_named(node, "recouped")) {
-        at.account = lic_account_implicit(g, &g->recouped[currency], LIC_ACCOUNT_RECOUPED, "recouped", LIC_TABLE_SELF, currency);
+        at.account = lic_account_implicit(g, &g->recouped[currency], LIC_ACCOUNT_RECOUPED,
+                                          "recouped", LIC_TABLE_SELF, currency);
     } else {
-        at.account = lic_account_implicit(g, &g->written_off[currency], LIC_ACCOUNT_WRITTEN_OFF, "written off", LIC_TABLE_SELF, currency);
+        at.account = lic_account_implicit(g, &g->written_off[currency], LIC_ACCOUNT_WRITTEN_OFF,
+                                          "written off", LIC_TABLE_SELF, currency);
     }
     return at;
 }

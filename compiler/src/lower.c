@@ -3,7 +3,10 @@
  * kernel file; `licet expand` prints it. */
 #include "lower.h"
 
-static void add(lowering *l, const lic_node *node) { lic_node_add(l->c, l->kernel, lic_copy(l, node)); }
+static void add(lowering *l, const lic_node *node)
+{
+    lic_node_add(l->c, l->kernel, lic_copy(l, node));
+}
 
 /* -- records ------------------------------------------------------------------------------------------ */
 
@@ -27,7 +30,9 @@ static void record(lowering *l, const lic_symbol *term)
     lic_node *each = lic_make(l, term->is_scoped ? LIC_NODE_FOR_EACH : LIC_NODE_ABSENT);
     if (term->is_scoped) {
         each->name = term->variable;
-        lic_node_add(l->c, each, term->scope ? lic_make_name(l, term->scope->name) : lic_make_word(l, "Parties"));
+        lic_node_add(l->c, each,
+                     term->scope ? lic_make_name(l, term->scope->name)
+                                 : lic_make_word(l, "Parties"));
     }
     lic_node_add(l->c, node, each);
     lic_node *scale = lic_make(l, LIC_NODE_ATTRIBUTE);
@@ -69,7 +74,10 @@ static void years_register(lowering *l, const lic_symbol *term)
     static const struct {
         const char *name;
         uint32_t bit;
-    } members[] = {{"earned", LIC_MEMBER_EARNED}, {"topup", LIC_MEMBER_TOPUP}, {"recouped", LIC_MEMBER_RECOUPED}, {"net", LIC_MEMBER_NET}};
+    } members[] = {{"earned", LIC_MEMBER_EARNED},
+                   {"topup", LIC_MEMBER_TOPUP},
+                   {"recouped", LIC_MEMBER_RECOUPED},
+                   {"net", LIC_MEMBER_NET}};
     lic_node *node = lic_make(l, LIC_NODE_REGISTER);
     node->name = lic_slice_text(lic_text(l->c, "%.*s_years", LIC_S(term->name)));
     lic_node_add(l->c, node, lic_make_number(l, years_of_term(l->p)));
@@ -99,7 +107,8 @@ static void lifecycle(lowering *l, const lic_node *node)
     lic_node *copy = lic_make(l, LIC_NODE_LIFECYCLE);
     copy->anchor = node->anchor;
     for (uint32_t i = 0; i < node->child_count; i++)
-        if (node->children[i]->kind != LIC_NODE_TRANSITION) lic_node_add(l->c, copy, lic_copy(l, node->children[i]));
+        if (node->children[i]->kind != LIC_NODE_TRANSITION)
+            lic_node_add(l->c, copy, lic_copy(l, node->children[i]));
     lic_node_add(l->c, l->kernel, copy);
 }
 
@@ -127,8 +136,7 @@ lic_node *lic_lower(lic_compilation *compilation, lic_program *surface)
     l.kernel->name_span = file->name_span;
     l.kernel->text = file->text;
     l.kernel->number = file->number;
-    for (uint32_t i = 0; i < file->child_count; i++)
-        declaration(&l, file->children[i]);
+    for (uint32_t i = 0; i < file->child_count; i++) declaration(&l, file->children[i]);
     for (size_t i = 0; i < surface->all.count; i++)
         if (surface->all.items[i]->starts) lic_lower_starts(&l, surface->all.items[i]);
     for (uint32_t i = 0; i < file->child_count; i++) {
@@ -139,7 +147,6 @@ lic_node *lic_lower(lic_compilation *compilation, lic_program *surface)
     lic_lower_lifecycle(&l);
     lic_lower_ending(&l);
     lic_lower_resets(&l);
-    for (lic_handler *h = l.handlers; h; h = h->next)
-        lic_node_add(compilation, l.kernel, h->node);
+    for (lic_handler *h = l.handlers; h; h = h->next) lic_node_add(compilation, l.kernel, h->node);
     return l.kernel;
 }

@@ -6,43 +6,43 @@
 #include "program.h"
 
 typedef struct lic_handler {
-    lic_node *node;              /* HANDLER, or the ACTION that its steps go into */
+    lic_node *node; /* HANDLER, or the ACTION that its steps go into */
     struct lic_handler *next;
 } lic_handler;
 
 /* A local name of the source and what stands for it in the handler that is being written. */
 typedef struct lic_renamed {
     const lic_symbol *symbol;
-    lic_node *value;             /* copied wherever the name stands */
+    lic_node *value; /* copied wherever the name stands */
     struct lic_renamed *outer;
 } lic_renamed;
 
 typedef struct lowering {
     lic_compilation *c;
     const lic_program *p;
-    lic_node *kernel;            /* FILE that grows */
+    lic_node *kernel; /* FILE that grows */
     lic_handler *handlers, *last_handler;
 
     /* where the code goes */
-    lic_handler *handler;        /* names are unique in it */
-    lic_node *out;               /* steps are added to this node */
+    lic_handler *handler; /* names are unique in it */
+    lic_node *out;        /* steps are added to this node */
     lic_renamed *renamed;
-    const lic_symbol *row;       /* scope of the term: rows variable, or NULL */
+    const lic_symbol *row; /* scope of the term: rows variable, or NULL */
     lic_slice clause_name, clause_anchor;
     const char *clause_label;
-    lic_node *clause_in;         /* where the present CLAUSE was written */
+    lic_node *clause_in; /* where the present CLAUSE was written */
 
     /* the term */
     const lic_symbol *term;
-    const lic_symbol *report;    /* whose lines it folds over */
-    lic_node *line_block;        /* where its line statements go, made when needed */
+    const lic_symbol *report; /* whose lines it folds over */
+    lic_node *line_block;     /* where its line statements go, made when needed */
     lic_node *line_handler_node;
     const lic_node *filter;
     bool in_line;
     bool has_period;
-    lic_node *folds;             /* FOLD nodes done, with the tally reference as their last child */
+    lic_node *folds; /* FOLD nodes done, with the tally reference as their last child */
     uint32_t fold_count;
-    lic_node *tallies;           /* references to set back at the end of the close */
+    lic_node *tallies; /* references to set back at the end of the close */
 } lowering;
 
 /* lower_make.c */
@@ -63,17 +63,21 @@ lic_node *lic_make_zero(lowering *l, const lic_meaning *type);
 lic_node *lic_copy(lowering *l, const lic_node *node);
 
 /* Steps, added to l->out. */
-lic_node *lic_emit_let(lowering *l, const char *name, lic_node *value); /* returns a reference to it */
+lic_node *lic_emit_let(lowering *l, const char *name,
+                       lic_node *value); /* returns a reference to it */
 void lic_emit_set(lowering *l, lic_node *target, lic_node *value);
 void lic_emit_add(lowering *l, lic_node *value, lic_node *target);
 void lic_emit_post(lowering *l, lic_node *value, lic_node *from, lic_node *to);
-void lic_emit_oblige(lowering *l, lic_node *debtor, lic_node *creditor, lic_node *amount, lic_node *due, uint32_t part);
+void lic_emit_oblige(lowering *l, lic_node *debtor, lic_node *creditor, lic_node *amount,
+                     lic_node *due, uint32_t part);
 void lic_emit_do(lowering *l, const char *native, lic_node *a, lic_node *b, lic_node *c);
 void lic_emit_clause(lowering *l, lic_slice name, const char *label, lic_slice anchor);
 /* Opens an IF in l->out; l->out becomes its THEN. The caller puts l->out back. */
 lic_node *lic_emit_if(lowering *l, lic_node *condition);
-lic_node *lic_emit_each(lowering *l, const lic_symbol *scoped); /* EACH over the scope; l->out becomes it */
-lic_handler *lic_handler_of(lowering *l, const char *kind, lic_slice subject, const lic_symbol *from);
+lic_node *lic_emit_each(lowering *l,
+                        const lic_symbol *scoped); /* EACH over the scope; l->out becomes it */
+lic_handler *lic_handler_of(lowering *l, const char *kind, lic_slice subject,
+                            const lic_symbol *from);
 void lic_enter_handler(lowering *l, lic_handler *handler);
 lic_slice lic_unique_name(lowering *l, const char *base, size_t size);
 
@@ -82,14 +86,16 @@ lic_node *lic_lower_value(lowering *l, const lic_node *node);
 lic_node *lic_due_date(lowering *l, const lic_node *within);
 void lic_rename(lowering *l, const lic_symbol *symbol, lic_node *value);
 lic_node *lic_renamed_value(lowering *l, const lic_symbol *symbol);
-lic_node *lic_account_of(lowering *l, const lic_node *account); /* a reference to an account, lowered */
+lic_node *lic_account_of(lowering *l,
+                         const lic_node *account); /* a reference to an account, lowered */
 
 /* lower_fold.c */
 lic_node *lic_lower_fold(lowering *l, const lic_node *node);
 /* Folds over schedules below `node`, before anything else of the term. */
 void lic_hoist_folds(lowering *l, const lic_node *node);
 void lic_lower_line(lowering *l, const lic_node *line);
-void lic_declare_tally(lowering *l, lic_slice name, const lic_meaning *type, const lic_symbol *scoped);
+void lic_declare_tally(lowering *l, lic_slice name, const lic_meaning *type,
+                       const lic_symbol *scoped);
 lic_node *lic_tally_reference(lowering *l, lic_slice name, lic_node *row);
 
 /* lower_term.c, lower_split.c, lower_step.c, lower_life.c */

@@ -2,13 +2,17 @@
  * sets it back. A fold over a schedule that does not read the line runs once, before the first line. */
 #include "lower.h"
 
-void lic_declare_tally(lowering *l, lic_slice name, const lic_meaning *type, const lic_symbol *scoped)
+void lic_declare_tally(lowering *l, lic_slice name, const lic_meaning *type,
+                       const lic_symbol *scoped)
 {
     lic_node *tally = lic_make(l, LIC_NODE_TALLY), *type_node = lic_make(l, LIC_NODE_TYPE);
     tally->name = name;
     lic_node_add(l->c, tally, type_node);
     static const char *const names[LIC_SORTS] = {
-        [LIC_SORT_MONEY] = "money", [LIC_SORT_EXACT] = "exact", [LIC_SORT_DATE] = "date", [LIC_SORT_SET] = "territory_set",
+        [LIC_SORT_MONEY] = "money",
+        [LIC_SORT_EXACT] = "exact",
+        [LIC_SORT_DATE] = "date",
+        [LIC_SORT_SET] = "territory_set",
     };
     type_node->name = lic_slice_text(names[type->sort] ? names[type->sort] : "count");
     if (lic_is_wide(type)) {
@@ -19,7 +23,9 @@ void lic_declare_tally(lowering *l, lic_slice name, const lic_meaning *type, con
     if (scoped) {
         lic_node *each = lic_make(l, LIC_NODE_FOR_EACH);
         each->name = scoped->variable;
-        lic_node_add(l->c, each, scoped->scope ? lic_make_name(l, scoped->scope->name) : lic_make_word(l, "Parties"));
+        lic_node_add(l->c, each,
+                     scoped->scope ? lic_make_name(l, scoped->scope->name)
+                                   : lic_make_word(l, "Parties"));
         lic_node_add(l->c, tally, each);
     } else {
         lic_node_add(l->c, tally, lic_make(l, LIC_NODE_ABSENT));
@@ -37,8 +43,7 @@ void lic_declare_tally(lowering *l, lic_slice name, const lic_meaning *type, con
 lic_node *lic_tally_reference(lowering *l, lic_slice name, lic_node *row)
 {
     size_t dot = 0;
-    while (dot < name.size && name.data[dot] != '.')
-        dot++;
+    while (dot < name.size && name.data[dot] != '.') dot++;
     lic_node *field = lic_make_field(l, lic_make_name(l, lic_slice_of(name.data, dot)),
                                      lic_slice_of(name.data + dot + 1, name.size - dot - 1));
     return row ? lic_make_of(l, field, row) : field;
@@ -49,11 +54,14 @@ static lic_node *line_row(lowering *l)
 {
     const lic_symbol *found = NULL;
     for (const lic_symbol *m = l->report->members; m; m = m->next_member) {
-        if (m->kind != LIC_SYMBOL_COLUMN || m->meaning.sort != LIC_SORT_ROW || m->meaning.table != l->term->scope) continue;
+        if (m->kind != LIC_SYMBOL_COLUMN || m->meaning.sort != LIC_SORT_ROW ||
+            m->meaning.table != l->term->scope)
+            continue;
         if (!found || lic_slice_equal(m->name, l->term->variable)) found = m;
     }
     if (found) return lic_make_name(l, found->name);
-    lic_diagnostic *d = lic_diag(l->c, "T02", l->term->span, NULL, "no column of the report says which %.*s a line belongs to",
+    lic_diagnostic *d = lic_diag(l->c, "T02", l->term->span, NULL,
+                                 "no column of the report says which %.*s a line belongs to",
                                  LIC_S(l->term->variable));
     lic_diag_place(l->c, d, l->report->span, "the report");
     return lic_make_name(l, l->term->variable);
@@ -104,7 +112,8 @@ static void back(lowering *l, place was, bool keep_names)
 void lic_lower_line(lowering *l, const lic_node *line)
 {
     place was = to_lines(l);
-    lic_emit_clause(l, l->term->name, "line", line->anchor.size ? line->anchor : l->term->node->anchor);
+    lic_emit_clause(l, l->term->name, "line",
+                    line->anchor.size ? line->anchor : l->term->node->anchor);
     lic_node *value = lic_lower_value(l, line->children[0]);
     char *name = lic_text(l->c, "%.*s", LIC_S(line->name));
     lic_node *reference = lic_emit_let(l, name, value);
@@ -125,13 +134,16 @@ static lic_slice tally_name(lowering *l, const lic_node *fold)
     const lic_node *body = fold->children[0];
     lic_slice base = lic_slice_text("value");
     if (body->kind == LIC_NODE_NAME_REF || body->kind == LIC_NODE_FIELD) base = body->name;
-    char *name = lic_text(l->c, "%.*s.%.*s_%.*s", LIC_S(l->term->name), LIC_S(fold->name), LIC_S(base));
+    char *name = lic_text(l->c, "%.*s.%.*s_%.*s", LIC_S(l->term->name), LIC_S(fold->name),
+                          LIC_S(base));
     for (uint32_t n = 2;; n++) {
         bool taken = false;
         for (uint32_t i = 0; i < l->kernel->child_count; i++)
-            taken = taken || (l->kernel->children[i]->kind == LIC_NODE_TALLY && lic_slice_is(l->kernel->children[i]->name, name));
+            taken = taken || (l->kernel->children[i]->kind == LIC_NODE_TALLY &&
+                              lic_slice_is(l->kernel->children[i]->name, name));
         if (!taken) return lic_slice_text(name);
-        name = lic_text(l->c, "%.*s.%.*s_%.*s_%u", LIC_S(l->term->name), LIC_S(fold->name), LIC_S(base), n);
+        name = lic_text(l->c, "%.*s.%.*s_%.*s_%u", LIC_S(l->term->name), LIC_S(fold->name),
+                        LIC_S(base), n);
     }
 }
 
@@ -149,7 +161,8 @@ static lic_node *fold_lines(lowering *l, const lic_node *fold)
     lic_node *value = lic_lower_value(l, fold->children[0]);
     lic_emit_add(l, value, lic_tally_reference(l, name, row));
     back(l, was, false);
-    lic_node *reference = lic_tally_reference(l, name, l->row ? lic_renamed_value(l, l->row) : NULL);
+    lic_node *reference = lic_tally_reference(l, name,
+                                              l->row ? lic_renamed_value(l, l->row) : NULL);
     lic_node_add(l->c, l->folds, lic_copy(l, fold));
     lic_node_add(l->c, l->folds, reference);
     lic_node *zero = lic_make_zero(l, fold->meaning);
@@ -166,16 +179,20 @@ static lic_node *hoisted_start(lowering *l, const lic_node *fold)
         if (fold->meaning->sort == LIC_SORT_DATE) return lic_make_date(l, LIC_DATE_MAX);
         return lic_make_number(l, INT64_MAX);
     }
-    if (lic_named(fold, "latest") && fold->meaning->sort == LIC_SORT_DATE) return lic_make_date(l, 0);
+    if (lic_named(fold, "latest") && fold->meaning->sort == LIC_SORT_DATE)
+        return lic_make_date(l, 0);
     return lic_make_zero(l, fold->meaning);
 }
 
 /* Bare column names of the schedule become fields of the row variable. */
-static lic_node *of_row(lowering *l, const lic_node *node, const lic_symbol *schedule, lic_slice variable)
+static lic_node *of_row(lowering *l, const lic_node *node, const lic_symbol *schedule,
+                        lic_slice variable)
 {
-    bool own = node->symbol && node->symbol->kind == LIC_SYMBOL_COLUMN && node->symbol->owner == schedule;
+    bool own = node->symbol && node->symbol->kind == LIC_SYMBOL_COLUMN &&
+               node->symbol->owner == schedule;
     bool bare = node->kind == LIC_NODE_NAME_REF;
-    bool whole = node->kind == LIC_NODE_FIELD && node->children[0]->kind == LIC_NODE_NAME_REF && node->children[0]->symbol == schedule;
+    bool whole = node->kind == LIC_NODE_FIELD && node->children[0]->kind == LIC_NODE_NAME_REF &&
+                 node->children[0]->symbol == schedule;
     if (own && (bare || whole)) return lic_make_field(l, lic_make_name(l, variable), node->name);
     if (bare || node->kind == LIC_NODE_FOLD) return lic_lower_value(l, node);
     lic_node *copy = lic_copy(l, node);
@@ -196,18 +213,22 @@ static lic_node *fold_schedule(lowering *l, const lic_node *fold)
     /* In lines it runs before the first of them; elsewhere right here, at the top of the handler. */
     if (l->report) lic_enter_handler(l, lic_handler_of(l, "start", l->report->name, NULL));
     else l->out = l->handler->node;
-    lic_emit_clause(l, l->term ? l->term->name : (lic_slice){0}, l->clause_label ? l->clause_label : "fold", l->clause_anchor);
+    lic_emit_clause(l, l->term ? l->term->name : (lic_slice){0},
+                    l->clause_label ? l->clause_label : "fold", l->clause_anchor);
     lic_emit_set(l, lic_tally_reference(l, name, NULL), hoisted_start(l, fold));
-    lic_symbol scoped = {.scope = fold->children[0]->symbol->owner, .variable = lic_slice_text("row")};
+    lic_symbol scoped = {.scope = fold->children[0]->symbol->owner,
+                         .variable = lic_slice_text("row")};
     lic_node *each = lic_emit_each(l, &scoped);
-    lic_emit_clause(l, l->term ? l->term->name : (lic_slice){0}, l->clause_label ? l->clause_label : "fold", l->clause_anchor);
+    lic_emit_clause(l, l->term ? l->term->name : (lic_slice){0},
+                    l->clause_label ? l->clause_label : "fold", l->clause_anchor);
     if (lic_child(fold, 1)) lic_emit_if(l, of_row(l, fold->children[1], schedule, each->name));
     lic_node *value = of_row(l, fold->children[0], schedule, each->name);
     lic_node *tally = lic_tally_reference(l, name, NULL);
-    if (lic_named(fold, "sum") || lic_named(fold, "all"))
-        lic_emit_add(l, value, tally);
+    if (lic_named(fold, "sum") || lic_named(fold, "all")) lic_emit_add(l, value, tally);
     else
-        lic_emit_set(l, tally, lic_make_choose(l, lic_named(fold, "latest") ? "greater" : "lesser", lic_copy(l, tally), value));
+        lic_emit_set(l, tally,
+                     lic_make_choose(l, lic_named(fold, "latest") ? "greater" : "lesser",
+                                     lic_copy(l, tally), value));
     l->handler = was_handler;
     l->out = was_out;
     lic_node_add(l->c, l->folds, lic_copy(l, fold));
@@ -218,24 +239,27 @@ static lic_node *fold_schedule(lowering *l, const lic_node *fold)
 static bool is_over_schedule(const lic_node *fold)
 {
     const lic_node *body = fold->children[0];
-    return body->kind == LIC_NODE_FIELD && body->symbol && body->symbol->kind == LIC_SYMBOL_COLUMN &&
-           body->symbol->owner->kind == LIC_SYMBOL_SCHEDULE && body->children[0]->kind == LIC_NODE_NAME_REF &&
+    return body->kind == LIC_NODE_FIELD && body->symbol &&
+           body->symbol->kind == LIC_SYMBOL_COLUMN &&
+           body->symbol->owner->kind == LIC_SYMBOL_SCHEDULE &&
+           body->children[0]->kind == LIC_NODE_NAME_REF &&
            body->children[0]->symbol == body->symbol->owner;
 }
 
 void lic_hoist_folds(lowering *l, const lic_node *node)
 {
     bool constant = node->meaning && node->meaning->is_constant;
-    if (node->kind == LIC_NODE_FOLD && !constant && is_over_schedule(node)) (void)lic_lower_fold(l, node);
-    for (uint32_t i = 0; i < node->child_count; i++)
-        lic_hoist_folds(l, node->children[i]);
+    if (node->kind == LIC_NODE_FOLD && !constant && is_over_schedule(node))
+        (void)lic_lower_fold(l, node);
+    for (uint32_t i = 0; i < node->child_count; i++) lic_hoist_folds(l, node->children[i]);
 }
 
 lic_node *lic_lower_fold(lowering *l, const lic_node *fold)
 {
     if (!is_over_schedule(fold)) return fold_lines(l, fold);
     if (!l->report && !l->term) {
-        lic_diag(l->c, "S0", fold->span, NULL, "a fold over a schedule outside a money term is known but not executed yet");
+        lic_diag(l->c, "S0", fold->span, NULL,
+                 "a fold over a schedule outside a money term is known but not executed yet");
         return lic_make_number(l, 0);
     }
     return fold_schedule(l, fold);

@@ -18,8 +18,7 @@ static void transition_clause(lowering *l, const lic_node *transition)
 static void then_go(lowering *l, const lic_node *transition)
 {
     const lic_node *then = lic_child(transition, 2);
-    for (uint32_t i = 0; then && i < then->child_count; i++)
-        lic_lower_step(l, then->children[i]);
+    for (uint32_t i = 0; then && i < then->child_count; i++) lic_lower_step(l, then->children[i]);
     transition_clause(l, transition);
     lic_node *go = lic_make(l, LIC_NODE_GOES_TO);
     go->name = transition->name;
@@ -35,7 +34,11 @@ static lic_node *both(lowering *l, lic_node *a, lic_node *b)
 static lic_node *date_facts(lowering *l, const lic_node *node, lic_node *condition)
 {
     if (node->kind == LIC_NODE_NAME_REF && node->symbol && node->symbol->kind == LIC_SYMBOL_FACT)
-        condition = both(l, lic_make_binary(l, ">", lic_make_call(l, "set_on", lic_make_name(l, node->name), NULL), lic_make_date(l, 0)), condition);
+        condition = both(
+            l,
+            lic_make_binary(l, ">", lic_make_call(l, "set_on", lic_make_name(l, node->name), NULL),
+                            lic_make_date(l, 0)),
+            condition);
     for (uint32_t i = 0; i < node->child_count; i++)
         condition = date_facts(l, node->children[i], condition);
     return condition;
@@ -59,7 +62,8 @@ static lic_slice action_name(lowering *l, const lic_node *transition)
 
 static void transition_action(lowering *l, const lic_node *transition, const lic_node *when)
 {
-    lic_node *node = lic_make(l, LIC_NODE_ACTION), *by = lic_make(l, LIC_NODE_BY_PARTIES), *in = lic_make(l, LIC_NODE_IN_STATES);
+    lic_node *node = lic_make(l, LIC_NODE_ACTION), *by = lic_make(l, LIC_NODE_BY_PARTIES),
+             *in = lic_make(l, LIC_NODE_IN_STATES);
     const lic_node *notice = lic_child(when, 2), *from = lic_child(transition, 1);
     node->name = action_name(l, transition);
     node->anchor = transition->anchor.size ? transition->anchor : when->anchor;
@@ -75,7 +79,8 @@ static void transition_action(lowering *l, const lic_node *transition, const lic
         l->renamed = NULL;
         transition_clause(l, transition);
         if (lic_child(when, 1)) {
-            lic_node require = {.kind = LIC_NODE_REQUIRE, .span = when->span, .anchor = node->anchor};
+            lic_node require = {
+                .kind = LIC_NODE_REQUIRE, .span = when->span, .anchor = node->anchor};
             lic_node *condition[] = {when->children[1]};
             require.children = condition;
             require.child_count = 1;
@@ -94,18 +99,27 @@ static lic_node *step_condition(lowering *l, const lic_node *transition)
     const lic_node *when = lic_child(transition, 0);
     lic_node *today = lic_make_word(l, "today");
     if (lic_named(when, "signed"))
-        return lic_make_binary(l, "=", lic_make_word(l, "signed"), lic_make_number(l, (lic_i128)l->p->signers));
+        return lic_make_binary(l, "=", lic_make_word(l, "signed"),
+                               lic_make_number(l, (lic_i128)l->p->signers));
     if (lic_named(when, "condition")) return lic_lower_value(l, when->children[0]);
     if (lic_named(when, "after"))
-        return lic_make_binary(l, "<=", lic_make_binary(l, "+", lic_make_word(l, "since"), lic_copy(l, when->children[0])), today);
+        return lic_make_binary(
+            l, "<=",
+            lic_make_binary(l, "+", lic_make_word(l, "since"), lic_copy(l, when->children[0])),
+            today);
     if (lic_named(when, "on"))
-        return date_facts(l, when->children[0], lic_make_binary(l, ">=", today, lic_lower_value(l, when->children[0])));
+        return date_facts(l, when->children[0],
+                          lic_make_binary(l, ">=", today, lic_lower_value(l, when->children[0])));
     const lic_node *notice = lic_child(when, 2);
     if (!notice) return NULL;
-    lic_node *given = lic_make_call(l, "notice", lic_make_name(l, action_name(l, transition)), NULL);
-    lic_node *over = lic_make_binary(l, "<=", lic_make_binary(l, "+", lic_copy(l, given), lic_copy(l, notice->children[0])), today);
+    lic_node *given = lic_make_call(l, "notice", lic_make_name(l, action_name(l, transition)),
+                                    NULL);
+    lic_node *over = lic_make_binary(
+        l, "<=", lic_make_binary(l, "+", lic_copy(l, given), lic_copy(l, notice->children[0])),
+        today);
     lic_node *condition = both(l, lic_make_binary(l, ">", given, lic_make_date(l, 0)), over);
-    return lic_child(when, 1) ? both(l, condition, lic_lower_value(l, when->children[1])) : condition;
+    return lic_child(when, 1) ? both(l, condition, lic_lower_value(l, when->children[1]))
+                              : condition;
 }
 
 static bool leaves(const lic_node *transition, lic_slice state)
@@ -149,9 +163,9 @@ static void step_of_state(lowering *l, const lic_symbol *state)
 /* An `else` in which nothing stands is taken out again. */
 static void drop_empty_else(lic_node *node)
 {
-    for (uint32_t i = 0; i < node->child_count; i++)
-        drop_empty_else(node->children[i]);
-    if (node->kind == LIC_NODE_IF && node->child_count == 3 && node->children[2]->child_count == 0) node->child_count = 2;
+    for (uint32_t i = 0; i < node->child_count; i++) drop_empty_else(node->children[i]);
+    if (node->kind == LIC_NODE_IF && node->child_count == 3 && node->children[2]->child_count == 0)
+        node->child_count = 2;
 }
 
 /* -- wake --------------------------------------------------------------------------------------------- */
@@ -162,56 +176,72 @@ static void candidate(lowering *l, lic_node *guard, lic_node *date)
     if (guard) lic_emit_if(l, guard);
     lic_node *day = lic_emit_let(l, "day", date);
     lic_emit_if(l, lic_make_binary(l, "<", lic_make_word(l, "today"), day));
-    lic_emit_set(l, lic_make_word(l, "wake"), lic_make_choose(l, "lesser", lic_make_word(l, "wake"), lic_copy(l, day)));
+    lic_emit_set(l, lic_make_word(l, "wake"),
+                 lic_make_choose(l, "lesser", lic_make_word(l, "wake"), lic_copy(l, day)));
     l->out = outer;
 }
 
-static lic_node *day_after(lowering *l, lic_node *date) { return lic_make_binary(l, "+", date, lic_make_days(l, 1)); }
+static lic_node *day_after(lowering *l, lic_node *date)
+{
+    return lic_make_binary(l, "+", date, lic_make_days(l, 1));
+}
 
 /* Dates at which a kernel condition can change its truth by time alone. */
 static void candidates(lowering *l, const lic_node *node)
 {
     if (node->kind == LIC_NODE_BINARY && node->child_count == 2 &&
-        (lic_named(node, "<") || lic_named(node, "<=") || lic_named(node, ">") || lic_named(node, ">=") || lic_named(node, "="))) {
+        (lic_named(node, "<") || lic_named(node, "<=") || lic_named(node, ">") ||
+         lic_named(node, ">=") || lic_named(node, "="))) {
         const lic_node *left = node->children[0], *right = node->children[1];
         bool today_left = left->kind == LIC_NODE_NAME_REF && lic_named(left, "today");
         bool today_right = right->kind == LIC_NODE_NAME_REF && lic_named(right, "today");
         if (today_left != today_right) {
             const lic_node *date = today_left ? right : left;
-            bool inclusive = lic_named(node, today_left ? ">=" : "<="), exclusive = lic_named(node, today_left ? ">" : "<");
+            bool inclusive = lic_named(node, today_left ? ">=" : "<="),
+                 exclusive = lic_named(node, today_left ? ">" : "<");
             if (!exclusive) candidate(l, NULL, lic_copy(l, date));
             if (!inclusive) candidate(l, NULL, day_after(l, lic_copy(l, date)));
             return;
         }
         /* today - D, as conditions on duties have it: oldest + D and the day after */
-        const lic_node *sum = left->kind == LIC_NODE_BINARY ? left : right->kind == LIC_NODE_BINARY ? right : NULL;
+        const lic_node *sum = left->kind == LIC_NODE_BINARY    ? left
+                              : right->kind == LIC_NODE_BINARY ? right
+                                                               : NULL;
         const lic_node *other = sum == left ? right : left;
-        bool shifted = sum && lic_named(sum, "-") && sum->children[0]->kind == LIC_NODE_NAME_REF && lic_named(sum->children[0], "today");
+        bool shifted = sum && lic_named(sum, "-") && sum->children[0]->kind == LIC_NODE_NAME_REF &&
+                       lic_named(sum->children[0], "today");
         bool dated = other->kind == LIC_NODE_CALL && (lic_named(other, "oldest_due"));
         if (shifted || (dated && !sum)) {
-            lic_node *guard = dated ? lic_make_binary(l, "<", lic_copy(l, other), lic_make_date(l, 2500000)) : NULL;
-            lic_node *date = shifted ? lic_make_binary(l, "+", lic_copy(l, other), lic_copy(l, sum->children[1])) : lic_copy(l, other);
+            lic_node *guard = dated ? lic_make_binary(l, "<", lic_copy(l, other),
+                                                      lic_make_date(l, 2500000))
+                                    : NULL;
+            lic_node *date = shifted ? lic_make_binary(l, "+", lic_copy(l, other),
+                                                       lic_copy(l, sum->children[1]))
+                                     : lic_copy(l, other);
             candidate(l, guard, day_after(l, date));
             return;
         }
     }
     if (node->kind == LIC_NODE_BINARY || node->kind == LIC_NODE_NOT)
-        for (uint32_t i = 0; i < node->child_count; i++)
-            candidates(l, node->children[i]);
+        for (uint32_t i = 0; i < node->child_count; i++) candidates(l, node->children[i]);
 }
 
 /* Conditions that must hold for the dates beside them to mean anything. */
 static void wake_condition(lowering *l, const lic_node *condition)
 {
-    const lic_node *left = condition->kind == LIC_NODE_BINARY && lic_named(condition, "and") ? condition->children[0] : NULL;
-    bool guard = left && left->kind == LIC_NODE_BINARY && left->children[0]->kind == LIC_NODE_CALL &&
-                 (lic_named(left->children[0], "set_on") || lic_named(left->children[0], "notice") || lic_named(left->children[0], "next"));
+    const lic_node *left = condition->kind == LIC_NODE_BINARY && lic_named(condition, "and")
+                               ? condition->children[0]
+                               : NULL;
+    bool guard = left && left->kind == LIC_NODE_BINARY &&
+                 left->children[0]->kind == LIC_NODE_CALL &&
+                 (lic_named(left->children[0], "set_on") ||
+                  lic_named(left->children[0], "notice") || lic_named(left->children[0], "next"));
     lic_node *outer = l->out;
     if (guard) lic_emit_if(l, lic_copy(l, left));
     if (guard) wake_condition(l, condition->children[1]);
-    else if (condition->kind == LIC_NODE_BINARY && (lic_named(condition, "and") || lic_named(condition, "or")))
-        for (uint32_t i = 0; i < 2; i++)
-            wake_condition(l, condition->children[i]);
+    else if (condition->kind == LIC_NODE_BINARY &&
+             (lic_named(condition, "and") || lic_named(condition, "or")))
+        for (uint32_t i = 0; i < 2; i++) wake_condition(l, condition->children[i]);
     else if (condition->kind == LIC_NODE_NOT) wake_condition(l, condition->children[0]);
     else candidates(l, condition);
     l->out = outer;
@@ -238,11 +268,12 @@ static void lower_wake(lowering *l)
     l->renamed = NULL;
     lic_emit_clause(l, (lic_slice){0}, "wake", (lic_slice){0});
     lic_emit_set(l, lic_make_word(l, "wake"), lic_make_date(l, LIC_DATE_MAX));
-    for (size_t i = 0; i < l->p->states.count; i++)
-        wake_of_state(l, l->p->states.items[i]);
+    for (size_t i = 0; i < l->p->states.count; i++) wake_of_state(l, l->p->states.items[i]);
     for (size_t i = 0; i < l->p->all.count; i++) {
         const lic_symbol *term = l->p->all.items[i];
-        const lic_node *once = term->kind == LIC_SYMBOL_TERM ? lic_child_of(term->node, LIC_NODE_ONCE, 0) : NULL;
+        const lic_node *once = term->kind == LIC_SYMBOL_TERM
+                                   ? lic_child_of(term->node, LIC_NODE_ONCE, 0)
+                                   : NULL;
         if (once) wake_condition(l, lic_lower_value(l, once->children[0]));
     }
 }
@@ -253,12 +284,12 @@ void lic_lower_lifecycle(lowering *l)
     if (!lifecycle) return;
     lic_enter_handler(l, lic_handler_of(l, "step", (lic_slice){0}, NULL));
     l->renamed = NULL;
-    for (size_t i = 0; i < l->p->states.count; i++)
-        step_of_state(l, l->p->states.items[i]);
+    for (size_t i = 0; i < l->p->states.count; i++) step_of_state(l, l->p->states.items[i]);
     drop_empty_else(l->handler->node);
     for (uint32_t i = 0; i < lifecycle->child_count; i++) {
         const lic_node *transition = lifecycle->children[i];
-        const lic_node *when = transition->kind == LIC_NODE_TRANSITION ? lic_child(transition, 0) : NULL;
+        const lic_node *when = transition->kind == LIC_NODE_TRANSITION ? lic_child(transition, 0)
+                                                                       : NULL;
         if (when && lic_named(when, "by")) transition_action(l, transition, when);
     }
     lower_wake(l);
@@ -276,7 +307,10 @@ static bool mentions(const lic_node *node, lic_slice name)
 
 static int months_of(const lic_node *period)
 {
-    return lic_named(period, "month") ? 1 : lic_named(period, "quarter") ? 3 : lic_named(period, "half") ? 6 : 12;
+    return lic_named(period, "month")     ? 1
+           : lic_named(period, "quarter") ? 3
+           : lic_named(period, "half")    ? 6
+                                          : 12;
 }
 
 /* Puts the steps that were added behind the first `old` ones of a handler in front of them. */
@@ -285,7 +319,8 @@ static void to_front(lic_node *node, uint32_t old, uint32_t keep)
     uint32_t added = node->child_count - old;
     for (uint32_t i = 0; i < added; i++) {
         lic_node *step = node->children[old + i];
-        memmove(node->children + keep + i + 1, node->children + keep + i, (old - keep) * sizeof *node->children);
+        memmove(node->children + keep + i + 1, node->children + keep + i,
+                (old - keep) * sizeof *node->children);
         node->children[keep + i] = step;
     }
 }
@@ -294,18 +329,20 @@ static void to_front(lic_node *node, uint32_t old, uint32_t keep)
 static void reset_value(lowering *l, const lic_symbol *counter, lic_node *target, lic_node *value)
 {
     if (counter->kind == LIC_SYMBOL_ACCOUNT)
-        lic_emit_post(l, lic_emit_let(l, "lapsed", lic_copy(l, target)), target, lic_make_word(l, "written_off"));
-    else
-        lic_emit_set(l, target, value);
+        lic_emit_post(l, lic_emit_let(l, "lapsed", lic_copy(l, target)), target,
+                      lic_make_word(l, "written_off"));
+    else lic_emit_set(l, target, value);
 }
 
 static void reset_steps(lowering *l, const lic_symbol *counter, lic_slice since, lic_node *date)
 {
     lic_emit_clause(l, counter->name, "resets", counter->node->anchor);
-    lic_node *start = lic_make_call(l, "period_start", lic_make_number(l, months_of(counter->resets->children[0])), date);
+    lic_node *start = lic_make_call(
+        l, "period_start", lic_make_number(l, months_of(counter->resets->children[0])), date);
     lic_node *outer = l->out;
     lic_node *target = lic_make_name(l, counter->name);
-    lic_node *value = counter->starts ? lic_copy(l, counter->starts->children[0]) : lic_make_zero(l, &counter->meaning);
+    lic_node *value = counter->starts ? lic_copy(l, counter->starts->children[0])
+                                      : lic_make_zero(l, &counter->meaning);
     if (counter->is_scoped) {
         lic_node *rows = lic_emit_each(l, counter);
         lic_emit_clause(l, counter->name, "resets", counter->node->anchor);
@@ -314,7 +351,8 @@ static void reset_steps(lowering *l, const lic_symbol *counter, lic_slice since,
             lic_rename(l, each->symbol, lic_make_name(l, rows->name));
             value = lic_lower_value(l, counter->starts->children[0]);
         }
-        lic_emit_if(l, lic_make_binary(l, "<", lic_tally_reference(l, since, NULL), lic_copy(l, start)));
+        lic_emit_if(
+            l, lic_make_binary(l, "<", lic_tally_reference(l, since, NULL), lic_copy(l, start)));
         reset_value(l, counter, lic_make_of(l, target, lic_make_name(l, rows->name)), value);
         l->out = outer;
         lic_emit_clause(l, counter->name, "resets", counter->node->anchor);
@@ -335,12 +373,14 @@ static void reset_in(lowering *l, lic_handler *handler, const lic_symbol *counte
     bool period = false;
     for (size_t i = 0; i < LIC_COUNT(periodic) && !action; i++)
         period = period || lic_named(handler->node, periodic[i]);
-    lic_node *date = period ? lic_make_field(l, lic_make_word(l, "period"), lic_slice_text("start")) : lic_make_word(l, "today");
+    lic_node *date = period ? lic_make_field(l, lic_make_word(l, "period"), lic_slice_text("start"))
+                            : lic_make_word(l, "today");
     lic_enter_handler(l, handler);
     uint32_t old = handler->node->child_count, keep = action ? 0 : 1;
     while (action && keep < old) {
         uint16_t kind = handler->node->children[keep]->kind;
-        if (kind != LIC_NODE_PARAMETER && kind != LIC_NODE_BY_PARTIES && kind != LIC_NODE_IN_STATES) break;
+        if (kind != LIC_NODE_PARAMETER && kind != LIC_NODE_BY_PARTIES && kind != LIC_NODE_IN_STATES)
+            break;
         keep++;
     }
     reset_steps(l, counter, since, date);
@@ -352,7 +392,9 @@ void lic_lower_resets(lowering *l)
 {
     for (size_t i = 0; i < l->p->all.count; i++) {
         const lic_symbol *counter = l->p->all.items[i];
-        if ((counter->kind != LIC_SYMBOL_COUNTER && counter->kind != LIC_SYMBOL_ACCOUNT) || !counter->resets) continue;
+        if ((counter->kind != LIC_SYMBOL_COUNTER && counter->kind != LIC_SYMBOL_ACCOUNT) ||
+            !counter->resets)
+            continue;
         lic_slice since = lic_slice_text(lic_text(l->c, "%.*s.since", LIC_S(counter->name)));
         lic_meaning date = {.sort = LIC_SORT_DATE};
         lic_declare_tally(l, since, &date, NULL);
@@ -360,13 +402,16 @@ void lic_lower_resets(lowering *l)
         for (lic_handler *h = l->handlers; h; h = h->next) {
             if (!mentions(h->node, counter->name)) continue;
             bool line = lic_named(h->node, "line");
-            if (lic_named(h->node, "opening") || lic_named(h->node, "start") || lic_named(h->node, "ending")) continue;
+            if (lic_named(h->node, "opening") || lic_named(h->node, "start") ||
+                lic_named(h->node, "ending"))
+                continue;
             reset_in(l, line ? lic_handler_of(l, "start", h->node->text, NULL) : h, counter, since);
         }
         for (uint32_t k = 0; k < l->kernel->child_count; k++) {
             lic_node *node = l->kernel->children[k];
             lic_handler action = {.node = node};
-            if (node->kind == LIC_NODE_ACTION && mentions(node, counter->name)) reset_in(l, &action, counter, since);
+            if (node->kind == LIC_NODE_ACTION && mentions(node, counter->name))
+                reset_in(l, &action, counter, since);
         }
     }
 }

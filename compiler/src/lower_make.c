@@ -18,7 +18,10 @@ lic_node *lic_make_name(lowering *l, lic_slice name)
     return node;
 }
 
-lic_node *lic_make_word(lowering *l, const char *word) { return lic_make_name(l, lic_slice_text(word)); }
+lic_node *lic_make_word(lowering *l, const char *word)
+{
+    return lic_make_name(l, lic_slice_text(word));
+}
 
 lic_node *lic_make_number(lowering *l, lic_i128 number)
 {
@@ -116,7 +119,10 @@ lic_node *lic_make_zero(lowering *l, const lic_meaning *type)
     return node;
 }
 
-lic_node *lic_copy(lowering *l, const lic_node *node) { return lic_node_copy(l->c, node); }
+lic_node *lic_copy(lowering *l, const lic_node *node)
+{
+    return lic_node_copy(l->c, node);
+}
 
 /* -- names ------------------------------------------------------------------------------------------ */
 
@@ -134,15 +140,21 @@ lic_slice lic_unique_name(lowering *l, const char *base, size_t size)
 {
     lic_slice name = lic_slice_of(base, size);
     for (int n = 2;; n++) {
-        bool column = lic_named(l->handler->node, "line") && l->handler->node->symbol && lic_symbol_member(l->handler->node->symbol, name);
-        if (!column && !lic_word_is_reserved(name) && !name_taken(l->handler->node, name) && !lic_symbol_find(l->p, name)) return name;
+        bool column = lic_named(l->handler->node, "line") && l->handler->node->symbol &&
+                      lic_symbol_member(l->handler->node->symbol, name);
+        if (!column && !lic_word_is_reserved(name) && !name_taken(l->handler->node, name) &&
+            !lic_symbol_find(l->p, name))
+            return name;
         name = lic_slice_text(lic_text(l->c, "%.*s_%d", (int)size, base, n));
     }
 }
 
 /* -- steps ------------------------------------------------------------------------------------------- */
 
-static void emit(lowering *l, lic_node *step) { lic_node_add(l->c, l->out, step); }
+static void emit(lowering *l, lic_node *step)
+{
+    lic_node_add(l->c, l->out, step);
+}
 
 lic_node *lic_emit_let(lowering *l, const char *name, lic_node *value)
 {
@@ -178,7 +190,8 @@ void lic_emit_post(lowering *l, lic_node *value, lic_node *from, lic_node *to)
     emit(l, post);
 }
 
-void lic_emit_oblige(lowering *l, lic_node *debtor, lic_node *creditor, lic_node *amount, lic_node *due, uint32_t part)
+void lic_emit_oblige(lowering *l, lic_node *debtor, lic_node *creditor, lic_node *amount,
+                     lic_node *due, uint32_t part)
 {
     lic_node *oblige = lic_make(l, LIC_NODE_OBLIGE);
     oblige->number = part;
@@ -206,7 +219,9 @@ void lic_emit_clause(lowering *l, lic_slice name, const char *label, lic_slice a
         const lic_node *step = l->out->children[i];
         if (step->kind == LIC_NODE_IF || step->kind == LIC_NODE_EACH) break;
         if (step->kind != LIC_NODE_CLAUSE) continue;
-        if (lic_slice_equal(step->name, name) && lic_slice_is(step->text, label) && lic_slice_equal(step->anchor, anchor)) return;
+        if (lic_slice_equal(step->name, name) && lic_slice_is(step->text, label) &&
+            lic_slice_equal(step->anchor, anchor))
+            return;
         break;
     }
     lic_node *clause = lic_make(l, LIC_NODE_CLAUSE);
@@ -234,7 +249,9 @@ lic_node *lic_emit_each(lowering *l, const lic_symbol *scoped)
 {
     lic_node *each = lic_make(l, LIC_NODE_EACH);
     each->name = lic_unique_name(l, (const char *)scoped->variable.data, scoped->variable.size);
-    lic_node_add(l->c, each, scoped->scope ? lic_make_name(l, scoped->scope->name) : lic_make_word(l, "Parties"));
+    lic_node_add(l->c, each,
+                 scoped->scope ? lic_make_name(l, scoped->scope->name)
+                               : lic_make_word(l, "Parties"));
     emit(l, each);
     l->out = each;
     return each;
@@ -242,10 +259,13 @@ lic_node *lic_emit_each(lowering *l, const lic_symbol *scoped)
 
 /* -- handlers ------------------------------------------------------------------------------------------ */
 
-lic_handler *lic_handler_of(lowering *l, const char *kind, lic_slice subject, const lic_symbol *from)
+lic_handler *lic_handler_of(lowering *l, const char *kind, lic_slice subject,
+                            const lic_symbol *from)
 {
     for (lic_handler *h = l->handlers; h; h = h->next) {
-        if (h->node->kind != LIC_NODE_HANDLER || !lic_named(h->node, kind) || !lic_slice_equal(h->node->text, subject)) continue;
+        if (h->node->kind != LIC_NODE_HANDLER || !lic_named(h->node, kind) ||
+            !lic_slice_equal(h->node->text, subject))
+            continue;
         if (!from || lic_slice_equal(h->node->children[0]->name, from->name)) return h;
     }
     lic_handler *h = lic_new(l->c, sizeof *h);

@@ -15,7 +15,8 @@ static void share_out(lowering *l, const lic_node *split, lic_node *account)
             lic_node *holders = lic_make(l, LIC_NODE_HOLDERS);
             lic_node_add(l->c, holders, lic_lower_value(l, line->children[0]));
             lic_node_add(l->c, node, holders);
-        } else if (line->kind == LIC_NODE_SHARE || line->kind == LIC_NODE_PENNIES || line->kind == LIC_NODE_INTO) {
+        } else if (line->kind == LIC_NODE_SHARE || line->kind == LIC_NODE_PENNIES ||
+                   line->kind == LIC_NODE_INTO) {
             lic_node_add(l->c, node, lic_copy(l, line));
         }
     }
@@ -39,10 +40,11 @@ static void split_in(lowering *l, lic_handler *handler, const lic_node *split, c
 }
 
 /* Who pays into an account by a duty. */
-static void payers_into(lowering *l, const lic_node *node, const lic_symbol *account, uint64_t *payers)
+static void payers_into(lowering *l, const lic_node *node, const lic_symbol *account,
+                        uint64_t *payers)
 {
-    if (node->kind == LIC_NODE_PAYS && !(node->flags & LIC_FLAG_OWES) && node->children[1]->symbol == account &&
-        node->children[0]->symbol)
+    if (node->kind == LIC_NODE_PAYS && !(node->flags & LIC_FLAG_OWES) &&
+        node->children[1]->symbol == account && node->children[0]->symbol)
         *payers |= (uint64_t)1 << node->children[0]->symbol->index;
     for (uint32_t i = 0; i < node->child_count; i++)
         payers_into(l, node->children[i], account, payers);
@@ -58,7 +60,8 @@ static void split_on_payment(lowering *l, const lic_node *split)
         lic_enter_handler(l, lic_handler_of(l, "payment", split->symbol->name, payer));
         lic_emit_clause(l, split->symbol->name, "payment", split->anchor);
         lic_node *account = lic_make_name(l, split->symbol->name);
-        lic_emit_post(l, lic_make_word(l, "paid"), lic_make_name(l, payer->name), lic_copy(l, account));
+        lic_emit_post(l, lic_make_word(l, "paid"), lic_make_name(l, payer->name),
+                      lic_copy(l, account));
         share_out(l, split, account);
     }
 }
@@ -75,11 +78,14 @@ void lic_lower_split(lowering *l, const lic_node *split)
             continue;
         }
         const lic_symbol *trigger = lic_trigger_symbol(l, word);
-        const char *kind = lic_named(word, "signature") ? "opening"
-                         : !trigger ? NULL
-                         : trigger->kind == LIC_SYMBOL_REPORT ? "close"
-                         : trigger->kind == LIC_SYMBOL_STATEMENT ? "issue" : "change";
-        if (kind) split_in(l, lic_handler_of(l, kind, trigger ? trigger->name : (lic_slice){0}, NULL), split, each);
+        const char *kind = lic_named(word, "signature")            ? "opening"
+                           : !trigger                              ? NULL
+                           : trigger->kind == LIC_SYMBOL_REPORT    ? "close"
+                           : trigger->kind == LIC_SYMBOL_STATEMENT ? "issue"
+                                                                   : "change";
+        if (kind)
+            split_in(l, lic_handler_of(l, kind, trigger ? trigger->name : (lic_slice){0}, NULL),
+                     split, each);
     }
 }
 
@@ -111,7 +117,8 @@ void lic_lower_starts(lowering *l, const lic_symbol *symbol)
 /* -- at end ------------------------------------------------------------------------------------------------- */
 
 /* Who owes what an account holds: found in the sentences, splits and moves that fill it. */
-static const lic_symbol *find_debtor(const lic_program *p, const lic_node *node, const lic_symbol *account, int depth)
+static const lic_symbol *find_debtor(const lic_program *p, const lic_node *node,
+                                     const lic_symbol *account, int depth)
 {
     if (depth > 8) return NULL;
     if (node->kind == LIC_NODE_PAYS) {
@@ -130,11 +137,14 @@ static const lic_symbol *find_debtor(const lic_program *p, const lic_node *node,
 static const lic_symbol *debtor_at(const lic_program *p, const lic_symbol *account, int depth);
 
 /* Through the account that fills it. */
-static const lic_symbol *inherited_debtor(const lic_program *p, const lic_node *node, const lic_symbol *account, int depth)
+static const lic_symbol *inherited_debtor(const lic_program *p, const lic_node *node,
+                                          const lic_symbol *account, int depth)
 {
     const lic_symbol *source = NULL;
-    if (node->kind == LIC_NODE_MOVE && node->children[1]->symbol == account) source = node->children[0]->symbol;
-    const lic_node *into = node->kind == LIC_NODE_SPLIT ? lic_child_of(node, LIC_NODE_INTO, 0) : NULL;
+    if (node->kind == LIC_NODE_MOVE && node->children[1]->symbol == account)
+        source = node->children[0]->symbol;
+    const lic_node *into = node->kind == LIC_NODE_SPLIT ? lic_child_of(node, LIC_NODE_INTO, 0)
+                                                        : NULL;
     if (into && into->children[0]->symbol == account) source = node->symbol;
     if (source && source != account) return debtor_at(p, source, depth + 1);
     for (uint32_t i = 0; i < node->child_count; i++) {
@@ -151,15 +161,21 @@ static const lic_symbol *debtor_at(const lic_program *p, const lic_symbol *accou
     return found ? found : inherited_debtor(p, p->file, account, depth);
 }
 
-const lic_symbol *lic_debtor_of(const lic_program *p, const lic_symbol *account) { return debtor_at(p, account, 0); }
+const lic_symbol *lic_debtor_of(const lic_program *p, const lic_symbol *account)
+{
+    return debtor_at(p, account, 0);
+}
 
 static void pay_out(lowering *l, const lic_symbol *account, lic_node *balance, lic_node *holder)
 {
     const lic_symbol *debtor = lic_debtor_of(l->p, account);
     lic_node *rest = lic_emit_let(l, "rest", balance);
     lic_emit_post(l, lic_copy(l, rest), lic_copy(l, balance), lic_copy(l, holder));
-    bool own = debtor && holder->kind == LIC_NODE_NAME_REF && lic_slice_equal(holder->name, debtor->name);
-    if (debtor && !own) lic_emit_oblige(l, lic_make_name(l, debtor->name), holder, lic_copy(l, rest), lic_make_word(l, "today"), 0);
+    bool own = debtor && holder->kind == LIC_NODE_NAME_REF &&
+               lic_slice_equal(holder->name, debtor->name);
+    if (debtor && !own)
+        lic_emit_oblige(l, lic_make_name(l, debtor->name), holder, lic_copy(l, rest),
+                        lic_make_word(l, "today"), 0);
 }
 
 static void end_account(lowering *l, const lic_symbol *account)
@@ -192,7 +208,8 @@ void lic_lower_ending(lowering *l)
         if (symbol->kind != LIC_SYMBOL_TERM || !symbol->is_credited) continue;
         lic_enter_handler(l, lic_handler_of(l, "ending", (lic_slice){0}, NULL));
         lic_emit_clause(l, symbol->name, "credit", symbol->node->anchor);
-        lic_node *credit = lic_make_field(l, lic_make_name(l, symbol->name), lic_slice_text("credit"));
+        lic_node *credit = lic_make_field(l, lic_make_name(l, symbol->name),
+                                          lic_slice_text("credit"));
         lic_node *rest = lic_emit_let(l, "rest", credit);
         lic_emit_post(l, rest, lic_copy(l, credit), lic_make_word(l, "written_off"));
     }

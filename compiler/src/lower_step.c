@@ -19,7 +19,8 @@ static void lower_sentence(lowering *l, const lic_node *node)
     const lic_node *amount = lic_child(node, 2), *from = lic_child(node, 3);
     clause(l, node, owes ? "owes" : "pays");
     if (!amount) {
-        lic_diagnostic *d = lic_diag(l->c, "T02", node->span, NULL, "a sentence outside a money term needs its amount");
+        lic_diagnostic *d = lic_diag(l->c, "T02", node->span, NULL,
+                                     "a sentence outside a money term needs its amount");
         lic_diag_help(l->c, d, "write the amount behind the creditor");
         return;
     }
@@ -29,7 +30,8 @@ static void lower_sentence(lowering *l, const lic_node *node)
     lic_node *debtor = lic_make_name(l, node->children[0]->name);
     lic_node *creditor = lic_lower_value(l, node->children[1]);
     if (!to_account)
-        lic_emit_post(l, lic_copy(l, sum), from ? lic_account_of(l, from) : lic_copy(l, debtor), lic_copy(l, creditor));
+        lic_emit_post(l, lic_copy(l, sum), from ? lic_account_of(l, from) : lic_copy(l, debtor),
+                      lic_copy(l, creditor));
     if (!owes) lic_emit_oblige(l, debtor, creditor, sum, lic_due_date(l, lic_child(node, 4)), 0);
 }
 
@@ -50,7 +52,8 @@ static void lower_require(lowering *l, const lic_node *node)
 static const lic_node *creditor_of(const lic_symbol *term)
 {
     for (uint32_t i = 0; i < term->node->child_count; i++)
-        if (term->node->children[i]->kind == LIC_NODE_PAYS && !(term->node->children[i]->flags & LIC_FLAG_OWES))
+        if (term->node->children[i]->kind == LIC_NODE_PAYS &&
+            !(term->node->children[i]->flags & LIC_FLAG_OWES))
             return term->node->children[i]->children[1];
     return NULL;
 }
@@ -60,8 +63,11 @@ static void lower_credit(lowering *l, const lic_node *node)
     const lic_symbol *term = node->children[2]->symbol;
     const lic_node *creditor = creditor_of(term);
     clause(l, node, "credit");
-    if (!creditor || creditor->meaning->sort != LIC_SORT_PARTY || !creditor->symbol || creditor->symbol->kind != LIC_SYMBOL_PARTY) {
-        lic_diagnostic *d = lic_diag(l->c, "S0", node->span, NULL, "a credit against a term that pays no single party is not executed yet");
+    if (!creditor || creditor->meaning->sort != LIC_SORT_PARTY || !creditor->symbol ||
+        creditor->symbol->kind != LIC_SYMBOL_PARTY) {
+        lic_diagnostic *d = lic_diag(
+            l->c, "S0", node->span, NULL,
+            "a credit against a term that pays no single party is not executed yet");
         lic_diag_place(l->c, d, term->span, "the term");
         return;
     }
@@ -88,8 +94,7 @@ static void lower_close_grants(lowering *l, const lic_node *node)
 
 static void lower_block(lowering *l, const lic_node *block)
 {
-    for (uint32_t i = 0; i < block->child_count; i++)
-        lic_lower_step(l, block->children[i]);
+    for (uint32_t i = 0; i < block->child_count; i++) lic_lower_step(l, block->children[i]);
 }
 
 static void lower_if(lowering *l, const lic_node *node)
@@ -137,16 +142,19 @@ void lic_lower_step(lowering *l, const lic_node *step)
     case LIC_NODE_LET: {
         clause(l, step, "let");
         lic_node *value = lic_lower_value(l, step->children[0]);
-        lic_rename(l, step->symbol, lic_emit_let(l, lic_text(l->c, "%.*s", LIC_S(step->name)), value));
+        lic_rename(l, step->symbol,
+                   lic_emit_let(l, lic_text(l->c, "%.*s", LIC_S(step->name)), value));
         return;
     }
     case LIC_NODE_PAYS: lower_sentence(l, step); return;
     case LIC_NODE_REQUIRE: lower_require(l, step); return;
     case LIC_NODE_CREDIT: lower_credit(l, step); return;
-    case LIC_NODE_CANCEL: case LIC_NODE_DUE_NOW: {
+    case LIC_NODE_CANCEL:
+    case LIC_NODE_DUE_NOW: {
         bool cancel = step->kind == LIC_NODE_CANCEL;
         clause(l, step, cancel ? "cancel" : "due now");
-        lic_emit_do(l, cancel ? "cancel_term" : "due_now", lic_make_name(l, step->children[0]->symbol->name),
+        lic_emit_do(l, cancel ? "cancel_term" : "due_now",
+                    lic_make_name(l, step->children[0]->symbol->name),
                     cancel ? NULL : lic_make_word(l, "today"), NULL);
         return;
     }
@@ -165,7 +173,10 @@ void lic_lower_step(lowering *l, const lic_node *step)
 
 static int months_of(const lic_node *period)
 {
-    return lic_named(period, "month") ? 1 : lic_named(period, "quarter") ? 3 : lic_named(period, "half") ? 6 : 12;
+    return lic_named(period, "month")     ? 1
+           : lic_named(period, "quarter") ? 3
+           : lic_named(period, "half")    ? 6
+                                          : 12;
 }
 
 /* `limit 1 every year`: two hidden fields count the uses in the present period. */
@@ -178,13 +189,16 @@ static void lower_limit(lowering *l, const lic_symbol *action, const lic_node *l
     lic_declare_tally(l, since, &date, NULL);
     clause(l, limit, "limit");
     lic_node *outer = l->out;
-    lic_node *start = lic_emit_let(l, "limit_start", lic_make_call(l, "period_start", lic_make_number(l, months_of(limit->children[0])),
-                                                                  lic_make_word(l, "today")));
+    lic_node *start = lic_emit_let(l, "limit_start",
+                                   lic_make_call(l, "period_start",
+                                                 lic_make_number(l, months_of(limit->children[0])),
+                                                 lic_make_word(l, "today")));
     lic_emit_if(l, lic_make_binary(l, "<", lic_tally_reference(l, since, NULL), start));
     lic_emit_set(l, lic_tally_reference(l, since, NULL), lic_copy(l, start));
     lic_emit_set(l, lic_tally_reference(l, uses, NULL), lic_make_number(l, 0));
     l->out = outer;
-    lic_emit_if(l, lic_make_binary(l, ">=", lic_tally_reference(l, uses, NULL), lic_make_number(l, limit->number)));
+    lic_emit_if(l, lic_make_binary(l, ">=", lic_tally_reference(l, uses, NULL),
+                                   lic_make_number(l, limit->number)));
     lic_node *refuse = lic_make(l, LIC_NODE_REFUSE);
     refuse->text = lic_slice_text("the limit of this action is reached");
     refuse->anchor = limit->anchor.size ? limit->anchor : action->node->anchor;
@@ -209,11 +223,13 @@ void lic_lower_action(lowering *l, const lic_symbol *action)
     l->renamed = NULL;
     for (uint32_t i = 0; i < action->node->child_count; i++) {
         const lic_node *line = action->node->children[i];
-        if (line->kind == LIC_NODE_PARAMETER || line->kind == LIC_NODE_BY_PARTIES || line->kind == LIC_NODE_IN_STATES)
+        if (line->kind == LIC_NODE_PARAMETER || line->kind == LIC_NODE_BY_PARTIES ||
+            line->kind == LIC_NODE_IN_STATES)
             lic_node_add(l->c, node, lic_copy(l, line));
     }
     for (uint32_t i = 0; i < action->node->child_count; i++)
-        if (action->node->children[i]->kind == LIC_NODE_LIMIT) lower_limit(l, action, action->node->children[i]);
+        if (action->node->children[i]->kind == LIC_NODE_LIMIT)
+            lower_limit(l, action, action->node->children[i]);
     for (uint32_t i = 0; i < action->node->child_count; i++)
         lic_lower_step(l, action->node->children[i]);
     lic_node_add(l->c, l->kernel, node);

@@ -5,18 +5,18 @@
 
 /* What a close knows while its clauses are lowered; references to locals are copied where used. */
 typedef struct close {
-    const lic_node *node;        /* the MONEY_TERM */
+    const lic_node *node;                                  /* the MONEY_TERM */
     lic_node *exact, *earned, *payable, *topup, *recouped; /* recouped, topup: NULL = nothing yet */
     struct leg {
-        lic_node *amount;        /* what the clause added, or took when `cut` */
+        lic_node *amount; /* what the clause added, or took when `cut` */
         const lic_node *clause;
         bool cut;
     } legs[16];
     size_t leg_count;
-    bool never_negative;         /* the amount, by its range */
-    bool paid;                   /* legs are posted */
-    lic_node *carry;             /* the IF of `below` */
-    lic_node *after_carry;       /* where the steps go on behind it */
+    bool never_negative;   /* the amount, by its range */
+    bool paid;             /* legs are posted */
+    lic_node *carry;       /* the IF of `below` */
+    lic_node *after_carry; /* where the steps go on behind it */
 } close;
 
 static lic_slice anchor_of(const lowering *l, const lic_node *clause)
@@ -42,7 +42,8 @@ static lic_node *nothing(lowering *l)
 static lic_node *payable_of(lowering *l, const lic_node *value, const char *name)
 {
     lic_node *lowered = lic_lower_value(l, value);
-    bool plain = value->kind == LIC_NODE_NAME_REF && value->meaning && value->meaning->sort == LIC_SORT_MONEY;
+    bool plain = value->kind == LIC_NODE_NAME_REF && value->meaning &&
+                 value->meaning->sort == LIC_SORT_MONEY;
     return plain ? lowered : lic_emit_let(l, name, lic_make_rounded(l, lowered));
 }
 
@@ -54,7 +55,9 @@ static void minus(lowering *l, lic_node **value, lic_node *by, const char *name)
 static void plus(lowering *l, lic_node **value, lic_node *by, const char *name)
 {
     if (!*value) *value = by;
-    else *value = lic_emit_let(l, name, lic_make_binary(l, "+", lic_copy(l, *value), lic_copy(l, by)));
+    else
+        *value = lic_emit_let(l, name,
+                              lic_make_binary(l, "+", lic_copy(l, *value), lic_copy(l, by)));
 }
 
 /* -- amount, at least, at most -------------------------------------------------------------------- */
@@ -77,13 +80,21 @@ static void lower_bound(lowering *l, close *k, const lic_node *node, bool at_mos
 {
     if (k->leg_count == LIC_COUNT(k->legs)) return;
     clause(l, node, at_most ? "at most" : "at least");
-    lic_node *bound = lic_emit_let(l, at_most ? "cap" : "floor", lic_make_rounded(l, lic_lower_value(l, node->children[0])));
-    lic_node *chosen = lic_emit_let(l, "payable", lic_make_choose(l, at_most ? "lesser" : "greater", lic_copy(l, k->payable), bound));
+    lic_node *bound = lic_emit_let(l, at_most ? "cap" : "floor",
+                                   lic_make_rounded(l, lic_lower_value(l, node->children[0])));
+    lic_node *chosen = lic_emit_let(
+        l, "payable",
+        lic_make_choose(l, at_most ? "lesser" : "greater", lic_copy(l, k->payable), bound));
     lic_node *high = at_most ? k->payable : chosen, *low = at_most ? chosen : k->payable;
-    lic_node *change = lic_emit_let(l, at_most ? "cut" : "topup", lic_make_binary(l, "-", lic_copy(l, high), lic_copy(l, low)));
+    lic_node *change = lic_emit_let(l, at_most ? "cut" : "topup",
+                                    lic_make_binary(l, "-", lic_copy(l, high), lic_copy(l, low)));
     k->legs[k->leg_count++] = (struct leg){.amount = change, .clause = node, .cut = at_most};
     if (!at_most) plus(l, &k->topup, lic_copy(l, change), "topup");
-    else k->topup = lic_emit_let(l, "topup", lic_make_binary(l, "-", k->topup ? lic_copy(l, k->topup) : nothing(l), lic_copy(l, change)));
+    else
+        k->topup = lic_emit_let(l, "topup",
+                                lic_make_binary(l, "-",
+                                                k->topup ? lic_copy(l, k->topup) : nothing(l),
+                                                lic_copy(l, change)));
     k->payable = chosen;
 }
 
@@ -97,7 +108,8 @@ static void recoup(lowering *l, close *k, lic_node *account, const lic_node *lea
         lic_node *room = lic_emit_let(l, "room", lic_make_binary(l, "-", most, kept));
         most = lic_make_choose(l, "greater", room, nothing(l));
     }
-    lic_node *taken = lic_emit_let(l, "recoup", lic_make_choose(l, "lesser", most, lic_copy(l, account)));
+    lic_node *taken = lic_emit_let(l, "recoup",
+                                   lic_make_choose(l, "lesser", most, lic_copy(l, account)));
     lic_emit_post(l, lic_copy(l, taken), account, lic_make_word(l, "recouped"));
     minus(l, &k->payable, taken, "payable");
     plus(l, &k->recouped, lic_copy(l, taken), "recouped_so_far");
@@ -112,7 +124,8 @@ static void lower_less(lowering *l, close *k, const lic_node *node)
 static void lower_credit(lowering *l, close *k)
 {
     if (!l->term->is_credited || k->paid) return;
-    lic_node *account = lic_make_field(l, lic_make_name(l, l->term->name), lic_slice_text("credit"));
+    lic_node *account = lic_make_field(l, lic_make_name(l, l->term->name),
+                                       lic_slice_text("credit"));
     lic_emit_clause(l, l->term->name, "credit", l->term->node->anchor);
     recoup(l, k, account, NULL);
 }
@@ -124,8 +137,7 @@ static void post_legs(lowering *l, close *k, lic_node *from, lic_node *to)
 {
     lic_node *rest = k->recouped ? lic_copy(l, k->recouped) : NULL;
     size_t ups = 0;
-    for (size_t i = 0; i < k->leg_count; i++)
-        ups += !k->legs[i].cut;
+    for (size_t i = 0; i < k->leg_count; i++) ups += !k->legs[i].cut;
     lic_node *debt = NULL; /* a negative amount is taken out of the next leg */
     for (size_t i = 0, seen = 0; i < k->leg_count; i++) {
         const struct leg *leg = &k->legs[i];
@@ -133,16 +145,20 @@ static void post_legs(lowering *l, close *k, lic_node *from, lic_node *to)
         seen++;
         clause(l, leg->clause, i == 0 ? "amount" : "at least");
         lic_node *amount = lic_copy(l, leg->amount);
-        if (debt) amount = lic_emit_let(l, "leg", lic_make_binary(l, "+", amount, debt)), debt = NULL;
+        if (debt)
+            amount = lic_emit_let(l, "leg", lic_make_binary(l, "+", amount, debt)), debt = NULL;
         if (i == 0 && !k->never_negative && ups > 1) {
-            debt = lic_emit_let(l, "shortfall", lic_make_choose(l, "lesser", lic_copy(l, amount), nothing(l)));
+            debt = lic_emit_let(l, "shortfall",
+                                lic_make_choose(l, "lesser", lic_copy(l, amount), nothing(l)));
             amount = lic_emit_let(l, "leg", lic_make_choose(l, "greater", amount, nothing(l)));
         }
         if (rest && seen == ups) {
             amount = lic_emit_let(l, "leg", lic_make_binary(l, "-", amount, rest));
             rest = NULL;
         } else if (rest) {
-            lic_node *absorbed = lic_emit_let(l, "absorbed", lic_make_choose(l, "lesser", lic_copy(l, amount), lic_copy(l, rest)));
+            lic_node *absorbed = lic_emit_let(
+                l, "absorbed",
+                lic_make_choose(l, "lesser", lic_copy(l, amount), lic_copy(l, rest)));
             amount = lic_emit_let(l, "leg", lic_make_binary(l, "-", amount, lic_copy(l, absorbed)));
             rest = lic_emit_let(l, "rest", lic_make_binary(l, "-", rest, absorbed));
         }
@@ -157,10 +173,14 @@ static void post_legs(lowering *l, close *k, lic_node *from, lic_node *to)
 
 /* -- parts ------------------------------------------------------------------------------------------------- */
 
-static bool has_parts(const lic_node *term) { return lic_child_of(term, LIC_NODE_PART, 0) != NULL; }
+static bool has_parts(const lic_node *term)
+{
+    return lic_child_of(term, LIC_NODE_PART, 0) != NULL;
+}
 
 /* Each part is the rounded share up to its end less the rounded share before it: together the net. */
-static void lower_parts(lowering *l, close *k, const lic_node *pays, lic_node *debtor, lic_node *creditor)
+static void lower_parts(lowering *l, close *k, const lic_node *pays, lic_node *debtor,
+                        lic_node *creditor)
 {
     lic_node *before = NULL, *share = NULL;
     uint32_t number = 0;
@@ -171,12 +191,19 @@ static void lower_parts(lowering *l, close *k, const lic_node *pays, lic_node *d
         clause(l, part, "part");
         lic_node *rate = lic_lower_value(l, part->children[0]);
         share = share ? lic_make_binary(l, "+", lic_copy(l, share), rate) : rate;
-        lic_node *up_to = lic_emit_let(l, "up_to", lic_make_rounded(l, lic_make_binary(l, "*", lic_copy(l, share), lic_copy(l, k->payable))));
-        lic_node *amount = before ? lic_emit_let(l, "part", lic_make_binary(l, "-", lic_copy(l, up_to), before)) : up_to;
+        lic_node *up_to = lic_emit_let(
+            l, "up_to",
+            lic_make_rounded(l,
+                             lic_make_binary(l, "*", lic_copy(l, share), lic_copy(l, k->payable))));
+        lic_node *amount = before
+                               ? lic_emit_let(l, "part",
+                                              lic_make_binary(l, "-", lic_copy(l, up_to), before))
+                               : up_to;
         before = lic_copy(l, up_to);
         bool now = lic_named(part->children[1], "signature");
         lic_node *due = now ? lic_due_date(l, lic_child(part, 2)) : lic_make_date(l, LIC_DATE_MAX);
-        lic_emit_oblige(l, lic_copy(l, debtor), lic_copy(l, creditor), lic_copy(l, amount), due, now ? 0 : number);
+        lic_emit_oblige(l, lic_copy(l, debtor), lic_copy(l, creditor), lic_copy(l, amount), due,
+                        now ? 0 : number);
     }
     (void)pays;
 }
@@ -187,10 +214,16 @@ static void lower_part_trigger(lowering *l, const lic_node *part, uint32_t numbe
     const lic_symbol *trigger = lic_trigger_symbol(l, part->children[1]);
     if (!trigger) return;
     bool fact = trigger->kind == LIC_SYMBOL_FACT;
-    lic_enter_handler(l, lic_handler_of(l, fact ? "change" : trigger->kind == LIC_SYMBOL_REPORT ? "close" : "issue", trigger->name, NULL));
+    lic_enter_handler(l, lic_handler_of(l,
+                                        fact                                 ? "change"
+                                        : trigger->kind == LIC_SYMBOL_REPORT ? "close"
+                                                                             : "issue",
+                                        trigger->name, NULL));
     clause(l, part, "part");
     const lic_node *within = lic_child(part, 2);
-    lic_node *base = fact && trigger->meaning.sort == LIC_SORT_DATE ? lic_make_name(l, trigger->name) : lic_make_word(l, "today");
+    lic_node *base = fact && trigger->meaning.sort == LIC_SORT_DATE
+                         ? lic_make_name(l, trigger->name)
+                         : lic_make_word(l, "today");
     lic_node *due = within ? lic_make_binary(l, "+", base, lic_copy(l, within->children[0])) : base;
     lic_emit_do(l, "due_part", lic_make_name(l, l->term->name), lic_make_number(l, number), due);
 }
@@ -223,13 +256,15 @@ static void lower_pays(lowering *l, close *k, const lic_node *node)
         return;
     }
     clause(l, node, "pays");
-    lic_emit_oblige(l, lic_copy(l, debtor), creditor, lic_copy(l, sum), lic_due_date(l, lic_child(node, 4)), 0);
+    lic_emit_oblige(l, lic_copy(l, debtor), creditor, lic_copy(l, sum),
+                    lic_due_date(l, lic_child(node, 4)), 0);
 }
 
 static void lower_move(lowering *l, close *k, const lic_node *node)
 {
     lower_credit(l, k);
-    lic_node *from = lic_account_of(l, node->children[0]), *to = lic_account_of(l, node->children[1]);
+    lic_node *from = lic_account_of(l, node->children[0]),
+             *to = lic_account_of(l, node->children[1]);
     clause(l, node, "move");
     lic_emit_post(l, lic_copy(l, k->payable), from, to);
     k->paid = true;
@@ -247,7 +282,8 @@ static void lower_add(lowering *l, close *k, const lic_node *node)
     const lic_symbol *target = node->children[1]->symbol;
     clause(l, node, "add");
     if (!target || target->kind != LIC_SYMBOL_ACCOUNT) {
-        lic_emit_add(l, lic_lower_value(l, node->children[0]), lic_lower_value(l, node->children[1]));
+        lic_emit_add(l, lic_lower_value(l, node->children[0]),
+                     lic_lower_value(l, node->children[1]));
         return;
     }
     const lic_node *payer = payer_of(k->node);
@@ -263,7 +299,8 @@ static void emit_result(lowering *l, close *k, bool carried)
     lic_emit_clause(l, l->term->name, "amount", anchor_of(l, k->legs[0].clause));
     lic_node *result = lic_make(l, LIC_NODE_RESULT);
     result->name = l->term->name;
-    lic_node_add(l->c, result, l->row ? lic_renamed_value(l, l->row) : lic_make(l, LIC_NODE_ABSENT));
+    lic_node_add(l->c, result,
+                 l->row ? lic_renamed_value(l, l->row) : lic_make(l, LIC_NODE_ABSENT));
     lic_node *values[] = {k->exact, k->earned, k->topup, k->recouped, carried ? NULL : k->payable};
     for (size_t i = 0; i < LIC_COUNT(values); i++)
         lic_node_add(l->c, result, values[i] ? lic_copy(l, values[i]) : nothing(l));
@@ -272,21 +309,30 @@ static void emit_result(lowering *l, close *k, bool carried)
     static const struct {
         const char *name;
         uint32_t bit;
-    } members[] = {{"earned", LIC_MEMBER_EARNED}, {"topup", LIC_MEMBER_TOPUP}, {"recouped", LIC_MEMBER_RECOUPED}, {"net", LIC_MEMBER_NET}};
-    lic_node *date = l->has_period ? lic_make_field(l, lic_make_word(l, "period"), lic_slice_text("start")) : lic_make_word(l, "today");
-    lic_node *table = lic_make_name(l, lic_slice_text(lic_text(l->c, "%.*s_years", LIC_S(l->term->name))));
-    lic_node *row = lic_emit_let(l, "in_year", lic_make_call(l, "ensure", table, lic_make_call(l, "year_of", date, NULL)));
+    } members[] = {{"earned", LIC_MEMBER_EARNED},
+                   {"topup", LIC_MEMBER_TOPUP},
+                   {"recouped", LIC_MEMBER_RECOUPED},
+                   {"net", LIC_MEMBER_NET}};
+    lic_node *date = l->has_period
+                         ? lic_make_field(l, lic_make_word(l, "period"), lic_slice_text("start"))
+                         : lic_make_word(l, "today");
+    lic_node *table = lic_make_name(
+        l, lic_slice_text(lic_text(l->c, "%.*s_years", LIC_S(l->term->name))));
+    lic_node *row = lic_emit_let(
+        l, "in_year", lic_make_call(l, "ensure", table, lic_make_call(l, "year_of", date, NULL)));
     for (size_t i = 0; i < LIC_COUNT(members); i++) {
         lic_node *value = values[i + 1];
         if (!(l->term->year_members & members[i].bit) || !value) continue;
-        lic_emit_add(l, lic_copy(l, value), lic_make_field(l, lic_copy(l, row), lic_slice_text(members[i].name)));
+        lic_emit_add(l, lic_copy(l, value),
+                     lic_make_field(l, lic_copy(l, row), lic_slice_text(members[i].name)));
     }
 }
 
 static void lower_below(lowering *l, close *k, const lic_node *node)
 {
     clause(l, node, "below");
-    lic_node *limit = lic_emit_let(l, "threshold", lic_make_rounded(l, lic_lower_value(l, node->children[0])));
+    lic_node *limit = lic_emit_let(l, "threshold",
+                                   lic_make_rounded(l, lic_lower_value(l, node->children[0])));
     k->after_carry = l->out;
     k->carry = lic_emit_if(l, lic_make_binary(l, ">=", lic_copy(l, k->payable), limit));
     lic_node *otherwise = lic_make(l, LIC_NODE_ELSE), *then = l->out;
@@ -311,7 +357,8 @@ static void lower_clause(lowering *l, close *k, const lic_node *node)
     case LIC_NODE_LET: {
         clause(l, node, "let");
         const lic_node *value = node->children[0];
-        lic_node *reference = lic_emit_let(l, lic_text(l->c, "%.*s", LIC_S(node->name)), lic_lower_value(l, value));
+        lic_node *reference = lic_emit_let(l, lic_text(l->c, "%.*s", LIC_S(node->name)),
+                                           lic_lower_value(l, value));
         lic_rename(l, node->symbol, reference);
         break;
     }
@@ -351,11 +398,13 @@ const lic_symbol *lic_trigger_symbol(const lowering *l, const lic_node *word)
 /* A scope over the parties visits those alone that the agreement pays. */
 static void only_payees(lowering *l)
 {
-    uint64_t all = l->p->parties.count == 64 ? ~(uint64_t)0 : ((uint64_t)1 << l->p->parties.count) - 1;
+    uint64_t all = l->p->parties.count == 64 ? ~(uint64_t)0
+                                             : ((uint64_t)1 << l->p->parties.count) - 1;
     if (l->term->scope || !l->term->is_scoped || (l->p->payees & all) == all) return;
     lic_node *set = lic_make(l, LIC_NODE_SET_OF);
     for (size_t i = 0; i < l->p->parties.count; i++)
-        if (l->p->payees >> i & 1) lic_node_add(l->c, set, lic_make_name(l, l->p->parties.items[i]->name));
+        if (l->p->payees >> i & 1)
+            lic_node_add(l->c, set, lic_make_name(l, l->p->parties.items[i]->name));
     lic_emit_if(l, lic_make_binary(l, "in", lic_renamed_value(l, l->row), set));
 }
 
@@ -387,10 +436,17 @@ static void lower_on(lowering *l, const lic_node *node, const lic_node *word, co
     }
     const lic_symbol *trigger = lic_trigger_symbol(l, word);
     if (!trigger) return;
-    bool report = trigger->kind == LIC_SYMBOL_REPORT, statement = trigger->kind == LIC_SYMBOL_STATEMENT;
+    bool report = trigger->kind == LIC_SYMBOL_REPORT,
+         statement = trigger->kind == LIC_SYMBOL_STATEMENT;
     l->report = report ? trigger : NULL;
     l->has_period = report || statement;
-    lower_in(l, lic_handler_of(l, report ? "close" : statement ? "issue" : "change", trigger->name, NULL), node, each);
+    lower_in(l,
+             lic_handler_of(l,
+                            report      ? "close"
+                            : statement ? "issue"
+                                        : "change",
+                            trigger->name, NULL),
+             node, each);
     l->report = NULL;
     l->has_period = false;
 }
@@ -407,8 +463,10 @@ static void lower_once(lowering *l, const lic_node *node, const lic_node *once)
     for (uint32_t i = 1; i < l->p->final_first; i++)
         lic_node_add(l->c, running, lic_make_name(l, l->p->states.items[i]->name));
     lic_node *outer = l->out;
-    if (running->child_count) lic_emit_if(l, lic_make_binary(l, "in", lic_make_word(l, "state"), running));
-    lic_emit_if(l, lic_make_binary(l, "=", lic_tally_reference(l, done, NULL), lic_make_number(l, 0)));
+    if (running->child_count)
+        lic_emit_if(l, lic_make_binary(l, "in", lic_make_word(l, "state"), running));
+    lic_emit_if(l,
+                lic_make_binary(l, "=", lic_tally_reference(l, done, NULL), lic_make_number(l, 0)));
     l->folds = lic_make(l, LIC_NODE_SET_OF);
     l->tallies = lic_make(l, LIC_NODE_SET_OF);
     l->renamed = NULL;
@@ -422,15 +480,15 @@ static void lower_once(lowering *l, const lic_node *node, const lic_node *once)
 void lic_lower_term(lowering *l, const lic_symbol *term)
 {
     const lic_node *node = term->node;
-    const lic_node *on = lic_child_of(node, LIC_NODE_ON, 0), *every = lic_child_of(node, LIC_NODE_EVERY, 0);
+    const lic_node *on = lic_child_of(node, LIC_NODE_ON, 0),
+                   *every = lic_child_of(node, LIC_NODE_EVERY, 0);
     const lic_node *once = lic_child_of(node, LIC_NODE_ONCE, 0);
     l->term = term;
     l->filter = lic_child_of(node, LIC_NODE_LINES_WHERE, 0);
     if (on) {
         const lic_node *each = lic_child(on, 0);
         lower_on(l, node, on, each);
-        for (uint32_t i = 1; i < on->child_count; i++)
-            lower_on(l, node, on->children[i], each);
+        for (uint32_t i = 1; i < on->child_count; i++) lower_on(l, node, on->children[i], each);
     } else if (every) {
         l->has_period = true;
         lower_in(l, lic_handler_of(l, "period", term->name, NULL), node, NULL);
@@ -442,7 +500,8 @@ void lic_lower_term(lowering *l, const lic_symbol *term)
     }
     uint32_t number = 0;
     for (uint32_t i = 0; i < node->child_count; i++)
-        if (node->children[i]->kind == LIC_NODE_PART) lower_part_trigger(l, node->children[i], ++number);
+        if (node->children[i]->kind == LIC_NODE_PART)
+            lower_part_trigger(l, node->children[i], ++number);
     l->term = NULL;
     l->filter = NULL;
     l->row = NULL;

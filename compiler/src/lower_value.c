@@ -29,8 +29,9 @@ static lic_node *year_row(lowering *l, const lic_symbol *term, lic_node *year)
 
 static lic_node *this_year(lowering *l)
 {
-    lic_node *date = l->has_period ? lic_make_field(l, lic_make_word(l, "period"), lic_slice_text("start"))
-                                   : lic_make_word(l, "today");
+    lic_node *date = l->has_period
+                         ? lic_make_field(l, lic_make_word(l, "period"), lic_slice_text("start"))
+                         : lic_make_word(l, "today");
     return lic_make_call(l, "year_of", date, NULL);
 }
 
@@ -69,10 +70,14 @@ static lic_node *report_deadline(lowering *l, const lic_symbol *report)
 static lic_node *report_late(lowering *l, const lic_node *node)
 {
     lic_node *deadline = report_deadline(l, node->symbol);
-    lic_node *after = lic_child(node, 0) ? lic_make_binary(l, "+", deadline, lic_copy(l, node->children[0])) : deadline;
+    lic_node *after = lic_child(node, 0)
+                          ? lic_make_binary(l, "+", deadline, lic_copy(l, node->children[0]))
+                          : deadline;
     lic_node *end = lic_make_field(l, lic_make_word(l, "term"), lic_slice_text("end"));
-    lic_node *running = lic_make_binary(l, "<=", lic_make_call(l, "next", lic_make_name(l, node->symbol->name), NULL), end);
-    return lic_make_binary(l, "and", running, lic_make_binary(l, "<", after, lic_make_word(l, "today")));
+    lic_node *running = lic_make_binary(
+        l, "<=", lic_make_call(l, "next", lic_make_name(l, node->symbol->name), NULL), end);
+    return lic_make_binary(l, "and", running,
+                           lic_make_binary(l, "<", after, lic_make_word(l, "today")));
 }
 
 static lic_node *lower_report_state(lowering *l, const lic_node *node)
@@ -84,7 +89,9 @@ static lic_node *lower_report_state(lowering *l, const lic_node *node)
 static lic_node *lower_overdue(lowering *l, const lic_node *node)
 {
     lic_node *today = lic_make_word(l, "today");
-    lic_node *limit = lic_child(node, 0) ? lic_make_binary(l, "-", today, lic_copy(l, node->children[0])) : today;
+    lic_node *limit = lic_child(node, 0)
+                          ? lic_make_binary(l, "-", today, lic_copy(l, node->children[0]))
+                          : today;
     return lic_make_binary(l, "<", lic_make_call(l, "oldest_due", NULL, NULL), limit);
 }
 
@@ -93,7 +100,9 @@ static lic_node *facts_set(lowering *l, const lic_node *node, lic_node *conditio
 {
     if (node->kind == LIC_NODE_NAME_REF && node->symbol && node->symbol->kind == LIC_SYMBOL_FACT &&
         node->symbol->meaning.sort == LIC_SORT_DATE) {
-        lic_node *set = lic_make_binary(l, ">", lic_make_call(l, "set_on", lic_make_name(l, node->name), NULL), lic_make_date(l, 0));
+        lic_node *set = lic_make_binary(
+            l, ">", lic_make_call(l, "set_on", lic_make_name(l, node->name), NULL),
+            lic_make_date(l, 0));
         return condition ? lic_make_binary(l, "and", set, condition) : set;
     }
     for (uint32_t i = 0; i < node->child_count; i++)
@@ -104,7 +113,8 @@ static lic_node *facts_set(lowering *l, const lic_node *node, lic_node *conditio
 static bool is_comparison(const lic_node *node)
 {
     return node->kind == LIC_NODE_BINARY &&
-           (lic_named(node, "=") || lic_named(node, "<") || lic_named(node, ">") || lic_named(node, "<=") || lic_named(node, ">="));
+           (lic_named(node, "=") || lic_named(node, "<") || lic_named(node, ">") ||
+            lic_named(node, "<=") || lic_named(node, ">="));
 }
 
 /* -- the walk ---------------------------------------------------------------------------------------------- */
@@ -118,7 +128,9 @@ static lic_node *lower_through(lowering *l, const lic_node *node)
     through->span = node->span;
     lic_node_add(l->c, through, lic_copy(l, basis));
     lic_node_add(l->c, through, lic_lower_value(l, node->children[1]));
-    lic_node_add(l->c, through, lic_child(node, 2) ? lic_lower_value(l, node->children[2]) : lic_make(l, LIC_NODE_ABSENT));
+    lic_node_add(l->c, through,
+                 lic_child(node, 2) ? lic_lower_value(l, node->children[2])
+                                    : lic_make(l, LIC_NODE_ABSENT));
     if (!counter) {
         lic_node_add(l->c, through, lic_make(l, LIC_NODE_ABSENT));
         return through;
@@ -155,13 +167,17 @@ lic_node *lic_lower_value(lowering *l, const lic_node *node)
 {
     switch (node->kind) {
     case LIC_NODE_NAME_REF: return lower_name(l, node);
-    case LIC_NODE_FOLD: return node->meaning && node->meaning->is_constant ? lic_copy(l, node) : lic_lower_fold(l, node);
+    case LIC_NODE_FOLD:
+        return node->meaning && node->meaning->is_constant ? lic_copy(l, node)
+                                                           : lic_lower_fold(l, node);
     case LIC_NODE_THROUGH: return lower_through(l, node);
     case LIC_NODE_REPORT_STATE: return lower_report_state(l, node);
     case LIC_NODE_OVERDUE: return lower_overdue(l, node);
-    case LIC_NODE_FIELD: return is_member(node) ? lower_member(l, node, NULL) : lower_children(l, node);
+    case LIC_NODE_FIELD:
+        return is_member(node) ? lower_member(l, node, NULL) : lower_children(l, node);
     case LIC_NODE_OF:
-        if (is_member(node->children[0])) return lower_member(l, node->children[0], lic_lower_value(l, node->children[1]));
+        if (is_member(node->children[0]))
+            return lower_member(l, node->children[0], lic_lower_value(l, node->children[1]));
         return lower_children(l, node);
     default: {
         lic_node *copy = lower_children(l, node);
@@ -175,8 +191,12 @@ lic_node *lic_due_date(lowering *l, const lic_node *within)
 {
     if (!lic_present(within)) return lic_make_word(l, "today");
     if (within->flags & LIC_FLAG_DUE) return lic_lower_value(l, within->children[0]);
-    lic_node *base = lic_child(within, 1) ? lic_lower_value(l, within->children[1]) : lic_make_word(l, "today");
+    lic_node *base = lic_child(within, 1) ? lic_lower_value(l, within->children[1])
+                                          : lic_make_word(l, "today");
     return lic_make_binary(l, "+", base, lic_copy(l, within->children[0]));
 }
 
-lic_node *lic_account_of(lowering *l, const lic_node *account) { return lic_lower_value(l, account); }
+lic_node *lic_account_of(lowering *l, const lic_node *account)
+{
+    return lic_lower_value(l, account);
+}

@@ -9,8 +9,7 @@
 static unsigned bucket_of(lic_slice name)
 {
     uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < name.size; i++)
-        hash = (hash ^ name.data[i]) * 16777619u;
+    for (size_t i = 0; i < name.size; i++) hash = (hash ^ name.data[i]) * 16777619u;
     return hash % 256u;
 }
 
@@ -38,17 +37,36 @@ lic_symbol *lic_state_find(const lic_program *program, lic_slice name)
 const char *lic_symbol_kind_text(uint8_t kind)
 {
     static const char *const texts[] = {
-        "a party", "a schedule", "a register", "a report", "a tier table", "an account", "a counter",
-        "a fact", "a given parameter", "a tally", "a grant", "a money term", "a statement", "an action",
-        "a deliverable", "a library constant", "a column", "a value", "a state", "a local name",
-        "a row", "a built-in name",
+        "a party",
+        "a schedule",
+        "a register",
+        "a report",
+        "a tier table",
+        "an account",
+        "a counter",
+        "a fact",
+        "a given parameter",
+        "a tally",
+        "a grant",
+        "a money term",
+        "a statement",
+        "an action",
+        "a deliverable",
+        "a library constant",
+        "a column",
+        "a value",
+        "a state",
+        "a local name",
+        "a row",
+        "a built-in name",
     };
     return kind < LIC_COUNT(texts) ? texts[kind] : "a name";
 }
 
 void lic_symbol_list_add(lic_compilation *compilation, lic_symbol_list *list, lic_symbol *symbol)
 {
-    list->items = lic_grow(compilation, list->items, list->count, &list->capacity, sizeof *list->items);
+    list->items = lic_grow(compilation, list->items, list->count, &list->capacity,
+                           sizeof *list->items);
     list->items[list->count++] = symbol;
 }
 
@@ -68,11 +86,13 @@ static void report_twice(typer *t, const lic_symbol *first, const lic_symbol *se
 {
     if (second->from_module) return;
     lic_diagnostic *d = lic_diag(t->c, "N02", second->span, NULL, "`%.*s` is declared twice",
-                                     LIC_S(second->name));
+                                 LIC_S(second->name));
     lic_diag_label(t->c, d, "declared again as %s", lic_symbol_kind_text(second->kind));
     if (!first->from_module)
-        lic_diag_place(t->c, d, first->span, "declared first as %s", lic_symbol_kind_text(first->kind));
-    lic_diag_help(t->c, d, "give one of them another name, for instance `%.*s2`", LIC_S(second->name));
+        lic_diag_place(t->c, d, first->span, "declared first as %s",
+                       lic_symbol_kind_text(first->kind));
+    lic_diag_help(t->c, d, "give one of them another name, for instance `%.*s2`",
+                  LIC_S(second->name));
 }
 
 /* Enters a name into the namespace of the file. */
@@ -82,7 +102,8 @@ static lic_symbol *declare(typer *t, lic_symbol_kind kind, lic_node *node)
     symbol->from_module = t->in_module;
     if (!symbol->name.size) return symbol; /* a broken line, already reported */
     if (lic_slice_is(symbol->name, "Parties")) {
-        lic_diagnostic *d = lic_diag(t->c, "N02", symbol->span, NULL, "`Parties` names the parties themselves");
+        lic_diagnostic *d = lic_diag(t->c, "N02", symbol->span, NULL,
+                                     "`Parties` names the parties themselves");
         lic_diag_help(t->c, d, "choose another name, for instance `Partners`");
         lic_diag_fix(t->c, d, symbol->span, "Partners");
         return symbol;
@@ -135,7 +156,8 @@ static void declare_party(typer *t, lic_node *node)
     party->meaning.is_constant = true;
     party->meaning.value = party->index;
     if (t->s->parties.count == LIC_PARTIES_MAX) {
-        lic_diag(t->c, "T03", node->span, NULL, "an agreement has at most %d parties", LIC_PARTIES_MAX);
+        lic_diag(t->c, "T03", node->span, NULL, "an agreement has at most %d parties",
+                 LIC_PARTIES_MAX);
         return;
     }
     lic_symbol_list_add(t->c, &t->s->parties, party);
@@ -153,7 +175,8 @@ static void declare_state(typer *t, lic_node *word)
         return;
     }
     if (t->s->states.count == LIC_STATES_MAX) {
-        lic_diag(t->c, "T03", word->span, NULL, "a lifecycle has at most %d states", LIC_STATES_MAX);
+        lic_diag(t->c, "T03", word->span, NULL, "a lifecycle has at most %d states",
+                 LIC_STATES_MAX);
         return;
     }
     state->index = (uint32_t)t->s->states.count;
@@ -187,15 +210,16 @@ static void declare_module(typer *t, lic_node *use)
 {
     lic_slice text;
     if (!t->c->options.modules(t->c->options.modules_context, use->name, &text)) {
-        lic_diagnostic *d = lic_diag(t->c, "N05", use->span, NULL, "there is no library module `%.*s`",
-                                         LIC_S(use->name));
+        lic_diagnostic *d = lic_diag(t->c, "N05", use->span, NULL,
+                                     "there is no library module `%.*s`", LIC_S(use->name));
         lic_diag_help(t->c, d, "the modules are money, territory and currency: `use territory`");
         return;
     }
     lic_node *file = lic_parse_module(t->c, text, use->span);
     t->in_module = true;
     for (uint32_t i = 0; i < file->child_count; i++)
-        if (file->children[i]->kind == LIC_NODE_TERRITORY_SET || file->children[i]->kind == LIC_NODE_CONSTANT)
+        if (file->children[i]->kind == LIC_NODE_TERRITORY_SET ||
+            file->children[i]->kind == LIC_NODE_CONSTANT)
             declare(t, LIC_SYMBOL_CONSTANT, file->children[i]);
     t->in_module = false;
 }
@@ -206,12 +230,20 @@ static void declare_one(typer *t, lic_node *node)
         uint16_t node;
         uint8_t symbol;
     } kinds[] = {
-        {LIC_NODE_ACCOUNT, LIC_SYMBOL_ACCOUNT}, {LIC_NODE_COUNTER, LIC_SYMBOL_COUNTER},
-        {LIC_NODE_FACT, LIC_SYMBOL_FACT}, {LIC_NODE_GIVEN, LIC_SYMBOL_GIVEN}, {LIC_NODE_TALLY, LIC_SYMBOL_TALLY},
-        {LIC_NODE_SCHEDULE, LIC_SYMBOL_SCHEDULE}, {LIC_NODE_REGISTER, LIC_SYMBOL_REGISTER},
-        {LIC_NODE_REPORT, LIC_SYMBOL_REPORT}, {LIC_NODE_TIERS, LIC_SYMBOL_TIERS}, {LIC_NODE_GRANT, LIC_SYMBOL_GRANT},
-        {LIC_NODE_MONEY_TERM, LIC_SYMBOL_TERM}, {LIC_NODE_RECORD, LIC_SYMBOL_TERM},
-        {LIC_NODE_STATEMENT, LIC_SYMBOL_STATEMENT}, {LIC_NODE_ACTION, LIC_SYMBOL_ACTION},
+        {LIC_NODE_ACCOUNT, LIC_SYMBOL_ACCOUNT},
+        {LIC_NODE_COUNTER, LIC_SYMBOL_COUNTER},
+        {LIC_NODE_FACT, LIC_SYMBOL_FACT},
+        {LIC_NODE_GIVEN, LIC_SYMBOL_GIVEN},
+        {LIC_NODE_TALLY, LIC_SYMBOL_TALLY},
+        {LIC_NODE_SCHEDULE, LIC_SYMBOL_SCHEDULE},
+        {LIC_NODE_REGISTER, LIC_SYMBOL_REGISTER},
+        {LIC_NODE_REPORT, LIC_SYMBOL_REPORT},
+        {LIC_NODE_TIERS, LIC_SYMBOL_TIERS},
+        {LIC_NODE_GRANT, LIC_SYMBOL_GRANT},
+        {LIC_NODE_MONEY_TERM, LIC_SYMBOL_TERM},
+        {LIC_NODE_RECORD, LIC_SYMBOL_TERM},
+        {LIC_NODE_STATEMENT, LIC_SYMBOL_STATEMENT},
+        {LIC_NODE_ACTION, LIC_SYMBOL_ACTION},
         {LIC_NODE_DELIVERABLE, LIC_SYMBOL_DELIVERABLE},
     };
     if (node->kind == LIC_NODE_PARTY) declare_party(t, node);
@@ -229,14 +261,16 @@ uint8_t lic_currency_index(typer *t, const lic_node *at, lic_slice code)
         if (lic_slice_equal(t->s->currencies[i].code, code)) return (uint8_t)i;
     unsigned minor = 0;
     if (!lic_currency_find(code, &minor)) {
-        lic_diagnostic *d = lic_diag(t->c, "S1", at->span, NULL, "`%.*s` is not a currency", LIC_S(code));
+        lic_diagnostic *d = lic_diag(t->c, "S1", at->span, NULL, "`%.*s` is not a currency",
+                                     LIC_S(code));
         lic_diag_label(t->c, d, "not in the table of ISO 4217 currencies");
         if (t->s->currency_count)
             lic_diag_help(t->c, d, "the header says `money %.*s`", LIC_S(t->s->currencies[0].code));
         return 0;
     }
     if (t->s->currency_count == LIC_CURRENCIES_MAX) {
-        lic_diag(t->c, "T03", at->span, NULL, "an agreement has at most %d currencies", LIC_CURRENCIES_MAX);
+        lic_diag(t->c, "T03", at->span, NULL, "an agreement has at most %d currencies",
+                 LIC_CURRENCIES_MAX);
         return 0;
     }
     t->s->currencies[t->s->currency_count].code = code;
@@ -252,9 +286,11 @@ static void header_rounding(typer *t, lic_node *node)
         if (lic_named(node, modes[i])) t->s->mode = (lic_rounding)i;
     if (node->scale > t->s->unit_scale || node->number <= 0) {
         lic_diagnostic *d = lic_diag(t->c, "S6", node->span, NULL,
-                                         "the rounding unit is not a whole number of ledger units");
-        lic_diag_help(t->c, d, "a ledger counts in %u decimals; write `rounding half_even to 0.01, each amount`",
-                      t->s->unit_scale);
+                                     "the rounding unit is not a whole number of ledger units");
+        lic_diag_help(
+            t->c, d,
+            "a ledger counts in %u decimals; write `rounding half_even to 0.01, each amount`",
+            t->s->unit_scale);
         return;
     }
     lic_i128 unit = node->number;
@@ -282,12 +318,11 @@ static void header_line(typer *t, lic_node *node)
 void lic_declare(typer *t)
 {
     lic_node *file = t->s->file;
-    for (uint32_t i = 0; i < file->child_count; i++)
-        header_line(t, file->children[i]);
-    for (uint32_t i = 0; i < file->child_count; i++)
-        declare_one(t, file->children[i]);
+    for (uint32_t i = 0; i < file->child_count; i++) header_line(t, file->children[i]);
+    for (uint32_t i = 0; i < file->child_count; i++) declare_one(t, file->children[i]);
     if (!t->s->money) {
-        lic_diagnostic *d = lic_diag(t->c, "S1", file->name_span, NULL, "the header names no currency");
+        lic_diagnostic *d = lic_diag(t->c, "S1", file->name_span, NULL,
+                                     "the header names no currency");
         lic_diag_help(t->c, d, "add a line to the header, for instance `money GBP`");
     }
     if (!t->s->parties.count)

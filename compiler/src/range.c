@@ -25,13 +25,18 @@ lic_i128 lic_saturated_mul(lic_i128 a, lic_i128 b)
 
 lic_i128 lic_rescale(lic_i128 value, unsigned from, unsigned to)
 {
-    for (unsigned i = from; i < to; i++)
-        value = lic_saturated_mul(value, 10);
+    for (unsigned i = from; i < to; i++) value = lic_saturated_mul(value, 10);
     return value;
 }
 
-static lic_i128 lesser(lic_i128 a, lic_i128 b) { return a < b ? a : b; }
-static lic_i128 greater(lic_i128 a, lic_i128 b) { return a > b ? a : b; }
+static lic_i128 lesser(lic_i128 a, lic_i128 b)
+{
+    return a < b ? a : b;
+}
+static lic_i128 greater(lic_i128 a, lic_i128 b)
+{
+    return a > b ? a : b;
+}
 
 void lic_range_add(lic_meaning *r, const lic_meaning *a, const lic_meaning *b)
 {
@@ -64,19 +69,35 @@ void lic_range_sort(lic_meaning *m)
     switch ((lic_sort)m->sort) {
     case LIC_SORT_BOOL: m->low = 0, m->high = 1, m->is_bounded = true; return;
     case LIC_SORT_DATE: m->low = LIC_DATE_MIN, m->high = LIC_DATE_MAX, m->is_bounded = true; return;
-    case LIC_SORT_MONEY: case LIC_SORT_EXACT:
+    case LIC_SORT_MONEY:
+    case LIC_SORT_EXACT:
         /* Nobody declares how much an account holds; 10^30 ledger units are more than all money. */
         m->high = lic_rescale(lic_power_of_ten(24), 0, m->scale);
         m->low = -m->high;
         return;
-    case LIC_SORT_COUNT: case LIC_SORT_RATE: case LIC_SORT_PRICE: m->low = INT64_MIN, m->high = INT64_MAX; return;
-    case LIC_SORT_ROW: case LIC_SORT_PARTY: case LIC_SORT_ENUM: case LIC_SORT_TERRITORY: case LIC_SORT_STATE:
-        m->low = 0, m->high = UINT32_MAX, m->is_bounded = true;
-        return;
-    case LIC_SORT_ERROR: case LIC_SORT_TEXT: case LIC_SORT_HASH: case LIC_SORT_SET: case LIC_SORT_WORDS:
-    case LIC_SORT_DURATION: case LIC_SORT_TIERS: case LIC_SORT_SHARES: case LIC_SORT_ACCOUNT:
-    case LIC_SORT_IGNORED: case LIC_SORTS: return;
+    case LIC_SORT_COUNT:
+    case LIC_SORT_RATE:
+    case LIC_SORT_PRICE: m->low = INT64_MIN, m->high = INT64_MAX; return;
+    case LIC_SORT_ROW:
+    case LIC_SORT_PARTY:
+    case LIC_SORT_ENUM:
+    case LIC_SORT_TERRITORY:
+    case LIC_SORT_STATE: m->low = 0, m->high = UINT32_MAX, m->is_bounded = true; return;
+    case LIC_SORT_ERROR:
+    case LIC_SORT_TEXT:
+    case LIC_SORT_HASH:
+    case LIC_SORT_SET:
+    case LIC_SORT_WORDS:
+    case LIC_SORT_DURATION:
+    case LIC_SORT_TIERS:
+    case LIC_SORT_SHARES:
+    case LIC_SORT_ACCOUNT:
+    case LIC_SORT_IGNORED:
+    case LIC_SORTS: return;
     }
 }
 
-lic_i128 lic_scaled(lic_i128 value, unsigned from, unsigned to) { return lic_rescale(value, from, to); }
+lic_i128 lic_scaled(lic_i128 value, unsigned from, unsigned to)
+{
+    return lic_rescale(value, from, to);
+}

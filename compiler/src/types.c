@@ -13,23 +13,33 @@ lic_meaning lic_meaning_of(lic_sort sort)
     return m;
 }
 
-bool lic_money_like(const lic_meaning *m) { return m->sort == LIC_SORT_MONEY || m->sort == LIC_SORT_EXACT; }
-bool lic_is_wide(const lic_meaning *m) { return lic_money_like(m); }
+bool lic_money_like(const lic_meaning *m)
+{
+    return m->sort == LIC_SORT_MONEY || m->sort == LIC_SORT_EXACT;
+}
+bool lic_is_wide(const lic_meaning *m)
+{
+    return lic_money_like(m);
+}
 
 lic_type lic_meaning_type(const lic_program *program, const lic_meaning *m)
 {
     lic_type type = {0};
     static const uint8_t kinds[LIC_SORTS] = {
-        [LIC_SORT_BOOL] = LIC_KIND_BOOL, [LIC_SORT_COUNT] = LIC_KIND_COUNT, [LIC_SORT_DATE] = LIC_KIND_DATE,
-        [LIC_SORT_RATE] = LIC_KIND_RATE, [LIC_SORT_PRICE] = LIC_KIND_PRICE, [LIC_SORT_ROW] = LIC_KIND_ROW,
-        [LIC_SORT_PARTY] = LIC_KIND_ROW, [LIC_SORT_ENUM] = LIC_KIND_ENUM, [LIC_SORT_TERRITORY] = LIC_KIND_TERRITORY,
-        [LIC_SORT_TEXT] = LIC_KIND_TEXT, [LIC_SORT_HASH] = LIC_KIND_HASH, [LIC_SORT_MONEY] = LIC_KIND_MONEY,
-        [LIC_SORT_EXACT] = LIC_KIND_EXACT, [LIC_SORT_SET] = LIC_KIND_SET, [LIC_SORT_STATE] = LIC_KIND_COUNT,
-        [LIC_SORT_TIERS] = LIC_KIND_SPAN, [LIC_SORT_SHARES] = LIC_KIND_SPAN,
+        [LIC_SORT_BOOL] = LIC_KIND_BOOL,           [LIC_SORT_COUNT] = LIC_KIND_COUNT,
+        [LIC_SORT_DATE] = LIC_KIND_DATE,           [LIC_SORT_RATE] = LIC_KIND_RATE,
+        [LIC_SORT_PRICE] = LIC_KIND_PRICE,         [LIC_SORT_ROW] = LIC_KIND_ROW,
+        [LIC_SORT_PARTY] = LIC_KIND_ROW,           [LIC_SORT_ENUM] = LIC_KIND_ENUM,
+        [LIC_SORT_TERRITORY] = LIC_KIND_TERRITORY, [LIC_SORT_TEXT] = LIC_KIND_TEXT,
+        [LIC_SORT_HASH] = LIC_KIND_HASH,           [LIC_SORT_MONEY] = LIC_KIND_MONEY,
+        [LIC_SORT_EXACT] = LIC_KIND_EXACT,         [LIC_SORT_SET] = LIC_KIND_SET,
+        [LIC_SORT_STATE] = LIC_KIND_COUNT,         [LIC_SORT_TIERS] = LIC_KIND_SPAN,
+        [LIC_SORT_SHARES] = LIC_KIND_SPAN,
     };
     type.kind = kinds[m->sort];
     if (type.kind == LIC_KIND_MONEY) type.scale = program->unit_scale;
-    if (type.kind == LIC_KIND_EXACT || type.kind == LIC_KIND_RATE || type.kind == LIC_KIND_PRICE) type.scale = m->scale;
+    if (type.kind == LIC_KIND_EXACT || type.kind == LIC_KIND_RATE || type.kind == LIC_KIND_PRICE)
+        type.scale = m->scale;
     if (lic_money_like(m) || type.kind == LIC_KIND_PRICE) type.currency = m->currency;
     if (type.kind == LIC_KIND_PRICE) type.aux = m->unit;
     if (type.kind == LIC_KIND_ENUM) type.aux = (uint8_t)m->values->index;
@@ -46,12 +56,32 @@ const char *lic_money_code(const lic_program *p, uint8_t currency)
 const char *lic_meaning_text(const lic_program *p, const lic_meaning *m)
 {
     static const char *const texts[LIC_SORTS] = {
-        "an unknown value", "a condition", "a count", "a date", "a rate", "a price", "a row", "a party", "a word",
-        "a territory", "a text", "a hash", "money", "an exact amount", "a territory set", "a list of words",
-        "a duration", "a state", "a tier table", "shares", "an account", "an ignored column",
+        "an unknown value",
+        "a condition",
+        "a count",
+        "a date",
+        "a rate",
+        "a price",
+        "a row",
+        "a party",
+        "a word",
+        "a territory",
+        "a text",
+        "a hash",
+        "money",
+        "an exact amount",
+        "a territory set",
+        "a list of words",
+        "a duration",
+        "a state",
+        "a tier table",
+        "shares",
+        "an account",
+        "an ignored column",
     };
     if (m->sort == LIC_SORT_MONEY || m->sort == LIC_SORT_EXACT)
-        return lic_text(p->compilation, "%s%s", m->sort == LIC_SORT_EXACT && !m->is_literal ? "exact " : "",
+        return lic_text(p->compilation, "%s%s",
+                        m->sort == LIC_SORT_EXACT && !m->is_literal ? "exact " : "",
                         lic_money_code(p, m->currency));
     if (m->sort == LIC_SORT_PRICE)
         return lic_text(p->compilation, "%s per %s", lic_money_code(p, m->currency),
@@ -64,14 +94,18 @@ const char *lic_meaning_text(const lic_program *p, const lic_meaning *m)
 /* S11: a value that its declared ranges let leave its 64 or 128 bits. */
 void lic_check_range(typer *t, const lic_node *node, lic_meaning *m)
 {
-    bool narrow = m->sort == LIC_SORT_COUNT || m->sort == LIC_SORT_RATE || m->sort == LIC_SORT_PRICE;
+    bool narrow = m->sort == LIC_SORT_COUNT || m->sort == LIC_SORT_RATE ||
+                  m->sort == LIC_SORT_PRICE;
     bool out = narrow ? m->low < INT64_MIN || m->high > INT64_MAX
                       : lic_money_like(m) && (m->low == LIC_I128_MIN || m->high == LIC_I128_MAX);
     /* An action that overflows is refused and its actor told (a trap); a settlement must not be. */
     if (!out || t->kernel || m->is_constant || t->has_caller) return;
-    lic_diagnostic *d = lic_diag(t->c, "S11", node->span, "can leave its range", "this value can become larger than %s holds",
+    lic_diagnostic *d = lic_diag(t->c, "S11", node->span, "can leave its range",
+                                 "this value can become larger than %s holds",
                                  lic_meaning_text(t->s, m));
-    lic_diag_help(t->c, d, "give what it is computed from a bound, for instance `at most 1,000,000`, or a smaller one");
+    lic_diag_help(t->c, d,
+                  "give what it is computed from a bound, for instance `at most 1,000,000`, or a "
+                  "smaller one");
     m->low = m->high = 0; /* said once */
 }
 
@@ -91,7 +125,10 @@ lic_meaning *lic_meaning_keep(typer *t, lic_node *node, lic_meaning m)
     return kept;
 }
 
-lic_meaning *lic_meaning_wrong(typer *t, lic_node *node) { return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_ERROR)); }
+lic_meaning *lic_meaning_wrong(typer *t, lic_node *node)
+{
+    return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_ERROR));
+}
 
 static lic_meaning *constant(typer *t, lic_node *node, lic_sort sort, lic_i128 value)
 {
@@ -101,11 +138,15 @@ static lic_meaning *constant(typer *t, lic_node *node, lic_sort sort, lic_i128 v
     return lic_meaning_keep(t, node, m);
 }
 
-static bool is_error(const lic_meaning *m) { return m->sort == LIC_SORT_ERROR; }
+static bool is_error(const lic_meaning *m)
+{
+    return m->sort == LIC_SORT_ERROR;
+}
 
 /* -- names --------------------------------------------------------------------------------------- */
 
-void lic_local_add(typer *t, lic_node *node, lic_slice name, const lic_meaning *meaning, uint8_t kind)
+void lic_local_add(typer *t, lic_node *node, lic_slice name, const lic_meaning *meaning,
+                   uint8_t kind)
 {
     lic_symbol *symbol = lic_new(t->c, sizeof *symbol);
     symbol->kind = kind;
@@ -116,8 +157,10 @@ void lic_local_add(typer *t, lic_node *node, lic_slice name, const lic_meaning *
     lic_symbol *first = lic_local_find(t, name);
     if (!first) first = lic_symbol_find(t->s, name);
     if (first && first->kind != LIC_SYMBOL_STATE) {
-        lic_diagnostic *d = lic_diag(t->c, "N02", symbol->span, "declared again", "`%.*s` is declared twice", LIC_S(name));
-        lic_diag_place(t->c, d, first->span, "declared first as %s", lic_symbol_kind_text(first->kind));
+        lic_diagnostic *d = lic_diag(t->c, "N02", symbol->span, "declared again",
+                                     "`%.*s` is declared twice", LIC_S(name));
+        lic_diag_place(t->c, d, first->span, "declared first as %s",
+                       lic_symbol_kind_text(first->kind));
         lic_diag_help(t->c, d, "give one of them another name, for instance `%.*s2`", LIC_S(name));
     }
     lic_local *local = lic_new(t->c, sizeof *local);
@@ -142,7 +185,8 @@ static const char *nearest_name(typer *t, lic_slice name)
     for (lic_local *l = t->locals; l && count < LIC_COUNT(candidates); l = l->outer)
         candidates[count++] = lic_text(t->c, "%.*s", LIC_S(l->symbol->name));
     lic_symbol *of = t->line_of ? t->line_of : t->report;
-    for (lic_symbol *m = of ? of->members : NULL; m && count < LIC_COUNT(candidates); m = m->next_member)
+    for (lic_symbol *m = of ? of->members : NULL; m && count < LIC_COUNT(candidates);
+         m = m->next_member)
         candidates[count++] = lic_text(t->c, "%.*s", LIC_S(m->name));
     for (size_t i = 0; i < t->s->all.count && count < LIC_COUNT(candidates); i++)
         candidates[count++] = lic_text(t->c, "%.*s", LIC_S(t->s->all.items[i]->name));
@@ -183,8 +227,9 @@ lic_symbol *lic_bind(typer *t, lic_node *node, uint8_t kind)
         lic_meaning_keep(t, node, m);
         return symbol;
     }
-    lic_diagnostic *d = lic_diag(t->c, "N03", node->span, NULL, "`%.*s` is %s, not %s", LIC_S(node->name),
-                                 lic_symbol_kind_text(symbol->kind), lic_symbol_kind_text(kind));
+    lic_diagnostic *d = lic_diag(t->c, "N03", node->span, NULL, "`%.*s` is %s, not %s",
+                                 LIC_S(node->name), lic_symbol_kind_text(symbol->kind),
+                                 lic_symbol_kind_text(kind));
     lic_diag_place(t->c, d, symbol->span, "declared here");
     return NULL;
 }
@@ -193,8 +238,9 @@ lic_symbol *lic_bind(typer *t, lic_node *node, uint8_t kind)
 bool lic_refuse_judging(typer *t, const lic_node *node)
 {
     if (!t->judging) return false;
-    lic_diagnostic *d = lic_diag(t->c, "T02", node->span, "changes, or is not known while lines are judged",
-                                 "a report's values and conditions read columns, schedules and parameters alone");
+    lic_diagnostic *d = lic_diag(
+        t->c, "T02", node->span, "changes, or is not known while lines are judged",
+        "a report's values and conditions read columns, schedules and parameters alone");
     lic_diag_help(t->c, d, "test it in a term, for instance `lines where ...`");
     return true;
 }
@@ -207,15 +253,18 @@ static bool engine_word(typer *t, lic_node *node)
         uint8_t sort;
         bool kernel;
     } words[] = {
-        {"today", LIC_SORT_DATE, false}, {"caller", LIC_SORT_PARTY, false}, {"state", LIC_SORT_STATE, true},
-        {"signed", LIC_SORT_COUNT, true}, {"since", LIC_SORT_DATE, true}, {"wake", LIC_SORT_DATE, true},
-        {"opening", LIC_SORT_ACCOUNT, true}, {"recouped", LIC_SORT_ACCOUNT, true},
+        {"today", LIC_SORT_DATE, false},         {"caller", LIC_SORT_PARTY, false},
+        {"state", LIC_SORT_STATE, true},         {"signed", LIC_SORT_COUNT, true},
+        {"since", LIC_SORT_DATE, true},          {"wake", LIC_SORT_DATE, true},
+        {"opening", LIC_SORT_ACCOUNT, true},     {"recouped", LIC_SORT_ACCOUNT, true},
         {"written_off", LIC_SORT_ACCOUNT, true}, {"paid", LIC_SORT_MONEY, true},
     };
     if (t->constant_only) return false;
     for (size_t i = 0; i < LIC_COUNT(words); i++) {
         if (!lic_named(node, words[i].word) || (words[i].kernel && !t->kernel)) continue;
-        bool known = lic_named(node, "caller") ? t->has_caller : lic_named(node, "paid") ? t->paid_into != NULL : true;
+        bool known = lic_named(node, "caller") ? t->has_caller
+                     : lic_named(node, "paid") ? t->paid_into != NULL
+                                               : true;
         if (!known) return false;
         if (lic_refuse_judging(t, node)) {
             lic_meaning_wrong(t, node);
@@ -243,7 +292,8 @@ static lic_meaning *enum_word(typer *t, lic_node *node, lic_values *values)
     for (uint32_t i = 0; i < values->count && count < LIC_COUNT(candidates); i++)
         candidates[count++] = lic_text(t->c, "%.*s", LIC_S(values->words[i]));
     const char *near = lic_nearest(node->name, candidates, count);
-    lic_diagnostic *d = lic_diag(t->c, "N01", node->span, NULL, "`%.*s` is not one of the values", LIC_S(node->name));
+    lic_diagnostic *d = lic_diag(t->c, "N01", node->span, NULL, "`%.*s` is not one of the values",
+                                 LIC_S(node->name));
     if (near) {
         lic_diag_help(t->c, d, "did you mean `%s`?", near);
         lic_diag_fix(t->c, d, node->span, "%s", near);
@@ -253,10 +303,12 @@ static lic_meaning *enum_word(typer *t, lic_node *node, lic_values *values)
 
 static lic_meaning *scoped_alone(typer *t, lic_node *node, lic_symbol *symbol)
 {
-    lic_diagnostic *d = lic_diag(t->c, "T02", node->span, "which row?", "`%.*s` exists once for each %.*s",
-                                 LIC_S(symbol->name), LIC_S(symbol->variable));
+    lic_diagnostic *d = lic_diag(t->c, "T02", node->span, "which row?",
+                                 "`%.*s` exists once for each %.*s", LIC_S(symbol->name),
+                                 LIC_S(symbol->variable));
     lic_diag_place(t->c, d, symbol->span, "declared `for each %.*s`", LIC_S(symbol->variable));
-    lic_diag_help(t->c, d, "say of which one, for instance `%.*s of %.*s`", LIC_S(symbol->name), LIC_S(symbol->variable));
+    lic_diag_help(t->c, d, "say of which one, for instance `%.*s of %.*s`", LIC_S(symbol->name),
+                  LIC_S(symbol->variable));
     return lic_meaning_wrong(t, node);
 }
 
@@ -264,8 +316,8 @@ static lic_meaning *type_symbol(typer *t, lic_node *node, lic_symbol *symbol)
 {
     symbol->uses++;
     node->symbol = symbol;
-    bool changes = symbol->kind == LIC_SYMBOL_ACCOUNT || symbol->kind == LIC_SYMBOL_COUNTER || symbol->kind == LIC_SYMBOL_FACT ||
-                   symbol->kind == LIC_SYMBOL_TALLY;
+    bool changes = symbol->kind == LIC_SYMBOL_ACCOUNT || symbol->kind == LIC_SYMBOL_COUNTER ||
+                   symbol->kind == LIC_SYMBOL_FACT || symbol->kind == LIC_SYMBOL_TALLY;
     if (changes && lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     if (symbol->is_scoped && symbol->kind != LIC_SYMBOL_TERM) return scoped_alone(t, node, symbol);
     if (symbol->kind == LIC_SYMBOL_CONSTANT && symbol->meaning.sort == LIC_SORT_ERROR) {
@@ -277,8 +329,9 @@ static lic_meaning *type_symbol(typer *t, lic_node *node, lic_symbol *symbol)
         m.is_constant = lic_symbol_territories(t, symbol, m.set);
         return lic_meaning_keep(t, node, m);
     }
-    if (t->constant_only && symbol->kind != LIC_SYMBOL_CONSTANT && symbol->kind != LIC_SYMBOL_PARTY &&
-        symbol->kind != LIC_SYMBOL_GIVEN && symbol->kind != LIC_SYMBOL_TIERS && symbol->kind != LIC_SYMBOL_SCHEDULE)
+    if (t->constant_only && symbol->kind != LIC_SYMBOL_CONSTANT &&
+        symbol->kind != LIC_SYMBOL_PARTY && symbol->kind != LIC_SYMBOL_GIVEN &&
+        symbol->kind != LIC_SYMBOL_TIERS && symbol->kind != LIC_SYMBOL_SCHEDULE)
         lic_diag(t->c, "T02", node->span, "not known when the agreement is compiled",
                  "`%.*s` cannot stand here", LIC_S(symbol->name));
     return lic_meaning_keep(t, node, symbol->meaning);
@@ -286,7 +339,8 @@ static lic_meaning *type_symbol(typer *t, lic_node *node, lic_symbol *symbol)
 
 static lic_meaning *line_value_alone(typer *t, lic_node *node, const lic_symbol *symbol)
 {
-    lic_diagnostic *d = lic_diag(t->c, "N01", node->span, "a value of each line; there are many lines here",
+    lic_diagnostic *d = lic_diag(t->c, "N01", node->span,
+                                 "a value of each line; there are many lines here",
                                  "`%.*s` has no value here", LIC_S(symbol->name));
     lic_diag_place(t->c, d, symbol->span, "the line value");
     lic_diag_help(t->c, d, "add the lines up: `sum of %.*s`", LIC_S(symbol->name));
@@ -305,14 +359,16 @@ static lic_meaning *type_name(typer *t, lic_node *node, const lic_meaning *expec
         return lic_meaning_keep(t, node, symbol->meaning);
     }
     if (expected && expected->sort == LIC_SORT_ENUM) return enum_word(t, node, expected->values);
-    if (expected && expected->sort == LIC_SORT_STATE && (symbol = lic_state_find(t->s, node->name))) {
+    if (expected && expected->sort == LIC_SORT_STATE &&
+        (symbol = lic_state_find(t->s, node->name))) {
         node->symbol = symbol;
         return lic_meaning_keep(t, node, symbol->meaning);
     }
     if ((symbol = lic_symbol_find(t->s, node->name))) return type_symbol(t, node, symbol);
     if (engine_word(t, node)) return node->meaning;
     uint8_t territory;
-    if (lic_territory_find(node->name, &territory)) return constant(t, node, LIC_SORT_TERRITORY, territory);
+    if (lic_territory_find(node->name, &territory))
+        return constant(t, node, LIC_SORT_TERRITORY, territory);
     lic_report_unknown(t, node);
     return lic_meaning_wrong(t, node);
 }
@@ -322,8 +378,10 @@ static lic_meaning *type_name(typer *t, lic_node *node, const lic_meaning *expec
 static lic_meaning *type_number(typer *t, lic_node *node)
 {
     if (node->scale) {
-        lic_diagnostic *d = lic_diag(t->c, "S1", node->span, "has no unit", "a decimal needs a unit");
-        lic_diag_help(t->c, d, "write a rate with `%%`, `bps` or a fraction, or money with its currency");
+        lic_diagnostic *d = lic_diag(t->c, "S1", node->span, "has no unit",
+                                     "a decimal needs a unit");
+        lic_diag_help(t->c, d,
+                      "write a rate with `%%`, `bps` or a fraction, or money with its currency");
         return lic_meaning_wrong(t, node);
     }
     if (node->number > INT64_MAX) {
@@ -379,7 +437,8 @@ static lic_meaning *type_duration(typer *t, lic_node *node)
     if (lic_named(node, "business_days")) {
         lic_diagnostic *d = lic_diag(t->c, "S0", node->span, "counted in working days",
                                      "business days are known but not executed yet");
-        lic_diag_help(t->c, d, "write plain days, for instance `%d days`", (int)node->number * 7 / 5);
+        lic_diag_help(t->c, d, "write plain days, for instance `%d days`",
+                      (int)node->number * 7 / 5);
         lic_diag_fix(t->c, d, node->span, "%d days", (int)node->number * 7 / 5);
         return lic_meaning_wrong(t, node);
     }
@@ -394,16 +453,23 @@ static lic_meaning *type_code(typer *t, lic_node *node, const lic_meaning *expec
     uint8_t territory;
     lic_symbol *symbol = lic_symbol_find(t->s, node->name);
     if (symbol) return type_symbol(t, node, symbol);
-    if (lic_territory_find(node->name, &territory)) return constant(t, node, LIC_SORT_TERRITORY, territory);
+    if (lic_territory_find(node->name, &territory))
+        return constant(t, node, LIC_SORT_TERRITORY, territory);
     if (expected && expected->sort == LIC_SORT_ENUM) return enum_word(t, node, expected->values);
-    lic_diagnostic *d = lic_diag(t->c, "N01", node->span, NULL, "`%.*s` is not a territory", LIC_S(node->name));
-    lic_diag_note(t->c, d, "territories are ISO 3166-1 codes of two letters; library sets come with `use territory`");
+    lic_diagnostic *d = lic_diag(t->c, "N01", node->span, NULL, "`%.*s` is not a territory",
+                                 LIC_S(node->name));
+    lic_diag_note(
+        t->c, d,
+        "territories are ISO 3166-1 codes of two letters; library sets come with `use territory`");
     return lic_meaning_wrong(t, node);
 }
 
 /* -- sets ------------------------------------------------------------------------------------------- */
 
-static void set_add(uint8_t set[32], lic_i128 n) { set[n / 8] = (uint8_t)(set[n / 8] | 1u << (n % 8)); }
+static void set_add(uint8_t set[32], lic_i128 n)
+{
+    set[n / 8] = (uint8_t)(set[n / 8] | 1u << (n % 8));
+}
 
 static lic_meaning *type_set(typer *t, lic_node *node, const lic_meaning *expected)
 {
@@ -413,19 +479,20 @@ static lic_meaning *type_set(typer *t, lic_node *node, const lic_meaning *expect
         const lic_meaning *item = lic_type_expression(t, node->children[i], expected);
         if (is_error(item)) return lic_meaning_wrong(t, node);
         bool set = item->sort == LIC_SORT_SET || item->sort == LIC_SORT_TERRITORY;
-        bool words = item->sort == LIC_SORT_ENUM || item->sort == LIC_SORT_PARTY || item->sort == LIC_SORT_STATE;
+        bool words = item->sort == LIC_SORT_ENUM || item->sort == LIC_SORT_PARTY ||
+                     item->sort == LIC_SORT_STATE;
         uint8_t sort = set ? LIC_SORT_SET : LIC_SORT_WORDS;
         if ((!set && !words) || !item->is_constant || (i && sort != m.sort)) {
             lic_diagnostic *d = lic_diag(t->c, "T01", node->children[i]->span, NULL,
-                                         "%s cannot stand in this list", lic_meaning_text(t->s, item));
+                                         "%s cannot stand in this list",
+                                         lic_meaning_text(t->s, item));
             lic_diag_place(t->c, d, node->span, "a list of territories, values or parties");
             return lic_meaning_wrong(t, node);
         }
         m.sort = sort;
         m.values = item->values;
         if (item->sort == LIC_SORT_TERRITORY) set_add(m.set, item->value);
-        for (int k = 0; item->sort == LIC_SORT_SET && k < 32; k++)
-            m.set[k] |= item->set[k];
+        for (int k = 0; item->sort == LIC_SORT_SET && k < 32; k++) m.set[k] |= item->set[k];
     }
     return lic_meaning_keep(t, node, m);
 }
@@ -434,8 +501,7 @@ static lic_meaning *type_world(typer *t, lic_node *node)
 {
     lic_meaning m = lic_meaning_of(LIC_SORT_SET);
     m.is_constant = true;
-    for (size_t i = 0; i < lic_territory_count(); i++)
-        set_add(m.set, (lic_i128)i);
+    for (size_t i = 0; i < lic_territory_count(); i++) set_add(m.set, (lic_i128)i);
     return lic_meaning_keep(t, node, m);
 }
 
@@ -458,9 +524,11 @@ static lic_meaning *type_report_state(typer *t, lic_node *node)
     }
     node->symbol = symbol;
     symbol->uses++;
-    bool report = symbol->kind == LIC_SYMBOL_REPORT && (lic_slice_is(node->text, "filed") || lic_slice_is(node->text, "late"));
+    bool report = symbol->kind == LIC_SYMBOL_REPORT &&
+                  (lic_slice_is(node->text, "filed") || lic_slice_is(node->text, "late"));
     if (!report) {
-        lic_diag(t->c, "S0", node->span, NULL, "`%.*s %.*s` is known but not executed yet", LIC_S(node->name), LIC_S(node->text));
+        lic_diag(t->c, "S0", node->span, NULL, "`%.*s %.*s` is known but not executed yet",
+                 LIC_S(node->name), LIC_S(node->text));
         return lic_meaning_wrong(t, node);
     }
     return type_date_call(t, node);
@@ -490,8 +558,8 @@ static lic_meaning *type_rounded(typer *t, lic_node *node)
 typedef struct call_rule {
     const char *name;
     uint8_t result;
-    int subject;             /* lic_symbol_kind, or -1 */
-    uint8_t arguments[2];    /* lic_sort; ERROR: none, or a key */
+    int subject;          /* lic_symbol_kind, or -1 */
+    uint8_t arguments[2]; /* lic_sort; ERROR: none, or a key */
     uint8_t count;
 } call_rule;
 
@@ -507,7 +575,9 @@ static bool call_fits(const lic_node *node, const call_rule *rule)
     for (uint32_t i = first; i < node->child_count; i++) {
         uint8_t wanted = rule->arguments[i - first];
         if (wanted != LIC_SORT_ERROR && node->children[i]->meaning->sort != wanted) return false;
-        if (wanted == LIC_SORT_ERROR && !lic_same_type(node->children[i]->meaning, &node->children[0]->symbol->key->meaning)) return false;
+        if (wanted == LIC_SORT_ERROR &&
+            !lic_same_type(node->children[i]->meaning, &node->children[0]->symbol->key->meaning))
+            return false;
     }
     return true;
 }
@@ -548,8 +618,14 @@ static bool is_whole(const lic_node *node)
 {
     uint32_t least = 0;
     switch (node->kind) {
-    case LIC_NODE_BINARY: case LIC_NODE_OF: case LIC_NODE_THROUGH: least = 2; break;
-    case LIC_NODE_FIELD: case LIC_NODE_NOT: case LIC_NODE_ROUNDED: case LIC_NODE_FOLD: case LIC_NODE_CHOOSE: least = 1; break;
+    case LIC_NODE_BINARY:
+    case LIC_NODE_OF:
+    case LIC_NODE_THROUGH: least = 2; break;
+    case LIC_NODE_FIELD:
+    case LIC_NODE_NOT:
+    case LIC_NODE_ROUNDED:
+    case LIC_NODE_FOLD:
+    case LIC_NODE_CHOOSE: least = 1; break;
     default: break;
     }
     for (uint32_t i = 0; i < least; i++)
@@ -583,7 +659,8 @@ lic_meaning *lic_type_expression(typer *t, lic_node *node, const lic_meaning *ex
     case LIC_NODE_DURATION: m = type_duration(t, node); break;
     case LIC_NODE_TEXT: m = constant(t, node, LIC_SORT_TEXT, 0); break;
     case LIC_NODE_CODE: m = type_code(t, node, expected); break;
-    case LIC_NODE_NAME_REF: case LIC_NODE_WORD: m = type_name(t, node, expected); break;
+    case LIC_NODE_NAME_REF:
+    case LIC_NODE_WORD: m = type_name(t, node, expected); break;
     case LIC_NODE_FIELD: m = lic_type_field(t, node); break;
     case LIC_NODE_OF: m = lic_type_row_value(t, node); break;
     case LIC_NODE_SET_OF: m = type_set(t, node, expected); break;
@@ -612,8 +689,8 @@ lic_meaning *lic_type_as(typer *t, lic_node *node, lic_sort sort, const char *wh
     bool fits = m->sort == sort || (sort == LIC_SORT_EXACT && lic_money_like(m));
     if (fits || is_error(m)) return m;
     bool money = sort == LIC_SORT_EXACT || sort == LIC_SORT_MONEY || sort == LIC_SORT_RATE;
-    lic_diagnostic *d = lic_diag(t->c, money ? "S1" : "T01", node->span, NULL, "%s is wanted here, not %s", what,
-                                 lic_meaning_text(t->s, m));
+    lic_diagnostic *d = lic_diag(t->c, money ? "S1" : "T01", node->span, NULL,
+                                 "%s is wanted here, not %s", what, lic_meaning_text(t->s, m));
     if (sort == LIC_SORT_EXACT && m->sort == LIC_SORT_COUNT && m->is_constant) {
         lic_diag_help(t->c, d, "give the number its currency");
         char digits[LIC_DECIMAL_MAX];

@@ -8,31 +8,38 @@
 static void type_report(typer *t, lic_symbol *report)
 {
     lic_node *node = report->node;
-    lic_node *by = lic_child_of(node, LIC_NODE_BY, 0), *lines = lic_child_of(node, LIC_NODE_LINES, 0);
+    lic_node *by = lic_child_of(node, LIC_NODE_BY, 0),
+             *lines = lic_child_of(node, LIC_NODE_LINES, 0);
     lic_node *correct = lic_child_of(node, LIC_NODE_CORRECT, 0);
     t->has_period = true;
     if (by) {
         lic_bind(t, by->children[0], LIC_SYMBOL_PARTY);
         lic_type_within(t, lic_child(by, 2));
     } else {
-        lic_diagnostic *d = lic_diag(t->c, "T02", report->span, NULL, "nothing says who files `%.*s`", LIC_S(report->name));
-        lic_diag_help(t->c, d, "add a line such as `by %.*s, every month, within 20 days of period.end`",
+        lic_diagnostic *d = lic_diag(t->c, "T02", report->span, NULL,
+                                     "nothing says who files `%.*s`", LIC_S(report->name));
+        lic_diag_help(t->c, d,
+                      "add a line such as `by %.*s, every month, within 20 days of period.end`",
                       LIC_S(t->s->parties.count ? t->s->parties.items[0]->name : report->name));
     }
     if (!lines) {
-        lic_diagnostic *d = lic_diag(t->c, "T02", report->span, NULL, "nothing says how many lines `%.*s` can have", LIC_S(report->name));
+        lic_diagnostic *d = lic_diag(t->c, "T02", report->span, NULL,
+                                     "nothing says how many lines `%.*s` can have",
+                                     LIC_S(report->name));
         lic_diag_help(t->c, d, "add a line such as `lines at most 100,000, else refuse`");
     }
     for (uint32_t i = 0; lines && i < lines->child_count; i++) {
         lic_node *word = lines->children[i];
         word->symbol = lic_symbol_member(report, word->name);
         if (!word->symbol || word->symbol->kind != LIC_SYMBOL_COLUMN) {
-            lic_diagnostic *d = lic_diag(t->c, "N01", word->span, NULL, "`%.*s` is not a column", LIC_S(word->name));
+            lic_diagnostic *d = lic_diag(t->c, "N01", word->span, NULL, "`%.*s` is not a column",
+                                         LIC_S(word->name));
             lic_diag_place(t->c, d, report->span, "of this report");
         }
     }
     if (correct) {
-        lic_diagnostic *d = lic_diag(t->c, "S0", correct->span, NULL, "`correct` is known but not executed yet");
+        lic_diagnostic *d = lic_diag(t->c, "S0", correct->span, NULL,
+                                     "`correct` is known but not executed yet");
         lic_diag_help(t->c, d, "leave the line out for now");
     }
     t->line_of = report;
@@ -44,7 +51,8 @@ static void type_report(typer *t, lic_symbol *report)
             m.is_constant = m.is_literal = false;
             child->symbol->meaning = m;
         }
-        if (child->kind == LIC_NODE_REQUIRE) lic_type_as(t, child->children[0], LIC_SORT_BOOL, "a condition");
+        if (child->kind == LIC_NODE_REQUIRE)
+            lic_type_as(t, child->children[0], LIC_SORT_BOOL, "a condition");
     }
     t->line_of = NULL;
     t->judging = t->has_period = false;
@@ -57,8 +65,7 @@ static void report_lines(typer *t, lic_symbol *report)
     if (!lines) return;
     if (lines->number < 1 || lines->number > 1000000000)
         lic_diag(t->c, "T03", lines->span, NULL, "a report has from 1 to 1,000,000,000 lines");
-    else
-        report->max_rows = (uint32_t)lines->number;
+    else report->max_rows = (uint32_t)lines->number;
 }
 
 /* -- triggers ---------------------------------------------------------------------------------------------------- */
@@ -84,11 +91,14 @@ static lic_symbol *type_trigger(typer *t, lic_node *word, bool payment_allowed)
     }
     symbol->uses++;
     word->symbol = symbol;
-    if (symbol->kind == LIC_SYMBOL_REPORT || symbol->kind == LIC_SYMBOL_STATEMENT) t->has_period = true;
+    if (symbol->kind == LIC_SYMBOL_REPORT || symbol->kind == LIC_SYMBOL_STATEMENT)
+        t->has_period = true;
     if (symbol->kind == LIC_SYMBOL_DELIVERABLE || (word->flags & LIC_FLAG_ACCEPTED)) {
         unexecuted_trigger(t, word, "a deliverable");
-    } else if (symbol->kind != LIC_SYMBOL_REPORT && symbol->kind != LIC_SYMBOL_STATEMENT && symbol->kind != LIC_SYMBOL_FACT) {
-        lic_diagnostic *d = lic_diag(t->c, "N03", word->span, NULL, "`%.*s` is %s: nothing happens on it", LIC_S(word->name),
+    } else if (symbol->kind != LIC_SYMBOL_REPORT && symbol->kind != LIC_SYMBOL_STATEMENT &&
+               symbol->kind != LIC_SYMBOL_FACT) {
+        lic_diagnostic *d = lic_diag(t->c, "N03", word->span, NULL,
+                                     "`%.*s` is %s: nothing happens on it", LIC_S(word->name),
                                      lic_symbol_kind_text(symbol->kind));
         lic_diag_place(t->c, d, symbol->span, "declared here");
     }
@@ -106,7 +116,8 @@ static void type_on(typer *t, lic_node *on, lic_symbol *owner, bool payment_allo
     lic_node *table = lic_child(each, 0);
     if (table) {
         owner->scope = lic_symbol_find(t->s, table->name);
-        if (!owner->scope || (owner->scope->kind != LIC_SYMBOL_SCHEDULE && owner->scope->kind != LIC_SYMBOL_REGISTER)) {
+        if (!owner->scope || (owner->scope->kind != LIC_SYMBOL_SCHEDULE &&
+                              owner->scope->kind != LIC_SYMBOL_REGISTER)) {
             lic_report_unknown(t, table);
             owner->scope = NULL;
         } else {
@@ -143,7 +154,9 @@ static void type_amount_clause(typer *t, lic_node *node, lic_symbol *term)
     } else {
         term->meaning.currency = m->currency;
         term->meaning.scale = m->scale > t->s->unit_scale ? m->scale : t->s->unit_scale;
-        lic_i128 shrink = m->scale > t->s->unit_scale ? lic_power_of_ten(m->scale - t->s->unit_scale) : 1;
+        lic_i128 shrink = m->scale > t->s->unit_scale
+                              ? lic_power_of_ten(m->scale - t->s->unit_scale)
+                              : 1;
         term->meaning.low = m->low / shrink - 1, term->meaning.high = m->high / shrink + 1;
     }
     amount_names(t, node, term);
@@ -151,9 +164,12 @@ static void type_amount_clause(typer *t, lic_node *node, lic_symbol *term)
 
 static void same_currency(typer *t, lic_node *node, const lic_symbol *term, const lic_node *amount)
 {
-    if (!node || !node->meaning || !lic_money_like(node->meaning) || term->meaning.sort == LIC_SORT_ERROR) return;
+    if (!node || !node->meaning || !lic_money_like(node->meaning) ||
+        term->meaning.sort == LIC_SORT_ERROR)
+        return;
     if (node->meaning->currency == term->meaning.currency) return;
-    lic_diagnostic *d = lic_diag(t->c, "S1", node->span, NULL, "this is %s, the term counts in another currency",
+    lic_diagnostic *d = lic_diag(t->c, "S1", node->span, NULL,
+                                 "this is %s, the term counts in another currency",
                                  lic_meaning_text(t->s, node->meaning));
     if (amount) lic_diag_place(t->c, d, amount->span, "the amount");
 }
@@ -168,11 +184,13 @@ static void type_line(typer *t, lic_node *node)
     lic_meaning m = *lic_type_expression(t, node->children[0], NULL);
     t->line_of = NULL;
     if (node->kind == LIC_NODE_LINES_WHERE) {
-        if (m.sort != LIC_SORT_BOOL && m.sort != LIC_SORT_ERROR) lic_diag(t->c, "T01", node->span, NULL, "a condition is wanted here");
+        if (m.sort != LIC_SORT_BOOL && m.sort != LIC_SORT_ERROR)
+            lic_diag(t->c, "T01", node->span, NULL, "a condition is wanted here");
         return;
     }
     if (m.sort == LIC_SORT_SET || m.sort == LIC_SORT_DURATION || m.sort == LIC_SORT_WORDS) {
-        lic_diag(t->c, "T01", node->span, NULL, "%s cannot be a value of a line", lic_meaning_text(t->s, &m));
+        lic_diag(t->c, "T01", node->span, NULL, "%s cannot be a value of a line",
+                 lic_meaning_text(t->s, &m));
         m = lic_meaning_of(LIC_SORT_ERROR);
     }
     m.is_constant = m.is_literal = false;
@@ -190,9 +208,12 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
         lic_type_within(t, lic_child(node, 1));
         return;
     case LIC_NODE_ONCE: lic_type_as(t, node->children[0], LIC_SORT_BOOL, "a condition"); return;
-    case LIC_NODE_LINES_WHERE: case LIC_NODE_LINE: type_line(t, node); return;
+    case LIC_NODE_LINES_WHERE:
+    case LIC_NODE_LINE: type_line(t, node); return;
     case LIC_NODE_AMOUNT: type_amount_clause(t, node, term); return;
-    case LIC_NODE_AT_LEAST: case LIC_NODE_AT_MOST: case LIC_NODE_BELOW:
+    case LIC_NODE_AT_LEAST:
+    case LIC_NODE_AT_MOST:
+    case LIC_NODE_BELOW:
         lic_type_as(t, node->children[0], LIC_SORT_EXACT, "money");
         same_currency(t, node->children[0], term, amount);
         return;
@@ -203,7 +224,8 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
         return;
     case LIC_NODE_PART: {
         const lic_meaning *rate = lic_type_as(t, node->children[0], LIC_SORT_RATE, "a rate");
-        if (rate->sort == LIC_SORT_RATE && !rate->is_constant) lic_diag(t->c, "T02", node->span, NULL, "a part is a fixed share");
+        if (rate->sort == LIC_SORT_RATE && !rate->is_constant)
+            lic_diag(t->c, "T02", node->span, NULL, "a part is a fixed share");
         bool period = t->has_period;
         type_trigger(t, node->children[1], false);
         t->has_period = period;
@@ -273,19 +295,25 @@ static void type_share(typer *t, lic_node *share)
 }
 
 /* `into` is kept for those who share. */
-static void type_into(typer *t, lic_node *line, bool by_holders, const lic_symbol *holders, const lic_symbol *account)
+static void type_into(typer *t, lic_node *line, bool by_holders, const lic_symbol *holders,
+                      const lic_symbol *account)
 {
     lic_symbol *into = lic_bind(t, line->children[0], LIC_SYMBOL_ACCOUNT);
     if (!into) return;
     into->writes++;
     bool fits = into->is_scoped && (by_holders ? into->scope == holders : !into->scope);
     if (!fits) {
-        lic_diagnostic *d = lic_diag(t->c, "T02", line->span, NULL, "`%.*s` is not kept for each of those who share", LIC_S(into->name));
+        lic_diagnostic *d = lic_diag(t->c, "T02", line->span, NULL,
+                                     "`%.*s` is not kept for each of those who share",
+                                     LIC_S(into->name));
         lic_diag_place(t->c, d, into->span, "declared here");
-        lic_diag_help(t->c, d, by_holders ? "declare it `for each payee in` the schedule of the holders" : "declare it `for each payee`");
+        lic_diag_help(t->c, d,
+                      by_holders ? "declare it `for each payee in` the schedule of the holders"
+                                 : "declare it `for each payee`");
     }
     if (account && into->meaning.currency != account->meaning.currency) {
-        lic_diagnostic *d = lic_diag(t->c, "S2", line->span, NULL, "money of one currency would arrive in another");
+        lic_diagnostic *d = lic_diag(t->c, "S2", line->span, NULL,
+                                     "money of one currency would arrive in another");
         lic_diag_place(t->c, d, account->span, "leaves here");
     }
 }
@@ -300,9 +328,11 @@ void lic_type_share_lines(typer *t, lic_node *node, uint32_t from, const lic_sym
         if (line->kind != LIC_NODE_HOLDERS) continue;
         by_holders = true;
         const lic_meaning *m = lic_type_expression(t, line->children[0], NULL);
-        if (m->sort == LIC_SORT_SHARES && line->children[0]->kind == LIC_NODE_FIELD) holders = m->table->scope;
+        if (m->sort == LIC_SORT_SHARES && line->children[0]->kind == LIC_NODE_FIELD)
+            holders = m->table->scope;
         else if (m->sort != LIC_SORT_ERROR)
-            lic_diag(t->c, "T01", line->span, NULL, "`holders` needs a column of shares, not %s", lic_meaning_text(t->s, m));
+            lic_diag(t->c, "T01", line->span, NULL, "`holders` needs a column of shares, not %s",
+                     lic_meaning_text(t->s, m));
     }
     for (uint32_t i = from; i < node->child_count; i++) {
         lic_node *line = node->children[i];
@@ -310,8 +340,11 @@ void lic_type_share_lines(typer *t, lic_node *node, uint32_t from, const lic_sym
             lic_symbol *party = lic_bind(t, line->children[0], LIC_SYMBOL_PARTY);
             bool shares = false;
             for (uint32_t k = from; k < node->child_count; k++)
-                shares = shares || (node->children[k]->kind == LIC_NODE_SHARE && node->children[k]->symbol == party);
-            if (party && !shares) lic_diag(t->c, "S4", line->span, NULL, "the pennies go to a party that has no share");
+                shares = shares || (node->children[k]->kind == LIC_NODE_SHARE &&
+                                    node->children[k]->symbol == party);
+            if (party && !shares)
+                lic_diag(t->c, "S4", line->span, NULL,
+                         "the pennies go to a party that has no share");
         }
         if (line->kind == LIC_NODE_INTO) type_into(t, line, by_holders, holders, account);
     }
@@ -322,7 +355,8 @@ static void type_split(typer *t, lic_node *node)
     lic_local *outer = t->locals;
     lic_symbol *account = lic_symbol_find(t->s, node->name);
     if (!account || account->kind != LIC_SYMBOL_ACCOUNT) {
-        lic_node *name = lic_node_new(t->c, LIC_NODE_NAME_REF, node->name_span.size ? node->name_span : node->span);
+        lic_node *name = lic_node_new(t->c, LIC_NODE_NAME_REF,
+                                      node->name_span.size ? node->name_span : node->span);
         name->name = node->name;
         lic_bind(t, name, LIC_SYMBOL_ACCOUNT);
         return;
@@ -332,9 +366,12 @@ static void type_split(typer *t, lic_node *node)
     lic_node *on = lic_child_of(node, LIC_NODE_ON, 0);
     lic_symbol owner = {0};
     if (on) type_on(t, on, &owner, true);
-    else lic_diag(t->c, "T02", node->span, NULL, "nothing says when `%.*s` is split", LIC_S(node->name));
+    else
+        lic_diag(t->c, "T02", node->span, NULL, "nothing says when `%.*s` is split",
+                 LIC_S(node->name));
     if (on && (owner.is_scoped != account->is_scoped || owner.scope != account->scope)) {
-        lic_diagnostic *d = lic_diag(t->c, "T02", on->span, NULL, "the split and its account are not kept for the same rows");
+        lic_diagnostic *d = lic_diag(t->c, "T02", on->span, NULL,
+                                     "the split and its account are not kept for the same rows");
         lic_diag_place(t->c, d, account->span, "the account");
     }
     lic_type_share_lines(t, node, 1, account);
@@ -348,12 +385,17 @@ static void type_split(typer *t, lic_node *node)
 static void type_statement(typer *t, lic_symbol *statement)
 {
     lic_node *node = statement->node;
-    lic_node *every = lic_child_of(node, LIC_NODE_EVERY, 0), *to = lic_child_of(node, LIC_NODE_TO, 0);
+    lic_node *every = lic_child_of(node, LIC_NODE_EVERY, 0),
+             *to = lic_child_of(node, LIC_NODE_TO, 0);
     t->has_period = true;
-    if (!every) lic_diag(t->c, "T02", statement->span, NULL, "nothing says how often `%.*s` is made", LIC_S(statement->name));
+    if (!every)
+        lic_diag(t->c, "T02", statement->span, NULL, "nothing says how often `%.*s` is made",
+                 LIC_S(statement->name));
     else lic_type_within(t, lic_child(every, 1));
     t->has_period = false;
-    if (!to || !to->child_count) lic_diag(t->c, "T02", statement->span, NULL, "nothing says to whom `%.*s` goes", LIC_S(statement->name));
+    if (!to || !to->child_count)
+        lic_diag(t->c, "T02", statement->span, NULL, "nothing says to whom `%.*s` goes",
+                 LIC_S(statement->name));
     for (uint32_t i = 0; to && i < to->child_count; i++) {
         lic_node *name = to->children[i];
         lic_symbol *symbol = lic_symbol_find(t->s, name->name);
@@ -366,7 +408,8 @@ static void type_statement(typer *t, lic_symbol *statement)
         bool party = symbol->kind == LIC_SYMBOL_PARTY;
         if (party) t->s->payees |= (uint64_t)1 << symbol->index;
         if ((!party && symbol->kind != LIC_SYMBOL_SCHEDULE) || (!party && to->child_count > 1))
-            lic_diag(t->c, "N03", name->span, NULL, "a statement goes to parties, or to the rows of one schedule");
+            lic_diag(t->c, "N03", name->span, NULL,
+                     "a statement goes to parties, or to the rows of one schedule");
         if (!party) statement->scope = symbol;
     }
 }
@@ -378,7 +421,8 @@ static void type_lines_by(typer *t, lic_symbol *statement)
         lic_node *word = by->children[i];
         for (size_t k = 0; k < t->s->all.count && !word->symbol; k++) {
             lic_symbol *report = t->s->all.items[k];
-            if (report->kind == LIC_SYMBOL_REPORT) word->symbol = lic_symbol_member(report, word->name);
+            if (report->kind == LIC_SYMBOL_REPORT)
+                word->symbol = lic_symbol_member(report, word->name);
         }
         if (!word->symbol) {
             lic_report_unknown(t, word);
@@ -387,8 +431,10 @@ static void type_lines_by(typer *t, lic_symbol *statement)
         word->symbol->uses++;
         uint8_t sort = word->symbol->meaning.sort;
         if (sort != LIC_SORT_ENUM && sort != LIC_SORT_TERRITORY && sort != LIC_SORT_ERROR) {
-            lic_diagnostic *d = lic_diag(t->c, "T02", word->span, NULL, "lines are grouped by words and territories alone");
-            lic_diag_place(t->c, d, word->symbol->span, "this is %s", lic_meaning_text(t->s, &word->symbol->meaning));
+            lic_diagnostic *d = lic_diag(t->c, "T02", word->span, NULL,
+                                         "lines are grouped by words and territories alone");
+            lic_diag_place(t->c, d, word->symbol->span, "this is %s",
+                           lic_meaning_text(t->s, &word->symbol->meaning));
         }
     }
 }
@@ -404,11 +450,14 @@ static void type_grant(typer *t, lic_symbol *grant)
             lic_bind(t, clause->children[1], LIC_SYMBOL_PARTY);
         }
         if (lic_named(clause, "territory")) {
-            const lic_meaning *m = lic_type_as(t, clause->children[0], LIC_SORT_SET, "a territory set");
+            const lic_meaning *m = lic_type_as(t, clause->children[0], LIC_SORT_SET,
+                                               "a territory set");
             if (m->sort == LIC_SORT_SET && !m->is_constant)
-                lic_diag(t->c, "T02", clause->span, NULL, "a grant's territory must be known when the agreement is compiled");
+                lic_diag(t->c, "T02", clause->span, NULL,
+                         "a grant's territory must be known when the agreement is compiled");
         }
-        if (lic_named(clause, "of") && clause->children[0]->kind == LIC_NODE_NAME_REF) lic_type_expression(t, clause->children[0], NULL);
+        if (lic_named(clause, "of") && clause->children[0]->kind == LIC_NODE_NAME_REF)
+            lic_type_expression(t, clause->children[0], NULL);
         if (lic_named(clause, "during") && clause->child_count > 1) {
             lic_type_as(t, clause->children[0], LIC_SORT_DURATION, "a duration");
             lic_type_as(t, clause->children[1], LIC_SORT_DATE, "a date");
@@ -417,7 +466,8 @@ static void type_grant(typer *t, lic_symbol *grant)
             lic_type_as(t, clause->children[1], LIC_SORT_SET, "a territory set");
             if (lic_child(clause, 2)) lic_type_as(t, clause->children[2], LIC_SORT_DATE, "a date");
         }
-        if (lic_named(clause, "sublicense") && lic_child(clause, 1)) lic_bind(t, clause->children[1], LIC_SYMBOL_PARTY);
+        if (lic_named(clause, "sublicense") && lic_child(clause, 1))
+            lic_bind(t, clause->children[1], LIC_SYMBOL_PARTY);
     }
 }
 
@@ -427,7 +477,8 @@ void lic_type_bodies(typer *t)
     lic_node *file = t->s->file;
     for (size_t i = 0; i < all->count; i++) {
         if (all->items[i]->kind == LIC_SYMBOL_REPORT) report_lines(t, all->items[i]);
-        if (all->items[i]->kind == LIC_SYMBOL_TERM && all->items[i]->node->kind == LIC_NODE_RECORD) type_record(t, all->items[i]);
+        if (all->items[i]->kind == LIC_SYMBOL_TERM && all->items[i]->node->kind == LIC_NODE_RECORD)
+            type_record(t, all->items[i]);
     }
     for (size_t i = 0; i < all->count; i++)
         if (all->items[i]->kind == LIC_SYMBOL_REPORT) type_report(t, all->items[i]);
@@ -438,13 +489,15 @@ void lic_type_bodies(typer *t)
         }
         if (all->items[i]->kind == LIC_SYMBOL_GRANT) type_grant(t, all->items[i]);
         if (all->items[i]->kind == LIC_SYMBOL_DELIVERABLE)
-            lic_diag(t->c, "S0", all->items[i]->span, NULL, "deliverables are known but not executed yet");
+            lic_diag(t->c, "S0", all->items[i]->span, NULL,
+                     "deliverables are known but not executed yet");
     }
     for (uint32_t i = 0; i < file->child_count; i++) {
         lic_node *node = file->children[i];
         bool surface = node->kind == LIC_NODE_MONEY_TERM || node->kind == LIC_NODE_SPLIT;
         if (t->kernel && surface) {
-            lic_diag(t->c, "T02", node->span, NULL, "a kernel has handlers in place of terms and splits");
+            lic_diag(t->c, "T02", node->span, NULL,
+                     "a kernel has handlers in place of terms and splits");
             continue;
         }
         if (node->kind == LIC_NODE_MONEY_TERM && node->symbol) type_money_term(t, node->symbol);

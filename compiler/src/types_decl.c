@@ -22,21 +22,25 @@ bool lic_constant_as(typer *t, lic_node *node, const lic_meaning *type, lic_i128
                                      lic_meaning_text(t->s, type), lic_meaning_text(t->s, m));
         if (lic_money_like(type) && m->sort == LIC_SORT_COUNT) {
             lic_diag_help(t->c, d, "give the number its currency");
-            lic_diag_fix(t->c, d, node->span, "%.*s %lld", LIC_S(t->s->currencies[type->currency].code), (long long)m->value);
+            lic_diag_fix(t->c, d, node->span, "%.*s %lld",
+                         LIC_S(t->s->currencies[type->currency].code), (long long)m->value);
         }
         return false;
     }
     if (!m->is_constant || m->divisor != 1) {
-        lic_diag(t->c, "T02", node->span, NULL, "this must be known when the agreement is compiled");
+        lic_diag(t->c, "T02", node->span, NULL,
+                 "this must be known when the agreement is compiled");
         return false;
     }
-    bool scaled = lic_money_like(type) || type->sort == LIC_SORT_RATE || type->sort == LIC_SORT_PRICE;
+    bool scaled = lic_money_like(type) || type->sort == LIC_SORT_RATE ||
+                  type->sort == LIC_SORT_PRICE;
     *value = m->value;
     if (!scaled) return true;
     *value = lic_rescale(m->value, m->scale, type->scale);
     for (unsigned i = type->scale; i < m->scale; i++) {
         if (*value % 10 != 0) {
-            lic_diag(t->c, "T03", node->span, NULL, "the value has more than %u decimals", type->scale);
+            lic_diag(t->c, "T03", node->span, NULL, "the value has more than %u decimals",
+                     type->scale);
             return false;
         }
         *value /= 10;
@@ -45,7 +49,10 @@ bool lic_constant_as(typer *t, lic_node *node, const lic_meaning *type, lic_i128
 }
 
 /* A unit is a word such as `count`, or a currency. */
-static bool is_code(const lic_node *unit) { return unit->name.size && unit->name.data[0] >= 'A' && unit->name.data[0] <= 'Z'; }
+static bool is_code(const lic_node *unit)
+{
+    return unit->name.size && unit->name.data[0] >= 'A' && unit->name.data[0] <= 'Z';
+}
 
 /* -- types ------------------------------------------------------------------------------------------ */
 
@@ -65,20 +72,23 @@ static lic_values *enumeration(typer *t, const lic_node *type, uint32_t from)
         v->words[i] = type->children[from + i]->name;
         for (uint32_t k = 0; k < i; k++)
             if (lic_slice_equal(v->words[k], v->words[i]))
-                lic_diag(t->c, "N02", type->children[from + i]->span, NULL, "`%.*s` is listed twice", LIC_S(v->words[i]));
+                lic_diag(t->c, "N02", type->children[from + i]->span, NULL,
+                         "`%.*s` is listed twice", LIC_S(v->words[i]));
     }
     if (t->s->last_enumeration) t->s->last_enumeration->next = v;
     else t->s->enumerations = v;
     t->s->last_enumeration = v;
     v->index = 1 + t->s->enumeration_count++; /* 0 is the lifecycle's states */
-    if (v->index > 200) lic_diag(t->c, "T03", type->span, NULL, "too many different lists of words");
+    if (v->index > 200)
+        lic_diag(t->c, "T03", type->span, NULL, "too many different lists of words");
     return v;
 }
 
 static const lic_node *attribute(const lic_node *node, const char *name)
 {
     for (uint32_t i = 0; i < node->child_count; i++)
-        if (node->children[i]->kind == LIC_NODE_ATTRIBUTE && lic_named(node->children[i], name)) return node->children[i];
+        if (node->children[i]->kind == LIC_NODE_ATTRIBUTE && lic_named(node->children[i], name))
+            return node->children[i];
     return NULL;
 }
 
@@ -110,8 +120,9 @@ static lic_meaning type_row(typer *t, const lic_node *type)
     symbol->uses++;
     name->symbol = symbol;
     if (symbol->kind != LIC_SYMBOL_SCHEDULE && symbol->kind != LIC_SYMBOL_REGISTER) {
-        lic_diagnostic *d = lic_diag(t->c, "N03", name->span, NULL, "`%.*s` is %s, not a schedule or register",
-                                     LIC_S(name->name), lic_symbol_kind_text(symbol->kind));
+        lic_diagnostic *d = lic_diag(t->c, "N03", name->span, NULL,
+                                     "`%.*s` is %s, not a schedule or register", LIC_S(name->name),
+                                     lic_symbol_kind_text(symbol->kind));
         lic_diag_place(t->c, d, symbol->span, "declared here");
         return lic_meaning_of(LIC_SORT_ERROR);
     }
@@ -127,17 +138,20 @@ static void children_rule(typer *t, const lic_node *declaration, lic_symbol *sym
     if (!range) return;
     lic_meaning count = lic_meaning_of(LIC_SORT_COUNT);
     lic_i128 low, high;
-    if (!lic_constant_as(t, range->children[0], &count, &low) || !lic_constant_as(t, range->children[1], &count, &high))
+    if (!lic_constant_as(t, range->children[0], &count, &low) ||
+        !lic_constant_as(t, range->children[1], &count, &high))
         return;
     if (low < 1 || high < low || high > LIC_SPLIT_MAX) {
-        lic_diag(t->c, "T03", range->span, NULL, "a row has from 1 to %d tiers or shares", LIC_SPLIT_MAX);
+        lic_diag(t->c, "T03", range->span, NULL, "a row has from 1 to %d tiers or shares",
+                 LIC_SPLIT_MAX);
         return;
     }
     symbol->min_children = (uint32_t)low;
     symbol->max_children = (uint32_t)high;
 }
 
-static lic_meaning type_tiers(typer *t, lic_node *type, const lic_node *declaration, lic_symbol *symbol)
+static lic_meaning type_tiers(typer *t, lic_node *type, const lic_node *declaration,
+                              lic_symbol *symbol)
 {
     lic_node *unit = type->children[0], *value_type = type->children[1];
     lic_meaning m = lic_meaning_of(LIC_SORT_TIERS), value;
@@ -167,7 +181,8 @@ static lic_meaning type_tiers(typer *t, lic_node *type, const lic_node *declarat
     return m;
 }
 
-static lic_meaning type_shares(typer *t, lic_node *type, const lic_node *declaration, lic_symbol *symbol)
+static lic_meaning type_shares(typer *t, lic_node *type, const lic_node *declaration,
+                               lic_symbol *symbol)
 {
     lic_meaning m = lic_meaning_of(LIC_SORT_SHARES);
     if (!symbol || symbol->kind != LIC_SYMBOL_COLUMN) {
@@ -189,7 +204,8 @@ bool lic_symbol_territories(typer *t, lic_symbol *symbol, uint8_t set[32])
     lic_node *value = NULL;
     if (symbol->kind == LIC_SYMBOL_CONSTANT) value = lic_child(symbol->node, 0);
     for (uint32_t i = 0; symbol->kind == LIC_SYMBOL_GRANT && i < symbol->node->child_count; i++)
-        if (lic_named(symbol->node->children[i], "territory")) value = lic_child(symbol->node->children[i], 0);
+        if (lic_named(symbol->node->children[i], "territory"))
+            value = lic_child(symbol->node->children[i], 0);
     memset(set, 0, 32);
     if (!value) return false;
     bool was = t->constant_only;
@@ -212,7 +228,8 @@ static lic_meaning type_territory_in(typer *t, lic_node *type, lic_symbol *symbo
     of->uses++;
     uint8_t set[32];
     if (!lic_symbol_territories(t, of, set)) {
-        lic_diagnostic *d = lic_diag(t->c, "N03", name->span, NULL, "`%.*s` names no territories", LIC_S(name->name));
+        lic_diagnostic *d = lic_diag(t->c, "N03", name->span, NULL, "`%.*s` names no territories",
+                                     LIC_S(name->name));
         lic_diag_place(t->c, d, of->span, "this is %s", lic_symbol_kind_text(of->kind));
         return lic_meaning_of(LIC_SORT_ERROR);
     }
@@ -239,7 +256,8 @@ static lic_meaning type_money(typer *t, const lic_node *type, lic_node *declarat
     lic_meaning m = lic_meaning_of(LIC_SORT_MONEY);
     m.currency = lic_currency_index(t, type->children[0], type->children[0]->name);
     m.scale = t->s->unit_scale;
-    if (lic_named(type, "exact")) m.sort = LIC_SORT_EXACT, m.scale = scale_of(t, declaration, t->s->unit_scale);
+    if (lic_named(type, "exact"))
+        m.sort = LIC_SORT_EXACT, m.scale = scale_of(t, declaration, t->s->unit_scale);
     if (lic_named(type, "price")) {
         lic_node *unit = type->children[1];
         m.sort = LIC_SORT_PRICE;
@@ -290,7 +308,9 @@ lic_meaning lic_type_of_node(typer *t, lic_node *type, lic_symbol *symbol)
         m.width = LIC_YEAR, m.low = 1, m.high = 9999, m.is_bounded = true;
     } else if (lic_named(type, "identifier")) {
         m = lic_meaning_of(LIC_SORT_TEXT), form = LIC_FORM_IDENTIFIER;
-        lic_slice word = type->text.size ? type->text : type->child_count ? type->children[0]->name : type->text;
+        lic_slice word = type->text.size     ? type->text
+                         : type->child_count ? type->children[0]->name
+                                             : type->text;
         uint16_t kind = 0;
         if (lic_identifier_find(word, &kind)) {
             m.width = (uint16_t)lic_identifier_size(kind);
@@ -323,8 +343,8 @@ static void narrow(lic_symbol *symbol)
 
 static bool is_number(const lic_meaning *m)
 {
-    return lic_money_like(m) || m->sort == LIC_SORT_COUNT || m->sort == LIC_SORT_RATE || m->sort == LIC_SORT_PRICE ||
-           m->sort == LIC_SORT_DATE;
+    return lic_money_like(m) || m->sort == LIC_SORT_COUNT || m->sort == LIC_SORT_RATE ||
+           m->sort == LIC_SORT_PRICE || m->sort == LIC_SORT_DATE;
 }
 
 static void bound_attribute(typer *t, lic_node *a, lic_symbol *symbol)
@@ -342,7 +362,8 @@ static void bound_attribute(typer *t, lic_node *a, lic_symbol *symbol)
     }
     if (lic_named(a, "at_most") && lic_constant_as(t, a->children[0], &type, &symbol->bounds.max)) {
         symbol->bounds.has_max = true;
-        if (!symbol->bounds.has_min && type.sort != LIC_SORT_DATE) symbol->bounds.min = 0, symbol->bounds.has_min = true;
+        if (!symbol->bounds.has_min && type.sort != LIC_SORT_DATE)
+            symbol->bounds.min = 0, symbol->bounds.has_min = true;
     }
     if (lic_named(a, "from_to") && lic_constant_as(t, a->children[0], &type, &symbol->bounds.min) &&
         lic_constant_as(t, a->children[1], &type, &symbol->bounds.max)) {
@@ -367,12 +388,17 @@ static void type_attribute(typer *t, lic_node *a, lic_symbol *symbol)
         symbol->bounds.unit_scale = a->scale;
         if (a->number != 1) lic_diag(t->c, "T03", a->span, NULL, "a unit is 1 or 0.1, 0.01 ...");
         if (a->scale > symbol->meaning.scale && symbol->meaning.sort != LIC_SORT_ERROR)
-            lic_diag(t->c, "T03", a->span, NULL, "the unit is finer than the value, which has %u decimals", symbol->meaning.scale);
+            lic_diag(t->c, "T03", a->span, NULL,
+                     "the unit is finer than the value, which has %u decimals",
+                     symbol->meaning.scale);
     }
     if (lic_named(a, "empty_is")) {
         symbol->bounds.has_empty = true;
-        symbol->bounds.empty = a->scale > symbol->meaning.scale ? -1 : lic_rescale(a->number, a->scale, symbol->meaning.scale);
-        if (symbol->bounds.empty < 0) lic_diag(t->c, "T03", a->span, NULL, "the value has too many decimals");
+        symbol->bounds.empty = a->scale > symbol->meaning.scale
+                                   ? -1
+                                   : lic_rescale(a->number, a->scale, symbol->meaning.scale);
+        if (symbol->bounds.empty < 0)
+            lic_diag(t->c, "T03", a->span, NULL, "the value has too many decimals");
     }
     if (lic_named(a, "unique")) symbol->is_unique = true;
     if (lic_named(a, "never_falls")) symbol->rule = 2;
@@ -380,7 +406,8 @@ static void type_attribute(typer *t, lic_node *a, lic_symbol *symbol)
     if (lic_named(a, "at_end")) {
         symbol->at_end = a;
         for (uint32_t i = 0; i < a->child_count; i++)
-            if (a->children[i]->kind == LIC_NODE_NAME_REF) lic_bind(t, a->children[i], LIC_SYMBOL_PARTY);
+            if (a->children[i]->kind == LIC_NODE_NAME_REF)
+                lic_bind(t, a->children[i], LIC_SYMBOL_PARTY);
     }
     if (lic_named(a, "resets_every")) symbol->resets = a;
     if (lic_named(a, "starts")) symbol->starts = a;
@@ -389,7 +416,8 @@ static void type_attribute(typer *t, lic_node *a, lic_symbol *symbol)
 void lic_type_attributes(typer *t, lic_node *node, uint32_t from, lic_symbol *symbol)
 {
     for (uint32_t i = from; i < node->child_count; i++)
-        if (node->children[i]->kind == LIC_NODE_ATTRIBUTE) type_attribute(t, node->children[i], symbol);
+        if (node->children[i]->kind == LIC_NODE_ATTRIBUTE)
+            type_attribute(t, node->children[i], symbol);
     narrow(symbol);
 }
 
@@ -398,11 +426,13 @@ void lic_type_attributes(typer *t, lic_node *node, uint32_t from, lic_symbol *sy
 static void column_defaults(lic_symbol *column)
 {
     /* What a text can hold: never negative. */
-    if (!column->bounds.has_min && is_number(&column->meaning) && column->meaning.sort != LIC_SORT_DATE) {
+    if (!column->bounds.has_min && is_number(&column->meaning) &&
+        column->meaning.sort != LIC_SORT_DATE) {
         column->bounds.min = 0;
         column->meaning.low = 0;
     }
-    if (!column->bounds.has_max && is_number(&column->meaning)) column->bounds.max = column->meaning.high;
+    if (!column->bounds.has_max && is_number(&column->meaning))
+        column->bounds.max = column->meaning.high;
 }
 
 static void type_columns(typer *t, lic_symbol *owner)
@@ -414,9 +444,11 @@ static void type_columns(typer *t, lic_symbol *owner)
         column_defaults(c);
         bool report = owner->kind == LIC_SYMBOL_REPORT;
         if (report && (c->is_tiers || c->is_shares || c->is_key || c->meaning.sort == LIC_SORT_SET))
-            lic_diag(t->c, "T02", c->node->span, NULL, "a report's column cannot be a key, tiers, shares or a set");
+            lic_diag(t->c, "T02", c->node->span, NULL,
+                     "a report's column cannot be a key, tiers, shares or a set");
         if (c->is_unique && !report && !c->is_key)
-            lic_diag(t->c, "S0", c->node->span, NULL, "`unique` on a schedule's column is known but not executed yet");
+            lic_diag(t->c, "S0", c->node->span, NULL,
+                     "`unique` on a schedule's column is known but not executed yet");
         if (c->bounds.has_empty && !is_number(&c->meaning))
             lic_diag(t->c, "T02", c->node->span, NULL, "`empty is` is for numbers");
     }
@@ -425,10 +457,10 @@ static void type_columns(typer *t, lic_symbol *owner)
 static void report_row_width(typer *t, const lic_symbol *schedule, const lic_node *row)
 {
     uint32_t columns = 0;
-    for (lic_symbol *c = schedule->members; c; c = c->next_member)
-        columns++;
-    lic_diagnostic *d = lic_diag(t->c, "T02", row->span, NULL, "the row has %u values, the schedule %u columns",
-                                 row->child_count, columns);
+    for (lic_symbol *c = schedule->members; c; c = c->next_member) columns++;
+    lic_diagnostic *d = lic_diag(t->c, "T02", row->span, NULL,
+                                 "the row has %u values, the schedule %u columns", row->child_count,
+                                 columns);
     lic_diag_place(t->c, d, schedule->span, "the schedule");
 }
 
@@ -441,7 +473,8 @@ static void type_reference(typer *t, lic_node *cell, const lic_symbol *column)
         const lic_node *row = target->node->children[i];
         if (row->kind != LIC_NODE_ROW) continue;
         const lic_node *key = row->children[0];
-        if (key->kind == cell->kind && lic_slice_equal(key->text, cell->text) && key->number == cell->number) {
+        if (key->kind == cell->kind && lic_slice_equal(key->text, cell->text) &&
+            key->number == cell->number) {
             lic_meaning *m = lic_new(t->c, sizeof *m);
             *m = column->meaning;
             m->is_constant = true;
@@ -451,7 +484,8 @@ static void type_reference(typer *t, lic_node *cell, const lic_symbol *column)
         }
         at++;
     }
-    lic_diagnostic *d = lic_diag(t->c, "N01", cell->span, NULL, "no row of %.*s has this key", LIC_S(target->name));
+    lic_diagnostic *d = lic_diag(t->c, "N01", cell->span, NULL, "no row of %.*s has this key",
+                                 LIC_S(target->name));
     lic_diag_place(t->c, d, target->span, "its rows stand here");
 }
 
@@ -464,14 +498,19 @@ static void type_text_cell(typer *t, lic_node *cell, const lic_symbol *column)
     }
     if (column->form == LIC_FORM_IDENTIFIER) {
         char canonical[LIC_IDENTIFIER_TEXT];
-        lic_identifier_fault fault = lic_identifier_canonical(column->meaning.unit, cell->text, canonical);
+        lic_identifier_fault fault = lic_identifier_canonical(column->meaning.unit, cell->text,
+                                                              canonical);
         if (fault != LIC_IDENTIFIER_GOOD)
-            lic_diag(t->c, "T03", cell->span, NULL, fault == LIC_IDENTIFIER_BAD_CHECK ? "a check digit of the %s is wrong"
-                     : "this is not a %s (%s)", lic_identifier_word(column->meaning.unit), lic_identifier_form(column->meaning.unit));
+            lic_diag(t->c, "T03", cell->span, NULL,
+                     fault == LIC_IDENTIFIER_BAD_CHECK ? "a check digit of the %s is wrong"
+                                                       : "this is not a %s (%s)",
+                     lic_identifier_word(column->meaning.unit),
+                     lic_identifier_form(column->meaning.unit));
         return;
     }
     if (cell->text.size > column->meaning.width)
-        lic_diag(t->c, "T03", cell->span, NULL, "the text is longer than %u bytes", column->meaning.width);
+        lic_diag(t->c, "T03", cell->span, NULL, "the text is longer than %u bytes",
+                 column->meaning.width);
 }
 
 static bool given_cell(typer *t, lic_node *cell, const lic_symbol *column)
@@ -479,10 +518,12 @@ static bool given_cell(typer *t, lic_node *cell, const lic_symbol *column)
     lic_symbol *given = cell->kind == LIC_NODE_NAME_REF ? lic_symbol_find(t->s, cell->name) : NULL;
     if (!given || given->kind != LIC_SYMBOL_GIVEN) return false;
     const lic_meaning *m = lic_type_expression(t, cell, NULL);
-    if (!lic_same_type(m, &column->meaning) || m->sort != column->meaning.sort || m->scale != column->meaning.scale) {
-        lic_diagnostic *d = lic_diag(t->c, "S1", cell->span, NULL, "`%.*s` is %s with %u decimals, the column %s with %u",
-                                     LIC_S(cell->name), lic_meaning_text(t->s, m), m->scale,
-                                     lic_meaning_text(t->s, &column->meaning), column->meaning.scale);
+    if (!lic_same_type(m, &column->meaning) || m->sort != column->meaning.sort ||
+        m->scale != column->meaning.scale) {
+        lic_diagnostic *d = lic_diag(
+            t->c, "S1", cell->span, NULL, "`%.*s` is %s with %u decimals, the column %s with %u",
+            LIC_S(cell->name), lic_meaning_text(t->s, m), m->scale,
+            lic_meaning_text(t->s, &column->meaning), column->meaning.scale);
         lic_diag_place(t->c, d, column->span, "the column");
     }
     return true;
@@ -497,8 +538,10 @@ static void type_cell(typer *t, lic_node *cell, lic_symbol *column)
         type_text_cell(t, cell, column);
     } else if (m->sort == LIC_SORT_ROW) {
         type_reference(t, cell, column);
-    } else if (m->sort == LIC_SORT_TIERS || m->sort == LIC_SORT_SHARES || m->sort == LIC_SORT_IGNORED || m->sort == LIC_SORT_HASH) {
-        lic_diag(t->c, "S0", cell->span, NULL, "values of this column in the file are known but not executed yet: load them");
+    } else if (m->sort == LIC_SORT_TIERS || m->sort == LIC_SORT_SHARES ||
+               m->sort == LIC_SORT_IGNORED || m->sort == LIC_SORT_HASH) {
+        lic_diag(t->c, "S0", cell->span, NULL,
+                 "values of this column in the file are known but not executed yet: load them");
     } else if (m->sort == LIC_SORT_SET) {
         const lic_meaning *set = lic_type_expression(t, cell, NULL);
         if (set->sort != LIC_SORT_SET && set->sort != LIC_SORT_ERROR)
@@ -526,8 +569,10 @@ static void type_rows(typer *t, lic_symbol *schedule)
         if (column || k < row->child_count) report_row_width(t, schedule, row);
         for (uint32_t j = 0; j < i; j++) {
             const lic_node *other = schedule->node->children[j];
-            if (other->kind == LIC_NODE_ROW && lic_tree_equal(other->children[0], row->children[0])) {
-                lic_diagnostic *d = lic_diag(t->c, "N02", row->span, NULL, "two rows have this key");
+            if (other->kind == LIC_NODE_ROW &&
+                lic_tree_equal(other->children[0], row->children[0])) {
+                lic_diagnostic *d = lic_diag(t->c, "N02", row->span, NULL,
+                                             "two rows have this key");
                 lic_diag_place(t->c, d, other->span, "the first");
             }
         }
@@ -540,16 +585,22 @@ static void type_table(typer *t, lic_symbol *table)
     bool stated = rows && rows->kind != LIC_NODE_COLUMN && rows->kind != LIC_NODE_ROW;
     table->max_rows = table->rows;
     if (stated) {
-        if (rows->number < 1 || rows->number > 16000000) lic_diag(t->c, "T03", rows->span, NULL, "a table has from 1 to 16,000,000 rows");
+        if (rows->number < 1 || rows->number > 16000000)
+            lic_diag(t->c, "T03", rows->span, NULL, "a table has from 1 to 16,000,000 rows");
         else table->max_rows = (uint32_t)rows->number;
     } else if (!table->rows) {
-        lic_diagnostic *d = lic_diag(t->c, "T02", table->span, NULL, "nothing says how many rows `%.*s` can have", LIC_S(table->name));
+        lic_diagnostic *d = lic_diag(t->c, "T02", table->span, NULL,
+                                     "nothing says how many rows `%.*s` can have",
+                                     LIC_S(table->name));
         lic_diag_help(t->c, d, "add a line `rows at most 1,000`");
         table->max_rows = 1;
     }
-    if (table->rows > table->max_rows) lic_diag(t->c, "T03", table->span, NULL, "there are %u rows in the file", table->rows);
+    if (table->rows > table->max_rows)
+        lic_diag(t->c, "T03", table->span, NULL, "there are %u rows in the file", table->rows);
     if (!table->key || table->members != table->key) {
-        lic_diagnostic *d = lic_diag(t->c, "T02", table->span, NULL, "the first column of `%.*s` must be its key", LIC_S(table->name));
+        lic_diagnostic *d = lic_diag(t->c, "T02", table->span, NULL,
+                                     "the first column of `%.*s` must be its key",
+                                     LIC_S(table->name));
         lic_diag_help(t->c, d, "begin with a line such as `key id text 12`");
     }
     lic_meaning row = lic_meaning_of(LIC_SORT_ROW);
@@ -574,8 +625,10 @@ static void tier_value(typer *t, lic_symbol *tiers, lic_node *value, bool first)
     const lic_meaning *m = lic_type_expression(t, value, NULL);
     if (m->sort == LIC_SORT_ERROR) return;
     bool fits = m->sort == LIC_SORT_RATE || lic_money_like(m) || m->sort == LIC_SORT_COUNT;
-    if (!fits || m->divisor != 1 || (!m->is_constant && (!value->symbol || value->symbol->kind != LIC_SYMBOL_GIVEN))) {
-        lic_diag(t->c, "T01", value->span, NULL, "a tier's value must be a rate or money that is known when the agreement is made");
+    if (!fits || m->divisor != 1 ||
+        (!m->is_constant && (!value->symbol || value->symbol->kind != LIC_SYMBOL_GIVEN))) {
+        lic_diag(t->c, "T01", value->span, NULL,
+                 "a tier's value must be a rate or money that is known when the agreement is made");
         return;
     }
     lic_meaning *v = &tiers->meaning;
@@ -587,14 +640,17 @@ static void tier_value(typer *t, lic_symbol *tiers, lic_node *value, bool first)
         v->scale = m->scale;
         v->low = m->low, v->high = m->high;
         v->is_bounded = m->is_bounded;
-    } else if (v->width != sort || (sort != LIC_SORT_RATE && sort != LIC_SORT_COUNT && v->currency != m->currency)) {
-        lic_diagnostic *d = lic_diag(t->c, "S1", value->span, NULL, "the values of one tier table are of one type, this is %s",
+    } else if (v->width != sort ||
+               (sort != LIC_SORT_RATE && sort != LIC_SORT_COUNT && v->currency != m->currency)) {
+        lic_diagnostic *d = lic_diag(t->c, "S1", value->span, NULL,
+                                     "the values of one tier table are of one type, this is %s",
                                      lic_meaning_text(t->s, m));
         lic_diag_place(t->c, d, tiers->span, "the tiers");
         return;
     }
     unsigned scale = v->scale > m->scale ? v->scale : m->scale;
-    lic_i128 low = lic_rescale(m->low, m->scale, scale), high = lic_rescale(m->high, m->scale, scale);
+    lic_i128 low = lic_rescale(m->low, m->scale, scale),
+             high = lic_rescale(m->high, m->scale, scale);
     v->low = lic_rescale(v->low, v->scale, scale), v->high = lic_rescale(v->high, v->scale, scale);
     if (low < v->low) v->low = low;
     if (high > v->high) v->high = high;
@@ -623,8 +679,9 @@ static void type_tiers_block(typer *t, lic_symbol *tiers)
         lic_node *value = lic_child(node->children[i], 1);
         if (value && value->meaning && value->symbol && value->symbol->kind == LIC_SYMBOL_GIVEN &&
             value->meaning->scale != tiers->meaning.scale) {
-            lic_diagnostic *d = lic_diag(t->c, "S1", value->span, NULL, "`%.*s` has %u decimals, the finest value here %u",
-                                         LIC_S(value->name), value->meaning->scale, tiers->meaning.scale);
+            lic_diagnostic *d = lic_diag(
+                t->c, "S1", value->span, NULL, "`%.*s` has %u decimals, the finest value here %u",
+                LIC_S(value->name), value->meaning->scale, tiers->meaning.scale);
             lic_diag_help(t->c, d, "declare the parameter with `scale %u`", tiers->meaning.scale);
         }
     }
@@ -642,7 +699,8 @@ static void type_scope(typer *t, lic_symbol *symbol, lic_node *each)
     symbol->scope = lic_symbol_find(t->s, table->name);
     if (!symbol->scope) {
         lic_report_unknown(t, table);
-    } else if (symbol->scope->kind != LIC_SYMBOL_SCHEDULE && symbol->scope->kind != LIC_SYMBOL_REGISTER) {
+    } else if (symbol->scope->kind != LIC_SYMBOL_SCHEDULE &&
+               symbol->scope->kind != LIC_SYMBOL_REGISTER) {
         lic_diag(t->c, "N03", table->span, NULL, "`%.*s` has no rows", LIC_S(table->name));
         symbol->scope = NULL;
     } else {
@@ -654,9 +712,11 @@ static void type_scope(typer *t, lic_symbol *symbol, lic_node *each)
 static void wants_money(typer *t, lic_symbol *symbol)
 {
     if (symbol->meaning.sort == LIC_SORT_MONEY || symbol->meaning.sort == LIC_SORT_ERROR) return;
-    lic_diagnostic *d = lic_diag(t->c, "S1", symbol->node->span, NULL, "an account holds money, not %s",
+    lic_diagnostic *d = lic_diag(t->c, "S1", symbol->node->span, NULL,
+                                 "an account holds money, not %s",
                                  lic_meaning_text(t->s, &symbol->meaning));
-    lic_diag_help(t->c, d, "write `account %.*s %.*s`, or declare a counter", LIC_S(symbol->name), LIC_S(t->s->currencies[0].code));
+    lic_diag_help(t->c, d, "write `account %.*s %.*s`, or declare a counter", LIC_S(symbol->name),
+                  LIC_S(t->s->currencies[0].code));
 }
 
 static void type_declaration(typer *t, lic_symbol *symbol)
@@ -668,17 +728,24 @@ static void type_declaration(typer *t, lic_symbol *symbol)
     if (symbol->kind == LIC_SYMBOL_ACCOUNT) wants_money(t, symbol);
     if (symbol->kind == LIC_SYMBOL_FACT || symbol->kind == LIC_SYMBOL_GIVEN) {
         column_defaults(symbol);
-        if (symbol->is_scoped) lic_diag(t->c, "S0", node->span, NULL, "`for each` on a %s is known but not executed yet",
-                                        symbol->kind == LIC_SYMBOL_FACT ? "fact" : "parameter");
+        if (symbol->is_scoped)
+            lic_diag(t->c, "S0", node->span, NULL,
+                     "`for each` on a %s is known but not executed yet",
+                     symbol->kind == LIC_SYMBOL_FACT ? "fact" : "parameter");
     }
     if (symbol->kind == LIC_SYMBOL_FACT && !symbol->setter) {
-        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "nothing says who sets the fact `%.*s`", LIC_S(symbol->name));
-        lic_diag_help(t->c, d, "add `, set by %.*s`", LIC_S(t->s->parties.count ? t->s->parties.items[0]->name : symbol->name));
+        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL,
+                                     "nothing says who sets the fact `%.*s`", LIC_S(symbol->name));
+        lic_diag_help(t->c, d, "add `, set by %.*s`",
+                      LIC_S(t->s->parties.count ? t->s->parties.items[0]->name : symbol->name));
     }
     bool counts = symbol->kind == LIC_SYMBOL_COUNTER &&
                   (symbol->meaning.sort == LIC_SORT_TEXT || symbol->meaning.sort == LIC_SORT_ROW ||
-                   symbol->meaning.sort == LIC_SORT_IGNORED || symbol->meaning.sort == LIC_SORT_SET);
-    if (counts) lic_diag(t->c, "T01", node->span, NULL, "a counter cannot hold %s", lic_meaning_text(t->s, &symbol->meaning));
+                   symbol->meaning.sort == LIC_SORT_IGNORED ||
+                   symbol->meaning.sort == LIC_SORT_SET);
+    if (counts)
+        lic_diag(t->c, "T01", node->span, NULL, "a counter cannot hold %s",
+                 lic_meaning_text(t->s, &symbol->meaning));
 }
 
 static void type_starts(typer *t, lic_symbol *symbol)
@@ -690,13 +757,16 @@ static void type_starts(typer *t, lic_symbol *symbol)
     }
     const lic_meaning *m = lic_type_expression(t, symbol->starts->children[0], &symbol->meaning);
     if (m->sort != LIC_SORT_ERROR && !lic_same_type(m, &symbol->meaning)) {
-        lic_diagnostic *d = lic_diag(t->c, "S1", symbol->starts->span, NULL, "`starts` gives %s", lic_meaning_text(t->s, m));
-        lic_diag_place(t->c, d, symbol->span, "this is %s", lic_meaning_text(t->s, &symbol->meaning));
+        lic_diagnostic *d = lic_diag(t->c, "S1", symbol->starts->span, NULL, "`starts` gives %s",
+                                     lic_meaning_text(t->s, m));
+        lic_diag_place(t->c, d, symbol->span, "this is %s",
+                       lic_meaning_text(t->s, &symbol->meaning));
     }
     t->locals = outer;
 }
 
-lic_symbol *lic_row_variable(typer *t, lic_node *each, lic_slice name, lic_symbol *table, bool is_scoped)
+lic_symbol *lic_row_variable(typer *t, lic_node *each, lic_slice name, lic_symbol *table,
+                             bool is_scoped)
 {
     lic_meaning m = lic_meaning_of(table || !is_scoped ? LIC_SORT_ROW : LIC_SORT_PARTY);
     m.table = table;
@@ -719,7 +789,8 @@ static void type_term_dates(typer *t)
     lic_program *s = t->s;
     s->last = LIC_DATE_MAX;
     if (!s->term) {
-        lic_diagnostic *d = lic_diag(t->c, "S9", s->file->name_span, NULL, "the header does not say how long the agreement runs");
+        lic_diagnostic *d = lic_diag(t->c, "S9", s->file->name_span, NULL,
+                                     "the header does not say how long the agreement runs");
         lic_diag_help(t->c, d, "add a line such as `term from 2026-01-01 to 2028-12-31`");
         return;
     }
@@ -739,16 +810,21 @@ void lic_type_declarations(typer *t)
     for (size_t i = 0; i < all->count; i++)
         if (all->items[i]->kind == LIC_SYMBOL_GIVEN) type_declaration(t, all->items[i]);
     for (size_t i = 0; i < all->count; i++)
-        if (all->items[i]->kind == LIC_SYMBOL_SCHEDULE || all->items[i]->kind == LIC_SYMBOL_REGISTER) type_table(t, all->items[i]);
+        if (all->items[i]->kind == LIC_SYMBOL_SCHEDULE ||
+            all->items[i]->kind == LIC_SYMBOL_REGISTER)
+            type_table(t, all->items[i]);
     for (size_t i = 0; i < all->count; i++)
-        if (all->items[i]->kind == LIC_SYMBOL_SCHEDULE || all->items[i]->kind == LIC_SYMBOL_REGISTER) type_columns(t, all->items[i]);
+        if (all->items[i]->kind == LIC_SYMBOL_SCHEDULE ||
+            all->items[i]->kind == LIC_SYMBOL_REGISTER)
+            type_columns(t, all->items[i]);
     for (size_t i = 0; i < all->count; i++)
         if (all->items[i]->kind == LIC_SYMBOL_SCHEDULE) type_rows(t, all->items[i]);
     type_term_dates(t);
     for (size_t i = 0; i < all->count; i++) {
         uint8_t kind = all->items[i]->kind;
         if (kind == LIC_SYMBOL_TIERS) type_tiers_block(t, all->items[i]);
-        if (kind == LIC_SYMBOL_ACCOUNT || kind == LIC_SYMBOL_COUNTER || kind == LIC_SYMBOL_FACT || kind == LIC_SYMBOL_TALLY)
+        if (kind == LIC_SYMBOL_ACCOUNT || kind == LIC_SYMBOL_COUNTER || kind == LIC_SYMBOL_FACT ||
+            kind == LIC_SYMBOL_TALLY)
             type_declaration(t, all->items[i]);
     }
     for (size_t i = 0; i < all->count; i++)

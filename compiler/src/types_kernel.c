@@ -7,7 +7,10 @@ static void misplaced(typer *t, const lic_node *node, const char *why)
     lic_diag(t->c, "T02", node->span, NULL, "this line cannot stand here: %s", why);
 }
 
-static const lic_meaning *typed(typer *t, lic_node *node) { return lic_type_expression(t, node, NULL); }
+static const lic_meaning *typed(typer *t, lic_node *node)
+{
+    return lic_type_expression(t, node, NULL);
+}
 
 /* Money in ledger units: rounded already, or a literal that needs no more decimals. */
 static bool is_money(typer *t, lic_node *node)
@@ -16,7 +19,8 @@ static bool is_money(typer *t, lic_node *node)
     if (m->sort == LIC_SORT_ERROR) return false;
     bool literal = m->is_constant && lic_money_like(m) && m->scale <= t->s->unit_scale;
     if ((m->sort == LIC_SORT_MONEY || literal) && m->divisor == 1 && !m->dynamic) return true;
-    lic_diag(t->c, "S6", node->span, NULL, "rounded money is wanted here, not %s", lic_meaning_text(t->s, m));
+    lic_diag(t->c, "S6", node->span, NULL, "rounded money is wanted here, not %s",
+             lic_meaning_text(t->s, m));
     return false;
 }
 
@@ -33,7 +37,8 @@ static bool is_place(typer *t, lic_node *node, const lic_meaning *money)
     bool payee = m->sort == LIC_SORT_PARTY || m->sort == LIC_SORT_ACCOUNT ||
                  (m->sort == LIC_SORT_ROW && m->table->kind == LIC_SYMBOL_SCHEDULE);
     if (account || payee) return true;
-    lic_diag(t->c, "N03", node->span, NULL, "an account or a payee is wanted here, not %s", lic_meaning_text(t->s, m));
+    lic_diag(t->c, "N03", node->span, NULL, "an account or a payee is wanted here, not %s",
+             lic_meaning_text(t->s, m));
     return false;
 }
 
@@ -48,22 +53,27 @@ static void type_post(typer *t, lic_node *node)
 static void type_oblige(typer *t, lic_node *node)
 {
     const lic_meaning *debtor = typed(t, node->children[0]);
-    if (debtor->sort != LIC_SORT_PARTY || !debtor->is_constant) lic_diag(t->c, "N03", node->children[0]->span, NULL, "a party is wanted here");
+    if (debtor->sort != LIC_SORT_PARTY || !debtor->is_constant)
+        lic_diag(t->c, "N03", node->children[0]->span, NULL, "a party is wanted here");
     if (is_money(t, node->children[2])) {
         lic_node *creditor = node->children[1];
         bool place = is_place(t, creditor, node->children[2]->meaning);
-        if (place && creditor->kind == LIC_NODE_OF) misplaced(t, creditor, "a duty is paid into an account that exists once");
-        if (place && creditor->meaning->sort == LIC_SORT_ACCOUNT) misplaced(t, creditor, "a duty has a creditor");
+        if (place && creditor->kind == LIC_NODE_OF)
+            misplaced(t, creditor, "a duty is paid into an account that exists once");
+        if (place && creditor->meaning->sort == LIC_SORT_ACCOUNT)
+            misplaced(t, creditor, "a duty has a creditor");
     }
     lic_type_as(t, node->children[3], LIC_SORT_DATE, "a date");
-    if (node->number < 0 || node->number > 1000) lic_diag(t->c, "T03", node->span, NULL, "a term has at most 1,000 parts");
+    if (node->number < 0 || node->number > 1000)
+        lic_diag(t->c, "T03", node->span, NULL, "a term has at most 1,000 parts");
 }
 
 static bool scoped_row(typer *t, const lic_symbol *term, lic_node *row)
 {
     if (!term->is_scoped || !row) return !term->is_scoped && !row;
     const lic_meaning *m = typed(t, row);
-    return term->scope ? m->sort == LIC_SORT_ROW && m->table == term->scope : m->sort == LIC_SORT_PARTY;
+    return term->scope ? m->sort == LIC_SORT_ROW && m->table == term->scope
+                       : m->sort == LIC_SORT_PARTY;
 }
 
 static void type_result(typer *t, lic_node *node)
@@ -74,13 +84,18 @@ static void type_result(typer *t, lic_node *node)
         lic_report_unknown(t, node);
         return;
     }
-    if (!scoped_row(t, term, lic_child(node, 0))) misplaced(t, node, "the result is for another row");
+    if (!scoped_row(t, term, lic_child(node, 0)))
+        misplaced(t, node, "the result is for another row");
     const lic_meaning *exact = typed(t, node->children[1]);
-    if (!lic_money_like(exact) || exact->currency != term->meaning.currency || exact->scale > term->meaning.scale)
-        lic_diag(t->c, "S1", node->children[1]->span, NULL, "the exact amount does not fit the term's record");
+    if (!lic_money_like(exact) || exact->currency != term->meaning.currency ||
+        exact->scale > term->meaning.scale)
+        lic_diag(t->c, "S1", node->children[1]->span, NULL,
+                 "the exact amount does not fit the term's record");
     for (uint32_t i = 2; i < 6; i++)
-        if (is_money(t, node->children[i]) && node->children[i]->meaning->currency != term->meaning.currency)
-            lic_diag(t->c, "S1", node->children[i]->span, NULL, "the result is of another currency than the term's record");
+        if (is_money(t, node->children[i]) &&
+            node->children[i]->meaning->currency != term->meaning.currency)
+            lic_diag(t->c, "S1", node->children[i]->span, NULL,
+                     "the result is of another currency than the term's record");
 }
 
 static void type_do(typer *t, lic_node *node)
@@ -89,17 +104,20 @@ static void type_do(typer *t, lic_node *node)
         const char *name;
         uint8_t subject, arguments[2];
         uint32_t count;
-    } rules[] = {{"cancel_term", LIC_SYMBOL_TERM, {0}, 1}, {"due_now", LIC_SYMBOL_TERM, {LIC_SORT_DATE}, 2},
-                 {"due_part", LIC_SYMBOL_TERM, {LIC_SORT_COUNT, LIC_SORT_DATE}, 3}, {"close_grant", LIC_SYMBOL_GRANT, {LIC_SORT_DATE}, 2}};
-    for (uint32_t i = 0; i < node->child_count; i++)
-        typed(t, node->children[i]);
+    } rules[] = {{"cancel_term", LIC_SYMBOL_TERM, {0}, 1},
+                 {"due_now", LIC_SYMBOL_TERM, {LIC_SORT_DATE}, 2},
+                 {"due_part", LIC_SYMBOL_TERM, {LIC_SORT_COUNT, LIC_SORT_DATE}, 3},
+                 {"close_grant", LIC_SYMBOL_GRANT, {LIC_SORT_DATE}, 2}};
+    for (uint32_t i = 0; i < node->child_count; i++) typed(t, node->children[i]);
     for (size_t i = 0; i < LIC_COUNT(rules); i++) {
         if (!lic_named(node, rules[i].name)) continue;
         const lic_symbol *subject = node->child_count ? node->children[0]->symbol : NULL;
-        bool fits = node->child_count == rules[i].count && subject && subject->kind == rules[i].subject;
+        bool fits = node->child_count == rules[i].count && subject &&
+                    subject->kind == rules[i].subject;
         for (uint32_t n = 1; fits && n < node->child_count; n++)
             fits = node->children[n]->meaning->sort == rules[i].arguments[n - 1];
-        if (!fits) lic_diag(t->c, "T02", node->span, NULL, "`%s` has other arguments", rules[i].name);
+        if (!fits)
+            lic_diag(t->c, "T02", node->span, NULL, "`%s` has other arguments", rules[i].name);
         return;
     }
     lic_report_unknown(t, node);
@@ -113,7 +131,9 @@ static void type_each(typer *t, lic_node *node)
         return;
     }
     lic_local *outer = t->locals;
-    lic_symbol *table = lic_named(node->children[0], "Parties") ? NULL : lic_bind(t, node->children[0], LIC_SYMBOL_SCHEDULE);
+    lic_symbol *table = lic_named(node->children[0], "Parties")
+                            ? NULL
+                            : lic_bind(t, node->children[0], LIC_SYMBOL_SCHEDULE);
     if (!table && !lic_named(node->children[0], "Parties")) return;
     lic_row_variable(t, node, node->name, table, true);
     t->in_rows = true;
@@ -126,7 +146,8 @@ static void type_goes_to(typer *t, lic_node *node)
 {
     node->symbol = lic_state_find(t->s, node->name);
     if (!node->symbol) lic_report_unknown(t, node);
-    if (t->in_rows || t->line_of) misplaced(t, node, "the lifecycle goes on once, not for each row or line");
+    if (t->in_rows || t->line_of)
+        misplaced(t, node, "the lifecycle goes on once, not for each row or line");
 }
 
 static void type_share_out(typer *t, lic_node *node)
@@ -153,7 +174,9 @@ void lic_type_kernel_step(typer *t, lic_node *node)
     }
     switch (node->kind) {
     case LIC_NODE_EACH: type_each(t, node); return;
-    case LIC_NODE_CLAUSE: node->symbol = node->name.size ? lic_symbol_find(t->s, node->name) : NULL; return;
+    case LIC_NODE_CLAUSE:
+        node->symbol = node->name.size ? lic_symbol_find(t->s, node->name) : NULL;
+        return;
     case LIC_NODE_RESULT: type_result(t, node); return;
     case LIC_NODE_GOES_TO: type_goes_to(t, node); return;
     case LIC_NODE_REFUSE: return;

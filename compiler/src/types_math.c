@@ -4,8 +4,14 @@
 
 enum { SCALE_MAX = 24 };
 
-static bool is_error(const lic_meaning *m) { return m->sort == LIC_SORT_ERROR; }
-static bool is_fraction(const lic_meaning *m) { return m->divisor != 1 || m->dynamic; }
+static bool is_error(const lic_meaning *m)
+{
+    return m->sort == LIC_SORT_ERROR;
+}
+static bool is_fraction(const lic_meaning *m)
+{
+    return m->divisor != 1 || m->dynamic;
+}
 
 /* -- agreement of two types ------------------------------------------------------------------------ */
 
@@ -20,22 +26,27 @@ bool lic_same_type(const lic_meaning *a, const lic_meaning *b)
     return true;
 }
 
-static lic_meaning *disagree(typer *t, lic_node *node, lic_node *left, lic_node *right, const char *doing)
+static lic_meaning *disagree(typer *t, lic_node *node, lic_node *left, lic_node *right,
+                             const char *doing)
 {
     const lic_meaning *a = left->meaning, *b = right->meaning;
-    bool money = lic_money_like(a) || lic_money_like(b) || a->sort == LIC_SORT_PRICE || b->sort == LIC_SORT_PRICE ||
-                 a->sort == LIC_SORT_RATE || b->sort == LIC_SORT_RATE;
-    lic_diagnostic *d = lic_diag(t->c, money ? "S1" : "T01", left->span, NULL, "%s and %s cannot be %s",
-                                 lic_meaning_text(t->s, a), lic_meaning_text(t->s, b), doing);
+    bool money = lic_money_like(a) || lic_money_like(b) || a->sort == LIC_SORT_PRICE ||
+                 b->sort == LIC_SORT_PRICE || a->sort == LIC_SORT_RATE || b->sort == LIC_SORT_RATE;
+    lic_diagnostic *d = lic_diag(t->c, money ? "S1" : "T01", left->span, NULL,
+                                 "%s and %s cannot be %s", lic_meaning_text(t->s, a),
+                                 lic_meaning_text(t->s, b), doing);
     lic_diag_label(t->c, d, "this is %s", lic_meaning_text(t->s, a));
     lic_diag_place(t->c, d, right->span, "this is %s", lic_meaning_text(t->s, b));
     if (lic_money_like(a) && b->sort == LIC_SORT_COUNT && b->is_constant) {
         lic_diag_help(t->c, d, "give the number its currency");
         lic_slice text = lic_expression_text(t->c, right);
-        lic_diag_fix(t->c, d, right->span, "%s %.*s", lic_money_code(t->s, a->currency), LIC_S(text));
+        lic_diag_fix(t->c, d, right->span, "%s %.*s", lic_money_code(t->s, a->currency),
+                     LIC_S(text));
     } else if (lic_money_like(a) && lic_money_like(b)) {
-        lic_diag_help(t->c, d, "multiply one by a price between the two, for instance a column `rate %s per %s`",
-                      lic_money_code(t->s, a->currency), lic_money_code(t->s, b->currency));
+        lic_diag_help(
+            t->c, d,
+            "multiply one by a price between the two, for instance a column `rate %s per %s`",
+            lic_money_code(t->s, a->currency), lic_money_code(t->s, b->currency));
     }
     return lic_meaning_wrong(t, node);
 }
@@ -43,7 +54,8 @@ static lic_meaning *disagree(typer *t, lic_node *node, lic_node *left, lic_node 
 static bool too_fine(typer *t, lic_node *node, unsigned scale)
 {
     if (scale <= SCALE_MAX) return false;
-    lic_diag(t->c, "S6", node->span, NULL, "the exact value needs %u decimals, more than %d", scale, SCALE_MAX);
+    lic_diag(t->c, "S6", node->span, NULL, "the exact value needs %u decimals, more than %d", scale,
+             SCALE_MAX);
     return true;
 }
 
@@ -51,7 +63,8 @@ static bool too_fine(typer *t, lic_node *node, unsigned scale)
 static bool join_divisors(typer *t, lic_node *node, lic_meaning *m, lic_meaning *a, lic_meaning *b)
 {
     if (a->dynamic && b->dynamic && !lic_tree_equal(a->dynamic, b->dynamic)) {
-        lic_diagnostic *d = lic_diag(t->c, "S6", node->span, NULL, "two different divisors meet before a rounding");
+        lic_diagnostic *d = lic_diag(t->c, "S6", node->span, NULL,
+                                     "two different divisors meet before a rounding");
         lic_diag_place(t->c, d, a->dynamic->span, "one");
         lic_diag_place(t->c, d, b->dynamic->span, "the other");
         return false;
@@ -100,12 +113,14 @@ static lic_meaning aligned(const lic_program *p, lic_meaning *a, lic_meaning *b)
     for (int i = 0; i < 2; i++) {
         both[i]->low = lic_rescale(both[i]->low, both[i]->scale, m.scale);
         both[i]->high = lic_rescale(both[i]->high, both[i]->scale, m.scale);
-        if (both[i]->is_constant) both[i]->value = lic_rescale(both[i]->value, both[i]->scale, m.scale);
+        if (both[i]->is_constant)
+            both[i]->value = lic_rescale(both[i]->value, both[i]->scale, m.scale);
     }
     return m;
 }
 
-static lic_meaning *add_date(typer *t, lic_node *node, const lic_meaning *a, const lic_meaning *b, bool minus)
+static lic_meaning *add_date(typer *t, lic_node *node, const lic_meaning *a, const lic_meaning *b,
+                             bool minus)
 {
     if (minus && b->sort == LIC_SORT_DATE) {
         lic_meaning m = lic_meaning_of(LIC_SORT_COUNT);
@@ -134,8 +149,8 @@ static lic_meaning *add(typer *t, lic_node *node, lic_node *left, lic_node *righ
 {
     lic_meaning a = *left->meaning, b = *right->meaning, m;
     if (is_error(&a) || is_error(&b)) return lic_meaning_wrong(t, node);
-    if (a.sort == LIC_SORT_DATE &&
-        (b.sort == LIC_SORT_DURATION || b.sort == LIC_SORT_COUNT || (minus && b.sort == LIC_SORT_DATE)))
+    if (a.sort == LIC_SORT_DATE && (b.sort == LIC_SORT_DURATION || b.sort == LIC_SORT_COUNT ||
+                                    (minus && b.sort == LIC_SORT_DATE)))
         return add_date(t, node, &a, &b, minus);
     if (a.sort == LIC_SORT_DURATION && b.sort == LIC_SORT_DURATION) {
         m = a;
@@ -143,13 +158,15 @@ static lic_meaning *add(typer *t, lic_node *node, lic_node *left, lic_node *righ
         m.months += minus ? -b.months : b.months;
         return lic_meaning_keep(t, node, m);
     }
-    if (a.sort == LIC_SORT_SET && b.sort == LIC_SORT_SET && !minus && a.is_constant && b.is_constant) {
-        for (int i = 0; i < 32; i++)
-            a.set[i] |= b.set[i];
+    if (a.sort == LIC_SORT_SET && b.sort == LIC_SORT_SET && !minus && a.is_constant &&
+        b.is_constant) {
+        for (int i = 0; i < 32; i++) a.set[i] |= b.set[i];
         return lic_meaning_keep(t, node, a);
     }
-    bool number = lic_money_like(&a) || a.sort == LIC_SORT_COUNT || a.sort == LIC_SORT_RATE || a.sort == LIC_SORT_PRICE;
-    if (!number || !lic_same_type(&a, &b)) return disagree(t, node, left, right, minus ? "subtracted" : "added");
+    bool number = lic_money_like(&a) || a.sort == LIC_SORT_COUNT || a.sort == LIC_SORT_RATE ||
+                  a.sort == LIC_SORT_PRICE;
+    if (!number || !lic_same_type(&a, &b))
+        return disagree(t, node, left, right, minus ? "subtracted" : "added");
     m = aligned(t->s, &a, &b);
     if (!join_divisors(t, node, &m, &a, &b)) return lic_meaning_wrong(t, node);
     if (minus) lic_range_sub(&m, &a, &b);
@@ -159,10 +176,12 @@ static lic_meaning *add(typer *t, lic_node *node, lic_node *left, lic_node *righ
     return lic_meaning_keep(t, node, m);
 }
 
-static bool join_factors(typer *t, lic_node *node, lic_meaning *m, const lic_meaning *a, const lic_meaning *b)
+static bool join_factors(typer *t, lic_node *node, lic_meaning *m, const lic_meaning *a,
+                         const lic_meaning *b)
 {
     if (a->dynamic && b->dynamic) {
-        lic_diag(t->c, "S6", node->span, NULL, "a product of two divided values has two divisors that are not constant");
+        lic_diag(t->c, "S6", node->span, NULL,
+                 "a product of two divided values has two divisors that are not constant");
         return false;
     }
     m->dynamic = a->dynamic ? a->dynamic : b->dynamic;
@@ -185,7 +204,8 @@ lic_meaning *lic_type_product(typer *t, lic_node *node, lic_node *left, lic_node
     }
     lic_meaning m = lic_meaning_of(LIC_SORT_ERROR);
     bool plain_b = b.sort == LIC_SORT_COUNT || b.sort == LIC_SORT_RATE;
-    unsigned scale = (unsigned)a.scale * (a.sort != LIC_SORT_COUNT) + (unsigned)b.scale * (b.sort != LIC_SORT_COUNT);
+    unsigned scale = (unsigned)a.scale * (a.sort != LIC_SORT_COUNT) +
+                     (unsigned)b.scale * (b.sort != LIC_SORT_COUNT);
     if (lic_money_like(&a) && plain_b) {
         m.sort = LIC_SORT_EXACT, m.currency = a.currency;
     } else if (lic_money_like(&a) && b.sort == LIC_SORT_PRICE && b.unit == a.currency + 1) {
@@ -201,7 +221,8 @@ lic_meaning *lic_type_product(typer *t, lic_node *node, lic_node *left, lic_node
     } else {
         return disagree(t, node, left, right, "multiplied");
     }
-    if (too_fine(t, node, scale) || !join_factors(t, node, &m, &a, &b)) return lic_meaning_wrong(t, node);
+    if (too_fine(t, node, scale) || !join_factors(t, node, &m, &a, &b))
+        return lic_meaning_wrong(t, node);
     m.scale = (uint8_t)scale;
     lic_range_mul(&m, &a, &b);
     m.is_constant = a.is_constant && b.is_constant;
@@ -214,8 +235,10 @@ static lic_meaning *divide(typer *t, lic_node *node, lic_node *left, lic_node *r
 {
     lic_meaning a = *left->meaning, b = *right->meaning;
     if (is_error(&a) || is_error(&b)) return lic_meaning_wrong(t, node);
-    bool number = lic_money_like(&a) || a.sort == LIC_SORT_COUNT || a.sort == LIC_SORT_RATE || a.sort == LIC_SORT_PRICE;
-    if (!number || b.sort != LIC_SORT_COUNT || is_fraction(&b)) return disagree(t, node, left, right, "divided");
+    bool number = lic_money_like(&a) || a.sort == LIC_SORT_COUNT || a.sort == LIC_SORT_RATE ||
+                  a.sort == LIC_SORT_PRICE;
+    if (!number || b.sort != LIC_SORT_COUNT || is_fraction(&b))
+        return disagree(t, node, left, right, "divided");
     a.is_constant = a.is_constant && b.is_constant;
     if (b.is_constant) {
         if (b.value <= 0) {
@@ -228,7 +251,8 @@ static lic_meaning *divide(typer *t, lic_node *node, lic_node *left, lic_node *r
             return lic_meaning_wrong(t, node);
         }
     } else if (a.dynamic) {
-        lic_diagnostic *d = lic_diag(t->c, "S6", right->span, NULL, "a second divisor that is not constant");
+        lic_diagnostic *d = lic_diag(t->c, "S6", right->span, NULL,
+                                     "a second divisor that is not constant");
         lic_diag_place(t->c, d, a.dynamic->span, "the first");
         return lic_meaning_wrong(t, node);
     } else {
@@ -261,8 +285,7 @@ static lic_meaning *compare(typer *t, lic_node *node, lic_node *left, lic_node *
 {
     if (is_open(t, left) && !is_open(t, right))
         lic_type_expression(t, left, lic_type_expression(t, right, NULL));
-    else
-        lic_type_expression(t, right, lic_type_expression(t, left, NULL));
+    else lic_type_expression(t, right, lic_type_expression(t, left, NULL));
     lic_meaning a = *left->meaning, b = *right->meaning;
     if (is_error(&a) || is_error(&b)) return lic_meaning_wrong(t, node);
     bool in = lic_named(node, "in");
@@ -271,23 +294,28 @@ static lic_meaning *compare(typer *t, lic_node *node, lic_node *left, lic_node *
     if (in) {
         bool fits = (a.sort == LIC_SORT_TERRITORY && b.sort == LIC_SORT_SET) ||
                     (b.sort == LIC_SORT_WORDS &&
-                     (a.sort == LIC_SORT_ENUM || a.sort == LIC_SORT_PARTY || a.sort == LIC_SORT_STATE));
-        return fits ? lic_meaning_keep(t, node, m) : disagree(t, node, left, right, "compared with `in`");
+                     (a.sort == LIC_SORT_ENUM || a.sort == LIC_SORT_PARTY ||
+                      a.sort == LIC_SORT_STATE));
+        return fits ? lic_meaning_keep(t, node, m)
+                    : disagree(t, node, left, right, "compared with `in`");
     }
-    bool ordered = lic_money_like(&a) || a.sort == LIC_SORT_COUNT || a.sort == LIC_SORT_DATE || a.sort == LIC_SORT_RATE ||
-                   a.sort == LIC_SORT_PRICE;
-    bool equal = ordered || a.sort == LIC_SORT_ENUM || a.sort == LIC_SORT_TERRITORY || a.sort == LIC_SORT_ROW ||
-                 a.sort == LIC_SORT_PARTY || a.sort == LIC_SORT_STATE || a.sort == LIC_SORT_TEXT ||
-                 a.sort == LIC_SORT_HASH || a.sort == LIC_SORT_BOOL;
-    if (!lic_same_type(&a, &b) || !equal || (order && !ordered)) return disagree(t, node, left, right, "compared");
+    bool ordered = lic_money_like(&a) || a.sort == LIC_SORT_COUNT || a.sort == LIC_SORT_DATE ||
+                   a.sort == LIC_SORT_RATE || a.sort == LIC_SORT_PRICE;
+    bool equal = ordered || a.sort == LIC_SORT_ENUM || a.sort == LIC_SORT_TERRITORY ||
+                 a.sort == LIC_SORT_ROW || a.sort == LIC_SORT_PARTY || a.sort == LIC_SORT_STATE ||
+                 a.sort == LIC_SORT_TEXT || a.sort == LIC_SORT_HASH || a.sort == LIC_SORT_BOOL;
+    if (!lic_same_type(&a, &b) || !equal || (order && !ordered))
+        return disagree(t, node, left, right, "compared");
     if (is_fraction(&a)) return refuse_fraction(t, node, left);
     if (is_fraction(&b)) return refuse_fraction(t, node, right);
     m.is_constant = a.is_constant && b.is_constant && ordered;
     if (m.is_constant) {
         aligned(t->s, &a, &b);
-        m.value = lic_named(node, "=") ? a.value == b.value : lic_named(node, "<") ? a.value < b.value
-                : lic_named(node, ">") ? a.value > b.value : lic_named(node, "<=") ? a.value <= b.value
-                                                           : a.value >= b.value;
+        m.value = lic_named(node, "=")    ? a.value == b.value
+                  : lic_named(node, "<")  ? a.value < b.value
+                  : lic_named(node, ">")  ? a.value > b.value
+                  : lic_named(node, "<=") ? a.value <= b.value
+                                          : a.value >= b.value;
     }
     return lic_meaning_keep(t, node, m);
 }
@@ -305,9 +333,9 @@ static lic_meaning *except(typer *t, lic_node *node, lic_node *left, lic_node *r
     lic_meaning a = *left->meaning, b = *right->meaning;
     if (is_error(&a) || is_error(&b)) return lic_meaning_wrong(t, node);
     if (a.sort != LIC_SORT_SET || b.sort != LIC_SORT_SET || !a.is_constant || !b.is_constant)
-        return disagree(t, node, left, right, "taken from one another: `except` is for territory sets");
-    for (int i = 0; i < 32; i++)
-        a.set[i] = (uint8_t)(a.set[i] & ~b.set[i]);
+        return disagree(t, node, left, right,
+                        "taken from one another: `except` is for territory sets");
+    for (int i = 0; i < 32; i++) a.set[i] = (uint8_t)(a.set[i] & ~b.set[i]);
     return lic_meaning_keep(t, node, a);
 }
 
@@ -315,8 +343,8 @@ lic_meaning *lic_type_binary(typer *t, lic_node *node)
 {
     lic_node *left = node->children[0], *right = node->children[1];
     if (lic_named(node, "and") || lic_named(node, "or")) return lic_type_logic(t, node);
-    if (!lic_named(node, "+") && !lic_named(node, "-") && !lic_named(node, "*") && !lic_named(node, "/") &&
-        !lic_named(node, "except") && !lic_named(node, "otherwise"))
+    if (!lic_named(node, "+") && !lic_named(node, "-") && !lic_named(node, "*") &&
+        !lic_named(node, "/") && !lic_named(node, "except") && !lic_named(node, "otherwise"))
         return compare(t, node, left, right);
     lic_type_expression(t, left, NULL);
     lic_type_expression(t, right, NULL);
@@ -338,7 +366,8 @@ lic_meaning *lic_type_choose(typer *t, lic_node *node)
         if (is_error(&a) || is_error(&b)) return lic_meaning_wrong(t, node);
         bool ordered = lic_money_like(&a) || a.sort == LIC_SORT_COUNT || a.sort == LIC_SORT_DATE ||
                        a.sort == LIC_SORT_RATE || a.sort == LIC_SORT_PRICE;
-        if (!ordered || !lic_same_type(&a, &b)) return disagree(t, node, node->children[0], node->children[i], "compared");
+        if (!ordered || !lic_same_type(&a, &b))
+            return disagree(t, node, node->children[0], node->children[i], "compared");
         if (is_fraction(&a)) return refuse_fraction(t, node, node->children[0]);
         if (is_fraction(&b)) return refuse_fraction(t, node, node->children[i]);
         m = aligned(t->s, &a, &b);

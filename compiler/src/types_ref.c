@@ -9,7 +9,8 @@ static lic_meaning *no_member(typer *t, lic_node *node, const char *of, const li
 {
     const char *candidates[128];
     size_t count = 0;
-    for (lic_symbol *m = owner ? owner->members : NULL; m && count < LIC_COUNT(candidates); m = m->next_member)
+    for (lic_symbol *m = owner ? owner->members : NULL; m && count < LIC_COUNT(candidates);
+         m = m->next_member)
         candidates[count++] = lic_text(t->c, "%.*s", LIC_S(m->name));
     lic_span at = node->name_span.size ? node->name_span : node->span;
     lic_diagnostic *d = lic_diag(t->c, "N01", at, NULL, "%s has no `%.*s`", of, LIC_S(node->name));
@@ -26,10 +27,13 @@ static lic_meaning *period_field(typer *t, lic_node *node)
 {
     if (!t->has_period) {
         lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "there is no period here");
-        lic_diag_note(t->c, d, "reports, statements and `every` clauses have a period; signatures, facts and actions have none");
+        lic_diag_note(t->c, d,
+                      "reports, statements and `every` clauses have a period; signatures, facts "
+                      "and actions have none");
         return lic_meaning_wrong(t, node);
     }
-    if (lic_named(node, "start") || lic_named(node, "end")) return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_DATE));
+    if (lic_named(node, "start") || lic_named(node, "end"))
+        return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_DATE));
     lic_meaning m = lic_meaning_of(LIC_SORT_COUNT);
     m.is_bounded = true;
     if (lic_named(node, "year")) {
@@ -65,8 +69,10 @@ static lic_meaning *money_term_field(typer *t, lic_node *node, lic_symbol *term)
     static const struct {
         const char *name;
         uint32_t bit;
-    } members[] = {{"earned", LIC_MEMBER_EARNED}, {"topup", LIC_MEMBER_TOPUP},
-                   {"recouped", LIC_MEMBER_RECOUPED}, {"net", LIC_MEMBER_NET}};
+    } members[] = {{"earned", LIC_MEMBER_EARNED},
+                   {"topup", LIC_MEMBER_TOPUP},
+                   {"recouped", LIC_MEMBER_RECOUPED},
+                   {"net", LIC_MEMBER_NET}};
     node->symbol = term;
     term->uses++;
     lic_meaning m = lic_meaning_of(LIC_SORT_MONEY);
@@ -79,8 +85,9 @@ static lic_meaning *money_term_field(typer *t, lic_node *node, lic_symbol *term)
     for (size_t i = 0; i < LIC_COUNT(members); i++) {
         if (!lic_named(node, members[i].name)) continue;
         if (term->is_scoped) {
-            lic_diagnostic *d = lic_diag(t->c, "S0", node->span, "a sum over rows and periods",
-                                         "results of a term `for each` row are not read by other clauses yet");
+            lic_diagnostic *d = lic_diag(
+                t->c, "S0", node->span, "a sum over rows and periods",
+                "results of a term `for each` row are not read by other clauses yet");
             lic_diag_place(t->c, d, term->span, "the term");
             return lic_meaning_wrong(t, node);
         }
@@ -103,8 +110,9 @@ static lic_meaning *column_of_all(typer *t, lic_node *node, lic_symbol *schedule
     lic_symbol *column = lic_symbol_member(schedule, node->name);
     if (!column) return no_member(t, node, lic_symbol_kind_text(schedule->kind), schedule);
     if (!t->in_fold) {
-        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "`%.*s` has one value in each row of %.*s",
-                                     LIC_S(node->name), LIC_S(schedule->name));
+        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL,
+                                     "`%.*s` has one value in each row of %.*s", LIC_S(node->name),
+                                     LIC_S(schedule->name));
         lic_diag_help(t->c, d, "fold it: `sum of`, `latest of`, `earliest of` or `all of`");
         return lic_meaning_wrong(t, node);
     }
@@ -133,15 +141,17 @@ lic_meaning *lic_type_field(typer *t, lic_node *node)
     }
     const lic_meaning *row = lic_type_expression(t, base, NULL);
     if (row->sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
-    if (row->sort == LIC_SORT_COUNT && row->width == LIC_YEAR && (lic_named(node, "start") || lic_named(node, "end")))
+    if (row->sort == LIC_SORT_COUNT && row->width == LIC_YEAR &&
+        (lic_named(node, "start") || lic_named(node, "end")))
         return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_DATE));
-    if (row->sort != LIC_SORT_ROW)
-        return no_member(t, node, lic_meaning_text(t->s, row), NULL);
+    if (row->sort != LIC_SORT_ROW) return no_member(t, node, lic_meaning_text(t->s, row), NULL);
     symbol = lic_symbol_member(row->table, node->name);
     if (!symbol) return no_member(t, node, lic_meaning_text(t->s, row), row->table);
     if (symbol->is_key || symbol->meaning.sort == LIC_SORT_IGNORED) {
-        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "`%.*s` is not kept as a value", LIC_S(node->name));
-        lic_diag_place(t->c, d, symbol->span, symbol->is_key ? "the key: compare rows instead" : "an ignored column");
+        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "`%.*s` is not kept as a value",
+                                     LIC_S(node->name));
+        lic_diag_place(t->c, d, symbol->span,
+                       symbol->is_key ? "the key: compare rows instead" : "an ignored column");
         return lic_meaning_wrong(t, node);
     }
     node->symbol = symbol;
@@ -158,7 +168,8 @@ static lic_meaning *of_year(typer *t, lic_node *node, lic_node *member)
     const lic_meaning *year = lic_type_expression(t, node->children[1], NULL);
     if (m.sort == LIC_SORT_ERROR || year->sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
     if (year->sort != LIC_SORT_COUNT) {
-        lic_diag(t->c, "T01", node->children[1]->span, NULL, "a year is wanted here, not %s", lic_meaning_text(t->s, year));
+        lic_diag(t->c, "T01", node->children[1]->span, NULL, "a year is wanted here, not %s",
+                 lic_meaning_text(t->s, year));
         return lic_meaning_wrong(t, node);
     }
     node->symbol = member->symbol;
@@ -167,11 +178,13 @@ static lic_meaning *of_year(typer *t, lic_node *node, lic_node *member)
 
 static bool right_row(typer *t, lic_node *at, const lic_symbol *symbol, const lic_meaning *row)
 {
-    bool fits = symbol->scope ? row->sort == LIC_SORT_ROW && row->table == symbol->scope : row->sort == LIC_SORT_PARTY;
+    bool fits = symbol->scope ? row->sort == LIC_SORT_ROW && row->table == symbol->scope
+                              : row->sort == LIC_SORT_PARTY;
     if (fits || row->sort == LIC_SORT_ERROR) return fits;
-    lic_diagnostic *d = lic_diag(t->c, "T01", at->span, NULL, "`%.*s` is kept for each row of %.*s, not for %s",
-                                 LIC_S(symbol->name), LIC_S(symbol->scope ? symbol->scope->name : lic_slice_text("parties")),
-                                 lic_meaning_text(t->s, row));
+    lic_diagnostic *d = lic_diag(
+        t->c, "T01", at->span, NULL, "`%.*s` is kept for each row of %.*s, not for %s",
+        LIC_S(symbol->name), LIC_S(symbol->scope ? symbol->scope->name : lic_slice_text("parties")),
+        lic_meaning_text(t->s, row));
     lic_diag_place(t->c, d, symbol->span, "declared here");
     return false;
 }
@@ -182,12 +195,16 @@ lic_meaning *lic_type_row_value(typer *t, lic_node *node)
     lic_symbol *symbol = NULL;
     if (base->kind == LIC_NODE_NAME_REF) symbol = lic_symbol_find(t->s, base->name);
     if (base->kind == LIC_NODE_FIELD && !(symbol = dotted(t, base->children[0], base))) {
-        lic_symbol *term = base->children[0]->kind == LIC_NODE_NAME_REF ? lic_symbol_find(t->s, base->children[0]->name) : NULL;
+        lic_symbol *term = base->children[0]->kind == LIC_NODE_NAME_REF
+                               ? lic_symbol_find(t->s, base->children[0]->name)
+                               : NULL;
         if (term && term->kind == LIC_SYMBOL_TERM) return of_year(t, node, base);
     }
     if (!symbol) {
         if (base->kind == LIC_NODE_NAME_REF) lic_report_unknown(t, base);
-        else lic_diag(t->c, "T02", node->span, NULL, "`of` needs an account, a counter or a result before it");
+        else
+            lic_diag(t->c, "T02", node->span, NULL,
+                     "`of` needs an account, a counter or a result before it");
         lic_type_expression(t, row, NULL);
         return lic_meaning_wrong(t, node);
     }
@@ -197,7 +214,8 @@ lic_meaning *lic_type_row_value(typer *t, lic_node *node)
     if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     const lic_meaning *m = lic_type_expression(t, row, NULL);
     if (!symbol->is_scoped) {
-        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "`%.*s` exists once, not for each row", LIC_S(symbol->name));
+        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL,
+                                     "`%.*s` exists once, not for each row", LIC_S(symbol->name));
         lic_diag_place(t->c, d, symbol->span, "declared here");
         lic_diag_help(t->c, d, "write `%.*s` alone", LIC_S(symbol->name));
         lic_diag_fix(t->c, d, node->span, "%.*s", LIC_S(symbol->name));
@@ -217,12 +235,12 @@ static lic_symbol *folded_schedule(typer *t, const lic_node *body)
 }
 
 /* The fold over rows that stand in the file, without a condition. */
-static bool constant_fold(const lic_node *node, const lic_symbol *schedule, const lic_symbol *column, lic_meaning *m)
+static bool constant_fold(const lic_node *node, const lic_symbol *schedule,
+                          const lic_symbol *column, lic_meaning *m)
 {
     if (lic_child(node, 1) || !schedule->rows) return false;
     uint32_t place = 0; /* of the column among the row's values; the key comes first */
-    for (const lic_symbol *c = schedule->members; c && c != column; c = c->next_member)
-        place++;
+    for (const lic_symbol *c = schedule->members; c && c != column; c = c->next_member) place++;
     bool first = true;
     for (uint32_t i = 0; i < schedule->node->child_count; i++) {
         const lic_node *row = schedule->node->children[i];
@@ -230,11 +248,10 @@ static bool constant_fold(const lic_node *node, const lic_symbol *schedule, cons
         const lic_meaning *cell = row->children[place]->meaning;
         if (!cell || !cell->is_constant) return false;
         if (lic_named(node, "all"))
-            for (int k = 0; k < 32; k++)
-                m->set[k] |= cell->set[k];
-        else if (lic_named(node, "sum"))
-            m->value = lic_saturated_add(m->value, cell->value);
-        else if (first || (lic_named(node, "latest") ? cell->value > m->value : cell->value < m->value))
+            for (int k = 0; k < 32; k++) m->set[k] |= cell->set[k];
+        else if (lic_named(node, "sum")) m->value = lic_saturated_add(m->value, cell->value);
+        else if (first ||
+                 (lic_named(node, "latest") ? cell->value > m->value : cell->value < m->value))
             m->value = cell->value;
         first = false;
     }
@@ -254,11 +271,12 @@ static lic_meaning *fold_schedule(typer *t, lic_node *node, lic_symbol *schedule
     const lic_symbol *column = node->children[0]->symbol;
     if (m.sort == LIC_SORT_ERROR || !column) return lic_meaning_wrong(t, node);
     bool all = lic_named(node, "all"), sum = lic_named(node, "sum");
-    bool fits = all ? m.sort == LIC_SORT_SET
-              : sum ? m.sort == LIC_SORT_COUNT || lic_money_like(&m)
-                    : m.sort == LIC_SORT_COUNT || m.sort == LIC_SORT_DATE;
+    bool fits = all   ? m.sort == LIC_SORT_SET
+                : sum ? m.sort == LIC_SORT_COUNT || lic_money_like(&m)
+                      : m.sort == LIC_SORT_COUNT || m.sort == LIC_SORT_DATE;
     if (!fits) {
-        lic_diag(t->c, "T01", node->span, NULL, "`%.*s of` cannot fold %s", LIC_S(node->name), lic_meaning_text(t->s, &m));
+        lic_diag(t->c, "T01", node->span, NULL, "`%.*s of` cannot fold %s", LIC_S(node->name),
+                 lic_meaning_text(t->s, &m));
         return lic_meaning_wrong(t, node);
     }
     memset(m.set, 0, sizeof m.set);
@@ -268,7 +286,8 @@ static lic_meaning *fold_schedule(typer *t, lic_node *node, lic_symbol *schedule
         m.high = m.high > 0 ? lic_saturated_mul(m.high, schedule->max_rows) : 0;
     }
     if (!constant_fold(node, schedule, column, &m) && t->constant_only) {
-        lic_diag(t->c, "T02", node->span, NULL, "this fold is not known when the agreement is compiled");
+        lic_diag(t->c, "T02", node->span, NULL,
+                 "this fold is not known when the agreement is compiled");
         return lic_meaning_wrong(t, node);
     }
     if (m.is_constant) m.low = m.high = m.value;
@@ -294,16 +313,19 @@ lic_meaning *lic_type_fold(typer *t, lic_node *node)
     t->line_of = NULL;
     if (m.sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
     if (!lic_named(node, "sum")) {
-        lic_diag(t->c, "S0", node->span, NULL, "`%.*s of` lines is known but not executed yet", LIC_S(node->name));
+        lic_diag(t->c, "S0", node->span, NULL, "`%.*s of` lines is known but not executed yet",
+                 LIC_S(node->name));
         return lic_meaning_wrong(t, node);
     }
     if (m.sort != LIC_SORT_COUNT && !lic_money_like(&m)) {
-        lic_diag(t->c, "T01", node->span, NULL, "a sum of lines cannot be %s", lic_meaning_text(t->s, &m));
+        lic_diag(t->c, "T01", node->span, NULL, "a sum of lines cannot be %s",
+                 lic_meaning_text(t->s, &m));
         return lic_meaning_wrong(t, node);
     }
     if (m.divisor != 1 || m.dynamic) {
-        lic_diagnostic *d = lic_diag(t->c, "S6", node->span, "divided line by line",
-                                     "a divided value cannot be added up: nothing says how each line is rounded");
+        lic_diagnostic *d = lic_diag(
+            t->c, "S6", node->span, "divided line by line",
+            "a divided value cannot be added up: nothing says how each line is rounded");
         lic_diag_help(t->c, d, "divide the sum instead");
         return lic_meaning_wrong(t, node);
     }
@@ -322,9 +344,10 @@ static bool tier_words(typer *t, lic_node *node, const lic_symbol *tiers)
     lic_values *values = tiers->meaning.values;
     if (!word && !values) return true;
     if (!word || !values) {
-        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL,
-                                     values ? "the tiers have a rate for each of several words: say `for` which"
-                                            : "the tiers have one rate: `for` has nothing to choose from");
+        lic_diagnostic *d = lic_diag(
+            t->c, "T02", node->span, NULL,
+            values ? "the tiers have a rate for each of several words: say `for` which"
+                   : "the tiers have one rate: `for` has nothing to choose from");
         lic_diag_place(t->c, d, tiers->span, "the tiers");
         return false;
     }
@@ -333,7 +356,8 @@ static bool tier_words(typer *t, lic_node *node, const lic_symbol *tiers)
     const lic_meaning *m = lic_type_expression(t, word, &expected);
     if (m->sort == LIC_SORT_ERROR) return false;
     if (m->sort == LIC_SORT_ENUM && m->values == values) return true;
-    lic_diagnostic *d = lic_diag(t->c, "T01", word->span, NULL, "the words after `for` are not those of the tiers");
+    lic_diagnostic *d = lic_diag(t->c, "T01", word->span, NULL,
+                                 "the words after `for` are not those of the tiers");
     lic_diag_place(t->c, d, tiers->span, "the tiers");
     return false;
 }
@@ -342,21 +366,25 @@ static bool tier_basis(typer *t, lic_node *node, const lic_meaning *basis, const
 {
     const lic_meaning *unit = &tiers->unit;
     bool money = lic_money_like(unit);
-    bool fits = money ? lic_money_like(basis) && basis->currency == unit->currency : basis->sort == LIC_SORT_COUNT;
+    bool fits = money ? lic_money_like(basis) && basis->currency == unit->currency
+                      : basis->sort == LIC_SORT_COUNT;
     if (!fits) {
-        lic_diagnostic *d = lic_diag(t->c, "S1", node->children[0]->span, NULL, "the tiers are of %s, the value is %s",
+        lic_diagnostic *d = lic_diag(t->c, "S1", node->children[0]->span, NULL,
+                                     "the tiers are of %s, the value is %s",
                                      lic_meaning_text(t->s, unit), lic_meaning_text(t->s, basis));
         lic_diag_place(t->c, d, tiers->span, "the tiers");
         return false;
     }
     if (basis->divisor != 1 || basis->dynamic || (money && basis->scale > t->s->unit_scale)) {
-        lic_diag(t->c, "S6", node->children[0]->span, NULL, "a value that goes through tiers must be a whole number of ledger units");
+        lic_diag(t->c, "S6", node->children[0]->span, NULL,
+                 "a value that goes through tiers must be a whole number of ledger units");
         return false;
     }
     return true;
 }
 
-static bool tier_cumulative(typer *t, lic_node *node, const lic_meaning *basis, const lic_symbol *tiers)
+static bool tier_cumulative(typer *t, lic_node *node, const lic_meaning *basis,
+                            const lic_symbol *tiers)
 {
     lic_node *counter = lic_child(node, 3);
     if (!counter) return true;
@@ -364,8 +392,9 @@ static bool tier_cumulative(typer *t, lic_node *node, const lic_meaning *basis, 
     if (m->sort == LIC_SORT_ERROR) return false;
     bool pure = (node->flags & LIC_FLAG_AFTER) != 0;
     if (pure != t->kernel) {
-        lic_diag(t->c, "T02", node->span, NULL, t->kernel ? "a kernel says `after`, and adds to the counter in a step of its own"
-                                                          : "agreements say `cumulative in`");
+        lic_diag(t->c, "T02", node->span, NULL,
+                 t->kernel ? "a kernel says `after`, and adds to the counter in a step of its own"
+                           : "agreements say `cumulative in`");
         return false;
     }
     if (!pure && (!counter->symbol || counter->symbol->kind != LIC_SYMBOL_COUNTER)) {
@@ -373,15 +402,19 @@ static bool tier_cumulative(typer *t, lic_node *node, const lic_meaning *basis, 
         return false;
     }
     if (!lic_same_type(basis, m) || m->scale > t->s->unit_scale) {
-        lic_diagnostic *d = lic_diag(t->c, "S1", counter->span, NULL, "the counter holds %s, the value is %s",
+        lic_diagnostic *d = lic_diag(t->c, "S1", counter->span, NULL,
+                                     "the counter holds %s, the value is %s",
                                      lic_meaning_text(t->s, m), lic_meaning_text(t->s, basis));
         lic_diag_place(t->c, d, node->children[0]->span, "the value");
         return false;
     }
     if (tiers->whole && !pure) {
-        lic_diagnostic *d = lic_diag(t->c, "S17", node->span, NULL, "`whole` tiers on a cumulative counter");
+        lic_diagnostic *d = lic_diag(t->c, "S17", node->span, NULL,
+                                     "`whole` tiers on a cumulative counter");
         lic_diag_place(t->c, d, tiers->span, "the tiers are `whole`");
-        lic_diag_note(t->c, d, "when a tier is reached, its rate would hold for what was settled before, and nothing says who owes the difference");
+        lic_diag_note(t->c, d,
+                      "when a tier is reached, its rate would hold for what was settled before, "
+                      "and nothing says who owes the difference");
         lic_diag_help(t->c, d, "make the tiers `marginal`");
         return false;
     }
@@ -393,15 +426,18 @@ lic_meaning *lic_type_through(typer *t, lic_node *node)
 {
     const lic_meaning *basis = lic_type_expression(t, node->children[0], NULL);
     const lic_meaning *through = lic_type_expression(t, node->children[1], NULL);
-    if (basis->sort == LIC_SORT_ERROR || through->sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
+    if (basis->sort == LIC_SORT_ERROR || through->sort == LIC_SORT_ERROR)
+        return lic_meaning_wrong(t, node);
     if (through->sort != LIC_SORT_TIERS || !through->table) {
-        lic_diag(t->c, "T01", node->children[1]->span, NULL, "`through` needs tiers, not %s", lic_meaning_text(t->s, through));
+        lic_diag(t->c, "T01", node->children[1]->span, NULL, "`through` needs tiers, not %s",
+                 lic_meaning_text(t->s, through));
         return lic_meaning_wrong(t, node);
     }
     lic_symbol *tiers = through->table;
-    if (!tier_words(t, node, tiers) || !tier_basis(t, node, basis, tiers) || !tier_cumulative(t, node, basis, tiers))
+    if (!tier_words(t, node, tiers) || !tier_basis(t, node, basis, tiers) ||
+        !tier_cumulative(t, node, basis, tiers))
         return lic_meaning_wrong(t, node);
-    lic_meaning m = tiers->meaning; /* of the values: sort, currency, scale, bounds */
+    lic_meaning m = tiers->meaning;         /* of the values: sort, currency, scale, bounds */
     m.sort = (uint8_t)tiers->meaning.width; /* the sort of the values lies there */
     m.width = 0;
     m.values = NULL;
@@ -418,7 +454,8 @@ lic_meaning *lic_type_through(typer *t, lic_node *node)
         product.low = lic_rescale(product.low, basis->scale, t->s->unit_scale);
         product.high = lic_rescale(product.high, basis->scale, t->s->unit_scale);
     } else {
-        lic_diagnostic *d = lic_diag(t->c, "S1", node->span, NULL, "marginal tiers multiply: %s by %s has no meaning",
+        lic_diagnostic *d = lic_diag(t->c, "S1", node->span, NULL,
+                                     "marginal tiers multiply: %s by %s has no meaning",
                                      lic_meaning_text(t->s, basis), lic_meaning_text(t->s, &m));
         lic_diag_place(t->c, d, tiers->span, "the tiers");
         return lic_meaning_wrong(t, node);

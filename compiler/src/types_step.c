@@ -23,7 +23,8 @@ void lic_widen(typer *t, const lic_narrowed *mark)
 
 static bool is_counter(const lic_node *node)
 {
-    return node->kind == LIC_NODE_NAME_REF && node->symbol && node->symbol->kind == LIC_SYMBOL_COUNTER;
+    return node->kind == LIC_NODE_NAME_REF && node->symbol &&
+           node->symbol->kind == LIC_SYMBOL_COUNTER;
 }
 
 /* `Trailers < 3` holds from here on. */
@@ -38,7 +39,8 @@ static void narrow_by(typer *t, const lic_node *c)
     bool left = is_counter(c->children[0]);
     const lic_node *counter = c->children[left ? 0 : 1], *other = c->children[left ? 1 : 0];
     const lic_meaning *m = other->meaning;
-    if (!is_counter(counter) || !m || !m->is_constant || m->scale > counter->symbol->meaning.scale) return;
+    if (!is_counter(counter) || !m || !m->is_constant || m->scale > counter->symbol->meaning.scale)
+        return;
     lic_i128 value = lic_rescale(m->value, m->scale, counter->symbol->meaning.scale);
     bool less = lic_named(c, left ? "<" : ">"), most = lic_named(c, left ? "<=" : ">=");
     bool more = lic_named(c, left ? ">" : "<"), least = lic_named(c, left ? ">=" : "<=");
@@ -52,8 +54,7 @@ void lic_type_steps(typer *t, lic_node *block, uint32_t from)
     lic_local *outer = t->locals;
     const lic_narrowed *mark = t->narrowed;
     t->depth_of_steps++;
-    for (uint32_t i = from; i < block->child_count; i++)
-        lic_type_step(t, block->children[i]);
+    for (uint32_t i = from; i < block->child_count; i++) lic_type_step(t, block->children[i]);
     t->depth_of_steps--;
     t->locals = outer;
     lic_widen(t, mark);
@@ -69,8 +70,11 @@ lic_symbol *lic_account_reference(typer *t, lic_node *node)
         node->symbol->writes++;
         return node->symbol;
     }
-    lic_diagnostic *d = lic_diag(t->c, "N03", node->span, NULL, "an account is wanted here, not %s", lic_meaning_text(t->s, m));
-    if (node->symbol) lic_diag_place(t->c, d, node->symbol->span, "declared here as %s", lic_symbol_kind_text(node->symbol->kind));
+    lic_diagnostic *d = lic_diag(t->c, "N03", node->span, NULL, "an account is wanted here, not %s",
+                                 lic_meaning_text(t->s, m));
+    if (node->symbol)
+        lic_diag_place(t->c, d, node->symbol->span, "declared here as %s",
+                       lic_symbol_kind_text(node->symbol->kind));
     return NULL;
 }
 
@@ -78,13 +82,16 @@ static lic_meaning *written(typer *t, lic_node *node)
 {
     lic_meaning *m = lic_type_expression(t, node, NULL);
     lic_symbol *symbol = node->symbol;
-    bool fits = symbol && (symbol->kind == LIC_SYMBOL_COUNTER || symbol->kind == LIC_SYMBOL_TALLY ||
-                           (symbol->kind == LIC_SYMBOL_COLUMN && symbol->owner->kind == LIC_SYMBOL_REGISTER));
+    bool fits = symbol &&
+                (symbol->kind == LIC_SYMBOL_COUNTER || symbol->kind == LIC_SYMBOL_TALLY ||
+                 (symbol->kind == LIC_SYMBOL_COLUMN && symbol->owner->kind == LIC_SYMBOL_REGISTER));
     fits = fits || (t->kernel && !symbol && lic_named(node, "wake"));
     if (symbol) symbol->writes++;
     if (fits || m->sort == LIC_SORT_ERROR) return m;
-    lic_diagnostic *d = lic_diag(t->c, "N03", node->span, NULL, "only counters and columns of registers are set");
-    if (symbol) lic_diag_place(t->c, d, symbol->span, "this is %s", lic_symbol_kind_text(symbol->kind));
+    lic_diagnostic *d = lic_diag(t->c, "N03", node->span, NULL,
+                                 "only counters and columns of registers are set");
+    if (symbol)
+        lic_diag_place(t->c, d, symbol->span, "this is %s", lic_symbol_kind_text(symbol->kind));
     return m;
 }
 
@@ -93,13 +100,20 @@ static void stays_bounded(typer *t, const lic_node *value, lic_node *target, boo
 {
     lic_symbol *counter = target->symbol;
     const lic_meaning *m = value->meaning;
-    if (t->kernel || t->has_caller || !counter || counter->kind != LIC_SYMBOL_COUNTER || !counter->bounds.has_max || m->sort == LIC_SORT_ERROR) return;
-    lic_i128 low = lic_rescale(m->low, m->scale, counter->meaning.scale), high = lic_rescale(m->high, m->scale, counter->meaning.scale);
-    if (added) low = lic_saturated_add(low, counter->meaning.low), high = lic_saturated_add(high, counter->meaning.high);
+    if (t->kernel || t->has_caller || !counter || counter->kind != LIC_SYMBOL_COUNTER ||
+        !counter->bounds.has_max || m->sort == LIC_SORT_ERROR)
+        return;
+    lic_i128 low = lic_rescale(m->low, m->scale, counter->meaning.scale),
+             high = lic_rescale(m->high, m->scale, counter->meaning.scale);
+    if (added)
+        low = lic_saturated_add(low, counter->meaning.low),
+        high = lic_saturated_add(high, counter->meaning.high);
     if (low >= counter->bounds.min && high <= counter->bounds.max) return;
-    lic_diagnostic *d = lic_diag(t->c, "S11", value->span, "can be beyond the bounds", "`%.*s` can leave its bounds here", LIC_S(counter->name));
+    lic_diagnostic *d = lic_diag(t->c, "S11", value->span, "can be beyond the bounds",
+                                 "`%.*s` can leave its bounds here", LIC_S(counter->name));
     lic_diag_place(t->c, d, counter->span, "bounded here");
-    lic_diag_help(t->c, d, "test it first, for instance `require %.*s < ...`", LIC_S(counter->name));
+    lic_diag_help(t->c, d, "test it first, for instance `require %.*s < ...`",
+                  LIC_S(counter->name));
 }
 
 static void fits_written(typer *t, lic_node *value, lic_node *target, const lic_meaning *type)
@@ -108,14 +122,17 @@ static void fits_written(typer *t, lic_node *value, lic_node *target, const lic_
     if (m->sort == LIC_SORT_ERROR || type->sort == LIC_SORT_ERROR) return;
     if (type->sort == LIC_SORT_SET && m->sort == LIC_SORT_SET) return;
     if (!lic_same_type(m, type)) {
-        lic_diagnostic *d = lic_diag(t->c, lic_money_like(type) || type->sort == LIC_SORT_RATE ? "S1" : "T01", value->span, NULL,
-                                     "%s cannot go into %s", lic_meaning_text(t->s, m), lic_meaning_text(t->s, type));
+        lic_diagnostic *d = lic_diag(
+            t->c, lic_money_like(type) || type->sort == LIC_SORT_RATE ? "S1" : "T01", value->span,
+            NULL, "%s cannot go into %s", lic_meaning_text(t->s, m), lic_meaning_text(t->s, type));
         lic_diag_place(t->c, d, target->span, "this is %s", lic_meaning_text(t->s, type));
         return;
     }
-    bool scaled = lic_money_like(type) || type->sort == LIC_SORT_RATE || type->sort == LIC_SORT_PRICE;
+    bool scaled = lic_money_like(type) || type->sort == LIC_SORT_RATE ||
+                  type->sort == LIC_SORT_PRICE;
     if (m->divisor != 1 || m->dynamic || (scaled && m->scale > type->scale)) {
-        lic_diagnostic *d = lic_diag(t->c, "S6", value->span, NULL, "the value is finer than what it goes into");
+        lic_diagnostic *d = lic_diag(t->c, "S6", value->span, NULL,
+                                     "the value is finer than what it goes into");
         lic_diag_place(t->c, d, target->span, "this has %u decimals", type->scale);
         lic_diag_note(t->c, d, "only `amount` rounds");
     }
@@ -145,15 +162,19 @@ static void type_creditor(typer *t, lic_node *pays, lic_node *creditor)
     const lic_meaning *m = lic_type_expression(t, creditor, NULL);
     bool account = creditor->symbol && creditor->symbol->kind == LIC_SYMBOL_ACCOUNT;
     if (account) creditor->symbol->writes++;
-    if (m->sort == LIC_SORT_PARTY || m->sort == LIC_SORT_ROW || account || m->sort == LIC_SORT_ERROR) return;
-    lic_diag(t->c, "N03", creditor->span, NULL, "a party, a payee or an account is paid, not %s", lic_meaning_text(t->s, m));
+    if (m->sort == LIC_SORT_PARTY || m->sort == LIC_SORT_ROW || account ||
+        m->sort == LIC_SORT_ERROR)
+        return;
+    lic_diag(t->c, "N03", creditor->span, NULL, "a party, a payee or an account is paid, not %s",
+             lic_meaning_text(t->s, m));
 }
 
 void lic_type_sentence(typer *t, lic_node *pays)
 {
     lic_node *debtor = pays->children[0];
     if (lic_named(debtor, "payer")) {
-        lic_diag(t->c, "S0", debtor->span, NULL, "`payer` belongs to interest, which is known but not executed yet");
+        lic_diag(t->c, "S0", debtor->span, NULL,
+                 "`payer` belongs to interest, which is known but not executed yet");
         return;
     }
     lic_bind(t, debtor, LIC_SYMBOL_PARTY);
@@ -181,7 +202,8 @@ static void type_let(typer *t, lic_node *node)
 {
     lic_meaning m = *lic_type_expression(t, node->children[0], NULL);
     if (m.sort == LIC_SORT_DURATION || m.sort == LIC_SORT_WORDS) {
-        lic_diag(t->c, "T01", node->span, NULL, "%s cannot be given a name", lic_meaning_text(t->s, &m));
+        lic_diag(t->c, "T01", node->span, NULL, "%s cannot be given a name",
+                 lic_meaning_text(t->s, &m));
         m = lic_meaning_of(LIC_SORT_ERROR);
     }
     if (m.sort != LIC_SORT_SET) m.is_constant = false;
@@ -210,11 +232,13 @@ static void type_enter(typer *t, lic_node *node)
     for (; column && i < node->child_count; column = column->next_member, i++) {
         const lic_meaning *m = lic_type_expression(t, node->children[i], &column->meaning);
         if (m->sort == LIC_SORT_ERROR || lic_same_type(m, &column->meaning)) continue;
-        lic_diagnostic *d = lic_diag(t->c, "T01", node->children[i]->span, NULL, "%s cannot go into this column", lic_meaning_text(t->s, m));
+        lic_diagnostic *d = lic_diag(t->c, "T01", node->children[i]->span, NULL,
+                                     "%s cannot go into this column", lic_meaning_text(t->s, m));
         lic_diag_place(t->c, d, column->span, "the column");
     }
     if (column || i < node->child_count) {
-        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL, "an entry gives the key and every column, in order");
+        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL,
+                                     "an entry gives the key and every column, in order");
         lic_diag_place(t->c, d, reg->span, "the register");
     }
 }
@@ -226,7 +250,8 @@ static void type_term_reference(typer *t, lic_node *node)
     bool open = inner->kind == LIC_NODE_FIELD && lic_named(inner, "open") && inner->symbol &&
                 inner->symbol->kind == LIC_SYMBOL_TERM;
     if (!open && inner->meaning->sort != LIC_SORT_ERROR)
-        lic_diag(t->c, "T02", node->span, NULL, "name what is open of a term, for instance `Sync.open`");
+        lic_diag(t->c, "T02", node->span, NULL,
+                 "name what is open of a term, for instance `Sync.open`");
 }
 
 static void type_credit(typer *t, lic_node *node)
@@ -240,7 +265,8 @@ static void type_credit(typer *t, lic_node *node)
 /* Steps of agreements that lowering puts into other words: a kernel has those alone. */
 static bool is_surface_step(const lic_node *node)
 {
-    return node->kind == LIC_NODE_PAYS || node->kind == LIC_NODE_REQUIRE || node->kind == LIC_NODE_CREDIT || node->kind == LIC_NODE_CANCEL ||
+    return node->kind == LIC_NODE_PAYS || node->kind == LIC_NODE_REQUIRE ||
+           node->kind == LIC_NODE_CREDIT || node->kind == LIC_NODE_CANCEL ||
            node->kind == LIC_NODE_DUE_NOW || node->kind == LIC_NODE_CLOSE_GRANTS;
 }
 
@@ -256,7 +282,8 @@ void lic_type_step(typer *t, lic_node *node)
     case LIC_NODE_SET: {
         const lic_meaning *m = written(t, node->children[0]);
         fits_written(t, node->children[1], node->children[0], m);
-        if (node->children[1]->meaning) stays_bounded(t, node->children[1], node->children[0], false);
+        if (node->children[1]->meaning)
+            stays_bounded(t, node->children[1], node->children[0], false);
         return;
     }
     case LIC_NODE_PAYS: lic_type_sentence(t, node); return;
@@ -265,7 +292,8 @@ void lic_type_step(typer *t, lic_node *node)
         narrow_by(t, node->children[0]);
         return;
     case LIC_NODE_CREDIT: type_credit(t, node); return;
-    case LIC_NODE_CANCEL: case LIC_NODE_DUE_NOW: type_term_reference(t, node); return;
+    case LIC_NODE_CANCEL:
+    case LIC_NODE_DUE_NOW: type_term_reference(t, node); return;
     case LIC_NODE_EMIT:
         for (uint32_t i = 0; i < node->child_count; i++)
             lic_type_expression(t, node->children[i], NULL);
