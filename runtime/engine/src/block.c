@@ -194,7 +194,7 @@ static lic_status admit(lic_call *call, bool trusted, bool *known, lic_error *er
     return trusted ? LIC_OK : lic_transaction_verify(call->transaction, error);
 }
 
-lic_handler *lic_handler_of(uint16_t kind)
+lic_handler *lic_kind_handler(uint16_t kind)
 {
     switch (kind) {
 #define KIND(number, name, NAME, id, signers, executed, fields, doc)                                   \
@@ -235,7 +235,7 @@ static lic_status run_handler(lic_call *call, lic_error *error)
     if (status == LIC_OK) {
         if (call->contract != NULL)
             call->result.contract = call->contract->id;
-        status = lic_handler_of(call->transaction->kind)(call, error);
+        status = lic_kind_handler(call->transaction->kind)(call, error);
     } else if (status == LIC_TOO_LARGE) {
         status = lic_fail(error, LIC_TOO_LARGE, "block_full", "commit, then submit again", "the block is full");
     }
@@ -308,9 +308,15 @@ lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *ou
     lic_status status = ensure_block(engine, &transaction, error);
     if (status == LIC_OK)
         status = lic_engine_execute(engine, &transaction, false, outcome, error);
-    if (status == LIC_OK || (is_refusal(status) && !engine->broken && engine->block != NULL))
+    if (status == LIC_OK)
         return status;
     lic_error again = {0};
+    if (is_refusal(status) && !engine->broken && engine->block != NULL) {
+        /* an empty block was opened for this transaction alone, perhaps for its date */
+        if (!engine->dirty && lic_engine_abandon(engine, &again) != LIC_OK)
+            engine->broken = true;
+        return status;
+    }
     if (engine->block != NULL && lic_engine_abandon(engine, &again) != LIC_OK)
         engine->broken = true;
     return status;

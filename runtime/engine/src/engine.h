@@ -39,7 +39,7 @@ lic_handler lic_handle_registration, lic_handle_keys, lic_handle_deploy, lic_han
 /* Contract and signers of a transaction, as admission finds them. */
 lic_status lic_call_resolve(lic_call *call, lic_error *error);
 /* NULL: a kind that is not executed. */
-lic_handler *lic_handler_of(uint16_t kind);
+lic_handler *lic_kind_handler(uint16_t kind);
 lic_status lic_engine_collect(lic_engine *engine); /* the block's contracts into its effects */
 
 /* True when a party of the set (agreement's) is among the signers with the role. */

@@ -188,7 +188,7 @@ static void parse_line(lic_intake *intake, uint32_t i, lic_slice line)
     bool ascii = false;
     uint16_t count = intake->report->column_count;
     uint64_t *item = intake->items + (size_t)i * intake->slots;
-    size_t found = lic_split_columns(line, columns, count, &ascii);
+    size_t found = lic_lines_split(line, columns, count, &ascii);
     intake->stopped[i] = 0;
     intake->reason[i] = LIC_NONE16;
     if (!ascii && !lic_utf8_valid(line)) {
@@ -239,7 +239,7 @@ void lic_intake_batch(lic_intake *intake, lic_line_cursor *cursor)
     lic_slice line;
     uint32_t limit = intake->work->engine->rules->line_max;
     intake->count = 0;
-    while (intake->count < LIC_BATCH && lic_next_line(cursor, &line)) {
+    while (intake->count < LIC_BATCH && lic_lines_next(cursor, &line)) {
         uint32_t i = intake->count;
         intake->lines[i] = ++intake->line;
         intake->offsets[i] = intake->offset;

@@ -11,7 +11,7 @@ lic_line_cursor lic_lines_of(lic_slice bytes)
     return (lic_line_cursor){start, start + bytes.size};
 }
 
-bool lic_next_line(lic_line_cursor *cursor, lic_slice *line)
+bool lic_lines_next(lic_line_cursor *cursor, lic_slice *line)
 {
     if (cursor->at == cursor->end)
         return false;
@@ -34,7 +34,7 @@ static inline uint64_t tabs_in(uint64_t word)
     return ~(low | x) & HIGHS;
 }
 
-size_t lic_split_columns(lic_slice line, lic_slice *columns, size_t max, bool *ascii)
+size_t lic_lines_split(lic_slice line, lic_slice *columns, size_t max, bool *ascii)
 {
     const uint8_t *p = line.data;
     size_t count = 0, start = 0, at = 0;

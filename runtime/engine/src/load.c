@@ -260,7 +260,7 @@ static lic_status load_line(lic_load *load, lic_slice line)
     load->line++;
     if (line.size > load->engine->rules->line_max)
         return refuse(load, "long", "break the line", lic_slice_of(NULL, 0), lic_slice_of(NULL, 0), "the line is too long");
-    size_t count = lic_split_columns(line, columns, LIC_COLUMNS_MAX, &ascii);
+    size_t count = lic_lines_split(line, columns, LIC_COLUMNS_MAX, &ascii);
     if (!ascii && !lic_utf8_valid(line))
         return refuse(load, "encoding", "save the file as UTF-8", lic_slice_of(NULL, 0), lic_slice_of(NULL, 0),
                       "the line is not well-formed UTF-8");
@@ -284,7 +284,7 @@ static lic_status load_chunks(lic_load *load, lic_upload *upload)
         load->last_key = lic_slice_of(NULL, 0);
         load->resumes = i != 0;
         lic_line_cursor cursor = lic_lines_of(chunk);
-        while (status == LIC_OK && lic_next_line(&cursor, &line))
+        while (status == LIC_OK && lic_lines_next(&cursor, &line))
             status = load_line(load, line);
     }
     lic_buffer_free(&scratch);

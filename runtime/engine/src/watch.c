@@ -73,7 +73,7 @@ static lic_status run_one(lic_watching *w, uint32_t position, const lic_transact
     if (t->kind == LIC_TX_REPORT && t->body.report.chunks != 0)
         return LIC_OK; /* its last chunk runs it */
     LIC_TRY(lic_call_resolve(&call, w->error));
-    return lic_handler_of(t->kind)(&call, w->error);
+    return lic_kind_handler(t->kind)(&call, w->error);
 }
 
 static lic_status visit(void *context, uint32_t position, const lic_row_transaction *row, bool erased,
