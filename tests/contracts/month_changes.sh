@@ -69,5 +69,5 @@ awk -F '\t' -v OFS='\t' 'NF == 7 && $4 == "family" && NR % 3 == 0 { $4 = "studen
     data/usage.tsv >data-fourth/usage.tsv
 changed fourth data-fourth 's/(free, premium, family)/(free, premium, family, student)/' \
     --products free,premium,family,student
-refused "a card without the fourth rate is refused" 65 "cards.tsv" agreement-fourth/settle.sh data got-short
+refused "a card without the fourth rate is refused" 65 "Cards.rates, line 1" agreement-fourth/settle.sh data got-short
 finish

@@ -34,7 +34,11 @@ mutated() {
 mutated half-up 's/half_even to/half_up to/' --rounding half_up
 mutated last-share-first "s/^  Label:.*/@/;s/^  Society:.*/  Label:    LabelShare/;s/^@/  Society:  SocietyShare/
 s/^  Artist:.*/@/;s/^  Producer:.*/  Artist:   ArtistShare/;s/^@/  Producer: ProducerShare/" --reverse-shares
-mutated advance-first '/^  at least /{h;d};/^  less /{G}' --advance-first
+# The floor is applied before the advance is recouped: the other order is refused, and would give other amounts.
+sed -e '/^  at least /{h;d};/^  less /{G}' "$folder/streaming.lic" >advance-first.lic
+refused "advance-first: the compiler refuses the order" 1 "must stand above" "$LICET" check advance-first.lic
+python3 "$oracle" --advance-first "$ties" | grep -v '^group' >want.advance-first
+differs "advance-first: an engine with that order would fail" want.advance-first got.ties
 
 # Statements: one line per clause, the report's sums per country and plan.
 contract=$(query year.licet "SELECT id FROM contracts")

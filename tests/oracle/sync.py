@@ -5,7 +5,7 @@
 
 A fee of 120,000.01 in parts of 25, 25 and 50 % (signature, delivery, release), bonuses of 15,000.00 and
 35,000.03 when the gross passes 10 and 25 million; each payment is shared 60 / 40 when it is made, and the
-odd penny is the composer's. A part of a fee is rounded half up; the last part takes what is left.
+odd penny is the composer's. The first n parts of a fee are together its share rounded half up.
 """
 import argparse
 import os
@@ -21,8 +21,8 @@ UNIT, SHARES = F(1, 100), (F(60, 100), F(40, 100))
 
 
 def parts_of_fee(mode):
-    parts = [round_to(FEE * p, UNIT, mode) for p in PARTS[:-1]]
-    return parts + [FEE - sum(parts)]
+    sums = [round_to(FEE * sum(PARTS[:n]), UNIT, mode) for n in range(len(PARTS) + 1)]
+    return [later - before for before, later in zip(sums, sums[1:])]
 
 
 def main():

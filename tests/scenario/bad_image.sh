@@ -30,7 +30,7 @@ same "no changed byte passes for the signed image" "" "$silent"
 echo "changed images that are well-formed others: $accepted"
 for n in 0 1 7 100 $((size - 1)); do
     head -c "$n" good.limg >bad.limg
-    refused "cut after $n bytes" 65 "image\|form" "$LICET" dump bad.limg --stage bytecode
+    refused "cut after $n bytes" 65 "image\|form\|licet 1" "$LICET" dump bad.limg --stage bytecode
 done
 { cat good.limg; printf x; } >bad.limg
 refused "a byte too many" 65 "image\|form" "$LICET" dump bad.limg --stage bytecode

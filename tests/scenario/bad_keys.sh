@@ -19,7 +19,7 @@ same "the key file is the owner's alone" 600 "$(stat -c %a "$key")"
 sign() { "$LICET" sign "$contract" --as Maker "$@" --ledger l.licet; }
 refused "a wrong passphrase" 65 "passphrase" sign --passphrase-file wrong
 refused "an empty passphrase" 65 "passphrase" sign --passphrase-file nothing
-refused "no passphrase and no terminal" 65 "passphrase" sign
+refused "no passphrase and no terminal" 78 "passphrase" sign
 refused "a passphrase file that is not there" 66 "absent" sign --passphrase-file absent
 
 cp "$key" saved

@@ -12,7 +12,7 @@ check "reported" "$LICET" report "$contract" Sales "$SOURCE/tests/scenario/data/
     --period 2026-Q1 --as Maker --ledger l.licet
 check "replays" "$LICET" replay l.licet
 
-copy() { rm -f c.licet*; cp l.licet c.licet; [ ! -e l.licet-wal ] || cp l.licet-wal c.licet-wal; }
+copy() { rm -rf c.licet*; cp l.licet c.licet; cp -r l.licet-keys c.licet-keys; [ ! -e l.licet-wal ] || cp l.licet-wal c.licet-wal; }
 each() { # WHAT EXIT PATTERN: commands that read, write and replay all refuse c.licet
     local sum
     sum=$(sha256sum <c.licet)
@@ -27,9 +27,9 @@ copy; sqlite3 c.licet "PRAGMA user_version = 99" >/dev/null; sqlite3 c.licet "PR
 each "another version" 78 "version"
 copy; sqlite3 c.licet "PRAGMA application_id = 1" >/dev/null; sqlite3 c.licet "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null
 each "another application's file" 65 "not a licet ledger\|ledger"
-rm -f c.licet*; : >c.licet
-each "an empty file" 65 "ledger"
-rm -f c.licet*; head -c 100000 /dev/urandom >c.licet
+rm -rf c.licet*; : >c.licet
+each "an empty file" 66 "ledger"
+rm -rf c.licet*; head -c 100000 /dev/urandom >c.licet
 each "random bytes" 65 "ledger\|damaged"
 refused "a ledger that is not there" 66 "absent.licet" "$LICET" show ledger --ledger absent.licet
 [ ! -e absent.licet ] && ok "reading makes no file" || not_ok "reading makes no file" "absent.licet exists"
@@ -39,7 +39,7 @@ copy; sqlite3 c.licet "PRAGMA wal_checkpoint(TRUNCATE)" >/dev/null; cp c.licet w
 size=$(wc -c <whole.licet)
 unseen= crashed=
 for ((at = 4096; at < size; at += 65536)); do
-    rm -f c.licet*; cp whole.licet c.licet
+    rm -rf c.licet*; cp whole.licet c.licet
     printf 'damaged-damaged-damaged-damaged-' | dd of=c.licet bs=1 seek=$((at + 2000)) conv=notrunc 2>/dev/null
     cmp -s c.licet whole.licet && continue
     "$LICET" doctor c.licet >out 2>err; doctor=$?

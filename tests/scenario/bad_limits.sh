@@ -24,7 +24,7 @@ report() { # LEDGER FILE
 }
 seq 1 900 | awk '{ printf "S%d\tGB\t1\t1.00\n", $1 }' >many.tsv
 
-limited gas.licet gas_limit=200000
+limited gas.licet gas_limit=20000
 remember gas.licet
 refused "a report that needs more gas than a transaction may" 65 "gas" report gas.licet many.tsv
 unchanged "the ledger is as it was" gas.licet

@@ -27,7 +27,7 @@ refused "for a later period" 65 "period" report "$data/2026-Q2.tsv" 2026-Q2 Make
 refused "for a period before the term" 65 "period\|term" report "$data/2026-Q1.tsv" 2025-Q4 Maker
 refused "for a month, not a quarter" 65 "quarter\|period" report "$data/2026-Q1.tsv" 2026-01 Maker
 refused "for a period that is none" 64 "period" report "$data/2026-Q1.tsv" 2026-Q5 Maker
-refused "of a report that the agreement does not have" 65 "Usage" "$LICET" report "$contract" Usage \
+refused "of a report that the agreement does not have" 66 "Usage" "$LICET" report "$contract" Usage \
     "$data/2026-Q1.tsv" --period 2026-Q1 --as Maker --ledger l.licet
 refused "of a file that is not there" 66 "absent" report absent.tsv 2026-Q1 Maker
 refused "to a contract that is not there" 65 "contract" "$LICET" report ffffffff Sales "$data/2026-Q1.tsv" \

@@ -31,14 +31,14 @@ bad_bytes "a byte that is not UTF-8" "UTF-8" $'s/Toyworks/Toy\xffworks/'
 bad_bytes "an overlong form" "UTF-8" $'s/Toyworks/Toy\xc0\xafworks/'
 bad_bytes "a surrogate" "UTF-8" $'s/Toyworks/Toy\xed\xa0\x80works/'
 bad_bytes "a control character" "control" $'s/Toyworks/Toy\x01works/'
-bad_bytes "a bidirectional override" "bidirectional" $'s/Toyworks/Toy\xe2\x80\xaeworks/'
+bad_bytes "a bidirectional override" "direction" $'s/Toyworks/Toy\xe2\x80\xaeworks/'
 
 : >empty.lic
 refused "an empty source" 1 "licet" "$LICET" check empty.lic
 head -c 1048577 /dev/zero | tr '\0' ' ' >large.lic
-refused "a source over the limit" 65 "large\|limit" "$LICET" check large.lic
+refused "a source over the limit" 1 "at most 1048576" "$LICET" check large.lic
 refused "a source that is not there" 66 "missing.lic" "$LICET" check missing.lic
-refused "a folder for a source" 65 "folder\|directory\|file" "$LICET" check .
+refused "a folder for a source" 74 "folder\|directory\|file" "$LICET" check .
 printf 'licet 1\nagreement A "a"\n%s\n' "$(head -c 200000 /dev/zero | tr '\0' '(')" >deep.lic
 refused "brackets without end" 1 'error\[' "$LICET" check deep.lic
 

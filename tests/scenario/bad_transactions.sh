@@ -26,10 +26,10 @@ envelope first.tx bad.tx flip-body
 refused "a changed body" 65 "signature" submit bad.tx
 envelope first.tx bad.tx sign=a.licet-keys/Owner.key
 refused "signed by another party's key" 65 "signature\|key\|MALFORMED\|form" submit bad.tx
-envelope first.tx bad.tx as=a.licet-keys/Owner.key sign=a.licet-keys/Owner.key
+envelope first.tx bad.tx sequence=4 as=a.licet-keys/Owner.key sign=a.licet-keys/Owner.key
 refused "another party's key for this party" 65 "key\|party" submit bad.tx
 "$LICET" key new Nobody --no-passphrase --ledger a.licet >/dev/null
-envelope first.tx bad.tx as=a.licet-keys/Nobody.key sign=a.licet-keys/Nobody.key
+envelope first.tx bad.tx sequence=1 as=a.licet-keys/Nobody.key sign=a.licet-keys/Nobody.key
 refused "a key that is not registered" 65 "key" submit bad.tx
 envelope first.tx bad.tx chain="$(printf %064d 1)" sign=a.licet-keys/User.key
 refused "another ledger's chain" 65 "chain\|another ledger" submit bad.tx

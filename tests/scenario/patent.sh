@@ -23,10 +23,10 @@ file 2026-Q3 2026-10-20
 file 2026-Q4 2027-01-20
 file 2027-Q1 2027-04-20
 printf 'valve\tUS\t1\t100.00\t10.00\t5.01\t0\n' >deductions.tsv
-check "clock" clock 2027-07-20
+check "clock 2027-07-20" clock 2027-07-20
 refused "deductions over 15 % of gross" 65 "1.9(b)" "$LICET" report "$contract" Sales deductions.tsv --period 2027-Q2 \
     --as Kestrel --ledger $l
-file 2027-Q2 2027-07-20
+check "report 2027-Q2" "$LICET" report "$contract" Sales "$data/2027-Q2.tsv" --period 2027-Q2 --as Kestrel --ledger $l
 file 2027-Q3 2027-10-20
 file 2027-Q4 2028-01-20
 file 2028-Q1 2028-04-20
@@ -69,7 +69,7 @@ same "2.91 % are missing: the difference alone" "6000.00" \
 hash=$(printf %064d 7)
 check "a challenge raises the rate" act Challenge "patent=US 9123456" "notice=$hash" --as Kestrel
 same "to 5 %" 0.05 "$(query $l "SELECT value FROM counters WHERE counter = 'RunningRate'")"
-refused "a challenge of no patent" 65 "unknown" act Challenge "patent=US 1" "notice=$hash" --as Kestrel
+refused "a challenge of no patent" 65 "not a key" act Challenge "patent=US 1" "notice=$hash" --as Kestrel
 refused "a hash of 63 digits" 65 "hash\|malformed\|notice" act Challenge "patent=US 9123456" notice=${hash#0} --as Kestrel
 
 check "notice of termination" act terminated --notice --as Kestrel

@@ -1,0 +1,2 @@
+licet_unit_test(exec_values LIBRARIES licet_exec licet_crypto)
+licet_unit_test(exec_effects LIBRARIES licet_exec licet_crypto)
