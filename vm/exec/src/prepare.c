@@ -89,8 +89,7 @@ static const void *plan_split(builder *b, lic_instruction i)
     plan->span = span_of(b->image, split->table);
     plan->total = split->total;
     plan->unit = split->unit;
-    plan->divisor = (lic_i128)split->total * split->unit;
-    plan->fast = divisor_of(plan->divisor);
+    plan->fast = divisor_of((lic_i128)split->total * split->unit);
     plan->short_max = plan->fast.value != 0 ? INT64_MAX / split->total : 0;
     plan->share_at = b->image->fields[split->share].offset;
     plan->max = split->max;

@@ -67,7 +67,6 @@ typedef struct lic_tier_plan {
 typedef struct lic_split_plan {
     lic_span_plan span;
     lic_divisor fast;            /* total * unit when it is at most 2^63 */
-    lic_i128 divisor;            /* total * unit */
     int64_t total, unit;
     int64_t short_max;           /* amounts whose products with the total fit 63 bits; 0 when the divisor does not */
     uint32_t share_at, max;

@@ -92,28 +92,28 @@ lic_trap lic_tier_of(const lic_machine *m, const lic_tier_plan *plan, const uint
 
 /* -- splits ------------------------------------------------------------------------------------------ */
 
-/* What is left after every share's whole units goes out unit by unit to the largest remainders, ties
- * to the lower row; the last may get less than a unit. A share's rank says how many come before it,
- * and with it what it gets: without a branch, because nobody could predict one. Every share that
- * lost something to rounding has a remainder above 0 and lost less than a unit, so all is given. */
-#define HAND_OUT(type, remainders, parts, count, left, unit)                                       \
-    do {                                                                                           \
-        type before_[LIC_SPLIT_MAX] = {0};                                                         \
-        for (uint32_t i_ = 1; i_ < (count); i_++) {                                                \
-            type rank_ = 0;                                                                        \
-            for (uint32_t j_ = 0; j_ < i_; j_++) {                                                 \
-                type first_ = (remainders)[j_] >= (remainders)[i_];                                \
-                rank_ += first_;                                                                   \
-                before_[j_] += 1 - first_;                                                         \
-            }                                                                                      \
-            before_[i_] = rank_;                                                                   \
-        }                                                                                          \
-        for (uint32_t i_ = 0; i_ < (count); i_++) {                                                \
-            type due_ = (left) - before_[i_] * (unit);                                             \
-            due_ = due_ < 0 ? 0 : due_;                                                            \
-            (parts)[i_] += due_ > (unit) ? (unit) : due_;                                          \
-        }                                                                                          \
-    } while (0)
+/* -- splits: the rule is lic_split's (number.h); this is its short way ---------------------------- */
+
+/* What is left goes out unit by unit to the largest remainders. A share's rank says how many come
+ * before it, and with it what it gets: without a branch, because nobody could predict one. */
+LIC_INLINE void hand_out(const int64_t *remainders, uint32_t count, int64_t left, int64_t unit, int64_t *parts)
+{
+    int64_t ranks[LIC_SPLIT_MAX] = {0};
+    for (uint32_t i = 1; i < count; i++) {
+        int64_t rank = 0;
+        for (uint32_t j = 0; j < i; j++) {
+            int64_t first = remainders[j] >= remainders[i];
+            rank += first;
+            ranks[j] += 1 - first;
+        }
+        ranks[i] = rank;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t due = left - ranks[i] * unit;
+        due = due < 0 ? 0 : due;
+        parts[i] += due > unit ? unit : due;
+    }
+}
 
 /* amount * total fits 63 bits, and the shares are known to add up. `count` is a constant where that
  * pays: then all of this is straight code. */
@@ -130,33 +130,19 @@ LIC_INLINE void split_short(const lic_split_plan *plan, const uint8_t *share, ui
         parts[n] = (int64_t)quotient * unit;
         left -= parts[n];
     }
-    HAND_OUT(int64_t, remainders, parts, count, left, unit);
+    hand_out(remainders, count, left, unit, parts);
     for (uint32_t n = 0; n < count; n++) lic_set2(regs, 2 * n, parts[n]);
 }
 
-/* Any amount. */
-static lic_trap split_long(const lic_split_plan *plan, lic_children shares, lic_i128 amount, uint64_t *regs)
+static bool split_long(const lic_split_plan *plan, const uint8_t *share, uint32_t count, lic_i128 amount, uint64_t *regs)
 {
-    lic_i128 remainders[LIC_SPLIT_MAX], parts[LIC_SPLIT_MAX], left = amount;
-    const uint8_t *share = shares.rows + plan->share_at;
-    for (uint32_t n = 0; n < shares.count; n++, share += plan->span.child_stride) {
-        uint64_t weight = lic_load_u64(share), short_rest;
-        lic_u128 quotient;
-        if (amount >> 63 == 0 && plan->fast.value != 0) {
-            quotient = lic_divide(&plan->fast, (lic_u128)amount * weight, &short_rest);
-        } else {
-            lic_i128 floor;
-            if (!lic_muldiv(LIC_FLOOR, amount, (int64_t)weight, plan->divisor, &floor)) return LIC_TRAP_OVERFLOW;
-            quotient = (lic_u128)floor;
-        }
-        /* Below the divisor, so it survives the wrapped products. */
-        remainders[n] = (lic_i128)((lic_u128)amount * weight - quotient * (lic_u128)plan->divisor);
-        parts[n] = (lic_i128)quotient * plan->unit;
-        left -= parts[n];
-    }
-    HAND_OUT(lic_i128, remainders, parts, shares.count, left, (lic_i128)plan->unit);
-    for (uint32_t n = 0; n < shares.count; n++) lic_set2(regs, 2 * n, parts[n]);
-    return LIC_TRAP_NONE;
+    int64_t weights[LIC_SPLIT_MAX];
+    lic_i128 parts[LIC_SPLIT_MAX];
+    if (count == 0) return false;
+    for (uint32_t n = 0; n < count; n++) weights[n] = (int64_t)lic_load_u64(share + n * (size_t)plan->span.child_stride);
+    if (!lic_split(amount, plan->unit, weights, count, plan->total, parts)) return false;
+    for (uint32_t n = 0; n < count; n++) lic_set2(regs, 2 * n, parts[n]);
+    return true;
 }
 
 LIC_INLINE bool shares_total(const lic_split_plan *plan, const uint8_t *share, uint32_t count)
@@ -185,21 +171,19 @@ lic_trap lic_split_rows(const lic_machine *m, const lic_split_plan *plan, uint64
     const uint8_t *share = shares.rows + plan->share_at;
     if (LIC_UNLIKELY(amount < 0)) return LIC_TRAP_NEGATIVE;
     if (LIC_UNLIKELY(shares.count > plan->max)) return LIC_TRAP_LIMIT;
+    bool good;
     if (LIC_UNLIKELY(amount > plan->short_max)) {
-        if (!shares_total(plan, share, shares.count)) return LIC_TRAP_OUT_OF_RANGE;
-        lic_trap trap = split_long(plan, shares, amount, regs + a);
-        if (trap != LIC_TRAP_NONE) return trap;
+        good = split_long(plan, share, shares.count, amount, regs + a);
     } else {
         int64_t value = (int64_t)amount;
-        bool good;
         switch (shares.count) {
         case 2: good = split_known(plan, share, 2, value, regs + a); break;
         case 3: good = split_known(plan, share, 3, value, regs + a); break;
         case 4: good = split_known(plan, share, 4, value, regs + a); break;
         default: good = split_known(plan, share, shares.count, value, regs + a); break;
         }
-        if (!good) return LIC_TRAP_OUT_OF_RANGE;
     }
+    if (!good) return LIC_TRAP_OUT_OF_RANGE;
     for (uint32_t n = shares.count; n < plan->max; n++) lic_set2(regs, a + 2 * n, 0);
     return LIC_TRAP_NONE;
 }
