@@ -42,6 +42,14 @@ static lic_status find_creditor(lic_writer *writer, const lic_contract_info *inf
         *table = candidate;
         return LIC_OK;
     }
+    /* an account that is paid into is named by itself: table 0 */
+    for (uint32_t i = 0; i < image->duties_count; i++) {
+        uint16_t account = image->duties[i].creditor_account;
+        if (account == LIC_NONE16 || !lic_slice_equal(image->accounts[account].name, name)) continue;
+        *table = LIC_TABLE_SELF;
+        *row = account;
+        return LIC_OK;
+    }
     return lic_fail(&cli->error, LIC_MISSING, "creditor", "name a party of the agreement or the key of a payee",
                     "the agreement owes nothing to %s", cli->operands[1]);
 }

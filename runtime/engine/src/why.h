@@ -89,6 +89,8 @@ typedef struct lic_why_node {
     uint64_t line, offset;     /* USAGE */
     uint32_t size;
     uint32_t first_child, child_count; /* into links */
+    lic_slice key, other_key;  /* of the row, of other_row; empty: none */
+    lic_slice text;            /* USAGE: the line's bytes; rows, enumerations, codes: their text */
 } lic_why_node;
 
 typedef struct lic_why_run {   /* a watched run */
@@ -96,12 +98,14 @@ typedef struct lic_why_run {   /* a watched run */
     uint8_t kind;
     uint16_t subject;
     lic_date today, first, last, full_first, full_last;
-    uint32_t upload;           /* number in the store of the report's upload; LIC_NONE32 */
+    bool has_upload;
+    lic_hash upload;           /* of the report */
 } lic_why_run;
 
 struct lic_why {
     const lic_allocator *allocator;
-    lic_arena *arena;          /* image, names, line texts */
+    lic_arena *arena;          /* names, line texts */
+    lic_engine *engine;        /* at the tip: its image and names are used */
     const lic_image *image;
     lic_hash contract;
     lic_slice payee_name, period;
@@ -115,7 +119,6 @@ struct lic_why {
     size_t root_count, root_capacity;
     lic_why_run *runs;
     size_t run_count, run_capacity;
-    lic_slice *texts;          /* a node: what people read (line, key); may be NULL */
 };
 
 #define LIC_WHY_NO_NODE UINT32_MAX
@@ -128,6 +131,10 @@ void lic_why_tracer_destroy(lic_why_tracer *tracer);
 lic_observer lic_why_tracer_observer(lic_why_tracer *tracer);
 /* Makes the roots; says what went wrong on the way. */
 lic_status lic_why_tracer_finish(lic_why_tracer *tracer);
+
+/* why_names.c: keys, texts of values and lines of the nodes from `first` on, read from the engine that
+ * was watched and from the store. */
+lic_status lic_why_name_nodes(lic_why *why, lic_engine *engine, uint32_t contract, size_t first);
 
 /* -- names for both renderings ------------------------------------------------------------------------------------ */
 

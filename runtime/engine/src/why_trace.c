@@ -29,7 +29,7 @@ static void begin_run(void *context, const lic_contract *contract, uint16_t entr
     t->run = (uint32_t)why->run_count;
     why->runs[why->run_count++] = (lic_why_run){
         .height = t->height, .kind = run->kind, .subject = run->subject, .today = run->today, .first = run->first,
-        .last = run->last, .full_first = run->full_first, .full_last = run->full_last, .upload = LIC_NONE32,
+        .last = run->last, .full_first = run->full_first, .full_last = run->full_last,
     };
 }
 
@@ -41,6 +41,14 @@ static void begin_batch(void *context, uint32_t phase, const uint64_t *items, si
     t->lines = lines;
     t->offsets = offsets;
     t->sizes = sizes;
+}
+
+static void end_run(void *context, const lic_run_effects *run)
+{
+    lic_why_tracer *t = context;
+    if (run->report == NULL || t->run >= t->why->run_count) return;
+    t->why->runs[t->run].has_upload = true;
+    t->why->runs[t->run].upload = run->report->upload;
 }
 
 /* Values of the instruction before, now that it has run. */
@@ -77,7 +85,8 @@ static void trace(void *context, uint32_t phase, uint64_t item, uint32_t pc, con
 
 lic_observer lic_why_tracer_observer(lic_why_tracer *tracer)
 {
-    return (lic_observer){.context = tracer, .begin_run = begin_run, .begin_batch = begin_batch, .trace = trace};
+    return (lic_observer){.context = tracer, .begin_run = begin_run, .begin_batch = begin_batch, .trace = trace,
+                          .end_run = end_run};
 }
 
 lic_status lic_why_tracer_create(lic_why *why, const lic_why_log *log, uint64_t height, lic_why_tracer **result)

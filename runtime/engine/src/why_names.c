@@ -1,0 +1,229 @@
+/* why_names.c - what people read in a derivation: keys of rows, texts of values, the bytes of usage
+ * lines from the report's own chunks, and the ids of rules. */
+#include "reader.h"
+#include "why_nodes.h"
+
+#include <string.h>
+
+static const char *const rule_ids[] = {
+#define RULE(name, id, doc) id,
+    LIC_WHY_RULES(RULE)
+#undef RULE
+};
+static const char *const rule_docs[] = {
+#define RULE(name, id, doc) doc,
+    LIC_WHY_RULES(RULE)
+#undef RULE
+};
+
+const char *lic_why_rule_id(lic_why_rule rule)
+{
+    LIC_ASSERT(rule < LIC_WHY_RULE_COUNT);
+    return rule_ids[rule];
+}
+
+const char *lic_why_rule_doc(lic_why_rule rule)
+{
+    LIC_ASSERT(rule < LIC_WHY_RULE_COUNT);
+    return rule_docs[rule];
+}
+
+/* -- keys --------------------------------------------------------------------------------------------- */
+
+typedef struct naming {
+    lic_why *why;
+    lic_engine *engine;
+    uint32_t contract;
+    const lic_tables *tables;
+    lic_buffer text;
+} naming;
+
+static lic_status keep(naming *n, lic_slice *slice)
+{
+    if (n->text.failed) return LIC_NO_MEMORY;
+    *slice = lic_slice_of(NULL, 0);
+    if (n->text.size == 0) return LIC_OK;
+    void *kept = lic_arena_copy(n->why->arena, n->text.data, n->text.size);
+    if (kept == NULL) return LIC_NO_MEMORY;
+    *slice = lic_slice_of(kept, n->text.size);
+    return LIC_OK;
+}
+
+static lic_status name_row(naming *n, uint16_t table, uint32_t row, lic_slice *key)
+{
+    lic_error ignored;
+    if (table == LIC_TABLE_PARTIES && row < n->why->image->parties_count) {
+        *key = n->why->image->parties[row].name;
+        return LIC_OK;
+    }
+    lic_buffer_clear(&n->text);
+    LIC_TRY(lic_engine_row_key(n->engine, n->contract, table, row, &n->text, &ignored));
+    return keep(n, key);
+}
+
+static lic_status name_account_row(naming *n, uint16_t account, uint32_t row, lic_slice *key)
+{
+    return name_row(n, n->why->image->fields[n->why->image->accounts[account].field].table, row, key);
+}
+
+/* Rows, enumerations, territories: numbers that mean something else. */
+static bool has_text(lic_type type)
+{
+    return type.kind == LIC_KIND_ROW || type.kind == LIC_KIND_ENUM || type.kind == LIC_KIND_TERRITORY;
+}
+
+static lic_status name_value(naming *n, lic_why_node *node)
+{
+    uint8_t place[8];
+    lic_store_u64(place, (uint64_t)(int64_t)node->value);
+    if (node->type.kind == LIC_KIND_ROW) {
+        return name_row(n, node->type.aux, (uint32_t)node->value, &node->text);
+    }
+    lic_buffer_clear(&n->text);
+    lic_value_print(n->why->image, n->tables, node->type, place, &n->text);
+    return keep(n, &node->text);
+}
+
+/* The parent's key, for a row of a child table. */
+static lic_status name_field_row(naming *n, lic_why_node *node)
+{
+    const lic_image *image = n->why->image;
+    uint16_t table = image->fields[node->field].table;
+    if (image->tables[table].kind != LIC_TABLE_KIND_CHILD) return name_row(n, table, node->row, &node->key);
+    uint16_t parent = image->tables[table].parent;
+    for (uint32_t row = 0; row < n->tables->views[parent].row_count; row++) {
+        uint64_t span = (uint64_t)lic_field_get(n->tables, image->tables[table].parent_span, row);
+        uint32_t first = (uint32_t)span, count = (uint32_t)(span >> 32);
+        if (node->row >= first && node->row - first < count) return name_row(n, parent, row, &node->key);
+    }
+    return LIC_OK;
+}
+
+static lic_status name_node(naming *n, lic_why_node *node)
+{
+    switch (node->rule) {
+    case LIC_WHY_POSTING:
+        LIC_TRY(name_account_row(n, node->account, node->row, &node->key));
+        LIC_TRY(name_account_row(n, node->other, node->other_row, &node->other_key));
+        break;
+    case LIC_WHY_BALANCE: LIC_TRY(name_account_row(n, node->account, node->row, &node->key)); break;
+    case LIC_WHY_SCHEDULE: case LIC_WHY_PARAMETER: case LIC_WHY_OPENING: case LIC_WHY_SUM:
+        if (node->field != LIC_NONE16) LIC_TRY(name_field_row(n, node));
+        break;
+    default: break;
+    }
+    return node->rule != LIC_WHY_USAGE && has_text(node->type) ? name_value(n, node) : LIC_OK;
+}
+
+/* -- lines -------------------------------------------------------------------------------------------------- */
+
+typedef struct chunk_walk {
+    naming *naming;
+    size_t first;              /* nodes from here on */
+    uint32_t run;
+    uint64_t offset;           /* of the chunk in the report */
+} chunk_walk;
+
+static lic_status take_number(void *context, const lic_row_upload *row)
+{
+    *(uint32_t *)context = row->number;
+    return LIC_OK;
+}
+
+/* Every line of the run that lies in this chunk; lines never cross chunks. */
+static lic_status visit_chunk(void *context, const lic_row_chunk *row)
+{
+    chunk_walk *walk = context;
+    lic_why *why = walk->naming->why;
+    for (size_t i = walk->first; i < why->node_count; i++) {
+        lic_why_node *node = &why->nodes[i];
+        bool here = node->rule == LIC_WHY_USAGE && node->run == walk->run && node->offset >= walk->offset &&
+                    node->offset - walk->offset + node->size <= row->bytes.size;
+        if (!here) continue;
+        void *kept = lic_arena_copy(why->arena, row->bytes.data + (node->offset - walk->offset), node->size);
+        if (kept == NULL) return LIC_NO_MEMORY;
+        node->text = lic_slice_of(kept, node->size);
+    }
+    walk->offset += row->bytes.size;
+    return LIC_OK;
+}
+
+static bool uses_lines(const lic_why *why, size_t first, uint32_t run)
+{
+    for (size_t i = first; i < why->node_count; i++) {
+        if (why->nodes[i].rule == LIC_WHY_USAGE && why->nodes[i].run == run) return true;
+    }
+    return false;
+}
+
+static lic_status name_lines(naming *n, size_t first)
+{
+    lic_why *why = n->why;
+    lic_store *store = lic_ledger_store(lic_engine_ledger(n->engine));
+    for (uint32_t run = 0; run < why->run_count; run++) {
+        uint32_t number = LIC_NONE32;
+        if (!why->runs[run].has_upload || !uses_lines(why, first, run)) continue;
+        LIC_TRY(lic_store_read_upload(store, &why->runs[run].upload, take_number, &number));
+        if (number == LIC_NONE32) continue;
+        chunk_walk walk = {.naming = n, .first = first, .run = run};
+        LIC_TRY(lic_store_read_chunks(store, LIC_CHUNK_SLOT(number, 0), LIC_CHUNK_SLOT((uint64_t)number + 1, 0) - 1,
+                                      visit_chunk, &walk));
+    }
+    return LIC_OK;
+}
+
+lic_status lic_why_name_nodes(lic_why *why, lic_engine *engine, uint32_t contract, size_t first)
+{
+    naming n = {.why = why, .engine = engine, .contract = contract};
+    n.tables = engine->contracts[contract]->tables;
+    lic_buffer_init(&n.text, why->allocator, (size_t)1 << 20);
+    lic_status status = LIC_OK;
+    for (size_t i = first; status == LIC_OK && i < why->node_count; i++) status = name_node(&n, &why->nodes[i]);
+    if (status == LIC_OK) status = name_lines(&n, first);
+    lic_buffer_free(&n.text);
+    return status;
+}
+
+/* -- for both renderings --------------------------------------------------------------------------------------- */
+
+const lic_clause *lic_why_clause(const lic_why *why, const lic_why_node *node)
+{
+    static const lic_clause none = {.term = LIC_NONE16};
+    return node->clause == LIC_NONE16 ? &none : &why->image->clauses[node->clause];
+}
+
+const char *lic_why_label(const lic_why_node *node)
+{
+    static const char *const labels[] = {"exact", "earned", "topup", "recouped", "net"};
+    return node->label == 0 ? NULL : labels[node->label - 1];
+}
+
+const char *lic_why_currency(const lic_why *why, const lic_why_node *node)
+{
+    bool money = lic_type_wide(node->type) || node->type.kind == LIC_KIND_PRICE;
+    return money && node->type.currency < why->image->currencies_count
+        ? why->image->currencies[node->type.currency].code : "";
+}
+
+void lic_why_value(const lic_why *why, const lic_why_node *node, lic_buffer *target)
+{
+    char text[LIC_DECIMAL_MAX];
+    unsigned scale = node->type.scale, keep = 0;
+    if (node->type.kind == LIC_KIND_DATE) {
+        if (node->value < LIC_DATE_MIN || node->value > LIC_DATE_MAX) return;
+        lic_date_print((lic_date)node->value, text);
+        lic_put_text(target, text);
+        return;
+    }
+    if (has_text(node->type) && node->text.size > 0 && node->rule != LIC_WHY_USAGE) {
+        lic_put_bytes(target, node->text.data, node->text.size);
+        return;
+    }
+    if (lic_type_wide(node->type) && node->type.currency < why->image->currencies_count) {
+        keep = why->image->currencies[node->type.currency].minor;
+    }
+    if (node->type.kind == LIC_KIND_MONEY) scale = why->image->currencies[node->type.currency].unit_scale;
+    bool scaled = lic_type_wide(node->type) || node->type.kind == LIC_KIND_RATE || node->type.kind == LIC_KIND_PRICE;
+    size_t size = lic_decimal_print_short(node->value, scaled ? scale : 0, keep, text);
+    lic_put_bytes(target, text, size);
+}
