@@ -343,42 +343,52 @@ static int32_t choose(generator *g, const lic_node *node)
 
 /* -- rounding -------------------------------------------------------------------------------------------------- */
 
-static uint32_t rounding_constants(generator *g, uint8_t currency, unsigned scale)
+/* The rounding unit in `scale` decimals; 0 when it is no whole number there. */
+static lic_i128 unit_at(const generator *g, unsigned scale)
 {
     lic_i128 unit = g->p->round_unit ? g->p->round_unit : 1;
-    lic_i128 d = unit;
-    for (unsigned i = g->p->unit_scale; i < scale; i++) d = d * 10;
-    uint16_t dk = lic_constant_of(g, lic_type_exact(currency, (uint8_t)scale), d);
-    uint16_t uk = lic_constant_of(g, lic_type_money(currency, g->p->unit_scale), unit);
+    for (unsigned i = g->p->unit_scale; i < scale; i++) unit = unit * 10;
+    for (unsigned i = scale; i < g->p->unit_scale; i++) unit = unit % 10 == 0 ? unit / 10 : 0;
+    return unit;
+}
+
+static uint32_t rounding_constants(generator *g, uint8_t currency, unsigned scale)
+{
+    uint16_t dk = lic_constant_of(g, lic_type_exact(currency, (uint8_t)scale), unit_at(g, scale));
+    uint16_t uk = lic_constant_of(g, lic_type_money(currency, g->p->unit_scale),
+                                  unit_at(g, g->p->unit_scale));
     return (uint32_t)dk | (uint32_t)uk << 16;
 }
 
-/* A rate times money, nothing divided: product and rounding in one. */
-static bool is_plain_product(const lic_node *inner)
+/* A rate or count times money, nothing divided: product and rounding in one. */
+static bool plain_product(generator *g, const lic_node *inner, int32_t *money, int32_t *factor)
 {
-    if (inner->kind != LIC_NODE_BINARY || !lic_named(inner, "*") || inner->meaning->divisor != 1 ||
-        inner->meaning->dynamic)
+    const lic_meaning *m = inner->meaning;
+    if (m->divisor != 1 || m->dynamic || m->is_constant || m->scale < g->p->unit_scale)
         return false;
-    return lic_is_wide(inner->children[0]->meaning) || lic_is_wide(inner->children[1]->meaning);
+    const lic_node *strong = NULL, *by = NULL;
+    if (inner->kind == LIC_NODE_RATE) strong = lic_child(inner, 0);
+    if (inner->kind == LIC_NODE_BINARY && lic_named(inner, "*")) {
+        bool swap = lic_is_wide(inner->children[1]->meaning);
+        strong = inner->children[swap ? 1 : 0], by = inner->children[swap ? 0 : 1];
+    }
+    if (!strong || !lic_is_wide(strong->meaning)) return false;
+    *money = lic_generate_as(g, strong, (lic_sort)strong->meaning->sort, strong->meaning->scale);
+    lic_meaning rate = lic_rate_meaning(inner);
+    *factor = by ? lic_generate_as(g, by, (lic_sort)by->meaning->sort, by->meaning->scale)
+                 : lic_const(g, lic_image_type(g, &rate), rate.value);
+    return true;
 }
 
 int32_t lic_generate_rounded(generator *g, const lic_node *inner)
 {
     const lic_meaning *m = inner->meaning;
     lic_type money = lic_type_money(m->currency, g->p->unit_scale);
-    unsigned scale = m->scale > g->p->unit_scale ? m->scale : g->p->unit_scale;
-    bool literal = m->is_constant && m->divisor == 1;
-    if (is_plain_product(inner) && m->scale >= g->p->unit_scale && !literal) {
-        bool swap = lic_is_wide(inner->children[1]->meaning);
-        const lic_node *strong = inner->children[swap ? 1 : 0],
-                       *factor = inner->children[swap ? 0 : 1];
-        int32_t a = lic_generate_as(g, strong, (lic_sort)strong->meaning->sort,
-                                    strong->meaning->scale);
-        int32_t b = lic_generate_as(g, factor, (lic_sort)factor->meaning->sort,
-                                    factor->meaning->scale);
-        return lic_compute(g, (uint8_t)(LIC_OP_MULDIV_EVEN + g->p->mode), money, a, b,
+    unsigned scale = unit_at(g, m->scale) ? m->scale : g->p->unit_scale;
+    int32_t amount, factor;
+    if (plain_product(g, inner, &amount, &factor))
+        return lic_compute(g, (uint8_t)(LIC_OP_MULDIV_EVEN + g->p->mode), money, amount, factor,
                            rounding_constants(g, m->currency, m->scale));
-    }
     int32_t value = lic_generate_as(
         g, inner, m->sort == LIC_SORT_MONEY ? LIC_SORT_MONEY : LIC_SORT_EXACT, scale);
     int32_t divisor = LIC_NO_VALUE;

@@ -24,7 +24,7 @@ static void lower_sentence(lowering *l, const lic_node *node)
         lic_diag_help(l->c, d, "write the amount behind the creditor");
         return;
     }
-    lic_node *sum = rounded(l, amount, "sum");
+    lic_node *sum = rounded(l, amount, "total");
     const lic_symbol *target = node->children[1]->symbol;
     bool to_account = !owes && target && target->kind == LIC_SYMBOL_ACCOUNT;
     lic_node *debtor = lic_make_name(l, node->children[0]->name);
@@ -71,7 +71,7 @@ static void lower_credit(lowering *l, const lic_node *node)
         lic_diag_place(l->c, d, term->span, "the term");
         return;
     }
-    lic_node *sum = rounded(l, node->children[1], "sum");
+    lic_node *sum = rounded(l, node->children[1], "total");
     lic_node *account = lic_make_field(l, lic_make_name(l, term->name), lic_slice_text("credit"));
     lic_emit_post(l, sum, lic_make_name(l, creditor->name), account);
 }
@@ -132,7 +132,7 @@ static void lower_add(lowering *l, const lic_node *node)
         return;
     }
     clause(l, node, "add");
-    lic_node *sum = rounded(l, node->children[0], "sum");
+    lic_node *sum = rounded(l, node->children[0], "total");
     lic_emit_post(l, sum, lic_make_word(l, "opening"), lic_account_of(l, node->children[1]));
 }
 

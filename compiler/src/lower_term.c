@@ -241,7 +241,7 @@ static void lower_pays(lowering *l, close *k, const lic_node *node)
     lic_node *creditor = lic_lower_value(l, node->children[1]);
     lic_node *source = from ? lic_account_of(l, from) : debtor;
     clause(l, node, owes ? "owes" : "pays");
-    lic_node *sum = amount ? payable_of(l, amount, "sum") : k->payable;
+    lic_node *sum = amount ? payable_of(l, amount, "total") : k->payable;
     if (amount) {
         if (!to_account) lic_emit_post(l, lic_copy(l, sum), source, lic_copy(l, creditor));
     } else if (!k->paid && !to_account) {
