@@ -7,7 +7,16 @@
 #include <licet/listing.h>
 #include <string.h>
 
-enum { TABLES = 9, WORKS = 4, RATES = 5, HOLDERS = 6, PAYEES = 7, TERRITORIES = 8, SLOTS = 6, PAGES = 64 };
+enum {
+    TABLES = 9,
+    WORKS = 4,
+    RATES = 5,
+    HOLDERS = 6,
+    PAYEES = 7,
+    TERRITORIES = 8,
+    SLOTS = 6,
+    PAGES = 64
+};
 
 typedef struct kernel_state {
     lic_table_view views[TABLES];
@@ -62,11 +71,16 @@ static void set_up_items(kernel_state *s)
     }
 }
 
-static void view(kernel_state *s, const lic_image *image, unsigned table, uint8_t *cells, const uint8_t *fixed, uint32_t rows)
+static void view(kernel_state *s, const lic_image *image, unsigned table, uint8_t *cells,
+                 const uint8_t *fixed, uint32_t rows)
 {
     const lic_table *t = &image->tables[table];
-    s->views[table] = (lic_table_view){.cells = cells, .fixed = fixed, .row_count = rows, .cell_size = t->cell_size,
-                                       .fixed_size = t->fixed_size, .page_shift = t->page_shift,
+    s->views[table] = (lic_table_view){.cells = cells,
+                                       .fixed = fixed,
+                                       .row_count = rows,
+                                       .cell_size = t->cell_size,
+                                       .fixed_size = t->fixed_size,
+                                       .page_shift = t->page_shift,
                                        .page_run = s->page_run[table]};
 }
 
@@ -108,21 +122,23 @@ static int64_t checksum_of(const kernel_state *s)
     return checksum();
 }
 
-static lic_status load(lic_slice listing, const lic_hasher *hasher, lic_arena *arena, lic_image **image, lic_error *error)
+static lic_status load(lic_slice listing, const lic_hasher *hasher, lic_arena *arena,
+                       lic_image **image, lic_error *error)
 {
     lic_buffer bytes;
     lic_buffer_init(&bytes, &lic_allocator_system, LIC_IMAGE_MAX);
     lic_status status = lic_assemble(listing, arena, image, error);
     if (status == LIC_OK) status = lic_image_encode(*image, &bytes);
     if (status == LIC_OK)
-        status = lic_image_decode(lic_slice_of(bytes.data, bytes.size), hasher, arena, image, error);
+        status = lic_image_decode(lic_slice_of(bytes.data, bytes.size), hasher, arena, image,
+                                  error);
     if (status == LIC_OK) status = lic_image_verify(*image, error);
     lic_buffer_free(&bytes);
     return status;
 }
 
-static lic_status run_passes(kernel_state *s, const lic_image *image, const lic_program *program, uint64_t passes,
-                             kernel_run *run, lic_error *error)
+static lic_status run_passes(kernel_state *s, const lic_image *image, const lic_program *program,
+                             uint64_t passes, kernel_run *run, lic_error *error)
 {
     const lic_exec_host host = {.context = s, .touch = touch, .posted = posted};
     const lic_exec_state state = {.program = program, .tables = s->views, .run = 1, .host = &host};
@@ -130,7 +146,8 @@ static lic_status run_passes(kernel_state *s, const lic_image *image, const lic_
     lic_exec_stop stop;
     *run = (kernel_run){.instructions = image->phases[0].count};
     for (uint64_t n = 0; n < passes; n++)
-        if (lic_exec_lines(&state, &frame, 0, s->items, SLOTS, N, &run->gas, &stop) != LIC_TRAP_NONE)
+        if (lic_exec_lines(&state, &frame, 0, s->items, SLOTS, N, &run->gas, &stop) !=
+            LIC_TRAP_NONE)
             return lic_fail(error, LIC_TRAPPED, lic_trap_id(stop.trap), "", "line %llu, pc %u: %s",
                             (unsigned long long)stop.item, stop.pc, lic_trap_message(stop.trap));
     run->checksum = checksum_of(s);
@@ -138,7 +155,8 @@ static lic_status run_passes(kernel_state *s, const lic_image *image, const lic_
     return LIC_OK;
 }
 
-lic_status kernel_k(lic_slice listing, const lic_hasher *hasher, uint64_t passes, kernel_run *run, lic_error *error)
+lic_status kernel_k(lic_slice listing, const lic_hasher *hasher, uint64_t passes, kernel_run *run,
+                    lic_error *error)
 {
     lic_arena *arena = lic_arena_create(&lic_allocator_system, 64u << 20);
     kernel_state *s = lic_allocate_zero(&lic_allocator_system, 1, sizeof *s);

@@ -7,12 +7,13 @@
 
 typedef struct kernel_run {
     int64_t checksum;
-    uint64_t gas;          /* of all passes */
+    uint64_t gas; /* of all passes */
     uint64_t postings;
     uint32_t instructions; /* in the phase of one line, all of which run */
 } kernel_run;
 
 /* Sets the data up and runs `passes` passes of 100,000 lines. `listing` is the text of kernel_k.lst. */
-lic_status kernel_k(lic_slice listing, const lic_hasher *hasher, uint64_t passes, kernel_run *run, lic_error *error);
+lic_status kernel_k(lic_slice listing, const lic_hasher *hasher, uint64_t passes, kernel_run *run,
+                    lic_error *error);
 
 #endif

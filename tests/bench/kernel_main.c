@@ -35,7 +35,8 @@ int main(int count, char **arguments)
         return 66;
     }
     uint64_t passes = strtoull(rest[1], NULL, 10);
-    lic_status status = kernel_k(lic_slice_of(text.data, text.size), &lic_hasher_native, passes, &run, &error);
+    lic_status status = kernel_k(lic_slice_of(text.data, text.size), &lic_hasher_native, passes,
+                                 &run, &error);
     lic_buffer_free(&text);
     if (status != LIC_OK) {
         fprintf(stderr, "%s: %s\n", lic_status_message(status), error.text);
@@ -43,7 +44,8 @@ int main(int count, char **arguments)
     }
     if (verbose && passes > 0)
         fprintf(stderr, "%u instructions and %.1f gas a line, %.2f postings\n", run.instructions,
-                (double)run.gas / 1e5 / (double)passes, (double)run.postings / 1e5 / (double)passes);
+                (double)run.gas / 1e5 / (double)passes,
+                (double)run.postings / 1e5 / (double)passes);
     printf("%lld\n", (long long)run.checksum);
     return 0;
 }

@@ -1,2 +1,3 @@
 licet_unit_test(exec_values LIBRARIES licet_exec licet_crypto)
 licet_unit_test(exec_effects LIBRARIES licet_exec licet_crypto)
+licet_unit_test(verify LIBRARIES licet_exec licet_crypto)

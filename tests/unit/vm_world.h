@@ -18,7 +18,12 @@ typedef struct world {
     uint32_t touches;
     lic_posting postings[16];
     uint32_t posting_count;
-    struct { uint16_t duty, clause; lic_i128 amount; lic_date due; uint32_t debtor, creditor; } duty;
+    struct {
+        uint16_t duty, clause;
+        lic_i128 amount;
+        lic_date due;
+        uint32_t debtor, creditor;
+    } duty;
     uint32_t duty_count;
     uint64_t event[4];
     uint16_t event_number, state, result_term;
@@ -31,7 +36,7 @@ typedef struct world {
     size_t text_count, text_used;
     uint64_t regs[LIC_REGISTERS];
     uint32_t traced;
-    lic_trap refusal;     /* what touch answers instead of working, when not NONE */
+    lic_trap refusal; /* what touch answers instead of working, when not NONE */
 } world;
 
 static inline lic_trap touch(void *context, uint16_t table, uint32_t page)
@@ -53,7 +58,8 @@ static inline void roll_back(world *w)
     for (unsigned t = 0; t < TABLES; t++) {
         size_t size = (size_t)w->views[t].cell_size << w->views[t].page_shift;
         for (uint32_t p = 0; p < ROWS; p++)
-            if (w->page_run[t][p] == 7) memcpy(w->cells[t] + p * size, w->saved[t] + p * size, size);
+            if (w->page_run[t][p] == 7)
+                memcpy(w->cells[t] + p * size, w->saved[t] + p * size, size);
     }
 }
 
@@ -65,8 +71,8 @@ static inline lic_trap posted(void *context, const lic_posting *posting)
     return LIC_TRAP_NONE;
 }
 
-static inline lic_trap oblige(void *context, uint16_t duty, uint16_t clause, lic_i128 amount, lic_date due, uint32_t debtor,
-                       uint32_t creditor)
+static inline lic_trap oblige(void *context, uint16_t duty, uint16_t clause, lic_i128 amount,
+                              lic_date due, uint32_t debtor, uint32_t creditor)
 {
     world *w = context;
     w->duty.duty = duty, w->duty.clause = clause, w->duty.amount = amount, w->duty.due = due;
@@ -97,12 +103,13 @@ static inline lic_trap enter_state(void *context, uint16_t state)
     return LIC_TRAP_NONE;
 }
 
-static inline lic_trap native(void *context, uint32_t number, uint16_t subject, const uint64_t *arguments, uint64_t *result_,
-                       lic_i128 *wide)
+static inline lic_trap native(void *context, uint32_t number, uint16_t subject,
+                              const uint64_t *arguments, uint64_t *result_, lic_i128 *wide)
 {
     (void)context;
     if (number == LIC_NATIVE_TERM_OPEN) *wide = (lic_i128)1000 + subject;
-    else if (number == LIC_NATIVE_DUE_PART) *result_ = arguments[0] == 1 && arguments[1] == 20500 && subject == 1;
+    else if (number == LIC_NATIVE_DUE_PART)
+        *result_ = arguments[0] == 1 && arguments[1] == 20500 && subject == 1;
     else return LIC_TRAP_LIMIT;
     return LIC_TRAP_NONE;
 }
@@ -152,7 +159,8 @@ static inline lic_trap make_text(void *context, lic_slice bytes, uint64_t *handl
     return LIC_TRAP_NONE;
 }
 
-static inline void trace(void *context, uint32_t phase, uint64_t item, uint32_t pc, const uint64_t *regs)
+static inline void trace(void *context, uint32_t phase, uint64_t item, uint32_t pc,
+                         const uint64_t *regs)
 {
     world *w = context;
     (void)phase, (void)item, (void)pc;
@@ -176,16 +184,21 @@ static inline void put_span(uint8_t *at, uint32_t first, uint32_t count)
 static inline void set_rows(world *w, unsigned table, uint32_t rows)
 {
     const lic_table *t = &w->image->tables[table];
-    w->views[table] = (lic_table_view){.cells = w->cells[table], .fixed = w->fixed[table], .row_count = rows,
-                                       .cell_size = t->cell_size, .fixed_size = t->fixed_size,
-                                       .page_shift = t->page_shift, .page_run = w->page_run[table]};
+    w->views[table] = (lic_table_view){.cells = w->cells[table],
+                                       .fixed = w->fixed[table],
+                                       .row_count = rows,
+                                       .cell_size = t->cell_size,
+                                       .fixed_size = t->fixed_size,
+                                       .page_shift = t->page_shift,
+                                       .page_run = w->page_run[table]};
 }
 
 /* Two items: tiers 0 / 100 (1 and 2 micro) / 200 (refuses), shares 60 % and 40 %, steps 0 / 10.00 at
  * 10 % and 20 %; the second item has three equal shares and one tier. */
 static inline void fill(world *w)
 {
-    uint8_t *item = w->fixed[ITEMS], *tier = w->fixed[TIERS], *share = w->fixed[SHARES], *step = w->fixed[STEPS];
+    uint8_t *item = w->fixed[ITEMS], *tier = w->fixed[TIERS], *share = w->fixed[SHARES],
+            *step = w->fixed[STEPS];
     const int64_t edges[] = {0, 100, 200, 0}, weights[] = {6000, 4000, 3334, 3333, 3333};
     put_span(item, 0, 3), put_span(item + 8, 0, 2), put_span(item + 64, 0, 2);
     put64(item + 16, 2500), put64(item + 24, 1);
@@ -197,7 +210,8 @@ static inline void fill(world *w)
         put64(tier + 32 * n + 8, n + 1), put64(tier + 32 * n + 16, 10 * (n + 1));
         put64(tier + 32 * n + 24, n == 2);
     }
-    for (unsigned n = 0; n < 5; n++) put64(share + 16 * n, n % 3), put64(share + 16 * n + 8, weights[n]);
+    for (unsigned n = 0; n < 5; n++)
+        put64(share + 16 * n, n % 3), put64(share + 16 * n + 8, weights[n]);
     lic_store_i128(step + 40, 10000000);
     put64(step + 16, 1000), put64(step + 56, 2000);
     lic_store_i128(step + 24, 500), lic_store_i128(step + 64, 700);
@@ -222,10 +236,12 @@ static inline world *make_world(lic_image *image)
 }
 
 /* One run of phase 0 in a fresh world; `gas` and the stop are given back. */
-static inline lic_trap run_phase(vm_loaded *loaded, world *w, bool traced, uint64_t *gas, lic_exec_stop *stop)
+static inline lic_trap run_phase(vm_loaded *loaded, world *w, bool traced, uint64_t *gas,
+                                 lic_exec_stop *stop)
 {
-    const lic_exec_host host = {w, touch, posted, oblige, emit, result, enter_state, native, find, enter, retire, text,
-                                make_text, traced ? trace : NULL};
+    const lic_exec_host host = {
+        w,      touch, posted, oblige, emit, result,    enter_state,
+        native, find,  enter,  retire, text, make_text, traced ? trace : NULL};
     const lic_program *program;
     assert_ok(lic_exec_prepare(loaded->image, loaded->arena, &program));
     const lic_exec_state state = {.program = program, .tables = w->views, .run = 7, .host = &host};

@@ -8,7 +8,8 @@ lic_trap lic_oblige(const lic_machine *m, const uint64_t *regs, const lic_step *
     lic_i128 amount = lic_get2(regs, step->a);
     if (amount == 0) return LIC_TRAP_NONE;
     if (amount < 0) return LIC_TRAP_NEGATIVE;
-    uint32_t debtor = duty->debtor != LIC_NONE16 ? duty->debtor : (uint32_t)regs[duty->debtor_register];
+    uint32_t debtor = duty->debtor != LIC_NONE16 ? duty->debtor
+                                                 : (uint32_t)regs[duty->debtor_register];
     return m->host->oblige(m->host->context, (uint16_t)step->at, (uint16_t)step->u.bits, amount,
                            (lic_date)lic_get(regs, step->b), debtor, (uint32_t)regs[step->c]);
 }
@@ -34,7 +35,8 @@ lic_trap lic_call(const lic_machine *m, uint64_t *regs, const lic_step *step)
         return trap;
     }
     lic_i128 wide = 0;
-    lic_trap trap = m->host->native(m->host->context, plan->native, plan->subject, arguments, &result, &wide);
+    lic_trap trap = m->host->native(m->host->context, plan->native, plan->subject, arguments,
+                                    &result, &wide);
     if (trap != LIC_TRAP_NONE) return trap;
     if (plan->wide) lic_set2(regs, step->a, wide);
     else regs[step->a] = result;
@@ -56,7 +58,8 @@ lic_trap lic_key_step(const lic_machine *m, uint64_t *regs, const lic_step *step
     const lic_exec_host *host = m->host;
     uint16_t table = (uint16_t)step->at;
     uint32_t row = LIC_NONE32;
-    if (step->op == LIC_OP_RETIRE) return host->retire(host->context, table, (uint32_t)regs[step->a]);
+    if (step->op == LIC_OP_RETIRE)
+        return host->retire(host->context, table, (uint32_t)regs[step->a]);
     uint64_t key = regs[step->b];
     lic_trap trap = host->find(host->context, table, key, &row);
     if (trap != LIC_TRAP_NONE) return trap;
@@ -69,7 +72,8 @@ lic_trap lic_key_step(const lic_machine *m, uint64_t *regs, const lic_step *step
     if (step->op == LIC_OP_ENTER && found) return LIC_TRAP_DUPLICATE_KEY;
     if (!found) {
         if (!key_fits(m, table, key)) return LIC_TRAP_OUT_OF_RANGE;
-        if (m->tables[table].row_count >= m->program->image->tables[table].max_rows) return LIC_TRAP_TABLE_FULL;
+        if (m->tables[table].row_count >= m->program->image->tables[table].max_rows)
+            return LIC_TRAP_TABLE_FULL;
         trap = host->enter(host->context, table, key, &row);
         if (trap != LIC_TRAP_NONE) return trap;
     }
@@ -83,8 +87,10 @@ static lic_trap load_text(const lic_machine *m, uint64_t *regs, const lic_step *
 {
     uint32_t row = (uint32_t)regs[step->b], room = step->u.place.limit >> 1;
     const uint8_t *at = (step->u.place.limit & 1) != 0
-                            ? lic_cell_at(m, step->u.place.view, step->u.place.stride, row, step->at)
-                            : lic_fixed_at(m, step->u.place.view, step->u.place.stride, row, step->at);
+                            ? lic_cell_at(m, step->u.place.view, step->u.place.stride, row,
+                                          step->at)
+                            : lic_fixed_at(m, step->u.place.view, step->u.place.stride, row,
+                                           step->at);
     lic_slice bytes = {.data = at, .size = LIC_HASH_SIZE};
     if (room > 0) {
         bytes = (lic_slice){.data = at + 2, .size = (size_t)(at[0] | at[1] << 8)};
@@ -97,7 +103,8 @@ static lic_trap store_text(const lic_machine *m, const uint64_t *regs, const lic
 {
     uint32_t row = (uint32_t)regs[step->b], room = step->u.place.limit >> 1;
     lic_slice bytes = m->host->text(m->host->context, regs[step->a]);
-    if (room > 0 ? bytes.size + 2 > room : bytes.size != LIC_HASH_SIZE) return LIC_TRAP_OUT_OF_RANGE;
+    if (room > 0 ? bytes.size + 2 > room : bytes.size != LIC_HASH_SIZE)
+        return LIC_TRAP_OUT_OF_RANGE;
     lic_trap trap = lic_touch_row(m, step->u.place.view, row);
     if (trap != LIC_TRAP_NONE) return trap;
     uint8_t *at = lic_cell_at(m, step->u.place.view, step->u.place.stride, row, step->at);
@@ -137,7 +144,8 @@ static lic_trap join_sets(const lic_machine *m, const uint64_t *regs, const lic_
     uint8_t *target = lic_balance_at(m, &plan->target, row);
     const uint8_t *source = plan->source_mutable
                                 ? lic_balance_at(m, &plan->source, source_row)
-                                : lic_fixed_at(m, plan->source.view, plan->source.stride, source_row, plan->source.at);
+                                : lic_fixed_at(m, plan->source.view, plan->source.stride,
+                                               source_row, plan->source.at);
     for (unsigned n = 0; n < 32; n++) target[n] |= source[n];
     return LIC_TRAP_NONE;
 }
@@ -152,8 +160,9 @@ lic_trap lic_set_step(const lic_machine *m, uint64_t *regs, const lic_step *step
     uint16_t view = step->u.place.view, stride = step->u.place.stride;
     if (step->op == LIC_OP_SETIN) {
         uint32_t row = (uint32_t)regs[step->c];
-        const uint8_t *set = step->u.place.limit != 0 ? lic_cell_at(m, view, stride, row, step->at)
-                                                      : lic_fixed_at(m, view, stride, row, step->at);
+        const uint8_t *set = step->u.place.limit != 0
+                                 ? lic_cell_at(m, view, stride, row, step->at)
+                                 : lic_fixed_at(m, view, stride, row, step->at);
         regs[step->a] = in_set(set, regs[step->b]);
         return LIC_TRAP_NONE;
     }

@@ -6,10 +6,10 @@
 typedef struct lic_batch {
     uint32_t phase;
     const lic_plan *plan;
-    const uint64_t *items;    /* LINES, JUDGE: `words` words each; else NULL */
+    const uint64_t *items; /* LINES, JUDGE: `words` words each; else NULL */
     size_t words;
-    uint64_t first, count;    /* numbers of the items: in the batch, or rows */
-    const uint64_t *retired;  /* rows to leave out, or NULL */
+    uint64_t first, count;   /* numbers of the items: in the batch, or rows */
+    const uint64_t *retired; /* rows to leave out, or NULL */
 } lic_batch;
 
 static bool is_retired(const lic_batch *batch, uint64_t row)
@@ -40,7 +40,9 @@ static uint64_t frame_value(const lic_exec_frame *frame, const lic_input *input)
     case LIC_SOURCE_STATE: return frame->state;
     case LIC_SOURCE_LINES: return frame->lines;
     case LIC_SOURCE_ARGUMENT: return (uint64_t)frame->arguments[input->index];
-    case LIC_SOURCE_SLOT: case LIC_SOURCE_ROW: case LIC_SOURCE_AMOUNT: break;
+    case LIC_SOURCE_SLOT:
+    case LIC_SOURCE_ROW:
+    case LIC_SOURCE_AMOUNT: break;
     }
     return 0;
 }
@@ -61,13 +63,24 @@ static void set_up(const lic_machine *m, const lic_batch *batch, uint64_t *regs)
         const lic_input *input = &image->inputs[phase->first_input + n];
         if (input->source == LIC_SOURCE_SLOT || input->source == LIC_SOURCE_ROW) continue;
         if (input->source == LIC_SOURCE_AMOUNT) lic_set2(regs, input->reg, m->frame->amount);
-        else if (lic_type_wide(input->type)) lic_set2(regs, input->reg, m->frame->arguments[input->index]);
+        else if (lic_type_wide(input->type))
+            lic_set2(regs, input->reg, m->frame->arguments[input->index]);
         else regs[input->reg] = frame_value(m->frame, input);
     }
 }
 
-#define TRAP_UNLESS(condition, which) do { if (LIC_UNLIKELY(!(condition))) { trap = (which); goto trapped; } } while (0)
-#define TRY(call) do { trap = (call); if (LIC_UNLIKELY(trap != LIC_TRAP_NONE)) goto trapped; } while (0)
+#define TRAP_UNLESS(condition, which)     \
+    do {                                  \
+        if (LIC_UNLIKELY(!(condition))) { \
+            trap = (which);               \
+            goto trapped;                 \
+        }                                 \
+    } while (0)
+#define TRY(call)                                              \
+    do {                                                       \
+        trap = (call);                                         \
+        if (LIC_UNLIKELY(trap != LIC_TRAP_NONE)) goto trapped; \
+    } while (0)
 #define A lic_get(regs, s->a)
 #define B lic_get(regs, s->b)
 #define C lic_get(regs, s->c)
@@ -79,16 +92,17 @@ static void set_up(const lic_machine *m, const lic_batch *batch, uint64_t *regs)
 #define CELL(row) lic_cell_at(m, s->u.place.view, s->u.place.stride, (uint32_t)(row), s->at)
 #define FIXED(row) lic_fixed_at(m, s->u.place.view, s->u.place.stride, (uint32_t)(row), s->at)
 #define TOUCH(row) TRY(lic_touch_row(m, s->u.place.view, (uint32_t)(row)))
-#define ROUND(factor, by)                                                                          \
-    if (LIC_UNLIKELY(!lic_round_shortly(s->u.plan, B2, factor, &wide))) {                          \
-        TRY(lic_round_slowly(s->u.plan, B2, factor, by, &out));                                    \
-        wide = out;                                                                                \
-    }                                                                                              \
-    SET2(wide);                                                                                    \
+#define ROUND(factor, by)                                                 \
+    if (LIC_UNLIKELY(!lic_round_shortly(s->u.plan, B2, factor, &wide))) { \
+        TRY(lic_round_slowly(s->u.plan, B2, factor, by, &out));           \
+        wide = out;                                                       \
+    }                                                                     \
+    SET2(wide);                                                           \
     break
 
 /* The one long function of the VM. */
-static lic_trap interpret(const lic_machine *m, const lic_batch *batch, uint64_t *gas, lic_exec_stop *stop)
+static lic_trap interpret(const lic_machine *m, const lic_batch *batch, uint64_t *gas,
+                          lic_exec_stop *stop)
 {
     const lic_plan *const plan = batch->plan;
     _Alignas(16) uint64_t regs[LIC_REGISTERS];
@@ -97,7 +111,8 @@ static lic_trap interpret(const lic_machine *m, const lic_batch *batch, uint64_t
     const lic_step *next, *s;
     const uint8_t *found;
     int64_t narrow;
-    lic_i128 wide, out; /* out: its address leaves this function, so that `wide` can stay in registers */
+    lic_i128 wide,
+        out; /* out: its address leaves this function, so that `wide` can stay in registers */
     lic_trap trap;
 
     set_up(m, batch, regs);
@@ -121,13 +136,20 @@ next_item:
         case LIC_STEP_LOAD_CELL: SET(lic_load_u64(CELL(B))); break;
         case LIC_STEP_LOAD_ROWREF:
             narrow = (int64_t)lic_load_u64(CELL(B));
-            TRAP_UNLESS((uint64_t)narrow < lic_view_at(m, s->u.place.limit)->row_count, LIC_TRAP_BAD_ROW);
+            TRAP_UNLESS((uint64_t)narrow < lic_view_at(m, s->u.place.limit)->row_count,
+                        LIC_TRAP_BAD_ROW);
             SET(narrow);
             break;
         case LIC_STEP_LOAD2_FIXED: SET2(lic_load_i128(FIXED(B))); break;
         case LIC_STEP_LOAD2_CELL: SET2(lic_load_i128(CELL(B))); break;
-        case LIC_OP_STORE: TOUCH(B); lic_store_u64(CELL(B), (uint64_t)A); break;
-        case LIC_OP_STORE2: TOUCH(B); lic_store_i128(CELL(B), A2); break;
+        case LIC_OP_STORE:
+            TOUCH(B);
+            lic_store_u64(CELL(B), (uint64_t)A);
+            break;
+        case LIC_OP_STORE2:
+            TOUCH(B);
+            lic_store_i128(CELL(B), A2);
+            break;
         case LIC_OP_GAIN:
             TOUCH(B);
             TRAP_UNLESS(lic_add_i64((int64_t)lic_load_u64(CELL(B)), A, &narrow), LIC_TRAP_OVERFLOW);
@@ -139,9 +161,18 @@ next_item:
             lic_store_i128(CELL(B), wide);
             break;
 
-        case LIC_OP_ADD: TRAP_UNLESS(lic_add_i64(B, C, &narrow), LIC_TRAP_OVERFLOW); SET(narrow); break;
-        case LIC_OP_SUB: TRAP_UNLESS(lic_sub_i64(B, C, &narrow), LIC_TRAP_OVERFLOW); SET(narrow); break;
-        case LIC_OP_MUL: TRAP_UNLESS(lic_mul_i64(B, C, &narrow), LIC_TRAP_OVERFLOW); SET(narrow); break;
+        case LIC_OP_ADD:
+            TRAP_UNLESS(lic_add_i64(B, C, &narrow), LIC_TRAP_OVERFLOW);
+            SET(narrow);
+            break;
+        case LIC_OP_SUB:
+            TRAP_UNLESS(lic_sub_i64(B, C, &narrow), LIC_TRAP_OVERFLOW);
+            SET(narrow);
+            break;
+        case LIC_OP_MUL:
+            TRAP_UNLESS(lic_mul_i64(B, C, &narrow), LIC_TRAP_OVERFLOW);
+            SET(narrow);
+            break;
         case LIC_OP_MIN: SET(B < C ? B : C); break;
         case LIC_OP_MAX: SET(B > C ? B : C); break;
         case LIC_OP_LT: SET(B < C); break;
@@ -157,10 +188,22 @@ next_item:
             break;
         }
 
-        case LIC_OP_ADD2: TRAP_UNLESS(lic_add_i128(B2, C2, &wide), LIC_TRAP_OVERFLOW); SET2(wide); break;
-        case LIC_OP_SUB2: TRAP_UNLESS(lic_sub_i128(B2, C2, &wide), LIC_TRAP_OVERFLOW); SET2(wide); break;
-        case LIC_OP_MIN2: wide = B2 < C2 ? B2 : C2; SET2(wide); break;
-        case LIC_OP_MAX2: wide = B2 > C2 ? B2 : C2; SET2(wide); break;
+        case LIC_OP_ADD2:
+            TRAP_UNLESS(lic_add_i128(B2, C2, &wide), LIC_TRAP_OVERFLOW);
+            SET2(wide);
+            break;
+        case LIC_OP_SUB2:
+            TRAP_UNLESS(lic_sub_i128(B2, C2, &wide), LIC_TRAP_OVERFLOW);
+            SET2(wide);
+            break;
+        case LIC_OP_MIN2:
+            wide = B2 < C2 ? B2 : C2;
+            SET2(wide);
+            break;
+        case LIC_OP_MAX2:
+            wide = B2 > C2 ? B2 : C2;
+            SET2(wide);
+            break;
         case LIC_OP_LT2: SET(B2 < C2); break;
         case LIC_OP_LE2: SET(B2 <= C2); break;
         case LIC_OP_EQ2: SET(B2 == C2); break;
@@ -176,9 +219,11 @@ next_item:
         case LIC_OP_PRICE: SET2((lic_i128)B * C); break;
         case LIC_OP_SCALE:
             out = B2;
-            if (s->at > 0) TRAP_UNLESS(lic_mul_i128(out, (int64_t)s->u.bits, &out), LIC_TRAP_OVERFLOW);
+            if (s->at > 0)
+                TRAP_UNLESS(lic_mul_i128(out, (int64_t)s->u.bits, &out), LIC_TRAP_OVERFLOW);
             if (s->at > 18)
-                TRAP_UNLESS(lic_mul_i128(out, (int64_t)lic_power_of_ten(s->at - 18), &out), LIC_TRAP_OVERFLOW);
+                TRAP_UNLESS(lic_mul_i128(out, (int64_t)lic_power_of_ten(s->at - 18), &out),
+                            LIC_TRAP_OVERFLOW);
             SET2(out);
             break;
         case LIC_OP_RANGE2: {
@@ -195,12 +240,30 @@ next_item:
             SET2(out);
             break;
 
-        case LIC_OP_TIER_SUM: TRY(lic_tier_sum(m, s->u.plan, regs, B, C, &out)); SET2(out); break;
-        case LIC_OP_TIER_SUM2: TRY(lic_tier_sum2(m, s->u.plan, regs, B2, C2, &out)); SET2(out); break;
-        case LIC_OP_TIER_AT: TRY(lic_tier_at(m, s->u.plan, regs, B, &found)); SET(lic_load_u64(found)); break;
-        case LIC_OP_TIER_AT2: TRY(lic_tier_at(m, s->u.plan, regs, B, &found)); SET2(lic_load_i128(found)); break;
-        case LIC_OP_TIER_OF: TRY(lic_tier_of(m, s->u.plan, regs, B2, &found)); SET(lic_load_u64(found)); break;
-        case LIC_OP_TIER_OF2: TRY(lic_tier_of(m, s->u.plan, regs, B2, &found)); SET2(lic_load_i128(found)); break;
+        case LIC_OP_TIER_SUM:
+            TRY(lic_tier_sum(m, s->u.plan, regs, B, C, &out));
+            SET2(out);
+            break;
+        case LIC_OP_TIER_SUM2:
+            TRY(lic_tier_sum2(m, s->u.plan, regs, B2, C2, &out));
+            SET2(out);
+            break;
+        case LIC_OP_TIER_AT:
+            TRY(lic_tier_at(m, s->u.plan, regs, B, &found));
+            SET(lic_load_u64(found));
+            break;
+        case LIC_OP_TIER_AT2:
+            TRY(lic_tier_at(m, s->u.plan, regs, B, &found));
+            SET2(lic_load_i128(found));
+            break;
+        case LIC_OP_TIER_OF:
+            TRY(lic_tier_of(m, s->u.plan, regs, B2, &found));
+            SET(lic_load_u64(found));
+            break;
+        case LIC_OP_TIER_OF2:
+            TRY(lic_tier_of(m, s->u.plan, regs, B2, &found));
+            SET2(lic_load_i128(found));
+            break;
         case LIC_OP_SPLIT: TRY(lic_split_rows(m, s->u.plan, regs, s->a, B2)); break;
         case LIC_OP_CHILDREN: SET(lic_children_of(m, s->u.plan, (uint32_t)B).count); break;
         case LIC_OP_CHILD: {
@@ -221,13 +284,18 @@ next_item:
             SET(B);
             break;
 
-        case LIC_OP_FIND: case LIC_OP_HAS: case LIC_OP_ENTER: case LIC_OP_ENSURE: case LIC_OP_RETIRE:
-            TRY(lic_key_step(m, regs, s));
-            break;
-        case LIC_OP_LOADTEXT: case LIC_OP_STORETEXT: case LIC_OP_SAMETEXT: TRY(lic_text_step(m, regs, s)); break;
-        case LIC_OP_SETHAS: case LIC_OP_SETIN: case LIC_OP_SETJOIN: case LIC_OP_SETCLEAR:
-            TRY(lic_set_step(m, regs, s));
-            break;
+        case LIC_OP_FIND:
+        case LIC_OP_HAS:
+        case LIC_OP_ENTER:
+        case LIC_OP_ENSURE:
+        case LIC_OP_RETIRE: TRY(lic_key_step(m, regs, s)); break;
+        case LIC_OP_LOADTEXT:
+        case LIC_OP_STORETEXT:
+        case LIC_OP_SAMETEXT: TRY(lic_text_step(m, regs, s)); break;
+        case LIC_OP_SETHAS:
+        case LIC_OP_SETIN:
+        case LIC_OP_SETJOIN:
+        case LIC_OP_SETCLEAR: TRY(lic_set_step(m, regs, s)); break;
 
         case LIC_OP_POST:
             wide = A2;
@@ -239,33 +307,48 @@ next_item:
         case LIC_OP_GOTO: TRY(m->host->enter_state(m->host->context, (uint16_t)s->at)); break;
         case LIC_OP_CALL: TRY(lic_call(m, regs, s)); break;
 
-        case LIC_OP_JUMP: used += s->u.bits; next = plan->steps + s->at; break;
+        case LIC_OP_JUMP:
+            used += s->u.bits;
+            next = plan->steps + s->at;
+            break;
         case LIC_OP_BRANCH:
             used += s->u.bits;
             if (A == 0) next = plan->steps + s->at;
             break;
         case LIC_OP_LABEL: used += s->u.bits; break;
-        case LIC_OP_END: used += s->u.bits; item++; goto next_item;
+        case LIC_OP_END:
+            used += s->u.bits;
+            item++;
+            goto next_item;
         case LIC_OP_REFUSE:
             used += s->u.bits;
             trap = LIC_TRAP_REFUSED;
             goto trapped;
-        case LIC_STEP_TRACE: m->host->trace(m->host->context, batch->phase, item, s->at, regs); break;
+        case LIC_STEP_TRACE:
+            m->host->trace(m->host->context, batch->phase, item, s->at, regs);
+            break;
         default: __builtin_unreachable(); /* prepare made no other step */
         }
     }
 trapped:
     *gas += used;
-    *stop = (lic_exec_stop){.trap = trap, .phase = batch->phase, .pc = plan->pcs[s - plan->steps], .item = item,
+    *stop = (lic_exec_stop){.trap = trap,
+                            .phase = batch->phase,
+                            .pc = plan->pcs[s - plan->steps],
+                            .item = item,
                             .reason = s->op == LIC_OP_REFUSE ? (uint16_t)s->at : LIC_NONE16};
     return trap;
 }
 
-static lic_trap run(const lic_exec_state *state, const lic_exec_frame *frame, lic_batch *batch, uint64_t *gas,
-                    lic_exec_stop *stop)
+static lic_trap run(const lic_exec_state *state, const lic_exec_frame *frame, lic_batch *batch,
+                    uint64_t *gas, lic_exec_stop *stop)
 {
-    lic_machine m = {.state = state, .frame = frame, .host = state->host, .tables = state->tables,
-                     .program = state->program, .run = state->run};
+    lic_machine m = {.state = state,
+                     .frame = frame,
+                     .host = state->host,
+                     .tables = state->tables,
+                     .program = state->program,
+                     .run = state->run};
     LIC_ASSERT(batch->phase < state->program->image->phases_count);
     batch->plan = &state->program->plans[batch->phase];
     *stop = (lic_exec_stop){.trap = LIC_TRAP_NONE, .phase = batch->phase, .reason = LIC_NONE16};
@@ -279,8 +362,8 @@ static bool is_kind(const lic_exec_state *state, uint32_t phase, lic_phase_kind 
     return phase < image->phases_count && image->phases[phase].kind == kind;
 }
 
-lic_trap lic_exec_once(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase, uint64_t *gas,
-                       lic_exec_stop *stop)
+lic_trap lic_exec_once(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase,
+                       uint64_t *gas, lic_exec_stop *stop)
 {
     LIC_ASSERT(is_kind(state, phase, LIC_PHASE_ONCE));
     lic_batch batch = {.phase = phase, .count = 1};
@@ -288,7 +371,8 @@ lic_trap lic_exec_once(const lic_exec_state *state, const lic_exec_frame *frame,
 }
 
 lic_trap lic_exec_lines(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase,
-                        const uint64_t *items, size_t slots, size_t count, uint64_t *gas, lic_exec_stop *stop)
+                        const uint64_t *items, size_t slots, size_t count, uint64_t *gas,
+                        lic_exec_stop *stop)
 {
     LIC_ASSERT(is_kind(state, phase, LIC_PHASE_LINES) && (items != NULL || count == 0));
     lic_batch batch = {.phase = phase, .items = items, .words = slots, .count = count};
@@ -305,11 +389,13 @@ lic_trap lic_exec_judge(const lic_exec_state *state, const lic_exec_frame *frame
     return trap == LIC_TRAP_REFUSED ? LIC_TRAP_NONE : trap;
 }
 
-lic_trap lic_exec_rows(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase, uint32_t first,
-                       uint32_t count, const uint64_t *retired, uint64_t *gas, lic_exec_stop *stop)
+lic_trap lic_exec_rows(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase,
+                       uint32_t first, uint32_t count, const uint64_t *retired, uint64_t *gas,
+                       lic_exec_stop *stop)
 {
     LIC_ASSERT(is_kind(state, phase, LIC_PHASE_ROWS));
-    LIC_ASSERT((uint64_t)first + count <= state->tables[state->program->image->phases[phase].table].row_count);
+    LIC_ASSERT((uint64_t)first + count <=
+               state->tables[state->program->image->phases[phase].table].row_count);
     lic_batch batch = {.phase = phase, .first = first, .count = count, .retired = retired};
     return run(state, frame, &batch, gas, stop);
 }

@@ -18,7 +18,10 @@ typedef struct lic_machine {
 
 #define LIC_INLINE static inline __attribute__((always_inline))
 
-LIC_INLINE int64_t lic_get(const uint64_t *regs, unsigned reg) { return (int64_t)regs[reg]; }
+LIC_INLINE int64_t lic_get(const uint64_t *regs, unsigned reg)
+{
+    return (int64_t)regs[reg];
+}
 
 LIC_INLINE lic_i128 lic_get2(const uint64_t *regs, unsigned reg)
 {
@@ -37,12 +40,14 @@ LIC_INLINE const lic_table_view *lic_view_at(const lic_machine *m, unsigned view
     return (const lic_table_view *)(const void *)((const uint8_t *)m->tables + view);
 }
 
-LIC_INLINE const uint8_t *lic_fixed_at(const lic_machine *m, unsigned view, unsigned stride, uint32_t row, uint32_t at)
+LIC_INLINE const uint8_t *lic_fixed_at(const lic_machine *m, unsigned view, unsigned stride,
+                                       uint32_t row, uint32_t at)
 {
     return lic_view_at(m, view)->fixed + (size_t)row * stride + at;
 }
 
-LIC_INLINE uint8_t *lic_cell_at(const lic_machine *m, unsigned view, unsigned stride, uint32_t row, uint32_t at)
+LIC_INLINE uint8_t *lic_cell_at(const lic_machine *m, unsigned view, unsigned stride, uint32_t row,
+                                uint32_t at)
 {
     return lic_view_at(m, view)->cells + (size_t)row * stride + at;
 }
@@ -59,19 +64,25 @@ LIC_INLINE lic_trap lic_touch_row(const lic_machine *m, unsigned view, uint32_t 
 /* -- roundings ------------------------------------------------------------------------------------- */
 
 /* U * round(b * c / (D * by)), the general way: any sign, any size; by > 0. */
-lic_trap lic_round_slowly(const lic_round_plan *plan, lic_i128 b, int64_t c, int64_t by, lic_i128 *result);
+lic_trap lic_round_slowly(const lic_round_plan *plan, lic_i128 b, int64_t c, int64_t by,
+                          lic_i128 *result);
 
 /* U * round(b * c / D); false when the general way must be taken. */
-LIC_INLINE bool lic_round_shortly(const lic_round_plan *plan, lic_i128 b, int64_t c, lic_i128 *result)
+LIC_INLINE bool lic_round_shortly(const lic_round_plan *plan, lic_i128 b, int64_t c,
+                                  lic_i128 *result)
 {
     const lic_divisor *d = &plan->fast;
     lic_u128 product = (lic_u128)(uint64_t)b * (uint64_t)c;
     /* Not negative, and the quotient has room to grow by one in 64 bits. */
-    if (LIC_UNLIKELY((uint64_t)(b >> 64) != 0 || c < 0 || (uint64_t)(product >> 64) >= d->value >> 1)) return false;
+    if (LIC_UNLIKELY((uint64_t)(b >> 64) != 0 || c < 0 ||
+                     (uint64_t)(product >> 64) >= d->value >> 1))
+        return false;
     uint64_t rest, quotient = lic_divide(d, product, &rest);
     uint64_t missing = d->value - rest; /* all of D when nothing is left */
     switch (plan->mode) {
-    case LIC_HALF_EVEN: quotient += rest > missing - (quotient & 1); break; /* a tie counts when odd */
+    case LIC_HALF_EVEN:
+        quotient += rest > missing - (quotient & 1);
+        break; /* a tie counts when odd */
     case LIC_HALF_UP: quotient += rest >= missing; break;
     case LIC_FLOOR: break;
     case LIC_CEILING: quotient += rest > 0; break;
@@ -87,7 +98,8 @@ typedef struct lic_children {
     uint32_t first, count;
 } lic_children;
 
-LIC_INLINE lic_children lic_children_of(const lic_machine *m, const lic_span_plan *plan, uint32_t row)
+LIC_INLINE lic_children lic_children_of(const lic_machine *m, const lic_span_plan *plan,
+                                        uint32_t row)
 {
     const uint8_t *span = lic_fixed_at(m, plan->parent_view, plan->parent_stride, row, plan->at);
     lic_children c = {.first = lic_load_u32(span), .count = lic_load_u32(span + 4)};
@@ -98,12 +110,12 @@ LIC_INLINE lic_children lic_children_of(const lic_machine *m, const lic_span_pla
 /* -- tiers ---------------------------------------------------------------------------------------------- */
 
 /* TIER_*: the values lie at `value` in the row of the tier. */
-lic_trap lic_tier_sum(const lic_machine *m, const lic_tier_plan *plan, const uint64_t *regs, int64_t part,
-                      int64_t before, lic_i128 *result);
-lic_trap lic_tier_sum2(const lic_machine *m, const lic_tier_plan *plan, const uint64_t *regs, lic_i128 part,
-                       lic_i128 before, lic_i128 *result);
-lic_trap lic_tier_of(const lic_machine *m, const lic_tier_plan *plan, const uint64_t *regs, lic_i128 value,
-                     const uint8_t **found);
+lic_trap lic_tier_sum(const lic_machine *m, const lic_tier_plan *plan, const uint64_t *regs,
+                      int64_t part, int64_t before, lic_i128 *result);
+lic_trap lic_tier_sum2(const lic_machine *m, const lic_tier_plan *plan, const uint64_t *regs,
+                       lic_i128 part, lic_i128 before, lic_i128 *result);
+lic_trap lic_tier_of(const lic_machine *m, const lic_tier_plan *plan, const uint64_t *regs,
+                     lic_i128 value, const uint8_t **found);
 
 LIC_INLINE lic_trap lic_tier_column(const lic_tier_plan *plan, const uint64_t *regs, uint32_t *at)
 {
@@ -116,12 +128,13 @@ LIC_INLINE lic_trap lic_tier_column(const lic_tier_plan *plan, const uint64_t *r
 
 LIC_INLINE lic_trap lic_tier_check(const lic_tier_plan *plan, const uint8_t *tier)
 {
-    if (plan->refuse_at == LIC_NONE32 || lic_load_u64(tier + plan->refuse_at) == 0) return LIC_TRAP_NONE;
+    if (plan->refuse_at == LIC_NONE32 || lic_load_u64(tier + plan->refuse_at) == 0)
+        return LIC_TRAP_NONE;
     return LIC_TRAP_TIER_REFUSED;
 }
 
-LIC_INLINE lic_trap lic_tier_at(const lic_machine *m, const lic_tier_plan *plan, const uint64_t *regs, int64_t value,
-                                const uint8_t **found)
+LIC_INLINE lic_trap lic_tier_at(const lic_machine *m, const lic_tier_plan *plan,
+                                const uint64_t *regs, int64_t value, const uint8_t **found)
 {
     lic_children tiers = lic_children_of(m, &plan->span, (uint32_t)regs[plan->row]);
     uint32_t at;
@@ -141,7 +154,8 @@ LIC_INLINE lic_trap lic_tier_at(const lic_machine *m, const lic_tier_plan *plan,
 /* -- splits ----------------------------------------------------------------------------------------------- */
 
 /* Largest remainder over the child rows of the row register, into registers from `a`. */
-lic_trap lic_split_rows(const lic_machine *m, const lic_split_plan *plan, uint64_t *regs, unsigned a, lic_i128 amount);
+lic_trap lic_split_rows(const lic_machine *m, const lic_split_plan *plan, uint64_t *regs,
+                        unsigned a, lic_i128 amount);
 
 /* -- effects ------------------------------------------------------------------------------------------------ */
 
@@ -151,7 +165,8 @@ LIC_INLINE uint8_t *lic_balance_at(const lic_machine *m, const lic_balance_plan 
 }
 
 /* Both legs are one amount, not 0. A trap in the second leg rolls the first back with the run. */
-LIC_INLINE lic_trap lic_post(const lic_machine *m, const lic_post_plan *plan, uint32_t from_row, uint32_t to_row, lic_i128 amount)
+LIC_INLINE lic_trap lic_post(const lic_machine *m, const lic_post_plan *plan, uint32_t from_row,
+                             uint32_t to_row, lic_i128 amount)
 {
     if (amount < 0) return LIC_TRAP_NEGATIVE;
     lic_trap trap = lic_touch_row(m, plan->from.view, from_row);
@@ -166,8 +181,12 @@ LIC_INLINE lic_trap lic_post(const lic_machine *m, const lic_post_plan *plan, ui
     uint8_t *to = lic_balance_at(m, &plan->to, to_row);
     if (LIC_UNLIKELY(!lic_add_i128(lic_load_i128(to), amount, &value))) return LIC_TRAP_OVERFLOW;
     lic_store_i128(to, value);
-    const lic_posting posting = {.amount = amount, .from = plan->from_account, .to = plan->to_account,
-                                 .from_row = from_row, .to_row = to_row, .clause = plan->clause};
+    const lic_posting posting = {.amount = amount,
+                                 .from = plan->from_account,
+                                 .to = plan->to_account,
+                                 .from_row = from_row,
+                                 .to_row = to_row,
+                                 .clause = plan->clause};
     return m->host->posted(m->host->context, &posting);
 }
 

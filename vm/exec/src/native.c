@@ -38,22 +38,27 @@ lic_trap lic_native_call(const lic_image *image, lic_native native, lic_date fir
     switch (native) {
     case LIC_NATIVE_ADD_DAYS: return add_days((int64_t)arguments[0], (int64_t)arguments[1], result);
     case LIC_NATIVE_ADD_MONTHS:
-        return add_months(image->rules.months_roll, (int64_t)arguments[0], (int64_t)arguments[1], result);
+        return add_months(image->rules.months_roll, (int64_t)arguments[0], (int64_t)arguments[1],
+                          result);
     case LIC_NATIVE_YEAR_OF: {
         lic_period year = lic_period_of(LIC_YEAR, anchor, (lic_date)arguments[0]);
         *result = (uint64_t)lic_date_civil(year.first).year;
         return LIC_TRAP_NONE;
     }
-    case LIC_NATIVE_YEAR_START: return period(anchor, LIC_YEAR, (int64_t)arguments[0], false, result);
+    case LIC_NATIVE_YEAR_START:
+        return period(anchor, LIC_YEAR, (int64_t)arguments[0], false, result);
     case LIC_NATIVE_YEAR_END: return period(anchor, LIC_YEAR, (int64_t)arguments[0], true, result);
     case LIC_NATIVE_PERIOD_START:
         return period(anchor, (int64_t)arguments[0], (int64_t)arguments[1], false, result);
     case LIC_NATIVE_PERIOD_END:
         return period(anchor, (int64_t)arguments[0], (int64_t)arguments[1], true, result);
-    case LIC_NATIVE_OLDEST_DUE: case LIC_NATIVE_TERM_OPEN: case LIC_NATIVE_TERM_PAID:
-    case LIC_NATIVE_CANCEL_TERM: case LIC_NATIVE_DUE_NOW: case LIC_NATIVE_DUE_PART:
-    case LIC_NATIVE_CLOSE_GRANT:
-        break; /* the engine's */
+    case LIC_NATIVE_OLDEST_DUE:
+    case LIC_NATIVE_TERM_OPEN:
+    case LIC_NATIVE_TERM_PAID:
+    case LIC_NATIVE_CANCEL_TERM:
+    case LIC_NATIVE_DUE_NOW:
+    case LIC_NATIVE_DUE_PART:
+    case LIC_NATIVE_CLOSE_GRANT: break; /* the engine's */
     }
     return LIC_TRAP_LIMIT; /* a native of the engine: prepare sends those to the host */
 }

@@ -12,13 +12,13 @@ typedef struct builder {
     lic_arena *arena;
     const lic_phase *phase;
     lic_step *steps;
-    uint32_t *pcs, *step_of;  /* step_of[pc - first]: where a jump to it goes */
+    uint32_t *pcs, *step_of; /* step_of[pc - first]: where a jump to it goes */
     uint32_t count;
     uint8_t writers[LIC_REGISTERS]; /* instructions that write the register, up to 2 */
     lic_preset *presets;
     uint32_t preset_count;
-    bool traced;              /* one step for each instruction */
-    bool failed;              /* the arena is full */
+    bool traced; /* one step for each instruction */
+    bool failed; /* the arena is full */
 } builder;
 
 static void *take(builder *b, size_t size)
@@ -34,16 +34,20 @@ static lic_balance_plan place_of(const lic_image *image, uint16_t field)
 {
     const lic_field *f = &image->fields[field];
     const lic_table *t = &image->tables[f->table];
-    return (lic_balance_plan){.view = lic_view_offset(f->table), .table = f->table,
-                              .stride = f->is_mutable ? t->cell_size : t->fixed_size, .at = f->offset};
+    return (lic_balance_plan){.view = lic_view_offset(f->table),
+                              .table = f->table,
+                              .stride = f->is_mutable ? t->cell_size : t->fixed_size,
+                              .at = f->offset};
 }
 
 static lic_span_plan span_of(const lic_image *image, uint16_t child)
 {
     const lic_table *table = &image->tables[child];
     return (lic_span_plan){
-        .parent_view = lic_view_offset(table->parent), .parent_stride = image->tables[table->parent].fixed_size,
-        .child_view = lic_view_offset(child), .child_stride = table->fixed_size,
+        .parent_view = lic_view_offset(table->parent),
+        .parent_stride = image->tables[table->parent].fixed_size,
+        .child_view = lic_view_offset(child),
+        .child_stride = table->fixed_size,
         .at = image->fields[table->parent_span].offset,
     };
 }
@@ -73,7 +77,8 @@ static const void *plan_tiers(builder *b, lic_instruction i)
     plan->span = span_of(image, tiers->table);
     plan->edge_at = image->fields[tiers->edge].offset;
     plan->value_at = image->fields[tiers->value].offset;
-    plan->refuse_at = tiers->refuse != LIC_NONE16 ? image->fields[tiers->refuse].offset : LIC_NONE32;
+    plan->refuse_at = tiers->refuse != LIC_NONE16 ? image->fields[tiers->refuse].offset
+                                                  : LIC_NONE32;
     plan->value_size = lic_type_size(image->fields[tiers->value].type);
     plan->columns = tiers->columns;
     plan->row = (uint8_t)i.imm;
@@ -111,7 +116,8 @@ static bool fuses_with_load(const builder *b, uint32_t pc)
     lic_instruction child = b->image->code[pc];
     if (b->traced || child.op != LIC_OP_CHILD) return false;
     lic_instruction load = b->image->code[pc + 1]; /* CHILD never ends a phase */
-    return load.op == LIC_OP_LOAD && (load.imm & MUTABLE) == 0 && load.b == child.a && load.a == child.a;
+    return load.op == LIC_OP_LOAD && (load.imm & MUTABLE) == 0 && load.b == child.a &&
+           load.a == child.a;
 }
 
 static const void *plan_post(builder *b, lic_instruction i, uint32_t pc)
@@ -152,8 +158,10 @@ static const void *plan_call(builder *b, lic_instruction i)
     lic_call_plan *plan = take(b, sizeof *plan);
     if (plan == NULL) return NULL;
     const lic_native_info *info = lic_native_find(i.imm & 0xFFFF);
-    *plan = (lic_call_plan){.native = (lic_native)(i.imm & 0xFFFF), .subject = (uint16_t)(i.imm >> 16),
-                            .host = info->host, .wide = info->result == LIC_KIND_MONEY};
+    *plan = (lic_call_plan){.native = (lic_native)(i.imm & 0xFFFF),
+                            .subject = (uint16_t)(i.imm >> 16),
+                            .host = info->host,
+                            .wide = info->result == LIC_KIND_MONEY};
     return plan;
 }
 
@@ -161,7 +169,8 @@ static const void *plan_call(builder *b, lic_instruction i)
 
 static uint16_t field_index(const lic_image *image, uint32_t operand)
 {
-    return lic_image_field_at(image, (uint16_t)(operand >> 24), (operand & MUTABLE) != 0, operand & (MUTABLE - 1));
+    return lic_image_field_at(image, (uint16_t)(operand >> 24), (operand & MUTABLE) != 0,
+                              operand & (MUTABLE - 1));
 }
 
 static void set_place(const builder *b, lic_step *step, uint32_t operand)
@@ -219,34 +228,51 @@ static void fill_step(builder *b, lic_step *step, lic_instruction i, uint32_t pc
     case LIC_OP_CONST: step->u.bits = (uint64_t)k[i.imm].value; break;
     case LIC_OP_CONST2: step->u.plan = &k[i.imm].value; break;
     case LIC_OP_SETHAS: step->u.plan = k[i.imm].set; break;
-    case LIC_OP_LOAD: case LIC_OP_LOAD2: case LIC_OP_STORE: case LIC_OP_STORE2: case LIC_OP_GAIN:
-    case LIC_OP_GAIN2: case LIC_OP_LOADTEXT: case LIC_OP_STORETEXT: case LIC_OP_SETIN:
-    case LIC_OP_SETCLEAR:
-        set_field_step(b, step, i);
-        break;
-    case LIC_OP_RANGE: case LIC_OP_RANGE2: step->u.plan = plan_range(b, i); break;
+    case LIC_OP_LOAD:
+    case LIC_OP_LOAD2:
+    case LIC_OP_STORE:
+    case LIC_OP_STORE2:
+    case LIC_OP_GAIN:
+    case LIC_OP_GAIN2:
+    case LIC_OP_LOADTEXT:
+    case LIC_OP_STORETEXT:
+    case LIC_OP_SETIN:
+    case LIC_OP_SETCLEAR: set_field_step(b, step, i); break;
+    case LIC_OP_RANGE:
+    case LIC_OP_RANGE2: step->u.plan = plan_range(b, i); break;
     case LIC_OP_SCALE: step->u.bits = (uint64_t)lic_power_of_ten(i.imm > 18 ? 18 : i.imm); break;
-    case LIC_OP_MULDIV_EVEN: case LIC_OP_MULDIV_UP: case LIC_OP_MULDIV_FLOOR: case LIC_OP_MULDIV_CEILING:
+    case LIC_OP_MULDIV_EVEN:
+    case LIC_OP_MULDIV_UP:
+    case LIC_OP_MULDIV_FLOOR:
+    case LIC_OP_MULDIV_CEILING:
         step->op = LIC_STEP_MULDIV;
         step->u.plan = plan_round(b, i, LIC_OP_MULDIV_EVEN);
         break;
-    case LIC_OP_ROUND_EVEN: case LIC_OP_ROUND_UP: case LIC_OP_ROUND_FLOOR: case LIC_OP_ROUND_CEILING:
+    case LIC_OP_ROUND_EVEN:
+    case LIC_OP_ROUND_UP:
+    case LIC_OP_ROUND_FLOOR:
+    case LIC_OP_ROUND_CEILING:
         step->op = i.c == LIC_NO_REGISTER ? LIC_STEP_ROUND : LIC_STEP_ROUND_BY;
         step->u.plan = plan_round(b, i, LIC_OP_ROUND_EVEN);
         break;
-    case LIC_OP_TIER_SUM: case LIC_OP_TIER_SUM2: case LIC_OP_TIER_AT: case LIC_OP_TIER_AT2:
-    case LIC_OP_TIER_OF: case LIC_OP_TIER_OF2:
-        step->u.plan = plan_tiers(b, i);
-        break;
+    case LIC_OP_TIER_SUM:
+    case LIC_OP_TIER_SUM2:
+    case LIC_OP_TIER_AT:
+    case LIC_OP_TIER_AT2:
+    case LIC_OP_TIER_OF:
+    case LIC_OP_TIER_OF2: step->u.plan = plan_tiers(b, i); break;
     case LIC_OP_SPLIT: step->u.plan = plan_split(b, i); break;
-    case LIC_OP_CHILDREN: case LIC_OP_CHILD: step->u.plan = plan_span(b, i); break;
+    case LIC_OP_CHILDREN:
+    case LIC_OP_CHILD: step->u.plan = plan_span(b, i); break;
     case LIC_OP_SETJOIN: step->u.plan = plan_join(b, i); break;
     case LIC_OP_POST: step->u.plan = plan_post(b, i, pc); break;
     case LIC_OP_OBLIGE: step->u.bits = lic_image_clause_at(b->image, pc); break;
     case LIC_OP_CALL: step->u.plan = plan_call(b, i); break;
-    case LIC_OP_JUMP: case LIC_OP_BRANCH: case LIC_OP_LABEL: case LIC_OP_END: case LIC_OP_REFUSE:
-        set_control(step, i);
-        break;
+    case LIC_OP_JUMP:
+    case LIC_OP_BRANCH:
+    case LIC_OP_LABEL:
+    case LIC_OP_END:
+    case LIC_OP_REFUSE: set_control(step, i); break;
     default: break;
     }
 }
@@ -261,12 +287,26 @@ static void count_write(builder *b, unsigned reg)
 static bool writes_one(uint8_t op)
 {
     switch (op) { /* the only instructions whose a is no register that they write */
-    case LIC_OP_STORE: case LIC_OP_STORE2: case LIC_OP_GAIN: case LIC_OP_GAIN2: case LIC_OP_RANGE:
-    case LIC_OP_RANGE2: case LIC_OP_RETIRE: case LIC_OP_STORETEXT: case LIC_OP_SETJOIN:
-    case LIC_OP_SETCLEAR: case LIC_OP_POST: case LIC_OP_OBLIGE: case LIC_OP_EMIT: case LIC_OP_RESULT:
-    case LIC_OP_GOTO: case LIC_OP_JUMP: case LIC_OP_BRANCH: case LIC_OP_LABEL: case LIC_OP_END:
-    case LIC_OP_REFUSE:
-        return false;
+    case LIC_OP_STORE:
+    case LIC_OP_STORE2:
+    case LIC_OP_GAIN:
+    case LIC_OP_GAIN2:
+    case LIC_OP_RANGE:
+    case LIC_OP_RANGE2:
+    case LIC_OP_RETIRE:
+    case LIC_OP_STORETEXT:
+    case LIC_OP_SETJOIN:
+    case LIC_OP_SETCLEAR:
+    case LIC_OP_POST:
+    case LIC_OP_OBLIGE:
+    case LIC_OP_EMIT:
+    case LIC_OP_RESULT:
+    case LIC_OP_GOTO:
+    case LIC_OP_JUMP:
+    case LIC_OP_BRANCH:
+    case LIC_OP_LABEL:
+    case LIC_OP_END:
+    case LIC_OP_REFUSE: return false;
     default: return true;
     }
 }
@@ -286,9 +326,10 @@ static void count_writers(builder *b)
 
 static bool preset(builder *b, lic_instruction i)
 {
-    if (b->traced || (i.op != LIC_OP_CONST && i.op != LIC_OP_CONST2) || b->writers[i.a] != 1) return false;
-    b->presets[b->preset_count++] = (lic_preset){.reg = i.a, .wide = i.op == LIC_OP_CONST2,
-                                                 .value = b->image->constants[i.imm].value};
+    if (b->traced || (i.op != LIC_OP_CONST && i.op != LIC_OP_CONST2) || b->writers[i.a] != 1)
+        return false;
+    b->presets[b->preset_count++] = (lic_preset){
+        .reg = i.a, .wide = i.op == LIC_OP_CONST2, .value = b->image->constants[i.imm].value};
     return true;
 }
 
@@ -315,7 +356,8 @@ static void fuse_load(builder *b, uint32_t pc)
     lic_span_plan *plan = take(b, sizeof *plan);
     if (plan == NULL) return;
     *plan = span_of(b->image, (uint16_t)b->image->code[pc].imm);
-    plan->load_at = (uint32_t)plan->child_stride * step->c + (b->image->code[pc + 1].imm & (MUTABLE - 1));
+    plan->load_at = (uint32_t)plan->child_stride * step->c +
+                    (b->image->code[pc + 1].imm & (MUTABLE - 1));
     step->op = LIC_STEP_CHILD_LOAD;
     step->u.plan = plan;
 }
@@ -355,7 +397,8 @@ static void build_slots(builder *b, lic_plan *plan, lic_slot *slots)
         if (input->source == LIC_SOURCE_ROW) plan->row_reg = input->reg;
         if (input->source != LIC_SOURCE_SLOT) continue;
         uint8_t words = lic_type_wide(input->type) ? 2 : 1;
-        if (last != NULL && input->reg == last->reg + last->words && input->index == last->index + last->words) {
+        if (last != NULL && input->reg == last->reg + last->words &&
+            input->index == last->index + last->words) {
             last->words = (uint8_t)(last->words + words);
             continue;
         }
@@ -364,7 +407,8 @@ static void build_slots(builder *b, lic_plan *plan, lic_slot *slots)
     }
 }
 
-static bool build_phase(const lic_image *image, lic_arena *arena, const lic_phase *phase, bool traced, lic_plan *plan)
+static bool build_phase(const lic_image *image, lic_arena *arena, const lic_phase *phase,
+                        bool traced, lic_plan *plan)
 {
     builder b = {.image = image, .arena = arena, .phase = phase, .traced = traced};
     size_t steps = (traced ? 2u : 1u) * (size_t)phase->count;
@@ -372,7 +416,8 @@ static bool build_phase(const lic_image *image, lic_arena *arena, const lic_phas
     b.pcs = take(&b, steps * sizeof *b.pcs);
     b.step_of = take(&b, phase->count * sizeof *b.step_of);
     b.presets = take(&b, phase->count * sizeof *b.presets);
-    lic_slot *slots = take(&b, (phase->input_count + 1u) * sizeof *slots); /* zeroed: the last ends the list */
+    lic_slot *slots = take(&b, (phase->input_count + 1u) *
+                                   sizeof *slots); /* zeroed: the last ends the list */
     if (b.failed) return false;
     build_steps(&b);
     build_slots(&b, plan, slots);
@@ -392,8 +437,8 @@ lic_status lic_exec_prepare(const lic_image *image, lic_arena *arena, const lic_
     made->traced = lic_arena_take(arena, image->phases_count * sizeof *made->traced + 1);
     if (made->plans == NULL || made->traced == NULL) return LIC_NO_MEMORY;
     for (uint32_t p = 0; p < image->phases_count; p++)
-        if (!build_phase(image, arena, &image->phases[p], false, &made->plans[p])
-            || !build_phase(image, arena, &image->phases[p], true, &made->traced[p]))
+        if (!build_phase(image, arena, &image->phases[p], false, &made->plans[p]) ||
+            !build_phase(image, arena, &image->phases[p], true, &made->traced[p]))
             return LIC_NO_MEMORY;
     *program = made;
     return LIC_OK;

@@ -12,16 +12,16 @@
 
 /* Steps are numbered as opcodes; these are what preparation makes of some of them. */
 enum {
-    LIC_STEP_LOAD_FIXED = 0x80,  /* LOAD from a fixed part */
-    LIC_STEP_LOAD_CELL,          /* LOAD from cells */
-    LIC_STEP_LOAD_ROWREF,        /* LOAD of a row reference from cells: checked */
+    LIC_STEP_LOAD_FIXED = 0x80, /* LOAD from a fixed part */
+    LIC_STEP_LOAD_CELL,         /* LOAD from cells */
+    LIC_STEP_LOAD_ROWREF,       /* LOAD of a row reference from cells: checked */
     LIC_STEP_LOAD2_FIXED,
     LIC_STEP_LOAD2_CELL,
-    LIC_STEP_MULDIV,             /* all four modes: in the plan */
-    LIC_STEP_ROUND,              /* c = 255 */
-    LIC_STEP_ROUND_BY,           /* c a register */
-    LIC_STEP_TRACE,              /* tells the host of the instruction whose step follows */
-    LIC_STEP_CHILD_LOAD          /* CHILD, then LOAD of a fixed field of that row into the same register */
+    LIC_STEP_MULDIV,    /* all four modes: in the plan */
+    LIC_STEP_ROUND,     /* c = 255 */
+    LIC_STEP_ROUND_BY,  /* c a register */
+    LIC_STEP_TRACE,     /* tells the host of the instruction whose step follows */
+    LIC_STEP_CHILD_LOAD /* CHILD, then LOAD of a fixed field of that row into the same register */
 };
 
 /* Where a table's view lies, in bytes from the first: tables are at most 250. */
@@ -32,19 +32,19 @@ static inline uint16_t lic_view_offset(uint16_t table)
 
 typedef struct lic_step {
     uint8_t op, a, b, c;
-    uint32_t at;                 /* byte offset in the row part; target; or a plain number */
+    uint32_t at; /* byte offset in the row part; target; or a plain number */
     union {
         struct {
             uint16_t view, stride; /* lic_view_offset of the table; of the field's part */
             uint32_t limit;
         } place;
-        uint64_t bits;           /* gas, constants of 64 bits */
-        const void *plan;        /* lic_round_plan ... */
+        uint64_t bits;    /* gas, constants of 64 bits */
+        const void *plan; /* lic_round_plan ... */
     } u;
 } lic_step;
 
 typedef struct lic_round_plan {
-    lic_divisor fast;            /* D when it is at most 2^63, else unset */
+    lic_divisor fast; /* D when it is at most 2^63, else unset */
     lic_i128 divisor;
     int64_t unit;
     lic_rounding mode;
@@ -53,22 +53,23 @@ typedef struct lic_round_plan {
 /* Where the child rows of a row are. */
 typedef struct lic_span_plan {
     uint16_t parent_view, parent_stride, child_view, child_stride;
-    uint32_t at;                 /* of the span in the parent's fixed part */
-    uint32_t load_at;            /* CHILD_LOAD: of the field, from the first child row on */
+    uint32_t at;      /* of the span in the parent's fixed part */
+    uint32_t load_at; /* CHILD_LOAD: of the field, from the first child row on */
 } lic_span_plan;
 
 typedef struct lic_tier_plan {
     lic_span_plan span;
     uint32_t edge_at, value_at, refuse_at; /* refuse_at LIC_NONE32: none */
     uint32_t value_size, columns;
-    uint8_t row, column;         /* registers; column 255: the first */
+    uint8_t row, column; /* registers; column 255: the first */
 } lic_tier_plan;
 
 typedef struct lic_split_plan {
     lic_span_plan span;
-    lic_divisor fast;            /* total * unit when it is at most 2^63 */
+    lic_divisor fast; /* total * unit when it is at most 2^63 */
     int64_t total, unit;
-    int64_t short_max;           /* amounts whose products with the total fit 63 bits; 0 when the divisor does not */
+    int64_t
+        short_max; /* amounts whose products with the total fit 63 bits; 0 when the divisor does not */
     uint32_t share_at, max;
     uint8_t row;
 } lic_split_plan;
@@ -81,7 +82,7 @@ typedef struct lic_balance_plan {
 typedef struct lic_post_plan {
     lic_balance_plan from, to;
     uint16_t from_account, to_account, clause;
-    bool floor;                  /* `from` may not go below zero */
+    bool floor; /* `from` may not go below zero */
 } lic_post_plan;
 
 typedef struct lic_range_plan {
@@ -114,17 +115,17 @@ typedef struct lic_slot {
 
 typedef struct lic_plan { /* one phase */
     const lic_step *steps;
-    const uint32_t *pcs;         /* of the instruction behind each step */
+    const uint32_t *pcs; /* of the instruction behind each step */
     const lic_preset *presets;
     const lic_slot *slots;
     uint32_t preset_count;
-    uint8_t row_reg;             /* ROWS: input with the row number, or LIC_NO_REGISTER */
+    uint8_t row_reg; /* ROWS: input with the row number, or LIC_NO_REGISTER */
 } lic_plan;
 
 struct lic_program {
     const lic_image *image;
-    lic_plan *plans;             /* image->phases_count */
-    lic_plan *traced;            /* the same with one step and a TRACE for each instruction */
+    lic_plan *plans;  /* image->phases_count */
+    lic_plan *traced; /* the same with one step and a TRACE for each instruction */
 };
 
 /* Natives that need no engine. `first`: the term's first day, from which contract years count. */

@@ -9,7 +9,7 @@
 #define LABELS_MAX 4096
 
 typedef struct token_line {
-    lic_slice rest;  /* not yet read */
+    lic_slice rest; /* not yet read */
 } token_line;
 
 typedef struct label {
@@ -22,15 +22,16 @@ typedef struct assembler {
     lic_image *image;
     lic_error *error;
     uint32_t line;
-    label *labels;         /* LABEL lines */
-    lic_slice *targets;    /* by instruction: the label that it jumps to; empty: none */
+    label *labels;      /* LABEL lines */
+    lic_slice *targets; /* by instruction: the label that it jumps to; empty: none */
     uint32_t label_count;
 } assembler;
 
 static lic_status wrong(const assembler *a, const char *what, lic_slice text)
 {
-    return lic_fail(a->error, LIC_MALFORMED, "listing", "see docs/spec/bytecode.md", "line %u: %s '%.*s'", a->line,
-                    what, (int)(text.size < 60 ? text.size : 60), text.size > 0 ? (const char *)text.data : "");
+    return lic_fail(a->error, LIC_MALFORMED, "listing", "see docs/spec/bytecode.md",
+                    "line %u: %s '%.*s'", a->line, what, (int)(text.size < 60 ? text.size : 60),
+                    text.size > 0 ? (const char *)text.data : "");
 }
 
 /* -- tokens ------------------------------------------------------------------------------------------ */
@@ -161,7 +162,8 @@ static lic_slice cut(lic_slice *value, char separator)
     size_t n = 0;
     while (n < value->size && value->data[n] != (uint8_t)separator) n++;
     lic_slice part = lic_slice_of(value->data, n);
-    *value = n < value->size ? lic_slice_of(value->data + n + 1, value->size - n - 1) : lic_slice_of(NULL, 0);
+    *value = n < value->size ? lic_slice_of(value->data + n + 1, value->size - n - 1)
+                             : lic_slice_of(NULL, 0);
     return part;
 }
 
@@ -191,7 +193,8 @@ static bool read_type(lic_slice value, lic_type *type)
 static bool nested(lic_slice key, const char *member, lic_slice *inner)
 {
     size_t size = strlen(member);
-    if (key.size <= size || memcmp(key.data, member, size) != 0 || key.data[size] != '.') return false;
+    if (key.size <= size || memcmp(key.data, member, size) != 0 || key.data[size] != '.')
+        return false;
     *inner = lic_slice_of(key.data + size + 1, key.size - size - 1);
     return true;
 }
@@ -201,39 +204,73 @@ static bool nested(lic_slice key, const char *member, lic_slice *inner)
 #define MAX_OF(m) ((uint64_t)(__typeof__(m))~(__typeof__(m))0)
 #define SIGNED_MAX(m) ((int64_t)(UINT64_MAX >> (65 - 8 * sizeof(m))))
 
-#define PART(T, noun)                                                                              \
-    static bool set_##noun(assembler *a, T *r, lic_slice key, lic_slice value) {                   \
-        uint64_t n, n2; int64_t i; lic_slice inner; (void)a; (void)r; (void)n; (void)n2; (void)i; (void)inner; (void)key; (void)value;
+#define PART(T, noun)                                                          \
+    static bool set_##noun(assembler *a, T *r, lic_slice key, lic_slice value) \
+    {                                                                          \
+        uint64_t n, n2;                                                        \
+        int64_t i;                                                             \
+        lic_slice inner;                                                       \
+        (void)a;                                                               \
+        (void)r;                                                               \
+        (void)n;                                                               \
+        (void)n2;                                                              \
+        (void)i;                                                               \
+        (void)inner;                                                           \
+        (void)key;                                                             \
+        (void)value;
 #define RECORD(T, array, noun, max) PART(T, noun)
-#define END_RECORD return false; }
-#define TEXT(m) if (is(key, #m)) return read_text(a, value, &r->m);
-#define BYTES(m) if (is(key, #m)) return read_bytes(a, value, &r->m);
-#define NUM(m) if (is(key, #m)) return read_unsigned(value, MAX_OF(r->m), &n) && (r->m = (__typeof__(r->m))n, true);
-#define INT(m) if (is(key, #m)) return read_signed(value, SIGNED_MAX(r->m), &i) && (r->m = (__typeof__(r->m))i, true);
-#define WIDE(m) if (is(key, #m)) return read_wide(value, &r->m);
-#define FLAG(m) if (is(key, #m)) return (r->m = is(value, "yes"));
-#define NAME(m, names) if (is(key, #m)) return read_name(value, names, &r->m);
+#define END_RECORD \
+    return false;  \
+    }
+#define TEXT(m) \
+    if (is(key, #m)) return read_text(a, value, &r->m);
+#define BYTES(m) \
+    if (is(key, #m)) return read_bytes(a, value, &r->m);
+#define NUM(m)       \
+    if (is(key, #m)) \
+        return read_unsigned(value, MAX_OF(r->m), &n) && (r->m = (__typeof__(r->m))n, true);
+#define INT(m)       \
+    if (is(key, #m)) \
+        return read_signed(value, SIGNED_MAX(r->m), &i) && (r->m = (__typeof__(r->m))i, true);
+#define WIDE(m) \
+    if (is(key, #m)) return read_wide(value, &r->m);
+#define FLAG(m) \
+    if (is(key, #m)) return (r->m = is(value, "yes"));
+#define NAME(m, names) \
+    if (is(key, #m)) return read_name(value, names, &r->m);
 #define REF(m, array) NUM(m)
 #define OPT(m, array) NUM(m)
-#define SPAN(first, count, array)                                                                  \
-    if (is(key, #first))                                                                           \
-        return read_span(value, &n, &n2)                                                           \
-            && (r->first = (__typeof__(r->first))n, r->count = (__typeof__(r->count))n2, true);
+#define SPAN(first, count, array)           \
+    if (is(key, #first))                    \
+        return read_span(value, &n, &n2) && \
+               (r->first = (__typeof__(r->first))n, r->count = (__typeof__(r->count))n2, true);
 #define OWN(first, count, array)
-#define TYPE(m) if (is(key, #m)) return read_type(value, &r->m);
-#define NEST(m, noun) if (nested(key, #m, &inner)) return set_##noun(a, &r->m, inner, value);
-#define HASH(m) if (is(key, #m)) return read_hex(value, r->m.bytes, LIC_HASH_SIZE);
-#define SET(m) if (is(key, #m)) return read_hex(value, r->m, sizeof r->m);
-#define CODE(m) if (is(key, #m) && value.size == 3) { memcpy(r->m, value.data, 3); return true; }
+#define TYPE(m) \
+    if (is(key, #m)) return read_type(value, &r->m);
+#define NEST(m, noun) \
+    if (nested(key, #m, &inner)) return set_##noun(a, &r->m, inner, value);
+#define HASH(m) \
+    if (is(key, #m)) return read_hex(value, r->m.bytes, LIC_HASH_SIZE);
+#define SET(m) \
+    if (is(key, #m)) return read_hex(value, r->m, sizeof r->m);
+#define CODE(m)                           \
+    if (is(key, #m) && value.size == 3) { \
+        memcpy(r->m, value.data, 3);      \
+        return true;                      \
+    }
 #define GAS(m)
 #define ITEM_TEXT(array) return read_text(a, value, r);
-#define ITEM_NUM(array) return read_unsigned(value, MAX_OF(*r), &n) && (*r = (__typeof__(*r))n, true);
+#define ITEM_NUM(array) \
+    return read_unsigned(value, MAX_OF(*r), &n) && (*r = (__typeof__(*r))n, true);
 #define INSTRUCTION(array)
 #include "records.def"
 #include "undefine_kinds.h"
 
 /* What a member is when the line does not name it: zero, but for an index that may be missing. */
-#define PART(T, noun) static void default_##noun(T *r) { memset(r, 0, sizeof *r);
+#define PART(T, noun)                \
+    static void default_##noun(T *r) \
+    {                                \
+        memset(r, 0, sizeof *r);
 #define RECORD(T, array, noun, max) PART(T, noun)
 #define END_RECORD }
 #define TEXT(m)
@@ -260,12 +297,12 @@ static bool nested(lic_slice key, const char *member, lic_slice *inner)
 #include "undefine_kinds.h"
 
 /* key=value pairs; a bare value has an empty key. */
-#define READ_MEMBERS(a, noun, record, line)                                                        \
-    for (lic_slice token_ = next_token(line); token_.size > 0; token_ = next_token(line)) {        \
-        lic_slice value_ = token_, key_ = lic_slice_of(NULL, 0);                                   \
-        if (token_.data[0] != '"') key_ = cut(&value_, '=');                                       \
-        if (value_.data == NULL) value_ = key_, key_ = lic_slice_of(NULL, 0);                      \
-        if (!set_##noun(a, record, key_, value_)) return wrong(a, "cannot read " #noun, token_);   \
+#define READ_MEMBERS(a, noun, record, line)                                                      \
+    for (lic_slice token_ = next_token(line); token_.size > 0; token_ = next_token(line)) {      \
+        lic_slice value_ = token_, key_ = lic_slice_of(NULL, 0);                                 \
+        if (token_.data[0] != '"') key_ = cut(&value_, '=');                                     \
+        if (value_.data == NULL) value_ = key_, key_ = lic_slice_of(NULL, 0);                    \
+        if (!set_##noun(a, record, key_, value_)) return wrong(a, "cannot read " #noun, token_); \
     }
 
 /* -- instructions ---------------------------------------------------------------------------------------------- */
@@ -273,7 +310,8 @@ static bool nested(lic_slice key, const char *member, lic_slice *inner)
 static uint8_t op_named(lic_slice name)
 {
     for (unsigned op = 0; op < 256; op++)
-        if (lic_op_name((uint8_t)op) != NULL && is(name, lic_op_name((uint8_t)op))) return (uint8_t)op;
+        if (lic_op_name((uint8_t)op) != NULL && is(name, lic_op_name((uint8_t)op)))
+            return (uint8_t)op;
     return 0;
 }
 
@@ -285,8 +323,8 @@ static bool read_prefixed(lic_slice token, char prefix, uint64_t max, uint32_t *
         *result = 255;
         return true;
     }
-    if (token.size < 2 || token.data[0] != (uint8_t)prefix
-        || !read_unsigned(lic_slice_of(token.data + 1, token.size - 1), max, &number))
+    if (token.size < 2 || token.data[0] != (uint8_t)prefix ||
+        !read_unsigned(lic_slice_of(token.data + 1, token.size - 1), max, &number))
         return false;
     *result = (uint32_t)number;
     return true;
@@ -296,7 +334,8 @@ static bool read_operand(token_line *line, uint8_t role, uint8_t *result)
 {
     uint32_t value;
     if (role == LIC_OPERAND_NONE || role == LIC_OPERAND_GAS) return true;
-    if (!read_prefixed(next_token(line), role == LIC_OPERAND_N8 ? '#' : 'r', 255, &value)) return false;
+    if (!read_prefixed(next_token(line), role == LIC_OPERAND_N8 ? '#' : 'r', 255, &value))
+        return false;
     *result = (uint8_t)value;
     return true;
 }
@@ -304,8 +343,8 @@ static bool read_operand(token_line *line, uint8_t role, uint8_t *result)
 static bool read_pair(token_line *line, char prefix, uint32_t *imm)
 {
     uint32_t low, high;
-    if (!read_prefixed(next_token(line), prefix, UINT16_MAX, &low)
-        || !read_prefixed(next_token(line), prefix, UINT16_MAX, &high))
+    if (!read_prefixed(next_token(line), prefix, UINT16_MAX, &low) ||
+        !read_prefixed(next_token(line), prefix, UINT16_MAX, &high))
         return false;
     *imm = low | high << 16;
     return true;
@@ -314,9 +353,9 @@ static bool read_pair(token_line *line, char prefix, uint32_t *imm)
 static bool read_descriptor(token_line *line, bool column, uint32_t *imm)
 {
     uint32_t descriptor, row, at = 255;
-    if (!read_prefixed(next_token(line), '#', UINT16_MAX, &descriptor)
-        || !read_prefixed(next_token(line), 'r', 255, &row)
-        || (column && !read_prefixed(next_token(line), 'r', 255, &at)))
+    if (!read_prefixed(next_token(line), '#', UINT16_MAX, &descriptor) ||
+        !read_prefixed(next_token(line), 'r', 255, &row) ||
+        (column && !read_prefixed(next_token(line), 'r', 255, &at)))
         return false;
     *imm = row | at << 8 | descriptor << 16;
     return true;
@@ -339,7 +378,9 @@ static bool read_native(token_line *line, uint32_t *imm)
 static bool read_field(const assembler *a, token_line *line, uint32_t *imm)
 {
     uint32_t field;
-    if (!read_prefixed(next_token(line), 'f', UINT16_MAX, &field) || field >= a->image->fields_count) return false;
+    if (!read_prefixed(next_token(line), 'f', UINT16_MAX, &field) ||
+        field >= a->image->fields_count)
+        return false;
     *imm = lic_field_operand(&a->image->fields[field]);
     return true;
 }
@@ -360,9 +401,12 @@ static bool read_imm(assembler *a, token_line *line, uint8_t role, uint32_t *imm
     case LIC_IMM_SPLIT: return read_descriptor(line, false, imm);
     case LIC_IMM_ACCTS: return read_pair(line, 'a', imm);
     case LIC_IMM_NATIVE: return read_native(line, imm);
-    case LIC_IMM_DUTY: case LIC_IMM_EVENT: case LIC_IMM_TERM: case LIC_IMM_STATE: case LIC_IMM_REASON:
-    case LIC_IMM_N:
-        return read_prefixed(next_token(line), '#', UINT32_MAX, imm);
+    case LIC_IMM_DUTY:
+    case LIC_IMM_EVENT:
+    case LIC_IMM_TERM:
+    case LIC_IMM_STATE:
+    case LIC_IMM_REASON:
+    case LIC_IMM_N: return read_prefixed(next_token(line), '#', UINT32_MAX, imm);
     }
     return false;
 }
@@ -372,9 +416,10 @@ static lic_status read_instruction(assembler *a, lic_slice name, token_line *lin
     lic_image *image = a->image;
     lic_instruction i = {.op = op_named(name)};
     const lic_op_info *info = lic_op_find(i.op);
-    if (info == NULL || image->phases_count == 0) return wrong(a, "unknown, or not in a phase:", name);
-    if (!read_operand(line, info->a, &i.a) || !read_operand(line, info->b, &i.b)
-        || !read_operand(line, info->c, &i.c) || !read_imm(a, line, info->imm, &i.imm))
+    if (info == NULL || image->phases_count == 0)
+        return wrong(a, "unknown, or not in a phase:", name);
+    if (!read_operand(line, info->a, &i.a) || !read_operand(line, info->b, &i.b) ||
+        !read_operand(line, info->c, &i.c) || !read_imm(a, line, info->imm, &i.imm))
         return wrong(a, "wrong operand of", name);
     if (i.op == LIC_OP_LABEL) {
         if (a->label_count == LABELS_MAX) return wrong(a, "too many labels at", name);
@@ -427,9 +472,10 @@ static lic_status read_origin(assembler *a, token_line *line)
 {
     lic_slice token = next_token(line);
     uint64_t clause = LIC_NONE16;
-    if (!is(token, "-") && !read_unsigned(token, UINT16_MAX, &clause)) return wrong(a, "no clause", token);
-    a->image->origins[a->image->origins_count++] =
-        (lic_origin){.first = a->image->code_count, .clause = (uint16_t)clause};
+    if (!is(token, "-") && !read_unsigned(token, UINT16_MAX, &clause))
+        return wrong(a, "no clause", token);
+    a->image->origins[a->image->origins_count++] = (lic_origin){.first = a->image->code_count,
+                                                                .clause = (uint16_t)clause};
     return LIC_OK;
 }
 
@@ -439,18 +485,25 @@ static lic_status read_line(assembler *a, token_line *line)
     lic_slice noun = next_token(line);
     if (noun.size == 0) return LIC_OK;
     if (is(noun, "at")) return read_origin(a, line);
-    if (is(noun, "origin") || is(noun, "instruction")) return wrong(a, "has a form of its own:", noun);
-    if (is(noun, "header")) { READ_MEMBERS(a, header, image, line) return LIC_OK; }
-    if (is(noun, "rules")) { READ_MEMBERS(a, rules, &image->rules, line) return LIC_OK; }
-    if (is(noun, "lifecycle")) { READ_MEMBERS(a, lifecycle, &image->lifecycle, line) return LIC_OK; }
+    if (is(noun, "origin") || is(noun, "instruction"))
+        return wrong(a, "has a form of its own:", noun);
+    if (is(noun, "header")) {
+        READ_MEMBERS(a, header, image, line) return LIC_OK;
+    }
+    if (is(noun, "rules")) {
+        READ_MEMBERS(a, rules, &image->rules, line) return LIC_OK;
+    }
+    if (is(noun, "lifecycle")) {
+        READ_MEMBERS(a, lifecycle, &image->lifecycle, line) return LIC_OK;
+    }
 #define PART(T, singular)
-#define RECORD(T, array, singular, max)                                                            \
-    if (is(noun, #singular)) {                                                                     \
-        T *record = &image->array[image->array##_count++];                                         \
-        default_##singular(record);                                                                \
-        LIC_TRY(open_record(a, noun));                                                             \
-        READ_MEMBERS(a, singular, record, line)                                                    \
-        return LIC_OK;                                                                             \
+#define RECORD(T, array, singular, max)                    \
+    if (is(noun, #singular)) {                             \
+        T *record = &image->array[image->array##_count++]; \
+        default_##singular(record);                        \
+        LIC_TRY(open_record(a, noun));                     \
+        READ_MEMBERS(a, singular, record, line)            \
+        return LIC_OK;                                     \
     }
 #include "empty_kinds.h"
 #include "records.def"
@@ -471,7 +524,11 @@ static lic_status take_arrays(assembler *a, lic_slice text)
     while (next_line(&text, &line)) {
         lic_slice noun = next_token(&line);
 #define PART(T, singular)
-#define RECORD(T, array, singular, max) if (is(noun, #singular)) { image->array##_count++; continue; }
+#define RECORD(T, array, singular, max) \
+    if (is(noun, #singular)) {          \
+        image->array##_count++;         \
+        continue;                       \
+    }
 #include "empty_kinds.h"
 #include "records.def"
 #include "undefine_kinds.h"
@@ -479,10 +536,11 @@ static lic_status take_arrays(assembler *a, lic_slice text)
     }
     image->origins_count = image->code_count = others;
 #define PART(T, singular)
-#define RECORD(T, array, singular, max)                                                            \
-    if (image->array##_count > (max)) return wrong(a, "too many lines of", lic_slice_text(#singular)); \
-    image->array = lic_arena_take(a->arena, (image->array##_count + 1) * sizeof(T));               \
-    if (image->array == NULL) return LIC_NO_MEMORY;                                                \
+#define RECORD(T, array, singular, max)                                              \
+    if (image->array##_count > (max))                                                \
+        return wrong(a, "too many lines of", lic_slice_text(#singular));             \
+    image->array = lic_arena_take(a->arena, (image->array##_count + 1) * sizeof(T)); \
+    if (image->array == NULL) return LIC_NO_MEMORY;                                  \
     image->array##_count = 0;
 #include "empty_kinds.h"
 #include "records.def"
@@ -494,7 +552,8 @@ static lic_status take_arrays(assembler *a, lic_slice text)
 
 lic_status lic_assemble(lic_slice text, lic_arena *arena, lic_image **image, lic_error *error)
 {
-    assembler a = {.arena = arena, .image = lic_arena_take(arena, sizeof(lic_image)), .error = error};
+    assembler a = {
+        .arena = arena, .image = lic_arena_take(arena, sizeof(lic_image)), .error = error};
     if (a.image == NULL) return LIC_NO_MEMORY;
     LIC_TRY(take_arrays(&a, text));
     token_line line;
@@ -505,7 +564,8 @@ lic_status lic_assemble(lic_slice text, lic_arena *arena, lic_image **image, lic
     LIC_TRY(resolve_labels(&a));
     LIC_TRY(lic_image_check(a.image, error));
     if (lic_image_meter(a.image) != LIC_OK)
-        return lic_fail(error, LIC_MALFORMED, "listing", "split the block by a LABEL, jump forwards",
+        return lic_fail(error, LIC_MALFORMED, "listing",
+                        "split the block by a LABEL, jump forwards",
                         "a block is too dear or a jump has no label ahead");
     *image = a.image;
     return LIC_OK;

@@ -12,28 +12,42 @@ static bool text_valid(lic_slice text)
 }
 
 #define NONE_OF(m) ((__typeof__(m))~(__typeof__(m))0)
-#define PART(T, noun) static const char *check_##noun(const lic_image *image, const T *r) { (void)image; (void)r;
+#define PART(T, noun)                                                   \
+    static const char *check_##noun(const lic_image *image, const T *r) \
+    {                                                                   \
+        (void)image;                                                    \
+        (void)r;
 #define RECORD(T, array, noun, max) PART(T, noun)
-#define END_RECORD return NULL; }
-#define TEXT(m) if (!text_valid(r->m)) return #m;
+#define END_RECORD \
+    return NULL;   \
+    }
+#define TEXT(m) \
+    if (!text_valid(r->m)) return #m;
 #define BYTES(m)
 #define NUM(m)
 #define INT(m)
 #define WIDE(m)
 #define FLAG(m)
 #define NAME(m, names)
-#define REF(m, array) if (r->m >= image->array##_count) return #m;
-#define OPT(m, array) if (r->m != NONE_OF(r->m) && r->m >= image->array##_count) return #m;
-#define SPAN(first, count, array)                                                                  \
-    if (r->first > image->array##_count || r->count > image->array##_count - r->first) return #first;
+#define REF(m, array) \
+    if (r->m >= image->array##_count) return #m;
+#define OPT(m, array) \
+    if (r->m != NONE_OF(r->m) && r->m >= image->array##_count) return #m;
+#define SPAN(first, count, array)                                                      \
+    if (r->first > image->array##_count || r->count > image->array##_count - r->first) \
+        return #first;
 #define OWN(first, count, array) SPAN(first, count, array)
-#define TYPE(m) if (r->m.kind != LIC_KIND_NONE && !lic_type_valid(image, r->m)) return #m;
-#define NEST(m, noun) if (check_##noun(image, &r->m) != NULL) return #m;
+#define TYPE(m) \
+    if (r->m.kind != LIC_KIND_NONE && !lic_type_valid(image, r->m)) return #m;
+#define NEST(m, noun) \
+    if (check_##noun(image, &r->m) != NULL) return #m;
 #define HASH(m)
-#define SET(m) if (r->type.kind == LIC_KIND_SET && r->value != 0) return "value";
+#define SET(m) \
+    if (r->type.kind == LIC_KIND_SET && r->value != 0) return "value";
 #define CODE(m)
 #define GAS(m)
-#define ITEM_TEXT(array) if (!text_valid(*r)) return "characters";
+#define ITEM_TEXT(array) \
+    if (!text_valid(*r)) return "characters";
 #define ITEM_NUM(array)
 #define INSTRUCTION(array)
 #include "records.def"
@@ -49,13 +63,14 @@ lic_status lic_image_check(const lic_image *image, lic_error *error)
 {
     const char *member;
     if ((member = check_header(image, image)) != NULL) return report(error, "header", 0, member);
-    if ((member = check_rules(image, &image->rules)) != NULL) return report(error, "rules", 0, member);
+    if ((member = check_rules(image, &image->rules)) != NULL)
+        return report(error, "rules", 0, member);
     if ((member = check_lifecycle(image, &image->lifecycle)) != NULL)
         return report(error, "lifecycle", 0, member);
 #define PART(T, noun)
-#define RECORD(T, array, noun, max)                                                                \
-    for (uint32_t i = 0; i < image->array##_count; i++)                                            \
-        if ((member = check_##noun(image, &image->array[i])) != NULL)                              \
+#define RECORD(T, array, noun, max)                                   \
+    for (uint32_t i = 0; i < image->array##_count; i++)               \
+        if ((member = check_##noun(image, &image->array[i])) != NULL) \
             return report(error, #array, i, member);
 #include "empty_kinds.h"
 #include "records.def"

@@ -58,7 +58,9 @@ static lic_type get_type(reader *from)
 {
     lic_slice bytes = lic_get_bytes(&from->cursor, 4);
     if (bytes.size != 4) return lic_type_plain(LIC_KIND_NONE);
-    return (lic_type){.kind = bytes.data[0], .currency = bytes.data[1], .scale = bytes.data[2],
+    return (lic_type){.kind = bytes.data[0],
+                      .currency = bytes.data[1],
+                      .scale = bytes.data[2],
                       .aux = bytes.data[3]};
 }
 
@@ -79,14 +81,19 @@ static void get_instruction_bytes(reader *from, lic_instruction *r)
 {
     uint8_t bytes[8] = {0};
     get_raw(from, bytes, sizeof bytes);
-    *r = (lic_instruction){.op = bytes[0], .a = bytes[1], .b = bytes[2], .c = bytes[3],
+    *r = (lic_instruction){.op = bytes[0],
+                           .a = bytes[1],
+                           .b = bytes[2],
+                           .c = bytes[3],
                            .imm = lic_load_u32(bytes + 4)};
 }
 
 #define WIDTH_MAX(m) ((uint64_t)(__typeof__(m))~(__typeof__(m))0)
 #define SIGNED_MAX(m) ((int64_t)(UINT64_MAX >> (65 - 8 * sizeof(m))))
 
-#define PART(T, noun) static void get_##noun(reader *from, T *r) {
+#define PART(T, noun)                          \
+    static void get_##noun(reader *from, T *r) \
+    {
 #define RECORD(T, array, noun, max) PART(T, noun)
 #define END_RECORD }
 #define TEXT(m) r->m = lic_get_slice(&from->cursor, LIC_IMAGE_MAX);
@@ -103,7 +110,8 @@ static void get_instruction_bytes(reader *from, lic_instruction *r)
 #define TYPE(m) r->m = get_type(from);
 #define NEST(m, noun) get_##noun(from, &r->m);
 #define HASH(m) get_raw(from, r->m.bytes, LIC_HASH_SIZE);
-#define SET(m) if (r->type.kind == LIC_KIND_SET) get_raw(from, r->m, sizeof r->m);
+#define SET(m) \
+    if (r->type.kind == LIC_KIND_SET) get_raw(from, r->m, sizeof r->m);
 #define CODE(m) get_code(from, r->m);
 #define GAS(m) NUM(m)
 #define ITEM_TEXT(array) *r = lic_get_slice(&from->cursor, LIC_IMAGE_MAX);
@@ -114,7 +122,8 @@ static void get_instruction_bytes(reader *from, lic_instruction *r)
 
 static lic_status malformed(reader *from, lic_error *error, const char *section, uint32_t index)
 {
-    const char *defect = from->defect != NULL ? from->defect : "the bytes end early or are not in shortest form";
+    const char *defect = from->defect != NULL ? from->defect
+                                              : "the bytes end early or are not in shortest form";
     return lic_fail(error, LIC_MALFORMED, "image", "compile the agreement again",
                     "image section %s, record %u: %s", section, index, defect);
 }
@@ -125,7 +134,8 @@ static lic_status get_count(reader *from, lic_arena *arena, const char *section,
 {
     *count = (uint32_t)get_number(from, max, "too many records");
     /* Every record takes at least a byte, so that a small image cannot ask for much memory. */
-    if (*count > (size_t)(from->cursor.end - from->cursor.at)) fail(from, "more records than bytes");
+    if (*count > (size_t)(from->cursor.end - from->cursor.at))
+        fail(from, "more records than bytes");
     if (from->cursor.failed) return malformed(from, error, section, 0);
     *records = lic_arena_take(arena, *count > 0 ? *count * size : 1);
     return *records != NULL ? LIC_OK : LIC_NO_MEMORY;
@@ -135,12 +145,13 @@ static lic_status get_arrays(reader *from, lic_arena *arena, lic_image *image, l
 {
     void *records;
 #define PART(T, noun)
-#define RECORD(T, array, noun, max)                                                                \
-    LIC_TRY(get_count(from, arena, #array, max, sizeof(T), &image->array##_count, &records, error)); \
-    image->array = records;                                                                        \
-    for (uint32_t i = 0; i < image->array##_count; i++) {                                          \
-        get_##noun(from, &image->array[i]);                                                        \
-        if (from->cursor.failed) return malformed(from, error, #array, i);                         \
+#define RECORD(T, array, noun, max)                                                              \
+    LIC_TRY(                                                                                     \
+        get_count(from, arena, #array, max, sizeof(T), &image->array##_count, &records, error)); \
+    image->array = records;                                                                      \
+    for (uint32_t i = 0; i < image->array##_count; i++) {                                        \
+        get_##noun(from, &image->array[i]);                                                      \
+        if (from->cursor.failed) return malformed(from, error, #array, i);                       \
     }
 #include "empty_kinds.h"
 #include "records.def"
@@ -153,10 +164,11 @@ static lic_status get_image(reader *from, lic_arena *arena, lic_image *image, li
     lic_slice magic = lic_get_bytes(&from->cursor, 4);
     uint8_t format = lic_get_u8(&from->cursor);
     if (!lic_slice_equal(magic, lic_slice_text(LIC_IMAGE_MAGIC)))
-        return lic_fail(error, LIC_MALFORMED, "image", "give a file made by licet build", "not a licet image");
+        return lic_fail(error, LIC_MALFORMED, "image", "give a file made by licet build",
+                        "not a licet image");
     if (format != LIC_IMAGE_FORMAT)
-        return lic_fail(error, LIC_VERSION, "image", "use the release that made it", "image format %u, known is %u",
-                        format, LIC_IMAGE_FORMAT);
+        return lic_fail(error, LIC_VERSION, "image", "use the release that made it",
+                        "image format %u, known is %u", format, LIC_IMAGE_FORMAT);
     get_header(from, image);
     get_rules(from, &image->rules);
     get_lifecycle(from, &image->lifecycle);
@@ -172,7 +184,8 @@ lic_status lic_image_decode(lic_slice bytes, const lic_hasher *hasher, lic_arena
 {
     if (bytes.size > LIC_IMAGE_MAX)
         return lic_fail(error, LIC_TOO_LARGE, "image", "split the agreement",
-                        "the image has %zu bytes, at most %u are allowed", bytes.size, LIC_IMAGE_MAX);
+                        "the image has %zu bytes, at most %u are allowed", bytes.size,
+                        LIC_IMAGE_MAX);
     lic_image *decoded = lic_arena_take(arena, sizeof *decoded);
     uint8_t *copy = lic_arena_take(arena, bytes.size + 1);
     if (decoded == NULL || copy == NULL) return LIC_NO_MEMORY;

@@ -16,7 +16,9 @@ static void put_type(lic_buffer *target, lic_type type)
     lic_put_bytes(target, bytes, sizeof bytes);
 }
 
-#define PART(T, noun) static void put_##noun(lic_buffer *target, const T *r) {
+#define PART(T, noun)                                      \
+    static void put_##noun(lic_buffer *target, const T *r) \
+    {
 #define RECORD(T, array, noun, max) PART(T, noun)
 #define END_RECORD }
 #define TEXT(m) lic_put_slice(target, r->m);
@@ -28,12 +30,15 @@ static void put_type(lic_buffer *target, lic_type type)
 #define NAME(m, names) lic_put_u8(target, r->m);
 #define REF(m, array) lic_put_varint(target, r->m);
 #define OPT(m, array) put_optional(target, r->m, r->m == NONE_OF(r->m));
-#define SPAN(first, count, array) lic_put_varint(target, r->first); lic_put_varint(target, r->count);
+#define SPAN(first, count, array)     \
+    lic_put_varint(target, r->first); \
+    lic_put_varint(target, r->count);
 #define OWN(first, count, array) SPAN(first, count, array)
 #define TYPE(m) put_type(target, r->m);
 #define NEST(m, noun) put_##noun(target, &r->m);
 #define HASH(m) lic_put_bytes(target, r->m.bytes, LIC_HASH_SIZE);
-#define SET(m) if (r->type.kind == LIC_KIND_SET) lic_put_bytes(target, r->m, sizeof r->m);
+#define SET(m) \
+    if (r->type.kind == LIC_KIND_SET) lic_put_bytes(target, r->m, sizeof r->m);
 #define CODE(m) lic_put_bytes(target, r->m, 3);
 #define GAS(m) lic_put_varint(target, r->m);
 #define ITEM_TEXT(array) lic_put_slice(target, *r);
@@ -59,8 +64,8 @@ lic_status lic_image_encode(const lic_image *image, lic_buffer *target)
     put_rules(target, &image->rules);
     put_lifecycle(target, &image->lifecycle);
 #define PART(T, noun)
-#define RECORD(T, array, noun, max)                                                                \
-    lic_put_varint(target, image->array##_count);                                                  \
+#define RECORD(T, array, noun, max)               \
+    lic_put_varint(target, image->array##_count); \
     for (uint32_t i = 0; i < image->array##_count; i++) put_##noun(target, &image->array[i]);
 #include "empty_kinds.h"
 #include "records.def"

@@ -19,9 +19,9 @@ typedef struct lic_flow {
     const lic_entry *entry;
     const lic_phase *phase;
     uint32_t pc;
-    bool reached;                /* the instruction in hand can be run */
+    bool reached; /* the instruction in hand can be run */
     lic_registers now;
-    bool locked[LIC_REGISTERS];  /* inputs: nothing writes there */
+    bool locked[LIC_REGISTERS]; /* inputs: nothing writes there */
     uint32_t ahead_count;
     uint32_t target[LIC_PENDING_MAX];
     lic_registers ahead[LIC_PENDING_MAX];
@@ -31,10 +31,10 @@ typedef struct lic_flow {
 typedef struct lic_step {
     lic_instruction i;
     const lic_op_info *info;
-    const lic_field *field;      /* FIELD */
-    lic_type b, c;               /* types of the registers read, kind NONE otherwise */
-    lic_type a;                  /* the same when a is read */
-    lic_type result;             /* set by the rule when a is written */
+    const lic_field *field; /* FIELD */
+    lic_type b, c;          /* types of the registers read, kind NONE otherwise */
+    lic_type a;             /* the same when a is read */
+    lic_type result;        /* set by the rule when a is written */
 } lic_step;
 
 lic_type lic_flow_type(const lic_flow *flow, uint8_t reg);
@@ -61,6 +61,9 @@ const char *lic_rule_text(lic_flow *flow, lic_step *step);
 const char *lic_rule_effect(lic_flow *flow, lic_step *step);
 const char *lic_rule_control(lic_flow *flow, lic_step *step);
 
-#define UNLESS(condition, reason) do { if (!(condition)) return (reason); } while (0)
+#define UNLESS(condition, reason)          \
+    do {                                   \
+        if (!(condition)) return (reason); \
+    } while (0)
 
 #endif

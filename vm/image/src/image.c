@@ -15,11 +15,13 @@ uint16_t lic_image_clause_at(const lic_image *image, uint32_t pc)
 uint16_t lic_image_entry(const lic_image *image, lic_entry_kind kind, uint16_t subject)
 {
     for (uint32_t i = 0; i < image->entries_count; i++)
-        if (image->entries[i].kind == kind && image->entries[i].subject == subject) return (uint16_t)i;
+        if (image->entries[i].kind == kind && image->entries[i].subject == subject)
+            return (uint16_t)i;
     return LIC_NONE16;
 }
 
-uint16_t lic_image_field_at(const lic_image *image, uint16_t table, bool is_mutable, uint32_t offset)
+uint16_t lic_image_field_at(const lic_image *image, uint16_t table, bool is_mutable,
+                            uint32_t offset)
 {
     for (uint32_t i = 0; i < image->fields_count; i++) {
         const lic_field *field = &image->fields[i];
@@ -31,7 +33,8 @@ uint16_t lic_image_field_at(const lic_image *image, uint16_t table, bool is_muta
 
 uint32_t lic_field_operand(const lic_field *field)
 {
-    return (uint32_t)field->table << 24 | (field->is_mutable ? LIC_FIELD_MUTABLE : 0) | field->offset;
+    return (uint32_t)field->table << 24 | (field->is_mutable ? LIC_FIELD_MUTABLE : 0) |
+           field->offset;
 }
 
 void lic_places_build(const lic_image *image, lic_places *places)
@@ -54,9 +57,8 @@ void lic_places_build(const lic_image *image, lic_places *places)
         uint16_t sinking = order[hole];
         uint32_t key = lic_field_operand(&image->fields[sinking]);
         for (uint32_t child = 2 * hole + 1; child < end; child = 2 * hole + 1) {
-            if (child + 1 < end
-                && lic_field_operand(&image->fields[order[child]])
-                       < lic_field_operand(&image->fields[order[child + 1]]))
+            if (child + 1 < end && lic_field_operand(&image->fields[order[child]]) <
+                                       lic_field_operand(&image->fields[order[child + 1]]))
                 child++;
             if (lic_field_operand(&image->fields[order[child]]) <= key) break;
             order[hole] = order[child];

@@ -20,7 +20,8 @@ static void put_quoted(lic_buffer *target, lic_slice text)
 /* A name in a remark: on its line whatever it holds. */
 static void put_name(lic_buffer *target, lic_slice name)
 {
-    for (size_t i = 0; i < name.size; i++) lic_put_u8(target, name.data[i] == '\n' ? ' ' : name.data[i]);
+    for (size_t i = 0; i < name.size; i++)
+        lic_put_u8(target, name.data[i] == '\n' ? ' ' : name.data[i]);
 }
 
 static void put_hex(lic_buffer *target, const uint8_t *bytes, size_t size)
@@ -43,8 +44,8 @@ static void put_type(lic_buffer *target, lic_type t)
 {
     lic_put_text(target, lic_kind_names[t.kind <= LIC_KIND_SPAN ? t.kind : 0]);
     bool currency = lic_type_wide(t) || t.kind == LIC_KIND_PRICE;
-    bool aux = t.kind == LIC_KIND_PRICE || t.kind == LIC_KIND_ROW || t.kind == LIC_KIND_ENUM
-            || t.kind == LIC_KIND_TEXT || t.kind == LIC_KIND_SPAN;
+    bool aux = t.kind == LIC_KIND_PRICE || t.kind == LIC_KIND_ROW || t.kind == LIC_KIND_ENUM ||
+               t.kind == LIC_KIND_TEXT || t.kind == LIC_KIND_SPAN;
     if (currency) lic_put_format(target, ":%u", t.currency);
     if (currency || t.kind == LIC_KIND_RATE) lic_put_format(target, ":%u", t.scale);
     if (aux) lic_put_format(target, ":%u", t.aux);
@@ -64,7 +65,8 @@ static void put_number(lic_buffer *target, const char *prefix, const char *membe
     put_wide(target, value);
 }
 
-static void put_index(lic_buffer *target, const char *prefix, const char *member, uint64_t index, bool none)
+static void put_index(lic_buffer *target, const char *prefix, const char *member, uint64_t index,
+                      bool none)
 {
     if (none) return;
     put_key(target, prefix, member);
@@ -78,31 +80,63 @@ static void put_set(lic_buffer *target, const char *prefix, const char *member, 
 }
 
 #define NONE_OF(m) ((__typeof__(m))~(__typeof__(m))0)
-#define PART(T, noun) static void list_##noun(lic_buffer *target, const T *r, const char *prefix) { (void)r; (void)prefix; (void)target;
+#define PART(T, noun)                                                           \
+    static void list_##noun(lic_buffer *target, const T *r, const char *prefix) \
+    {                                                                           \
+        (void)r;                                                                \
+        (void)prefix;                                                           \
+        (void)target;
 #define RECORD(T, array, noun, max) PART(T, noun)
 #define END_RECORD }
-#define TEXT(m) if (r->m.size > 0) { put_key(target, prefix, #m); put_quoted(target, r->m); }
-#define BYTES(m) if (r->m.size > 0) { put_key(target, prefix, #m); put_hex(target, r->m.data, r->m.size); }
+#define TEXT(m)                      \
+    if (r->m.size > 0) {             \
+        put_key(target, prefix, #m); \
+        put_quoted(target, r->m);    \
+    }
+#define BYTES(m)                               \
+    if (r->m.size > 0) {                       \
+        put_key(target, prefix, #m);           \
+        put_hex(target, r->m.data, r->m.size); \
+    }
 #define NUM(m) put_number(target, prefix, #m, r->m);
 #define INT(m) put_number(target, prefix, #m, r->m);
 #define WIDE(m) put_number(target, prefix, #m, r->m);
-#define FLAG(m) if (r->m) { put_key(target, prefix, #m); lic_put_text(target, "yes"); }
-#define NAME(m, names) if (r->m != 0) { put_key(target, prefix, #m); lic_put_text(target, names[r->m]); }
+#define FLAG(m)                      \
+    if (r->m) {                      \
+        put_key(target, prefix, #m); \
+        lic_put_text(target, "yes"); \
+    }
+#define NAME(m, names)                     \
+    if (r->m != 0) {                       \
+        put_key(target, prefix, #m);       \
+        lic_put_text(target, names[r->m]); \
+    }
 #define REF(m, array) put_number(target, prefix, #m, r->m);
 #define OPT(m, array) put_index(target, prefix, #m, r->m, r->m == NONE_OF(r->m));
-#define SPAN(first, count, array)                                                                  \
-    if (r->first != 0 || r->count != 0) {                                                          \
-        put_key(target, prefix, #first);                                                           \
-        lic_put_format(target, "%u+%u", (unsigned)r->first, (unsigned)r->count);                   \
+#define SPAN(first, count, array)                                                \
+    if (r->first != 0 || r->count != 0) {                                        \
+        put_key(target, prefix, #first);                                         \
+        lic_put_format(target, "%u+%u", (unsigned)r->first, (unsigned)r->count); \
     }
 #define OWN(first, count, array)
-#define TYPE(m) if (r->m.kind != LIC_KIND_NONE) { put_key(target, prefix, #m); put_type(target, r->m); }
+#define TYPE(m)                       \
+    if (r->m.kind != LIC_KIND_NONE) { \
+        put_key(target, prefix, #m);  \
+        put_type(target, r->m);       \
+    }
 #define NEST(m, noun) list_##noun(target, &r->m, #m ".");
-#define HASH(m) put_key(target, prefix, #m); put_hex(target, r->m.bytes, LIC_HASH_SIZE);
-#define SET(m) if (r->type.kind == LIC_KIND_SET) put_set(target, prefix, #m, r->m);
-#define CODE(m) put_key(target, prefix, #m); lic_put_bytes(target, r->m, 3);
+#define HASH(m)                  \
+    put_key(target, prefix, #m); \
+    put_hex(target, r->m.bytes, LIC_HASH_SIZE);
+#define SET(m) \
+    if (r->type.kind == LIC_KIND_SET) put_set(target, prefix, #m, r->m);
+#define CODE(m)                  \
+    put_key(target, prefix, #m); \
+    lic_put_bytes(target, r->m, 3);
 #define GAS(m)
-#define ITEM_TEXT(array) lic_put_u8(target, ' '); put_quoted(target, *r);
+#define ITEM_TEXT(array)     \
+    lic_put_u8(target, ' '); \
+    put_quoted(target, *r);
 #define ITEM_NUM(array) lic_put_format(target, " %u", (unsigned)*r);
 #define INSTRUCTION(array)
 #include "records.def"
@@ -141,7 +175,8 @@ static void put_indexed(lic_buffer *target, unsigned *operands, const char *pref
 
 static uint16_t field_of(const lic_image *image, uint32_t imm)
 {
-    return lic_image_field_at(image, (uint16_t)(imm >> 24), (imm & LIC_FIELD_MUTABLE) != 0, imm & (LIC_FIELD_MUTABLE - 1));
+    return lic_image_field_at(image, (uint16_t)(imm >> 24), (imm & LIC_FIELD_MUTABLE) != 0,
+                              imm & (LIC_FIELD_MUTABLE - 1));
 }
 
 static void put_native(lic_buffer *target, unsigned *operands, uint32_t imm)
@@ -152,7 +187,8 @@ static void put_native(lic_buffer *target, unsigned *operands, uint32_t imm)
     if (imm >> 16 != 0) put_indexed(target, operands, "#", imm >> 16);
 }
 
-static void put_imm(const lic_image *image, lic_buffer *target, unsigned *operands, uint8_t role, uint32_t imm)
+static void put_imm(const lic_image *image, lic_buffer *target, unsigned *operands, uint8_t role,
+                    uint32_t imm)
 {
     switch ((lic_imm)role) {
     case LIC_IMM_NONE: break;
@@ -182,15 +218,18 @@ static void put_imm(const lic_image *image, lic_buffer *target, unsigned *operan
         put_indexed(target, operands, "a", imm >> 16);
         break;
     case LIC_IMM_NATIVE: put_native(target, operands, imm); break;
-    case LIC_IMM_DUTY: case LIC_IMM_EVENT: case LIC_IMM_TERM: case LIC_IMM_STATE: case LIC_IMM_REASON:
-    case LIC_IMM_N:
-        put_indexed(target, operands, "#", imm);
-        break;
+    case LIC_IMM_DUTY:
+    case LIC_IMM_EVENT:
+    case LIC_IMM_TERM:
+    case LIC_IMM_STATE:
+    case LIC_IMM_REASON:
+    case LIC_IMM_N: put_indexed(target, operands, "#", imm); break;
     }
 }
 
 /* What the imm names, for people. */
-static void put_remark(const lic_image *image, lic_buffer *target, const lic_op_info *info, uint32_t imm)
+static void put_remark(const lic_image *image, lic_buffer *target, const lic_op_info *info,
+                       uint32_t imm)
 {
     lic_slice name = {NULL, 0};
     switch ((lic_imm)info->imm) {
@@ -206,20 +245,36 @@ static void put_remark(const lic_image *image, lic_buffer *target, const lic_op_
         return;
     }
     case LIC_IMM_K:
-        if (imm >= image->constants_count || image->constants[imm].type.kind == LIC_KIND_SET) return;
+        if (imm >= image->constants_count || image->constants[imm].type.kind == LIC_KIND_SET)
+            return;
         lic_put_text(target, "   ; ");
         put_type(target, image->constants[imm].type);
         lic_put_u8(target, ' ');
         put_wide(target, image->constants[imm].value);
         return;
-    case LIC_IMM_TABLE: if (imm < image->tables_count) name = image->tables[imm].name; break;
-    case LIC_IMM_TERM: if (imm < image->terms_count) name = image->terms[imm].name; break;
-    case LIC_IMM_EVENT: if (imm < image->events_count) name = image->events[imm].name; break;
-    case LIC_IMM_REASON: if (imm < image->reasons_count) name = image->reasons[imm].text; break;
-    case LIC_IMM_NONE: case LIC_IMM_KK: case LIC_IMM_FIELD2: case LIC_IMM_TARGET: case LIC_IMM_TIERS:
-    case LIC_IMM_SPLIT: case LIC_IMM_ACCTS: case LIC_IMM_NATIVE: case LIC_IMM_DUTY: case LIC_IMM_STATE:
-    case LIC_IMM_N:
+    case LIC_IMM_TABLE:
+        if (imm < image->tables_count) name = image->tables[imm].name;
         break;
+    case LIC_IMM_TERM:
+        if (imm < image->terms_count) name = image->terms[imm].name;
+        break;
+    case LIC_IMM_EVENT:
+        if (imm < image->events_count) name = image->events[imm].name;
+        break;
+    case LIC_IMM_REASON:
+        if (imm < image->reasons_count) name = image->reasons[imm].text;
+        break;
+    case LIC_IMM_NONE:
+    case LIC_IMM_KK:
+    case LIC_IMM_FIELD2:
+    case LIC_IMM_TARGET:
+    case LIC_IMM_TIERS:
+    case LIC_IMM_SPLIT:
+    case LIC_IMM_ACCTS:
+    case LIC_IMM_NATIVE:
+    case LIC_IMM_DUTY:
+    case LIC_IMM_STATE:
+    case LIC_IMM_N: break;
     }
     if (name.size == 0) return;
     lic_put_text(target, "   ; ");
@@ -247,7 +302,8 @@ void lic_instruction_list(const lic_image *image, uint32_t pc, lic_buffer *targe
 
 /* -- entries ------------------------------------------------------------------------------------------ */
 
-static void list_origin_of(const lic_image *image, uint32_t pc, uint32_t *origin, lic_buffer *target)
+static void list_origin_of(const lic_image *image, uint32_t pc, uint32_t *origin,
+                           lic_buffer *target)
 {
     if (*origin >= image->origins_count || image->origins[*origin].first != pc) return;
     uint16_t clause = image->origins[(*origin)++].clause;
@@ -268,7 +324,8 @@ static void list_origin_of(const lic_image *image, uint32_t pc, uint32_t *origin
     lic_put_u8(target, '\n');
 }
 
-static void list_phase_code(const lic_image *image, const lic_phase *phase, uint32_t *origin, lic_buffer *target)
+static void list_phase_code(const lic_image *image, const lic_phase *phase, uint32_t *origin,
+                            lic_buffer *target)
 {
     for (uint32_t n = 0; n < phase->input_count; n++) {
         lic_put_text(target, "input");
@@ -295,9 +352,11 @@ static void list_entries(const lic_image *image, lic_buffer *target)
         const lic_entry *entry = &image->entries[e];
         lic_put_text(target, "\nentry");
         list_entry(target, entry, "");
-        lic_put_format(target, "   ; %u, gas %llu once, %llu a line\n", e, (unsigned long long)entry->gas_once,
+        lic_put_format(target, "   ; %u, gas %llu once, %llu a line\n", e,
+                       (unsigned long long)entry->gas_once,
                        (unsigned long long)entry->gas_per_line);
-        for (uint32_t p = entry->first_phase; p < (uint32_t)entry->first_phase + entry->phase_count; p++) {
+        for (uint32_t p = entry->first_phase; p < (uint32_t)entry->first_phase + entry->phase_count;
+             p++) {
             lic_put_text(target, "phase");
             list_phase(target, &image->phases[p], "");
             lic_put_format(target, "   ; %u, gas %u an item\n", p, image->phases[p].gas);
@@ -309,7 +368,8 @@ static void list_entries(const lic_image *image, lic_buffer *target)
 /* Records that list_entries prints. */
 static bool is_interleaved(const char *array)
 {
-    static const char *const names[] = {"inputs", "touches", "phases", "entries", "origins", "code"};
+    static const char *const names[] = {"inputs",  "touches", "phases",
+                                        "entries", "origins", "code"};
     for (size_t i = 0; i < LIC_COUNT(names); i++)
         if (lic_slice_equal(lic_slice_text(array), lic_slice_text(names[i]))) return true;
     return false;
@@ -325,11 +385,11 @@ void lic_image_list(const lic_image *image, lic_buffer *target)
     list_lifecycle(target, &image->lifecycle, "");
     lic_put_u8(target, '\n');
 #define PART(T, noun)
-#define RECORD(T, array, noun, max)                                                                \
-    for (uint32_t i = 0; i < image->array##_count && !is_interleaved(#array); i++) {               \
-        lic_put_text(target, #noun);                                                               \
-        list_##noun(target, &image->array[i], "");                                                 \
-        lic_put_format(target, "   ; %u\n", i);                                                    \
+#define RECORD(T, array, noun, max)                                                  \
+    for (uint32_t i = 0; i < image->array##_count && !is_interleaved(#array); i++) { \
+        lic_put_text(target, #noun);                                                 \
+        list_##noun(target, &image->array[i], "");                                   \
+        lic_put_format(target, "   ; %u\n", i);                                      \
     }
 #include "empty_kinds.h"
 #include "records.def"

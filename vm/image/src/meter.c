@@ -21,15 +21,25 @@ uint32_t lic_instruction_gas(const lic_image *image, lic_instruction instruction
         index >>= 16;
         return info->gas + (index < image->splits_count ? 4u * image->splits[index].max : 0);
     case LIC_IMM_EVENT:
-        return info->gas + (index < image->events_count ? 2u * image->events[index].argument_count : 0);
+        return info->gas +
+               (index < image->events_count ? 2u * image->events[index].argument_count : 0);
     case LIC_IMM_NATIVE: {
         const lic_native_info *native = lic_native_find(index & 0xFFFF);
         return info->gas + (native != NULL ? (uint32_t)native->gas : 0);
     }
-    case LIC_IMM_NONE: case LIC_IMM_K: case LIC_IMM_KK: case LIC_IMM_FIELD: case LIC_IMM_FIELD2:
-    case LIC_IMM_TABLE: case LIC_IMM_TARGET: case LIC_IMM_ACCTS: case LIC_IMM_DUTY: case LIC_IMM_TERM:
-    case LIC_IMM_STATE: case LIC_IMM_REASON: case LIC_IMM_N:
-        break;
+    case LIC_IMM_NONE:
+    case LIC_IMM_K:
+    case LIC_IMM_KK:
+    case LIC_IMM_FIELD:
+    case LIC_IMM_FIELD2:
+    case LIC_IMM_TABLE:
+    case LIC_IMM_TARGET:
+    case LIC_IMM_ACCTS:
+    case LIC_IMM_DUTY:
+    case LIC_IMM_TERM:
+    case LIC_IMM_STATE:
+    case LIC_IMM_REASON:
+    case LIC_IMM_N: break;
     }
     return info->gas;
 }
@@ -98,14 +108,17 @@ bool lic_phase_worst(const lic_image *image, const lic_phase *phase, uint64_t *w
     return ahead.count == 0;
 }
 
-void lic_entry_gas(const lic_image *image, const lic_entry *entry, uint64_t *once, uint64_t *per_line)
+void lic_entry_gas(const lic_image *image, const lic_entry *entry, uint64_t *once,
+                   uint64_t *per_line)
 {
     *once = *per_line = 0;
-    for (uint32_t p = entry->first_phase; p < (uint32_t)entry->first_phase + entry->phase_count; p++) {
+    for (uint32_t p = entry->first_phase; p < (uint32_t)entry->first_phase + entry->phase_count;
+         p++) {
         const lic_phase *phase = &image->phases[p];
         switch ((lic_phase_kind)phase->kind) {
         case LIC_PHASE_ONCE: *once += phase->gas; break;
-        case LIC_PHASE_JUDGE: case LIC_PHASE_LINES: *per_line += phase->gas; break;
+        case LIC_PHASE_JUDGE:
+        case LIC_PHASE_LINES: *per_line += phase->gas; break;
         case LIC_PHASE_ROWS: break; /* phase.gas times the rows that the table then has */
         }
     }

@@ -10,6 +10,7 @@
 bool lic_phase_worst(const lic_image *image, const lic_phase *phase, uint64_t *worst);
 
 /* The parts of an entry's bound that its phases fix. */
-void lic_entry_gas(const lic_image *image, const lic_entry *entry, uint64_t *once, uint64_t *per_line);
+void lic_entry_gas(const lic_image *image, const lic_entry *entry, uint64_t *once,
+                   uint64_t *per_line);
 
 #endif

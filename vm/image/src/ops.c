@@ -2,9 +2,13 @@
 #include "internal.h"
 
 static const lic_op_info ops[256] = {
-#define OP(NAME, number, operand_a, operand_b, operand_c, immediate, units, doc)                   \
-    [number] = {.name = #NAME, .a = LIC_OPERAND_##operand_a, .b = LIC_OPERAND_##operand_b,         \
-                .c = LIC_OPERAND_##operand_c, .imm = LIC_IMM_##immediate, .gas = (units)},
+#define OP(NAME, number, operand_a, operand_b, operand_c, immediate, units, doc) \
+    [number] = {.name = #NAME,                                                   \
+                .a = LIC_OPERAND_##operand_a,                                    \
+                .b = LIC_OPERAND_##operand_b,                                    \
+                .c = LIC_OPERAND_##operand_c,                                    \
+                .imm = LIC_IMM_##immediate,                                      \
+                .gas = (units)},
 #include <licet/opcodes.def>
 #undef OP
 };
@@ -56,10 +60,14 @@ static const struct {
     const char *name;
     lic_native_info info;
 } natives[] = {
-#define NATIVE(NAME, number, units, outcome, args, what, by_engine, doc)                           \
-    [number] = {#NAME, {.gas = (units), .result = LIC_KIND_##outcome, args,                        \
-                        .subject = LIC_SUBJECT_##what, .host = (by_engine) != 0,                                     \
-                        .changes = (by_engine) == 2}},
+#define NATIVE(NAME, number, units, outcome, args, what, by_engine, doc) \
+    [number] = {#NAME,                                                   \
+                {.gas = (units),                                         \
+                 .result = LIC_KIND_##outcome,                           \
+                 args,                                                   \
+                 .subject = LIC_SUBJECT_##what,                          \
+                 .host = (by_engine) != 0,                               \
+                 .changes = (by_engine) == 2}},
 #include <licet/natives.def>
 #undef NATIVE
 };
@@ -75,23 +83,26 @@ const char *lic_native_name(uint32_t native)
     return native < LIC_COUNT(natives) ? natives[native].name : NULL;
 }
 
-const char *const lic_form_names[] = {"ignored", "count", "exact", "rate", "digits", "enum", "row",
-                                      "territory", "date", "text", "hash", "identifier", "set",
-                                      "bool", NULL};
-const char *const lic_role_names[] = {"column", "account", "counter", "fact", "tally", "engine", NULL};
-const char *const lic_table_kind_names[] = {"self", "parties", "duties", "payments", "schedule",
-                                            "child", "register", "grid", NULL};
-const char *const lic_account_kind_names[] = {"declared", "party", "payee", "opening", "recouped",
-                                              "written_off", "credit", NULL};
-const char *const lic_source_names[] = {"slot", "row", "argument", "today", "period_first",
-                                        "period_last", "full_first", "full_last", "caller", "state",
-                                        "amount", "lines", NULL};
+const char *const lic_form_names[] = {"ignored", "count",      "exact",     "rate", "digits",
+                                      "enum",    "row",        "territory", "date", "text",
+                                      "hash",    "identifier", "set",       "bool", NULL};
+const char *const lic_role_names[] = {"column", "account", "counter", "fact",
+                                      "tally",  "engine",  NULL};
+const char *const lic_table_kind_names[] = {"self",  "parties",  "duties", "payments", "schedule",
+                                            "child", "register", "grid",   NULL};
+const char *const lic_account_kind_names[] = {"declared", "party",       "payee",  "opening",
+                                              "recouped", "written_off", "credit", NULL};
+const char *const lic_source_names[] = {
+    "slot",      "row",    "argument", "today",  "period_first", "period_last", "full_first",
+    "full_last", "caller", "state",    "amount", "lines",        NULL};
 const char *const lic_phase_kind_names[] = {"once", "judge", "lines", "rows", NULL};
-const char *const lic_entry_kind_names[] = {"open", "report", "statement", "fact", "period", "action",
-                                            "payment", "step", "wake", "close", NULL};
+const char *const lic_entry_kind_names[] = {"open",   "report", "statement", "fact",
+                                            "period", "action", "payment",   "step",
+                                            "wake",   "close",  NULL};
 const char *const lic_rounding_names[] = {"half_even", "half_up", "floor", "ceiling", NULL};
-const char *const lic_kind_names[] = {"none", "bool", "count", "date", "rate", "price", "row", "enum",
-                                      "territory", "text", "hash", "money", "exact", "set", "span", NULL};
+const char *const lic_kind_names[] = {"none",  "bool", "count",     "date", "rate", "price",
+                                      "row",   "enum", "territory", "text", "hash", "money",
+                                      "exact", "set",  "span",      NULL};
 
 size_t lic_names_count(const char *const *names)
 {
@@ -100,8 +111,8 @@ size_t lic_names_count(const char *const *names)
     return count;
 }
 
-static const char *const line_codes[] = {"encoding", "columns", "negative", "malformed",
-                                         "too_large", "unknown", "require", "duplicate"};
+static const char *const line_codes[] = {"encoding",  "columns", "negative", "malformed",
+                                         "too_large", "unknown", "require",  "duplicate"};
 
 const char *lic_line_code_id(lic_line_code code)
 {

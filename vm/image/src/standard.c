@@ -6,8 +6,9 @@ static const lic_standard_column duty_columns[] = {LIC_DUTY_COLUMNS(COLUMN)};
 static const lic_standard_column payment_columns[] = {LIC_PAYMENT_COLUMNS(COLUMN)};
 #undef COLUMN
 
-#define COLUMN(NAME, name, KIND, offset, doc)                                                      \
-    {name, LIC_KIND_##KIND, offset, (offset) == LIC_SELF_WAKE_AT ? LIC_ROLE_TALLY : LIC_ROLE_ENGINE},
+#define COLUMN(NAME, name, KIND, offset, doc) \
+    {name, LIC_KIND_##KIND, offset,           \
+     (offset) == LIC_SELF_WAKE_AT ? LIC_ROLE_TALLY : LIC_ROLE_ENGINE},
 static const lic_standard_column self_columns[] = {LIC_SELF_COLUMNS(COLUMN)};
 #undef COLUMN
 

@@ -36,7 +36,8 @@ bool lic_type_mul2(lic_type a, lic_type b, lic_type *result)
 
 bool lic_type_value(lic_type count, lic_type price, lic_type *result)
 {
-    if (count.kind != LIC_KIND_COUNT || price.kind != LIC_KIND_PRICE || price.aux != 0) return false;
+    if (count.kind != LIC_KIND_COUNT || price.kind != LIC_KIND_PRICE || price.aux != 0)
+        return false;
     *result = lic_type_exact(price.currency, price.scale);
     return true;
 }
@@ -52,23 +53,26 @@ bool lic_type_valid(const lic_image *image, lic_type t)
     if (t.kind > LIC_KIND_SPAN) return false;
     switch ((lic_kind)t.kind) {
     case LIC_KIND_NONE: return false;
-    case LIC_KIND_BOOL: case LIC_KIND_COUNT: case LIC_KIND_DATE: case LIC_KIND_TERRITORY:
-    case LIC_KIND_HASH: case LIC_KIND_SET:
-        return plain(t, false, false, false);
+    case LIC_KIND_BOOL:
+    case LIC_KIND_COUNT:
+    case LIC_KIND_DATE:
+    case LIC_KIND_TERRITORY:
+    case LIC_KIND_HASH:
+    case LIC_KIND_SET: return plain(t, false, false, false);
     case LIC_KIND_RATE: return plain(t, false, true, false) && t.scale <= LIC_SCALE_64_MAX;
     case LIC_KIND_PRICE:
-        return t.currency < image->currencies_count && t.scale <= LIC_SCALE_64_MAX
-            && t.aux <= image->currencies_count;
-    case LIC_KIND_ROW: case LIC_KIND_SPAN:
-        return plain(t, false, false, true) && t.aux < image->tables_count;
+        return t.currency < image->currencies_count && t.scale <= LIC_SCALE_64_MAX &&
+               t.aux <= image->currencies_count;
+    case LIC_KIND_ROW:
+    case LIC_KIND_SPAN: return plain(t, false, false, true) && t.aux < image->tables_count;
     case LIC_KIND_ENUM: return plain(t, false, false, true) && t.aux < image->enumerations_count;
     case LIC_KIND_TEXT: return plain(t, false, false, true) && t.aux > 0;
     case LIC_KIND_MONEY:
-        return plain(t, true, true, false) && t.currency < image->currencies_count
-            && t.scale == image->currencies[t.currency].unit_scale;
+        return plain(t, true, true, false) && t.currency < image->currencies_count &&
+               t.scale == image->currencies[t.currency].unit_scale;
     case LIC_KIND_EXACT:
-        return plain(t, true, true, false) && t.currency < image->currencies_count
-            && t.scale <= LIC_SCALE_MAX;
+        return plain(t, true, true, false) && t.currency < image->currencies_count &&
+               t.scale <= LIC_SCALE_MAX;
     }
     return false;
 }
@@ -77,14 +81,19 @@ lic_type lic_key_type(const lic_table *table)
 {
     if (table->key_size == 0) return lic_type_plain(LIC_KIND_NONE);
     switch ((lic_form)table->key_form) {
-    case LIC_FORM_COUNT: case LIC_FORM_DIGITS: return lic_type_plain(LIC_KIND_COUNT);
+    case LIC_FORM_COUNT:
+    case LIC_FORM_DIGITS: return lic_type_plain(LIC_KIND_COUNT);
     case LIC_FORM_DATE: return lic_type_plain(LIC_KIND_DATE);
     case LIC_FORM_TERRITORY: return lic_type_plain(LIC_KIND_TERRITORY);
     case LIC_FORM_HASH: return lic_type_plain(LIC_KIND_HASH);
     case LIC_FORM_ENUM: return lic_type_of(LIC_KIND_ENUM, table->key_kind);
     case LIC_FORM_ROW: return lic_type_of(LIC_KIND_ROW, table->key_kind);
-    case LIC_FORM_TEXT: case LIC_FORM_IDENTIFIER: return lic_type_of(LIC_KIND_TEXT, 1);
-    case LIC_FORM_IGNORED: case LIC_FORM_EXACT: case LIC_FORM_RATE: case LIC_FORM_SET:
+    case LIC_FORM_TEXT:
+    case LIC_FORM_IDENTIFIER: return lic_type_of(LIC_KIND_TEXT, 1);
+    case LIC_FORM_IGNORED:
+    case LIC_FORM_EXACT:
+    case LIC_FORM_RATE:
+    case LIC_FORM_SET:
     case LIC_FORM_BOOL: break;
     }
     return lic_type_plain(LIC_KIND_NONE);

@@ -15,21 +15,24 @@ static lic_status check_order(const lic_image *image, lic_error *error)
     uint32_t code = 0, inputs = 0, touches = 0, phases = 0;
     for (uint32_t p = 0; p < image->phases_count; p++) {
         const lic_phase *phase = &image->phases[p];
-        DEMAND(owns(phase->first, &code) && owns(phase->first_input, &inputs) && owns(phase->first_touch, &touches),
+        DEMAND(owns(phase->first, &code) && owns(phase->first_input, &inputs) &&
+                   owns(phase->first_touch, &touches),
                "phase %u does not follow the one before it", p);
         DEMAND(phase->count > 0, "phase %u has no code", p);
         code += phase->count, inputs += phase->input_count, touches += phase->touch_count;
     }
-    DEMAND(code == image->code_count && inputs == image->inputs_count && touches == image->touches_count,
+    DEMAND(code == image->code_count && inputs == image->inputs_count &&
+               touches == image->touches_count,
            "code, inputs or touches belong to no phase");
     for (uint32_t e = 0; e < image->entries_count; e++) {
-        DEMAND(owns(image->entries[e].first_phase, &phases), "entry %u does not follow the one before it", e);
+        DEMAND(owns(image->entries[e].first_phase, &phases),
+               "entry %u does not follow the one before it", e);
         phases += image->entries[e].phase_count;
     }
     DEMAND(phases == image->phases_count, "phases belong to no entry");
     for (uint32_t o = 0; o < image->origins_count; o++)
-        DEMAND(image->origins[o].first < image->code_count
-                   && (o == 0 || image->origins[o].first > image->origins[o - 1].first),
+        DEMAND(image->origins[o].first < image->code_count &&
+                   (o == 0 || image->origins[o].first > image->origins[o - 1].first),
                "the map from code to clauses is out of order at %u", o);
     return LIC_OK;
 }
@@ -44,7 +47,10 @@ static uint32_t subjects_of(const lic_image *image, lic_entry_kind kind)
     case LIC_ENTRY_PERIOD: return image->periodics_count;
     case LIC_ENTRY_ACTION: return image->actions_count;
     case LIC_ENTRY_PAYMENT: return image->duties_count;
-    case LIC_ENTRY_OPEN: case LIC_ENTRY_STEP: case LIC_ENTRY_WAKE: case LIC_ENTRY_CLOSE: break;
+    case LIC_ENTRY_OPEN:
+    case LIC_ENTRY_STEP:
+    case LIC_ENTRY_WAKE:
+    case LIC_ENTRY_CLOSE: break;
     }
     return 1;
 }
@@ -59,7 +65,10 @@ static uint16_t entry_named(const lic_image *image, lic_entry_kind kind, uint16_
     case LIC_ENTRY_PERIOD: return image->periodics[subject].entry;
     case LIC_ENTRY_ACTION: return image->actions[subject].entry;
     case LIC_ENTRY_PAYMENT: return image->duties[subject].payment_entry;
-    case LIC_ENTRY_OPEN: case LIC_ENTRY_STEP: case LIC_ENTRY_WAKE: case LIC_ENTRY_CLOSE: break;
+    case LIC_ENTRY_OPEN:
+    case LIC_ENTRY_STEP:
+    case LIC_ENTRY_WAKE:
+    case LIC_ENTRY_CLOSE: break;
     }
     return LIC_NONE16;
 }
@@ -80,18 +89,20 @@ static lic_status check_subjects(const lic_image *image, lic_error *error)
                    "entry %u has a subject or is there twice", e);
             continue;
         }
-        DEMAND(entry->subject < subjects_of(image, kind) && entry_named(image, kind, entry->subject) == e,
+        DEMAND(entry->subject < subjects_of(image, kind) &&
+                   entry_named(image, kind, entry->subject) == e,
                "entry %u and its subject do not name each other", e);
     }
     for (unsigned kind = LIC_ENTRY_REPORT; kind <= LIC_ENTRY_PAYMENT; kind++)
         for (uint32_t s = 0; s < subjects_of(image, (lic_entry_kind)kind); s++) {
             uint16_t entry = entry_named(image, (lic_entry_kind)kind, (uint16_t)s);
-            DEMAND(entry == LIC_NONE16
-                       || (image->entries[entry].kind == kind
-                           && (kind == LIC_ENTRY_PAYMENT || image->entries[entry].subject == s)),
+            DEMAND(entry == LIC_NONE16 ||
+                       (image->entries[entry].kind == kind &&
+                        (kind == LIC_ENTRY_PAYMENT || image->entries[entry].subject == s)),
                    "subject %u of kind %s names another's entry", s, lic_entry_kind_names[kind]);
-            DEMAND(entry == LIC_NONE16 || kind != LIC_ENTRY_PAYMENT
-                       || image->duties[image->entries[entry].subject].currency == image->duties[s].currency,
+            DEMAND(entry == LIC_NONE16 || kind != LIC_ENTRY_PAYMENT ||
+                       image->duties[image->entries[entry].subject].currency ==
+                           image->duties[s].currency,
                    "duty %u shares its payment entry with a duty of another currency", s);
         }
     return LIC_OK;
@@ -105,13 +116,16 @@ static lic_status check_phase_kinds(const lic_image *image, const lic_entry *ent
     for (uint32_t n = 0; n < entry->phase_count; n++) {
         const lic_phase *phase = &image->phases[entry->first_phase + n];
         bool per_line = phase->kind == LIC_PHASE_JUDGE || phase->kind == LIC_PHASE_LINES;
-        DEMAND(!per_line || entry->kind == LIC_ENTRY_REPORT, "entry %u has lines but is no report", index);
-        DEMAND(phase->kind != LIC_PHASE_JUDGE || n == 0, "entry %u judges lines after it began", index);
+        DEMAND(!per_line || entry->kind == LIC_ENTRY_REPORT, "entry %u has lines but is no report",
+               index);
+        DEMAND(phase->kind != LIC_PHASE_JUDGE || n == 0, "entry %u judges lines after it began",
+               index);
         DEMAND(phase->kind != LIC_PHASE_LINES || !lines, "entry %u has two phases of lines", index);
         lines = lines || phase->kind == LIC_PHASE_LINES;
         DEMAND((phase->kind == LIC_PHASE_ROWS) == (phase->table != LIC_NONE16),
                "entry %u, phase %u has no rows to run over", index, n);
-        DEMAND(entry->kind != LIC_ENTRY_WAKE || phase->kind == LIC_PHASE_ONCE, "the wake entry runs once, without rows");
+        DEMAND(entry->kind != LIC_ENTRY_WAKE || phase->kind == LIC_PHASE_ONCE,
+               "the wake entry runs once, without rows");
     }
     return LIC_OK;
 }
@@ -127,17 +141,20 @@ static lic_type slot_type(const lic_image *image, const lic_entry *entry, uint16
     const lic_report *report = &image->reports[entry->subject];
     for (uint32_t c = 0; c < report->column_count; c++) {
         const lic_column *column = &image->columns[report->first_column + c];
-        if (column->reader.form != LIC_FORM_IGNORED && column->field == slot) return column->reader.type;
+        if (column->reader.form != LIC_FORM_IGNORED && column->field == slot)
+            return column->reader.type;
     }
     return lic_type_plain(LIC_KIND_NONE);
 }
 
 static lic_type argument_type(const lic_image *image, const lic_entry *entry, uint16_t index)
 {
-    if (entry->kind == LIC_ENTRY_FACT && index == 0) return image->facts[entry->subject].reader.type;
+    if (entry->kind == LIC_ENTRY_FACT && index == 0)
+        return image->facts[entry->subject].reader.type;
     if (entry->kind == LIC_ENTRY_ACTION) {
         const lic_action *action = &image->actions[entry->subject];
-        if (index < action->argument_count) return image->arguments[action->first_argument + index].reader.type;
+        if (index < action->argument_count)
+            return image->arguments[action->first_argument + index].reader.type;
     }
     return lic_type_plain(LIC_KIND_NONE);
 }
@@ -152,15 +169,17 @@ static lic_type input_type(const lic_image *image, const lic_entry *entry, const
     switch ((lic_source)input->source) {
     case LIC_SOURCE_SLOT: return lines ? slot_type(image, entry, input->index) : none;
     case LIC_SOURCE_ROW:
-        return phase->kind == LIC_PHASE_ROWS ? lic_type_of(LIC_KIND_ROW, (uint8_t)phase->table) : none;
+        return phase->kind == LIC_PHASE_ROWS ? lic_type_of(LIC_KIND_ROW, (uint8_t)phase->table)
+                                             : none;
     case LIC_SOURCE_ARGUMENT: return argument_type(image, entry, input->index);
     case LIC_SOURCE_TODAY: return judge ? none : date;
-    case LIC_SOURCE_PERIOD_FIRST: case LIC_SOURCE_PERIOD_LAST:
-    case LIC_SOURCE_FULL_FIRST: case LIC_SOURCE_FULL_LAST:
-        return dated(kind) ? date : none;
+    case LIC_SOURCE_PERIOD_FIRST:
+    case LIC_SOURCE_PERIOD_LAST:
+    case LIC_SOURCE_FULL_FIRST:
+    case LIC_SOURCE_FULL_LAST: return dated(kind) ? date : none;
     case LIC_SOURCE_CALLER:
-        return kind == LIC_ENTRY_ACTION || kind == LIC_ENTRY_FACT || (kind == LIC_ENTRY_REPORT && !judge)
-                   || kind == LIC_ENTRY_PAYMENT
+        return kind == LIC_ENTRY_ACTION || kind == LIC_ENTRY_FACT ||
+                       (kind == LIC_ENTRY_REPORT && !judge) || kind == LIC_ENTRY_PAYMENT
                    ? lic_type_of(LIC_KIND_ROW, LIC_TABLE_PARTIES)
                    : none;
     case LIC_SOURCE_STATE: return judge ? none : lic_type_plain(LIC_KIND_COUNT);
@@ -180,7 +199,8 @@ static bool indexed(uint8_t source)
     return source == LIC_SOURCE_SLOT || source == LIC_SOURCE_ARGUMENT;
 }
 
-static lic_status check_inputs(const lic_image *image, const lic_entry *entry, uint32_t number, lic_error *error)
+static lic_status check_inputs(const lic_image *image, const lic_entry *entry, uint32_t number,
+                               lic_error *error)
 {
     const lic_phase *phase = &image->phases[number];
     bool taken[LIC_REGISTERS + 1] = {false};
@@ -188,11 +208,12 @@ static lic_status check_inputs(const lic_image *image, const lic_entry *entry, u
         const lic_input *input = &image->inputs[phase->first_input + n];
         lic_type type = input_type(image, entry, phase, input);
         uint32_t width = lic_type_wide(input->type) ? 2 : 1;
-        DEMAND(type.kind != LIC_KIND_NONE && type.kind != LIC_KIND_SET && lic_type_equal(type, input->type)
-                   && (indexed(input->source) || input->index == 0),
+        DEMAND(type.kind != LIC_KIND_NONE && type.kind != LIC_KIND_SET &&
+                   lic_type_equal(type, input->type) &&
+                   (indexed(input->source) || input->index == 0),
                "phase %u, input %u is not what the engine gives", number, n);
-        DEMAND(input->reg + width <= LIC_REGISTERS - 1 && input->reg % width == 0
-                   && !taken[input->reg] && !taken[input->reg + width - 1],
+        DEMAND(input->reg + width <= LIC_REGISTERS - 1 && input->reg % width == 0 &&
+                   !taken[input->reg] && !taken[input->reg + width - 1],
                "phase %u, input %u shares a register or has none", number, n);
         taken[input->reg] = taken[input->reg + width - 1] = true;
     }
@@ -209,14 +230,15 @@ static lic_status check_touches(const lic_image *image, uint32_t number, lic_err
         bool found = touch->reg == 255 && reached == touch->table;
         for (uint32_t i = 0; i < phase->input_count && !found; i++) {
             const lic_input *input = &image->inputs[phase->first_input + i];
-            found = input->reg == touch->reg && input->type.kind == LIC_KIND_ROW && input->type.aux == touch->table;
+            found = input->reg == touch->reg && input->type.kind == LIC_KIND_ROW &&
+                    input->type.aux == touch->table;
         }
         DEMAND(found, "phase %u, touch %u begins nowhere", number, n);
         reached = LIC_NONE16;
         if (touch->via == LIC_NONE16) continue;
         const lic_field *via = &image->fields[touch->via];
-        DEMAND(via->table == touch->table && !via->is_mutable
-                   && (via->type.kind == LIC_KIND_ROW || via->type.kind == LIC_KIND_SPAN),
+        DEMAND(via->table == touch->table && !via->is_mutable &&
+                   (via->type.kind == LIC_KIND_ROW || via->type.kind == LIC_KIND_SPAN),
                "phase %u, touch %u leads nowhere", number, n);
         reached = via->type.aux;
     }
@@ -230,7 +252,8 @@ lic_status lic_verify_entries(const lic_image *image, lic_error *error)
     for (uint32_t e = 0; e < image->entries_count; e++) {
         const lic_entry *entry = &image->entries[e];
         LIC_TRY(check_phase_kinds(image, entry, e, error));
-        for (uint32_t p = entry->first_phase; p < (uint32_t)entry->first_phase + entry->phase_count; p++) {
+        for (uint32_t p = entry->first_phase; p < (uint32_t)entry->first_phase + entry->phase_count;
+             p++) {
             LIC_TRY(check_inputs(image, entry, p, error));
             LIC_TRY(check_touches(image, p, error));
         }
@@ -244,8 +267,8 @@ lic_status lic_verify_gas(const lic_image *image, lic_error *error)
     for (uint32_t pc = 0; pc < image->code_count; pc++) {
         gas += lic_instruction_gas(image, image->code[pc]);
         if (!lic_op_terminates(image->code[pc].op)) continue;
-        DEMAND(gas == lic_block_gas(image->code[pc]), "pc %u: the block costs %llu, not what it says", pc,
-               (unsigned long long)gas);
+        DEMAND(gas == lic_block_gas(image->code[pc]),
+               "pc %u: the block costs %llu, not what it says", pc, (unsigned long long)gas);
         gas = 0;
     }
     for (uint32_t p = 0; p < image->phases_count; p++) {

@@ -19,7 +19,8 @@ uint16_t lic_flow_row(const lic_flow *flow, uint8_t reg)
 
 bool lic_flow_pair_free(const lic_flow *flow, unsigned first)
 {
-    return first % 2 == 0 && first + 1 < LIC_REGISTERS - 1 && !flow->locked[first] && !flow->locked[first + 1];
+    return first % 2 == 0 && first + 1 < LIC_REGISTERS - 1 && !flow->locked[first] &&
+           !flow->locked[first + 1];
 }
 
 void lic_flow_write(lic_flow *flow, unsigned reg, lic_type type)
@@ -66,16 +67,29 @@ static const char *check_operand(const lic_flow *flow, uint8_t role, uint8_t val
     case LIC_OPERAND_W:
         UNLESS(value < LIC_REGISTERS - 1 && !flow->locked[value], "writes an input or no register");
         break;
-    case LIC_OPERAND_W2: UNLESS(lic_flow_pair_free(flow, value), "writes an input or no pair"); break;
-    case LIC_OPERAND_R: UNLESS(lic_kind_narrow(type), "reads a register that holds no 64-bit value"); break;
+    case LIC_OPERAND_W2:
+        UNLESS(lic_flow_pair_free(flow, value), "writes an input or no pair");
+        break;
+    case LIC_OPERAND_R:
+        UNLESS(lic_kind_narrow(type), "reads a register that holds no 64-bit value");
+        break;
     case LIC_OPERAND_RK:
         UNLESS(lic_kind_narrow(type) || type.kind == LIC_KIND_TEXT || type.kind == LIC_KIND_HASH,
                "reads a register that holds no 64-bit value or handle");
         break;
-    case LIC_OPERAND_R2: UNLESS(lic_type_wide(type), "reads a pair that holds no 128-bit value"); break;
-    case LIC_OPERAND_ROWREG: UNLESS(lic_flow_row(flow, value) != LIC_NO_ROW, "takes a row from a register that holds none"); break;
-    case LIC_OPERAND_ROPT: UNLESS(value == 255 || type.kind == LIC_KIND_COUNT, "takes a count from a register that holds none"); break;
-    case LIC_OPERAND_N8: case LIC_OPERAND_GAS: break;
+    case LIC_OPERAND_R2:
+        UNLESS(lic_type_wide(type), "reads a pair that holds no 128-bit value");
+        break;
+    case LIC_OPERAND_ROWREG:
+        UNLESS(lic_flow_row(flow, value) != LIC_NO_ROW,
+               "takes a row from a register that holds none");
+        break;
+    case LIC_OPERAND_ROPT:
+        UNLESS(value == 255 || type.kind == LIC_KIND_COUNT,
+               "takes a count from a register that holds none");
+        break;
+    case LIC_OPERAND_N8:
+    case LIC_OPERAND_GAS: break;
     }
     return NULL;
 }
@@ -113,7 +127,9 @@ static const char *check_imm(const lic_flow *flow, lic_step *step)
         return NULL;
     case LIC_IMM_TIERS: UNLESS(high < image->tiers_count, "names no tiers"); return NULL;
     case LIC_IMM_SPLIT: UNLESS(high < image->splits_count, "names no split"); return NULL;
-    case LIC_IMM_NATIVE: UNLESS(lic_native_find(low) != NULL, "names no native function"); return NULL;
+    case LIC_IMM_NATIVE:
+        UNLESS(lic_native_find(low) != NULL, "names no native function");
+        return NULL;
     case LIC_IMM_K: bound = image->constants_count; break;
     case LIC_IMM_TABLE: bound = image->tables_count; break;
     case LIC_IMM_DUTY: bound = image->duties_count; break;
@@ -128,8 +144,8 @@ static const char *check_imm(const lic_flow *flow, lic_step *step)
 
 static bool reads(uint8_t role)
 {
-    return role == LIC_OPERAND_R || role == LIC_OPERAND_RK || role == LIC_OPERAND_R2
-        || role == LIC_OPERAND_ROWREG || role == LIC_OPERAND_ROPT;
+    return role == LIC_OPERAND_R || role == LIC_OPERAND_RK || role == LIC_OPERAND_R2 ||
+           role == LIC_OPERAND_ROWREG || role == LIC_OPERAND_ROPT;
 }
 
 /* -- phases that may do less ------------------------------------------------------------------------ */
@@ -137,11 +153,21 @@ static bool reads(uint8_t role)
 static bool changes_state(lic_instruction i)
 {
     switch (i.op) {
-    case LIC_OP_STORE: case LIC_OP_STORE2: case LIC_OP_GAIN: case LIC_OP_GAIN2: case LIC_OP_ENTER:
-    case LIC_OP_ENSURE: case LIC_OP_RETIRE: case LIC_OP_STORETEXT: case LIC_OP_SETJOIN:
-    case LIC_OP_SETCLEAR: case LIC_OP_POST: case LIC_OP_OBLIGE: case LIC_OP_EMIT: case LIC_OP_RESULT:
-    case LIC_OP_GOTO:
-        return true;
+    case LIC_OP_STORE:
+    case LIC_OP_STORE2:
+    case LIC_OP_GAIN:
+    case LIC_OP_GAIN2:
+    case LIC_OP_ENTER:
+    case LIC_OP_ENSURE:
+    case LIC_OP_RETIRE:
+    case LIC_OP_STORETEXT:
+    case LIC_OP_SETJOIN:
+    case LIC_OP_SETCLEAR:
+    case LIC_OP_POST:
+    case LIC_OP_OBLIGE:
+    case LIC_OP_EMIT:
+    case LIC_OP_RESULT:
+    case LIC_OP_GOTO: return true;
     case LIC_OP_CALL: return lic_native_find(i.imm & 0xFFFF)->changes;
     default: return false;
     }
@@ -151,7 +177,8 @@ static bool changes_state(lic_instruction i)
 static const char *check_judge(const lic_flow *flow, const lic_step *step)
 {
     UNLESS(!changes_state(step->i), "changes state while lines are judged");
-    UNLESS(step->field == NULL || !step->field->is_mutable, "reads what changes while lines are judged");
+    UNLESS(step->field == NULL || !step->field->is_mutable,
+           "reads what changes while lines are judged");
     if (step->i.op == LIC_OP_CALL)
         UNLESS(!lic_native_find(step->i.imm & 0xFFFF)->host, "reads duties while lines are judged");
     if (step->info->imm == LIC_IMM_TABLE) {
@@ -161,8 +188,8 @@ static const char *check_judge(const lic_flow *flow, const lic_step *step)
     }
     if (step->i.op == LIC_OP_REFUSE) {
         const lic_report *report = &flow->image->reports[flow->entry->subject];
-        UNLESS(step->i.imm >= report->first_require
-                   && step->i.imm - report->first_require < report->require_count,
+        UNLESS(step->i.imm >= report->first_require &&
+                   step->i.imm - report->first_require < report->require_count,
                "refuses for a reason that is not one of the report's");
     }
     return NULL;
@@ -171,7 +198,9 @@ static const char *check_judge(const lic_flow *flow, const lic_step *step)
 /* The wake entry only says when step could act next. */
 static const char *check_wake(const lic_flow *flow, const lic_step *step)
 {
-    if (step->i.op == LIC_OP_STORE && step->field == &flow->image->fields[flow->image->lifecycle.wake_field]) return NULL;
+    if (step->i.op == LIC_OP_STORE &&
+        step->field == &flow->image->fields[flow->image->lifecycle.wake_field])
+        return NULL;
     UNLESS(!changes_state(step->i), "the wake entry changes more than the wake date");
     return NULL;
 }
@@ -227,20 +256,18 @@ static void arrive(lic_flow *flow)
 
 const char *lic_rule_control(lic_flow *flow, lic_step *step)
 {
-    uint32_t end = flow->phase->first + flow->phase->count;
+    const char *reason = NULL;
     switch (step->i.op) {
     case LIC_OP_BRANCH:
         UNLESS(step->a.kind == LIC_KIND_BOOL, "branches on what is no truth value");
-        UNLESS(flow->pc + 1 < end, "runs out of the phase");
         return leave_for(flow, step->i.imm);
-    case LIC_OP_JUMP: {
-        const char *reason = leave_for(flow, step->i.imm);
-        flow->reached = false;
-        return reason;
+    case LIC_OP_JUMP: reason = leave_for(flow, step->i.imm); break;
+    case LIC_OP_END:
+    case LIC_OP_REFUSE: break;
+    default: return NULL;
     }
-    case LIC_OP_END: case LIC_OP_REFUSE: flow->reached = false; return NULL;
-    default: UNLESS(flow->pc + 1 < end, "runs out of the phase"); return NULL;
-    }
+    flow->reached = false;
+    return reason;
 }
 
 static const char *apply_rule(lic_flow *flow, lic_step *step)
@@ -250,8 +277,10 @@ static const char *apply_rule(lic_flow *flow, lic_step *step)
     case 1: return lic_rule_narrow(flow, step);
     case 2: return lic_rule_wide(flow, step);
     case 3: return lic_rule_round(flow, step);
-    case 4: return step->i.op <= LIC_OP_SPLIT ? lic_rule_tiers(flow, step) : lic_rule_rows(flow, step);
-    case 5: return step->i.op <= LIC_OP_RETIRE ? lic_rule_rows(flow, step) : lic_rule_text(flow, step);
+    case 4:
+        return step->i.op <= LIC_OP_SPLIT ? lic_rule_tiers(flow, step) : lic_rule_rows(flow, step);
+    case 5:
+        return step->i.op <= LIC_OP_RETIRE ? lic_rule_rows(flow, step) : lic_rule_text(flow, step);
     case 6: return lic_rule_effect(flow, step);
     default: return lic_rule_control(flow, step);
     }
@@ -274,7 +303,8 @@ static const char *check_instruction(lic_flow *flow, lic_step *step)
     if (reads(step->info->c)) step->c = lic_flow_type(flow, step->i.c);
     if ((reason = apply_rule(flow, step)) != NULL) return reason;
     if (step->result.kind == LIC_KIND_NONE) return NULL;
-    UNLESS(lic_type_wide(step->result) == (step->info->a == LIC_OPERAND_W2) || step->i.op == LIC_OP_CALL,
+    UNLESS(lic_type_wide(step->result) == (step->info->a == LIC_OPERAND_W2) ||
+               step->i.op == LIC_OP_CALL,
            "its result has another width");
     lic_flow_write(flow, step->i.a, step->result);
     return NULL;
@@ -307,6 +337,8 @@ static lic_status check_phase(lic_flow *flow, uint32_t number, lic_error *error)
         DEMAND(reason == NULL, "phase %u, pc %u, %s: %s", number, flow->pc,
                step.info != NULL ? step.info->name : "?", reason);
     }
+    DEMAND(!flow->reached, "phase %u runs out of the phase: its last instruction is no END",
+           number);
     return LIC_OK;
 }
 
@@ -316,17 +348,24 @@ static bool constant_valid(const lic_image *image, const lic_constant *constant)
     if (!lic_type_valid(image, constant->type)) return false;
     switch ((lic_kind)constant->type.kind) {
     case LIC_KIND_BOOL: return value == 0 || value == 1;
-    case LIC_KIND_COUNT: case LIC_KIND_RATE: case LIC_KIND_PRICE:
-        return value >= INT64_MIN && value <= INT64_MAX;
+    case LIC_KIND_COUNT:
+    case LIC_KIND_RATE:
+    case LIC_KIND_PRICE: return value >= INT64_MIN && value <= INT64_MAX;
     case LIC_KIND_DATE: return value >= LIC_DATE_MIN && value <= LIC_DATE_MAX;
     case LIC_KIND_ENUM: return value >= 0 && value < image->enumerations[constant->type.aux].count;
     case LIC_KIND_TERRITORY: return value >= 0 && value < 256;
     case LIC_KIND_ROW: { /* rows that are there from the start */
         const lic_table *table = &image->tables[constant->type.aux];
-        return value >= 0 && value < (table->kind == LIC_TABLE_KIND_GRID ? table->max_rows : table->static_rows);
+        return value >= 0 &&
+               value < (table->kind == LIC_TABLE_KIND_GRID ? table->max_rows : table->static_rows);
     }
-    case LIC_KIND_MONEY: case LIC_KIND_EXACT: case LIC_KIND_SET: return true;
-    case LIC_KIND_NONE: case LIC_KIND_TEXT: case LIC_KIND_HASH: case LIC_KIND_SPAN: break;
+    case LIC_KIND_MONEY:
+    case LIC_KIND_EXACT:
+    case LIC_KIND_SET: return true;
+    case LIC_KIND_NONE:
+    case LIC_KIND_TEXT:
+    case LIC_KIND_HASH:
+    case LIC_KIND_SPAN: break;
     }
     return false;
 }
@@ -334,14 +373,16 @@ static bool constant_valid(const lic_image *image, const lic_constant *constant)
 lic_status lic_verify_code(const lic_image *image, const lic_places *places, lic_error *error)
 {
     for (uint32_t k = 0; k < image->constants_count; k++)
-        DEMAND(constant_valid(image, &image->constants[k]), "constant %u is no value of its type", k);
+        DEMAND(constant_valid(image, &image->constants[k]), "constant %u is no value of its type",
+               k);
     lic_flow flow;
     flow.image = image;
     flow.places = places;
     for (uint32_t e = 0; e < image->entries_count; e++) {
         flow.entry = &image->entries[e];
         uint32_t end = (uint32_t)flow.entry->first_phase + flow.entry->phase_count;
-        for (uint32_t p = flow.entry->first_phase; p < end; p++) LIC_TRY(check_phase(&flow, p, error));
+        for (uint32_t p = flow.entry->first_phase; p < end; p++)
+            LIC_TRY(check_phase(&flow, p, error));
     }
     return LIC_OK;
 }

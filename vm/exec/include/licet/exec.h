@@ -19,8 +19,8 @@ typedef struct lic_table_view {
 } lic_table_view;
 
 typedef struct lic_posting {
-    lic_i128 amount;             /* > 0, ledger units */
-    uint16_t from, to;           /* accounts of the image */
+    lic_i128 amount;   /* > 0, ledger units */
+    uint16_t from, to; /* accounts of the image */
     uint32_t from_row, to_row;
     uint16_t clause;
 } lic_posting;
@@ -30,7 +30,8 @@ typedef struct lic_exec_host {
     void *context;
     lic_trap (*touch)(void *context, uint16_t table, uint32_t page);
     lic_trap (*posted)(void *context, const lic_posting *posting);
-    lic_trap (*oblige)(void *context, uint16_t duty, uint16_t clause, lic_i128 amount, lic_date due, uint32_t debtor, uint32_t creditor);
+    lic_trap (*oblige)(void *context, uint16_t duty, uint16_t clause, lic_i128 amount, lic_date due,
+                       uint32_t debtor, uint32_t creditor);
     /* regs: the register file, from which the event's descriptor takes the arguments */
     lic_trap (*emit)(void *context, uint16_t event, const uint64_t *regs);
     /* values: exact, earned, topup, recouped, net */
@@ -60,8 +61,8 @@ lic_status lic_exec_prepare(const lic_image *image, lic_arena *arena, const lic_
 
 typedef struct lic_exec_state {
     const lic_program *program;
-    lic_table_view *tables;      /* image->tables_count of them */
-    uint32_t run;                /* number of this run; > every page_run of earlier runs */
+    lic_table_view *tables; /* image->tables_count of them */
+    uint32_t run;           /* number of this run; > every page_run of earlier runs */
     const lic_exec_host *host;
 } lic_exec_state;
 
@@ -72,15 +73,15 @@ typedef struct lic_exec_frame {
     uint16_t state;
     uint64_t lines;
     lic_i128 amount;
-    const lic_i128 *arguments;   /* one a declared argument */
+    const lic_i128 *arguments; /* one a declared argument */
 } lic_exec_frame;
 
 /* Where and why a run stopped. */
 typedef struct lic_exec_stop {
     lic_trap trap;
     uint32_t phase, pc;
-    uint64_t item;               /* index in the batch, or row number */
-    uint16_t reason;             /* REFUSED: index in image.reasons; else LIC_NONE16 */
+    uint64_t item;   /* index in the batch, or row number */
+    uint16_t reason; /* REFUSED: index in image.reasons; else LIC_NONE16 */
 } lic_exec_stop;
 
 /* ONCE phase. *gas grows by what was used. */
@@ -88,12 +89,14 @@ lic_trap lic_exec_once(const lic_exec_state *state, const lic_exec_frame *frame,
                        uint64_t *gas, lic_exec_stop *stop);
 /* LINES phase over `count` items of `slots` 64-bit words each. Rows in the slots must exist. */
 lic_trap lic_exec_lines(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase,
-                        const uint64_t *items, size_t slots, size_t count, uint64_t *gas, lic_exec_stop *stop);
+                        const uint64_t *items, size_t slots, size_t count, uint64_t *gas,
+                        lic_exec_stop *stop);
 /* JUDGE phase for one item: *reason = index in image.reasons when it refuses, LIC_NONE16 otherwise. */
 lic_trap lic_exec_judge(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase,
                         const uint64_t *item, uint16_t *reason, uint64_t *gas, lic_exec_stop *stop);
 /* ROWS phase over rows first .. first + count - 1. `retired` (may be NULL): bit set of tombstones. */
 lic_trap lic_exec_rows(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase,
-                       uint32_t first, uint32_t count, const uint64_t *retired, uint64_t *gas, lic_exec_stop *stop);
+                       uint32_t first, uint32_t count, const uint64_t *retired, uint64_t *gas,
+                       lic_exec_stop *stop);
 
 #endif

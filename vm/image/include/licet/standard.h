@@ -12,36 +12,37 @@
 #include <licet/image.h>
 
 /* X(NAME, "name", KIND, offset, meaning) */
-#define LIC_SELF_COLUMNS(X)                                                                        \
-    X(STATE, "state", COUNT, 0, "lifecycle state")                                                 \
-    X(SINCE, "since", DATE, 8, "when the state began")                                             \
-    X(SIGNED, "signed", COUNT, 16, "bit set of parties that signed")                               \
-    X(WAKE, "wake", DATE, 24, "next date on which step could act (role tally: bytecode writes it)") \
-    X(FIRST, "first", DATE, 32, "first day of the term")                                           \
+#define LIC_SELF_COLUMNS(X)                                                 \
+    X(STATE, "state", COUNT, 0, "lifecycle state")                          \
+    X(SINCE, "since", DATE, 8, "when the state began")                      \
+    X(SIGNED, "signed", COUNT, 16, "bit set of parties that signed")        \
+    X(WAKE, "wake", DATE, 24,                                               \
+      "next date on which step could act (role tally: bytecode writes it)") \
+    X(FIRST, "first", DATE, 32, "first day of the term")                    \
     X(LAST, "last", DATE, 40, "last day of the term")
 #define LIC_SELF_NEXT 48 /* offset of the first `next` */
 
-#define LIC_DUTY_COLUMNS(X)                                                                        \
-    X(DUTY, "duty", COUNT, 0, "descriptor in the image")                                           \
-    X(DEBTOR, "debtor", COUNT, 8, "party row")                                                     \
-    X(CREDITOR, "creditor", COUNT, 16, "row in the descriptor's creditor table")                   \
-    X(AMOUNT, "amount", MONEY, 24, "as obliged")                                                   \
-    X(OPEN, "open", MONEY, 40, "not yet paid or cancelled")                                        \
-    X(DUE, "due", DATE, 56, "")                                                                    \
-    X(MADE, "made", DATE, 64, "when it was obliged")                                               \
-    X(STATE, "state", COUNT, 72, "lic_duty_state")                                                 \
+#define LIC_DUTY_COLUMNS(X)                                                      \
+    X(DUTY, "duty", COUNT, 0, "descriptor in the image")                         \
+    X(DEBTOR, "debtor", COUNT, 8, "party row")                                   \
+    X(CREDITOR, "creditor", COUNT, 16, "row in the descriptor's creditor table") \
+    X(AMOUNT, "amount", MONEY, 24, "as obliged")                                 \
+    X(OPEN, "open", MONEY, 40, "not yet paid or cancelled")                      \
+    X(DUE, "due", DATE, 56, "")                                                  \
+    X(MADE, "made", DATE, 64, "when it was obliged")                             \
+    X(STATE, "state", COUNT, 72, "lic_duty_state")                               \
     X(CLAUSE, "clause", COUNT, 80, "clause that obliged it")
 #define LIC_DUTY_SIZE 88
 
-#define LIC_PAYMENT_COLUMNS(X)                                                                     \
-    X(DEBTOR, "debtor", COUNT, 0, "party row")                                                     \
-    X(CREDITOR_TABLE, "creditor_table", COUNT, 8, "")                                              \
-    X(CREDITOR, "creditor", COUNT, 16, "row there")                                                \
-    X(ACCOUNT, "account", COUNT, 24, "account paid into; 65535 none")                              \
-    X(AMOUNT, "amount", MONEY, 32, "as reported")                                                  \
-    X(LEFT, "left", MONEY, 48, "not yet allotted to duties")                                       \
-    X(MADE, "made", DATE, 64, "when it was reported")                                              \
-    X(STATE, "state", COUNT, 72, "lic_payment_state")                                              \
+#define LIC_PAYMENT_COLUMNS(X)                                        \
+    X(DEBTOR, "debtor", COUNT, 0, "party row")                        \
+    X(CREDITOR_TABLE, "creditor_table", COUNT, 8, "")                 \
+    X(CREDITOR, "creditor", COUNT, 16, "row there")                   \
+    X(ACCOUNT, "account", COUNT, 24, "account paid into; 65535 none") \
+    X(AMOUNT, "amount", MONEY, 32, "as reported")                     \
+    X(LEFT, "left", MONEY, 48, "not yet allotted to duties")          \
+    X(MADE, "made", DATE, 64, "when it was reported")                 \
+    X(STATE, "state", COUNT, 72, "lic_payment_state")                 \
     X(CURRENCY, "currency", COUNT, 80, "index in the image's currencies")
 #define LIC_PAYMENT_SIZE 88
 
@@ -56,15 +57,21 @@ enum { LIC_PAYMENT_COLUMNS(LIC_PAYMENT_OFFSET) }; /* LIC_PAYMENT_LEFT_AT ... */
 #undef LIC_PAYMENT_OFFSET
 
 typedef enum lic_duty_state {
-    LIC_DUTY_OPEN = 0, LIC_DUTY_PAID = 1, LIC_DUTY_CANCELLED = 2, LIC_DUTY_CONTINGENT = 3
+    LIC_DUTY_OPEN = 0,
+    LIC_DUTY_PAID = 1,
+    LIC_DUTY_CANCELLED = 2,
+    LIC_DUTY_CONTINGENT = 3
 } lic_duty_state;
-typedef enum lic_payment_state { LIC_PAYMENT_REPORTED = 0, LIC_PAYMENT_CONFIRMED = 1 } lic_payment_state;
+typedef enum lic_payment_state {
+    LIC_PAYMENT_REPORTED = 0,
+    LIC_PAYMENT_CONFIRMED = 1
+} lic_payment_state;
 
 typedef struct lic_standard_column {
     const char *name;
-    uint8_t kind;        /* lic_kind */
+    uint8_t kind; /* lic_kind */
     uint16_t offset;
-    uint8_t role;        /* lic_role: ENGINE, but TALLY for `wake` */
+    uint8_t role; /* lic_role: ENGINE, but TALLY for `wake` */
 } lic_standard_column;
 
 /* The columns of table SELF, DUTIES or PAYMENTS; NULL and 0 for any other table. */
