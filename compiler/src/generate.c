@@ -241,6 +241,54 @@ static void self_row(generator *g)
     }
 }
 
+/* Worst work of one entry with the declared maxima; a unit of gas is about a nanosecond. */
+#define WORK_MAX ((lic_i128)10000000000000)
+
+static lic_i128 worst_work(const lic_image *image, const lic_entry *entry)
+{
+    lic_i128 work = entry->gas_once;
+    if (entry->kind == LIC_ENTRY_REPORT)
+        work = lic_scaled_add(work, entry->gas_per_line, image->reports[entry->subject].max_lines);
+    for (uint32_t i = 0; i < entry->phase_count; i++) {
+        const lic_phase *phase = &image->phases[entry->first_phase + i];
+        if (phase->kind == LIC_PHASE_ROWS)
+            work = lic_scaled_add(work, phase->gas, image->tables[phase->table].max_rows);
+    }
+    return work;
+}
+
+static void check_work(generator *g)
+{
+    static const char *const names[] = {"opening", "report",  "statement", "fact", "period",
+                                        "action",  "payment", "step",      "wake", "ending"};
+    for (uint32_t i = 0; i < g->image->entries_count; i++) {
+        const lic_entry *entry = &g->image->entries[i];
+        if (worst_work(g->image, entry) <= WORK_MAX) continue;
+        lic_diagnostic *d = lic_diag(g->c, "S10", g->p->file->name_span, NULL,
+                                     "the work of one %s can exceed what a node takes",
+                                     names[entry->kind]);
+        lic_diag_help(g->c, d, "lower `lines at most` and `rows at most` to what can occur");
+    }
+}
+
+/* Only the tables that values of the image are read against. */
+static void references(generator *g)
+{
+    bool territories = false;
+    for (uint32_t i = 0; i < g->image->fields_count; i++)
+        territories = territories || g->image->fields[i].type.kind == LIC_KIND_TERRITORY ||
+                      g->image->fields[i].type.kind == LIC_KIND_SET;
+    for (uint32_t i = 0; i < g->image->columns_count; i++)
+        territories = territories || g->image->columns[i].reader.form == LIC_FORM_TERRITORY;
+    for (uint32_t i = 0; i < g->image->arguments_count; i++)
+        territories = territories || g->image->arguments[i].reader.form == LIC_FORM_TERRITORY;
+    for (uint32_t i = 0; i < g->image->constants_count; i++)
+        territories = territories || g->image->constants[i].type.kind == LIC_KIND_SET ||
+                      g->image->constants[i].type.kind == LIC_KIND_TERRITORY;
+    lic_generate_reference(g, "currencies");
+    if (territories) lic_generate_reference(g, "territories");
+}
+
 lic_image *lic_generate(lic_compilation *compilation, lic_program *program)
 {
     size_t before = compilation->diagnostics.error_count;
@@ -257,11 +305,13 @@ lic_image *lic_generate(lic_compilation *compilation, lic_program *program)
     debtors(&g);
     self_row(&g);
     pages(&g);
+    references(&g);
     if (compilation->diagnostics.error_count != before) return NULL;
     if (lic_image_meter(g.image) != LIC_OK) {
         lic_diag(compilation, "S10", program->file->name_span, NULL,
                  "a step of the agreement costs more than the engine can count");
         return NULL;
     }
-    return g.image;
+    check_work(&g);
+    return compilation->diagnostics.error_count == before ? g.image : NULL;
 }

@@ -121,6 +121,7 @@ void lic_patch_given(generator *g, const lic_node *value, uint16_t table, uint32
 /* generate_subjects.c: parties, parameters, facts, reports, statements, actions, grants, terms */
 void lic_generate_subjects(generator *g);
 void lic_generate_header(generator *g);
+void lic_generate_reference(generator *g, const char *name);
 void lic_generate_accounts(generator *g);
 void lic_generate_facts(generator *g);
 uint16_t lic_account_implicit(generator *g, uint16_t *slot, lic_account_kind kind, const char *name,

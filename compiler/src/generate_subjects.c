@@ -73,7 +73,7 @@ static void header(generator *g)
     image->advisory_count = image->texts_count - image->first_advisory;
 }
 
-static void reference(generator *g, const char *name)
+void lic_generate_reference(generator *g, const char *name)
 {
     lic_reference *r = LIC_PUT(g, references);
     r->name = lic_slice_text(name);
@@ -91,8 +91,6 @@ static void currencies(generator *g)
         memcpy(currency->code, g->p->currencies[i].code.data,
                g->p->currencies[i].code.size < 3 ? g->p->currencies[i].code.size : 3);
     }
-    reference(g, "currencies");
-    reference(g, "territories");
 }
 
 void lic_generate_header(generator *g)

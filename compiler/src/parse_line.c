@@ -64,22 +64,36 @@ static bool at_block_end(const lic_parser *p, const char *word)
 #define CANDIDATES_MAX 80
 
 /* The leader that the first word of the line may mean. */
-static const lic_leader *nearest_leader(lic_parser *p, uint32_t contexts)
+static const lic_leader *nearest_of(lic_slice text, uint32_t contexts, bool two_words)
 {
     const char *candidates[CANDIDATES_MAX];
     size_t count = 0;
     for (size_t i = 0; i < LIC_LEADER_COUNT && count < CANDIDATES_MAX; i++) {
-        if (!(LIC_LEADERS[i].contexts & contexts) || strchr(LIC_LEADERS[i].words, ' ')) continue;
-        candidates[count++] = LIC_LEADERS[i].words;
+        bool fits = (strchr(LIC_LEADERS[i].words, ' ') != NULL) == two_words;
+        if (fits && (LIC_LEADERS[i].contexts & contexts))
+            candidates[count++] = LIC_LEADERS[i].words;
     }
-    const lic_token *first = &p->lexer.tokens[0];
-    lic_slice word = lic_slice_text(lic_recased(p, first->text, false));
-    const char *nearest = lic_nearest(word, candidates, count);
+    const char *nearest = lic_nearest(text, candidates, count);
     for (size_t i = 0; nearest && i < LIC_LEADER_COUNT; i++) {
-        if ((LIC_LEADERS[i].contexts & contexts) && strcmp(LIC_LEADERS[i].words, nearest) == 0)
-            return &LIC_LEADERS[i];
+        bool here = (LIC_LEADERS[i].contexts & contexts) != 0;
+        if (here && strcmp(LIC_LEADERS[i].words, nearest) == 0) return &LIC_LEADERS[i];
     }
     return NULL;
+}
+
+/* The same, and how many words of the line it stands for. */
+static const lic_leader *nearest_leader(lic_parser *p, uint32_t contexts, uint32_t *words)
+{
+    const lic_token *first = &p->lexer.tokens[0], *second = &p->lexer.tokens[1];
+    const char *word = lic_recased(p, first->text, false);
+    *words = 2;
+    if (p->lexer.count > 2 && second->kind == LIC_TOKEN_WORD) {
+        const char *pair = lic_text(p->compilation, "%s %.*s", word, LIC_S(second->text));
+        const lic_leader *nearest = nearest_of(lic_slice_text(pair), contexts, true);
+        if (nearest) return nearest;
+    }
+    *words = 1;
+    return nearest_of(lic_slice_text(word), contexts, false);
 }
 
 /* The leaders of a context as a list for people. */
@@ -115,13 +129,17 @@ static void skip_unknown(lic_parser *p, lic_node *parent, uint32_t contexts)
 /* True when the line was read as the leader that its first word nearly is. */
 static bool read_as_nearest(lic_parser *p, lic_node *parent, uint32_t contexts, lic_diagnostic *d)
 {
-    const lic_leader *nearest = nearest_leader(p, contexts);
+    uint32_t words = 0;
+    const lic_leader *nearest = nearest_leader(p, contexts, &words);
     if (!nearest) return false;
+    lic_token *tokens = p->lexer.tokens;
+    lic_span span = tokens[0].span;
+    if (words == 2) span.size = tokens[1].span.first + tokens[1].span.size - span.first;
     lic_diag_help(p->compilation, d, "did you mean `%s`?", nearest->words);
-    lic_diag_fix(p->compilation, d, p->lexer.tokens[0].span, "%s", nearest->words);
-    if (!fits_next(nearest->next, lic_peek_next(p))) return false;
-    p->lexer.tokens[0].text = lic_slice_text(nearest->words);
-    p->at = 1;
+    lic_diag_fix(p->compilation, d, span, "%s", nearest->words);
+    if (!fits_next(nearest->next, &tokens[words])) return false;
+    if (words == 1) tokens[0].text = lic_slice_text(nearest->words);
+    p->at = words;
     nearest->parse(p, parent);
     return true;
 }
@@ -194,10 +212,36 @@ void lic_parse_rest_as_line(lic_parser *p, lic_node *parent, uint32_t contexts)
 
 /* -- blocks ---------------------------------------------------------------------------------------------------- */
 
+/* A line of one word that nearly is `end` or `else` is reported and taken for it. */
+static void mend_block_end(lic_parser *p, uint32_t contexts)
+{
+    static const char *const ENDS[] = {"end", "else"};
+    lic_token *only = &p->lexer.tokens[0];
+    uint32_t words = 0;
+    bool alone = p->lexer.count == 2 &&
+                 (only->kind == LIC_TOKEN_WORD || only->kind == LIC_TOKEN_NAME ||
+                  only->kind == LIC_TOKEN_CODE);
+    if (!alone || at_block_end(p, "end") || at_block_end(p, "else")) return;
+    if (find_leader(p, contexts | LIC_IN_FILE, &words)) return;
+    char *word = lic_text(p->compilation, "%.*s", LIC_S(only->text));
+    for (char *c = word; *c; c++) {
+        if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
+    }
+    const char *nearest = lic_nearest(lic_slice_text(word), ENDS, LIC_COUNT(ENDS));
+    if (!nearest) return;
+    lic_diagnostic *d = lic_diag(p->compilation, "P12", only->span, NULL,
+                                 "`%.*s` has no meaning in this block", LIC_S(only->text));
+    lic_diag_help(p->compilation, d, "did you mean `%s`?", nearest);
+    lic_diag_fix(p->compilation, d, only->span, "%s", nearest);
+    only->kind = LIC_TOKEN_WORD;
+    only->text = lic_slice_text(nearest);
+}
+
 void lic_parse_lines(lic_parser *p, lic_node *parent, uint32_t contexts, bool else_too)
 {
-    while (!p->lexer.at_end && !at_block_end(p, "end") &&
-           p->compilation->node_count < LIC_NODES_MAX) {
+    while (!p->lexer.at_end && p->compilation->node_count < LIC_NODES_MAX) {
+        mend_block_end(p, contexts);
+        if (at_block_end(p, "end")) return;
         if (else_too && at_block_end(p, "else")) return;
         uint32_t words = 0;
         if (!find_leader(p, contexts, &words) && at_top_level(p)) return;

@@ -192,6 +192,8 @@ const char *lic_symbol_kind_text(uint8_t kind); /* "schedule", "an account"... w
 
 /* types.c */
 lic_i128 lic_scaled(lic_i128 value, unsigned from, unsigned to); /* to >= from, saturated */
+lic_i128 lic_scaled_add(lic_i128 sum, lic_i128 each,
+                        lic_i128 count); /* sum + each * count, saturated */
 lic_type lic_meaning_type(const lic_program *program, const lic_meaning *meaning);
 lic_meaning lic_rate_meaning(const lic_node *node); /* of the literal alone, without `of` */
 bool lic_is_wide(const lic_meaning *meaning);

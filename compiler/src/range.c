@@ -101,3 +101,8 @@ lic_i128 lic_scaled(lic_i128 value, unsigned from, unsigned to)
 {
     return lic_rescale(value, from, to);
 }
+
+lic_i128 lic_scaled_add(lic_i128 sum, lic_i128 each, lic_i128 count)
+{
+    return lic_saturated_add(sum, lic_saturated_mul(each, count));
+}
