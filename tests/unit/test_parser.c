@@ -157,6 +157,9 @@ static void test_recovery_reports_each_line_once(void **state)
     expect("scedule S\nkey code text 4\ncolum x count\nend\n", "P12 P12");
     expect("qqqqq zzz\n  one\n  two\nend\nparty C is payee\n", "P12");
     expect("party c is payee\nparty D iss payee\n", "P20 P15");
+    expect("fee F\non signature\namount GBP 5\nat leats GBP 6\nA pays B\nEnd\nparty C is payee\n",
+           "P12 P12");
+    expect("fee F\non signature\namount GBP 5\nA pays B\nEND\nparty C is payee\n", "P12");
     expect("account A GBP, at most\naccount B GBP, att end lapses\n", "P15 P15");
 }
 
