@@ -28,6 +28,13 @@ static const struct {
 #include <licet/commands.def>
 };
 
+/* May stand before the command too; it is an error when the command does not take it. */
+static bool may_lead(lic_option option)
+{
+    return option == LIC_OPTION_JSON || option == LIC_OPTION_COLOR || option == LIC_OPTION_QUIET ||
+           option == LIC_OPTION_LEDGER || option == LIC_OPTION_AS || option == LIC_OPTION_KEYS;
+}
+
 static bool is_global(lic_option option)
 {
     return option == LIC_OPTION_JSON || option == LIC_OPTION_COLOR || option == LIC_OPTION_QUIET;
@@ -67,7 +74,7 @@ static void fill_options(const char *command, struct argp_option options[LIC_OPT
     memset(options, 0, sizeof(struct argp_option) * (LIC_OPTIONS + 1));
     for (int i = 0; i < (int)LIC_OPTIONS; i++) {
         lic_option option = (lic_option)i;
-        if (command == NULL ? !is_global(option) : !lic_command_takes(command, option)) continue;
+        if (command == NULL ? !may_lead(option) : !lic_command_takes(command, option)) continue;
         options[count].name = option_table[i].name;
         options[count].key = key_of(option);
         options[count].arg = option_table[i].argument;
@@ -199,6 +206,12 @@ bool lic_options_parse(lic_cli *cli, int argc, char **argv, const char **operand
     cli->command = find_command(cli, word);
     if (cli->command == NULL) {
         fprintf(stderr, "%s: no such command: %s; see %s help\n", cli->program, word, cli->program);
+        return false;
+    }
+    for (size_t i = 0; i < cli->use_count; i++) {
+        if (lic_command_takes(cli->command->name, cli->uses[i].option)) continue;
+        fprintf(stderr, "%s: %s does not take --%s; see %s %s --help\n", cli->program, word,
+                option_table[cli->uses[i].option].name, cli->program, word);
         return false;
     }
     char help_word[] = "--help";

@@ -173,5 +173,9 @@ void lic_why_balance(lic_why_tracer *t, uint16_t account, uint32_t row)
     t->why->nodes[node].clause = LIC_NONE16;
     if (shadow.base != LIC_WHY_NO_NODE) lic_why_child(t, node, shadow.base, 1);
     add_chain(t, node, &shadow);
+    if (t->why->nodes[node].child_count > 0) {
+        uint32_t first = t->why->links[t->why->nodes[node].first_child].node;
+        t->why->nodes[node].run = t->why->nodes[first].run;
+    }
     lic_why_root(t, node);
 }

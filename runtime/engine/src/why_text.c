@@ -4,13 +4,14 @@
 
 #include <string.h>
 
-enum { CHILDREN_SHOWN = 12, LINE_SHOWN = 100 };
+enum { CHILDREN_SHOWN = 12, LINE_SHOWN = 100, LEVELS_MAX = 200 };
 
 typedef struct telling {
     const lic_why *why;
     lic_buffer *target;
     unsigned depth;            /* levels below a movement; 0: all */
     bool cut;                  /* something was left out */
+    uint8_t *told;             /* a node: 1 when its children were shown already */
 } telling;
 
 static void put_slice(lic_buffer *target, lic_slice text)
@@ -44,7 +45,8 @@ static void put_amount(telling *t, const lic_why_node *node, int sign)
     lic_why_value(t->why, &shown, &text);
     if (currency[0] != '\0') lic_put_format(t->target, "%s ", currency);
     bool number = node->type.kind != LIC_KIND_DATE && text.size > 0 &&
-                  (text.data[0] == '-' || (text.data[0] >= '0' && text.data[0] <= '9')) && node->text.size == 0;
+                  (text.data[0] == '-' || (text.data[0] >= '0' && text.data[0] <= '9')) &&
+                  (node->text.size == 0 || node->rule == LIC_WHY_USAGE);
     if (number) {
         put_grouped(t->target, text.data, text.size);
     } else {
@@ -174,21 +176,38 @@ static void indent(telling *t, unsigned level)
 
 static void tell_node(telling *t, const lic_why_node *node, int sign, unsigned level, unsigned left);
 
-/* Which children a reader needs: of a share the amount alone, its weight stands in the phrase. */
+/* Edges and values of tiers, a tier a line. */
+static void tell_tiers(telling *t, const lic_why_node *node, unsigned level)
+{
+    uint32_t first = node->rule == LIC_WHY_TIER_SUM ? 2 : 1;
+    for (uint32_t i = first; i + 1 < node->child_count; i += 2) {
+        const lic_why_link *link = &t->why->links[node->first_child + i];
+        indent(t, level);
+        lic_put_text(t->target, "tier from ");
+        put_amount(t, &t->why->nodes[link[0].node], 1);
+        lic_put_text(t->target, ": ");
+        put_amount(t, &t->why->nodes[link[1].node], 1);
+        lic_put_u8(t->target, '\n');
+    }
+}
+
+/* Which children a reader needs one by one: of a share the amount alone, its weight stands in the
+ * phrase; tiers have lines of their own. */
 static uint32_t children_shown(const lic_why_node *node)
 {
-    if (node->rule == LIC_WHY_SHARE) return 1;
-    return node->child_count;
+    if (node->rule == LIC_WHY_SHARE || node->rule == LIC_WHY_TIER_VALUE) return 1;
+    return node->rule == LIC_WHY_TIER_SUM ? 2 : node->child_count;
 }
 
 static void tell_children(telling *t, const lic_why_node *node, unsigned level, unsigned left)
 {
-    uint32_t count = children_shown(node);
+    uint32_t count = node->child_count == 0 ? 0 : children_shown(node);
     if (count == 0) return;
     if (left == 1) {
         t->cut = true;
         return;
     }
+    t->told[node - t->why->nodes] = 1;
     for (uint32_t i = 0; i < count; i++) {
         if (t->depth != 0 && i == CHILDREN_SHOWN && count > CHILDREN_SHOWN + 1) {
             indent(t, level);
@@ -199,11 +218,28 @@ static void tell_children(telling *t, const lic_why_node *node, unsigned level, 
         const lic_why_link *link = &t->why->links[node->first_child + i];
         tell_node(t, &t->why->nodes[link->node], link->sign, level, left == 0 ? 0 : left - 1);
     }
+    if (node->rule == LIC_WHY_TIER_SUM || node->rule == LIC_WHY_TIER_VALUE) tell_tiers(t, node, level);
+}
+
+static void put_result_name(telling *t, const lic_why_node *node)
+{
+    if (lic_why_label(node) == NULL) return;
+    lic_put_format(t->target, "%s of ", lic_why_label(node));
+    put_slice(t->target, t->why->image->terms[node->term].name);
+    lic_put_text(t->target, ": ");
+}
+
+/* What was explained above is not explained again. */
+static bool put_repeated(telling *t, const lic_why_node *node)
+{
+    bool repeated = t->told[node - t->why->nodes] != 0;
+    lic_put_text(t->target, repeated ? " (as above)\n" : "\n");
+    return repeated;
 }
 
 static void tell_node(telling *t, const lic_why_node *node, int sign, unsigned level, unsigned left)
 {
-    if (level > 200) {
+    if (level > LEVELS_MAX) {
         t->cut = true;
         return;
     }
@@ -211,37 +247,42 @@ static void tell_node(telling *t, const lic_why_node *node, int sign, unsigned l
     indent(t, level);
     put_amount(t, node, sign);
     lic_put_text(t->target, "  ");
-    if (lic_why_label(node) != NULL) {
-        lic_put_format(t->target, "%s of ", lic_why_label(node));
-        put_slice(t->target, t->why->image->terms[node->term].name);
-        lic_put_text(t->target, ": ");
-    }
-    if (node->rule == LIC_WHY_POSTING) {
-        put_posting(t, node);
-    } else {
+    put_result_name(t, node);
+    if (node->rule != LIC_WHY_POSTING) {
         put_phrase(t, node);
+        if (!put_repeated(t, node)) tell_children(t, node, level + 1, left);
+        return;
     }
-    lic_put_u8(t->target, '\n');
-    /* A posting's one child is its amount: its own line would repeat it. */
-    const lic_why_node *below = node;
-    if (node->rule == LIC_WHY_POSTING) {
-        below = behind(t->why, &t->why->nodes[t->why->links[node->first_child].node]);
-        if (left == 1) {
-            t->cut = true;
-            return;
-        }
-        indent(t, level + 1);
-        lic_put_text(t->target, "= ");
-        if (lic_why_label(below) != NULL) {
-            lic_put_format(t->target, "%s of ", lic_why_label(below));
-            put_slice(t->target, t->why->image->terms[below->term].name);
-            lic_put_text(t->target, ": ");
-        }
-        put_phrase(t, below);
-        lic_put_u8(t->target, '\n');
-        level++;
+    put_posting(t, node);
+    if (put_repeated(t, node)) return;
+    if (left == 1) {
+        t->cut = true;
+        return;
     }
-    tell_children(t, below, level + 1, left);
+    /* A posting's one child is its amount: its own line would repeat the figure. */
+    t->told[node - t->why->nodes] = 1;
+    node = behind(t->why, &t->why->nodes[t->why->links[node->first_child].node]);
+    indent(t, level + 1);
+    lic_put_text(t->target, "= ");
+    put_result_name(t, node);
+    put_phrase(t, node);
+    if (!put_repeated(t, node)) tell_children(t, node, level + 2, left);
+}
+
+/* Movements of an account: sums that were only made because something read it in between are opened. */
+static void tell_movements(telling *t, const lic_why_node *node, uint16_t field, uint32_t row)
+{
+    const lic_why *why = t->why;
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        const lic_why_link *link = &why->links[node->first_child + i];
+        const lic_why_node *child = &why->nodes[link->node];
+        if (child->rule == LIC_WHY_SUM && child->field == field && child->row == row) {
+            tell_movements(t, child, field, row);
+            t->told[link->node] = 1;
+        } else {
+            tell_node(t, child, link->sign, 1, t->depth == 0 ? 0 : t->depth + 1);
+        }
+    }
 }
 
 static void tell_balance(telling *t, const lic_why_node *node)
@@ -250,10 +291,7 @@ static void tell_balance(telling *t, const lic_why_node *node)
     lic_put_u8(t->target, '\n');
     put_named(t->target, why->image->accounts[node->account].name, node->key);
     lic_put_format(t->target, " (block %llu)\n", (unsigned long long)why->runs[node->run].height);
-    for (uint32_t i = 0; i < node->child_count; i++) {
-        const lic_why_link *link = &why->links[node->first_child + i];
-        tell_node(t, &why->nodes[link->node], link->sign, 1, t->depth == 0 ? 0 : t->depth + 1);
-    }
+    tell_movements(t, node, node->field, node->row);
     lic_put_text(t->target, "  ");
     put_amount(t, node, 1);
     lic_put_text(t->target, "  stands on the account after it\n");
@@ -288,13 +326,19 @@ void lic_why_text(const lic_why *why, unsigned depth, lic_buffer *target)
     put_slice(target, why->image->title);
     if (why->simulated) lic_put_text(target, " (simulated clock)");
     lic_put_u8(target, '\n');
+    t.told = lic_allocate_zero(why->allocator, why->node_count + 1, 1);
+    if (t.told == NULL) {
+        target->failed = true;
+        return;
+    }
     for (size_t i = 0; i < why->root_count; i++) {
         const lic_why_node *node = &why->nodes[why->roots[i]];
-        if (node->rule == LIC_WHY_DUTY) {
-            tell_duty(&t, node);
-        } else {
-            tell_balance(&t, node);
-        }
+        if (node->rule == LIC_WHY_DUTY) tell_duty(&t, node);
     }
+    for (size_t i = 0; i < why->root_count; i++) {
+        const lic_why_node *node = &why->nodes[why->roots[i]];
+        if (node->rule == LIC_WHY_BALANCE) tell_balance(&t, node);
+    }
+    lic_release(why->allocator, t.told, why->node_count + 1);
     if (t.cut) lic_put_text(target, "\nMore levels: --depth N, or --depth 0 for all; --json gives every step.\n");
 }
