@@ -185,7 +185,10 @@ static bool read_type(lic_slice value, lic_type *type)
     unsigned at = 0;
     if (currency) type->currency = (uint8_t)part[at++];
     if (currency || type->kind == LIC_KIND_RATE) type->scale = (uint8_t)part[at++];
-    if (at < count) type->aux = (uint8_t)part[at++];
+    bool aux = type->kind == LIC_KIND_PRICE || type->kind == LIC_KIND_ROW ||
+               type->kind == LIC_KIND_ENUM || type->kind == LIC_KIND_TEXT ||
+               type->kind == LIC_KIND_SPAN;
+    if (aux) type->aux = (uint8_t)part[at++];
     return count == at;
 }
 

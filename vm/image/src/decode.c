@@ -163,7 +163,7 @@ static lic_status get_image(reader *from, lic_arena *arena, lic_image *image, li
 {
     lic_slice magic = lic_get_bytes(&from->cursor, 4);
     uint8_t format = lic_get_u8(&from->cursor);
-    if (!lic_slice_equal(magic, lic_slice_text(LIC_IMAGE_MAGIC)))
+    if (from->cursor.failed || !lic_slice_equal(magic, lic_slice_text(LIC_IMAGE_MAGIC)))
         return lic_fail(error, LIC_MALFORMED, "image", "give a file made by licet build",
                         "not a licet image");
     if (format != LIC_IMAGE_FORMAT)
