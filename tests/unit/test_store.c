@@ -8,6 +8,8 @@
 #include <sqlite3.h>
 #include <sys/wait.h>
 
+#define PAGE 16384
+
 static const lic_store_module module = {
     .name = "sample",
     .schema = "CREATE TABLE sample_rows (number INTEGER PRIMARY KEY, units TEXT NOT NULL) STRICT;"
@@ -328,9 +330,9 @@ static void damage_is_reported(void **state)
     assert_ok(lic_store_commit(store));
     lic_store_close(store);
     size_t size = scratch_read(path, file, sizeof file), noticed = 0;
-    for (size_t page = 0; page < size / 8192; page++) {
+    for (size_t page = 0; page < size / PAGE; page++) {
         memcpy(changed, file, size);
-        memset(changed + page * 8192, 0xa5, 8192);
+        memset(changed + page * PAGE, 0xa5, PAGE);
         scratch_write(path, changed, size);
         lic_status status = open_store(path, LIC_STORE_READ, &store, &error);
         if (status == LIC_OK) {
@@ -340,7 +342,7 @@ static void damage_is_reported(void **state)
         }
         noticed += status == LIC_CORRUPT;
     }
-    assert_int_equal(noticed, size / 8192);
+    assert_int_equal(noticed, size / PAGE);
     scratch_write(path, file, 3000); /* cut off */
     assert_int_equal(open_store(path, LIC_STORE_READ, &store, &error), LIC_CORRUPT);
 }
