@@ -32,6 +32,14 @@ same_files "the rational oracle agrees with the reference on X" want-X second-X
 check "settle.sh leaves the named ledger" "$settle" data-seed-7 got-named month.licet
 same_files "a named ledger gives the same outputs" want-seed-7 got-named
 check "the ledger replays" "$LICET" replay month.licet
+payee=$(query month.licet "SELECT key FROM term_results WHERE term = 'Payout' AND CAST(net_units AS INTEGER) > 0
+    ORDER BY row LIMIT 1")
+due=$(query month.licet "SELECT net_amount FROM term_results WHERE term = 'Payout' AND key = '$payee'")
+"$LICET" why MonthOfStreams "$payee" --period 2026-01 --json --ledger month.licet >why.json 2>err ||
+    not_ok "why --json" "$(head -c 300 err)"
+check "why --json of $payee recomputes, down to the report's bytes" python3 "$SOURCE/tests/oracle/why_check.py" \
+    why.json data-seed-7/usage.tsv --units-of gross --due "$due" --lines 1
+check "why, as text" "$LICET" why MonthOfStreams "$payee" --period 2026-01 --ledger month.licet
 refused "an existing ledger is not overwritten" 65 "exists" "$settle" data-seed-7 got-again month.licet
 refused "a missing data folder" 66 "not a folder" "$settle" nowhere got-again
 finish

@@ -24,7 +24,7 @@ def files(*suffixes, under=("",)):
 
 
 def text(path):
-    return (SOURCE / path).read_text(encoding="utf-8")
+    return (SOURCE / path).read_text(encoding="utf-8", errors="replace")
 
 
 _TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)

@@ -24,12 +24,16 @@ if not LICET.exists():
 
 
 def note(listing, user):
-    """A mnemonic stands first on its line, after labels and numbers; a native's name behind `call`."""
+    """An instruction is indented and begins with its mnemonic; CALL names a native in its operands."""
     found = set()
     for line in listing.splitlines():
-        for word in re.findall(r"[a-z_][a-z0-9_]*", line.split(";")[0]):
-            if word in users:
-                found.add(word)
+        match = re.match(r"\s+([A-Z][A-Z0-9_]+)\b([^;]*)", line)
+        if match is None or match.group(1).lower() not in opcodes:
+            continue
+        found.add(match.group(1).lower())
+        if match.group(1) == "CALL":
+            words = re.findall(r"[A-Za-z_]+", match.group(2).lower())
+            found.update(word for word in words if word in natives)
     for word in found:
         users[word].add(user)
     return bool(found)
@@ -43,7 +47,7 @@ for path in agreements:
         compiled += 1
     elif path.parts[0] == "contracts":
         report.finding(rule, f"{path}: {done.stderr.strip()[:200]}")
-for path in files(".lasm", ".listing"):
+for path in files(".lst"):
     if not note(text(path), str(path)):
         report.finding(rule, f"{path}: no instruction in it")
 if compiled < 2:

@@ -1,32 +1,38 @@
 #!/usr/bin/env python3
-"""Recomputes a `licet why --json` tree with exact rationals, down to the report's own bytes.
+"""Recomputes `licet why --json` with exact rationals, down to the report's own bytes.
 
-    why_check.py WHY.json [REPORT.tsv] [--value AMOUNT] [--lines N]
+    why_check.py WHY.json REPORT.tsv [--due AMOUNT] [--lines N] [--units-of COLUMN]...
 
-Every node's value must follow from its children by the rule it names (docs/spec/api.md, "why"); every usage line
-must stand in REPORT.tsv at the offset and size that the node says, as the line of that number, and hold the text that the
-node reads its value from. --value: what the root must be; --lines N: at least N usage lines must have been read.
-Prints how many nodes and lines were checked; exit 1 names the first node that does not follow.
+Every node's units must follow from its children by the rule it names (docs/spec/api.md, "why"), its value must be
+those units at its scale, and each usage line must stand in REPORT.tsv at the offset and size that the node says,
+as the line of that number, its cell giving the units. --due: what the duties among the roots must add up to;
+--lines N: at least N usage lines must have been read; --units-of: a column whose cells are whole numbers of
+the scale's unit (`in units of`, `in bps`). Prints how many nodes and lines were checked; exit 1 names the first node
+that does not follow.
 """
 import argparse
+import datetime
 import json
 import os
 import sys
 from fractions import Fraction as F
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from exact import marginal, round_to, share_out, share_out_pennies_to, whole  # noqa: E402
+from exact import round_to, share_out  # noqa: E402
+
+LEAVES = ("schedule", "parameter", "literal", "opening", "input", "lookup")
+NUMBERS = ("count", "money", "exact", "rate", "price")
 
 
 class Wrong(Exception):
     pass
 
 
-def number(text):
-    """Decimal or fraction text as a Fraction; a JSON number has no place where an amount stands."""
+def whole(text):
+    """Units are decimal strings: a JSON number would lose what is beyond 2^53."""
     if not isinstance(text, str):
         raise Wrong(f"{text!r} is not a decimal string")
-    return F(text)
+    return int(text)
 
 
 class Report:
@@ -45,142 +51,157 @@ class Report:
         text = self.bytes[offset:offset + size]
         if b"\n" in text or self.bytes[offset + size:offset + size + 1] not in (b"\n", b""):
             raise Wrong(f"line {line} is not {size} bytes long")
-        return text.decode("utf-8").split("\t")
+        return text.decode("utf-8")
+
+
+def rounded(value, mode):
+    return int(round_to(value, 1, mode))
+
+
+def tier_parts(children):
+    """(lower edge, upper edge or None, value) of each tier, from edges and values in turn."""
+    edges, values = children[0::2], children[1::2]
+    return list(zip(edges, edges[1:] + [None], values))
+
+
+def signed_sum(node, c):
+    signs = node.get("signs", [1] * len(c))
+    if len(signs) != len(c) or any(s not in (1, -1) for s in signs):
+        raise Wrong("signs do not fit the children")
+    return sum(s * v for s, v in zip(signs, c))
+
+
+def tier_sum(_node, c):
+    amount, before, total = c[0], c[1], 0
+    for low, high, value in tier_parts(c[2:]):
+        end = amount + before if high is None else min(high, amount + before)
+        total += max(0, end - max(low, before)) * value
+    return total
+
+
+def tier_value(_node, c):
+    found = None
+    for low, _high, value in tier_parts(c[1:]):
+        if found is None or c[0] > low:
+            found = value
+    return found
+
+
+def share(node, c):
+    weights, total, unit = c[1:], whole(node["total"]), whole(node["unit"])
+    if sum(weights) != total:
+        raise Wrong("the weights are not what they are said to total")
+    return int(share_out(F(c[0]), [F(w, total) for w in weights], unit)[node["index"]])
+
+
+def date(node, c):
+    if node["native"].lower() == "add_days":
+        return c[0] + c[1]
+    if node["native"].lower() == "add_months":
+        day = datetime.date(1970, 1, 1) + datetime.timedelta(days=c[0])
+        month = day.month - 1 + c[1]
+        first = datetime.date(day.year + month // 12, month % 12 + 1, 1)
+        last = (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
+        return (min(first + datetime.timedelta(days=day.day - 1), last) - datetime.date(1970, 1, 1)).days
+    raise Wrong(f"no calendar function {node['native']}")
+
+
+RULES = {
+    "add": lambda n, c: c[0] + c[1],
+    "subtract": lambda n, c: c[0] - c[1],
+    "multiply": lambda n, c: c[0] * c[1],
+    "minimum": lambda n, c: min(c),
+    "maximum": lambda n, c: max(c),
+    "less": lambda n, c: int(c[0] < c[1]),
+    "at_most": lambda n, c: int(c[0] <= c[1]),
+    "equal": lambda n, c: int(c[0] == c[1]),
+    "and": lambda n, c: c[0] & c[1],
+    "or": lambda n, c: c[0] | c[1],
+    "not": lambda n, c: 1 - c[0],
+    "scale": lambda n, c: c[0] * whole(n["factor"]),
+    "round_product": lambda n, c: whole(n["unit"]) * rounded(F(c[0] * c[1], whole(n["divisor"])), n["mode"]),
+    "round_quotient": lambda n, c: whole(n["unit"]) * rounded(
+        F(c[0], whole(n["divisor"]) * (c[1] if len(c) > 1 else 1)), n["mode"]),
+    "tier_sum": tier_sum, "tier_value": tier_value, "share": share, "date": date,
+    "sum": signed_sum, "balance": signed_sum,
+    "posting": lambda n, c: c[0], "duty": lambda n, c: c[0],
+}
 
 
 class Checker:
-    def __init__(self, report):
-        self.report, self.nodes, self.lines = report, 0, set()
+    def __init__(self, tree, report, units_of):
+        self.tree, self.report, self.units_of = tree, report, units_of
+        self.nodes, self.lines = {}, set()
 
-    def check(self, node, path="root"):
-        """Checks the node and what is below; gives its value."""
-        here = f"{path} / {node.get('rule')} {node.get('label', '')}".rstrip()
-        values = [self.check(child, here) for child in node.get("children", [])]
-        self.nodes += 1
-        rule = getattr(self, "rule_" + node["rule"].replace(" ", "_"), None)
-        if rule is None:
-            raise Wrong(f"{here}: no rule of this name")
-        said = number(node["value"])
-        try:
-            computed = rule(node, values)
-        except Wrong as problem:
-            raise Wrong(f"{here}: {problem}") from None
-        if computed != said:
-            raise Wrong(f"{here}: says {node['value']}, its parts give {computed}")
-        return said
+    def run(self):
+        for node in self.tree["nodes"]:
+            try:
+                self.check(node)
+            except (Wrong, KeyError, IndexError, TypeError, ValueError) as problem:
+                raise Wrong(f"node {node.get('id')} ({node.get('rule')}): {problem}") from None
+        for root in self.tree["roots"]:
+            if root not in self.nodes:
+                raise Wrong(f"root {root} is no node")
 
-    # -- leaves ----------------------------------------------------------------------------------------------
+    def check(self, node):
+        """Children stand before what follows from them, so one pass is enough."""
+        said, rule = whole(node["units"]), node["rule"]
+        children = [self.nodes[c] for c in node.get("children", [])]
+        if rule == "usage":
+            self.check_cell(node, said)
+        elif rule in LEAVES:
+            if children:
+                raise Wrong("a leaf with children")
+        elif rule in RULES:
+            computed = RULES[rule](node, children)
+            if computed != said:
+                raise Wrong(f"says {said}, its parts give {computed}")
+        else:
+            raise Wrong("no rule of this name")
+        if node["type"] in NUMBERS and F(node["value"]) * 10 ** node.get("scale", 0) != said:
+            raise Wrong(f"{node['value']} is not {said} at its scale")
+        if node["id"] in self.nodes:
+            raise Wrong("the id stands twice")
+        self.nodes[node["id"]] = said
 
-    def rule_constant(self, node, values):
-        self.none(values)
-        return number(node["value"])
-
-    def rule_column(self, node, values):
-        self.none(values)
-        if self.report is None:
-            raise Wrong("a report is needed")
-        cells = self.report.line(int(node["line"]), int(node["offset"]), int(node["size"]))
-        text = cells[int(node["column_index"])]
-        self.lines.add(int(node["line"]))
+    def check_cell(self, node, said):
+        text = self.report.line(node["line"], node["offset"], node["size"])
         if text != node["text"]:
-            raise Wrong(f"line {node['line']} holds {text!r}, not {node['text']!r}")
-        if text == "":
-            return number(node["empty"])
-        return number(text) / 10 ** int(node.get("unit_scale", 0))
+            raise Wrong(f"line {node['line']} is {text!r}")
+        cell = text.split("\t")[node["column_number"]]
+        self.lines.add(node["line"])
+        if node["type"] not in NUMBERS:
+            if node["value"] != cell:
+                raise Wrong(f"the cell is {cell!r}, not {node['value']!r}")
+            return
+        scale = 0 if node["column"] in self.units_of else node.get("scale", 0)
+        if F(cell or "0") * 10 ** scale != said:
+            raise Wrong(f"the cell {cell!r} is not {said} units")
 
-    @staticmethod
-    def none(values):
-        if values:
-            raise Wrong("has parts")
-
-    # -- arithmetic --------------------------------------------------------------------------------------------
-
-    def rule_sum(self, _node, values):
-        return sum(values, F(0))
-
-    def rule_difference(self, _node, values):
-        return values[0] - sum(values[1:], F(0))
-
-    def rule_product(self, _node, values):
-        result = F(1)
-        for value in values:
-            result *= value
-        return result
-
-    def rule_quotient(self, _node, values):
-        return values[0] / values[1]
-
-    def rule_greater(self, _node, values):
-        return max(values)
-
-    def rule_lesser(self, _node, values):
-        return min(values)
-
-    def rule_same(self, _node, values):
-        (value,) = values
-        return value
-
-    def rule_round(self, node, values):
-        (value,) = values
-        return round_to(value, number(node["unit"]), node["mode"])
-
-    # -- the agreement's own ---------------------------------------------------------------------------------------
-
-    @staticmethod
-    def tiers(node):
-        return [(None if t["up_to"] is None else number(t["up_to"]), number(t["value"]))
-                for t in node["tiers"]]
-
-    def rule_marginal(self, node, values):
-        """Children: where the count stood before, and the quantity."""
-        return marginal(self.tiers(node), values[0], values[1])
-
-    def rule_whole(self, node, values):
-        return whole(self.tiers(node), values[-1])
-
-    def rule_at_least(self, node, values):
-        """Children: earned, floor; the value is what the floor adds."""
-        return max(F(0), values[1] - values[0])
-
-    def rule_at_most(self, node, values):
-        return min(F(0), values[1] - values[0])
-
-    def rule_less(self, _node, values):
-        """Children: payable, available, and what must stay."""
-        room = values[0] if len(values) < 3 else max(F(0), values[0] - values[2])
-        return min(room, values[1])
-
-    def rule_share(self, node, values):
-        (value,) = values
-        shares = [number(s) for s in node["shares"]]
-        total = sum(shares)
-        parts = [s / total for s in shares]
-        if number(node.get("total", "1")) != total:
-            raise Wrong("shares are not what they are said to total")
-        if node.get("pennies_to") is not None:
-            return share_out_pennies_to(value, parts, number(node["unit"]), int(node["pennies_to"]))[int(node["index"])]
-        return share_out(value, parts, number(node["unit"]))[int(node["index"])]
+    def due(self):
+        duties = [n for n in self.tree["nodes"] if n["id"] in self.tree["roots"] and n["rule"] == "duty"]
+        return sum((F(n["value"]) for n in duties), F(0))
 
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ap.add_argument("why")
-    ap.add_argument("report", nargs="?")
-    ap.add_argument("--value")
+    ap.add_argument("report")
+    ap.add_argument("--due")
     ap.add_argument("--lines", type=int, default=0)
+    ap.add_argument("--units-of", action="append", default=[])
     a = ap.parse_args()
     with open(a.why, encoding="utf-8") as f:
-        tree = json.load(f)
-    checker = Checker(Report(a.report) if a.report else None)
+        checker = Checker(json.load(f), Report(a.report), a.units_of)
     try:
-        value = checker.check(tree.get("tree", tree))
-        if a.value is not None and value != F(a.value):
-            raise Wrong(f"the root is {value}, not {a.value}")
+        checker.run()
+        if a.due is not None and checker.due() != F(a.due):
+            raise Wrong(f"the duties add up to {checker.due()}, not {a.due}")
         if len(checker.lines) < a.lines:
             raise Wrong(f"{len(checker.lines)} usage lines were read, expected at least {a.lines}")
     except Wrong as problem:
         raise SystemExit(f"why_check: {problem}")
-    print(f"{checker.nodes} nodes and {len(checker.lines)} usage lines follow")
+    print(f"{len(checker.nodes)} nodes and {len(checker.lines)} usage lines follow")
 
 
 if __name__ == "__main__":

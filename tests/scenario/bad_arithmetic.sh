@@ -20,7 +20,7 @@ refused "a counter over its bound" 65 "require\|condition" act Add seats=1
 refused "an argument beyond 64 bits" 65 "large\|range\|number" act Add seats=18446744073709551617
 refused "an argument that is negative" 65 "negative\|number\|malformed" act Add seats=-1
 refused "an argument that is missing" 64 "seats" act Add
-refused "an argument that does not exist" 64 "chairs" act Add seats=1 chairs=1
+refused "an argument that does not exist" 64 "1 argument\|chairs" act Add seats=1 chairs=1
 unchanged "the ledger is as it was" l.licet
 
 check "the month ends" "$LICET" clock 2026-02-02 --ledger l.licet
