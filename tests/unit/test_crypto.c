@@ -146,6 +146,21 @@ static void the_seeded_stream_depends_on_its_seed_alone(void **state)
     assert_memory_not_equal(a, b, sizeof a);
 }
 
+/* Small and large fills take different ways; neither repeats, nor leaves bytes untouched. */
+static void the_systems_randomness_does_not_repeat(void **state)
+{
+    (void)state;
+    for (size_t size = 32; size <= 4096; size *= 2) {
+        uint8_t a[4096] = {0}, b[4096] = {0}, zero[8] = {0};
+        lic_random_system.fill(lic_random_system.context, a, size);
+        lic_random_system.fill(lic_random_system.context, b, size);
+        for (size_t at = 0; at + 16 <= size; at += 16) {
+            assert_memory_not_equal(a + at, b + at, 16);
+            assert_memory_not_equal(a + at, zero, 8);
+        }
+    }
+}
+
 static void did_key_goes_both_ways(void **state)
 {
     (void)state;
@@ -209,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_changed_bit_does_not_verify),
         cmocka_unit_test(keys_of_the_wrong_group_are_refused),
         cmocka_unit_test(the_seeded_stream_depends_on_its_seed_alone),
+        cmocka_unit_test(the_systems_randomness_does_not_repeat),
         cmocka_unit_test(did_key_goes_both_ways),
         cmocka_unit_test(other_spellings_of_a_did_key_are_refused),
     };

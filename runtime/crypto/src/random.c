@@ -4,10 +4,22 @@
 #include <sodium.h>
 #include <string.h>
 
+/* libsodium asks the kernel for 256 bytes at a time; salts of a block are a megabyte. A larger fill is
+ * one key from the kernel, expanded, and the key forgotten. */
+#define ASKED_DIRECTLY 64u
+
 static void fill_system(void *context, void *bytes, size_t size)
 {
+    static const uint8_t nonce[crypto_stream_chacha20_NONCEBYTES];
     (void)context;
-    randombytes_buf(bytes, size);
+    if (size <= ASKED_DIRECTLY) {
+        randombytes_buf(bytes, size);
+        return;
+    }
+    uint8_t key[crypto_stream_chacha20_KEYBYTES];
+    randombytes_buf(key, sizeof key);
+    crypto_stream_chacha20(bytes, size, nonce, key);
+    sodium_memzero(key, sizeof key);
 }
 
 const lic_random lic_random_system = {NULL, fill_system};
