@@ -56,8 +56,10 @@ static lic_status decode_image(lic_engine *engine, lic_slice bytes, lic_image_st
                         "the image needs engine version %u", state->image->engine_version);
     LIC_TRY(check_references(engine, state->image, error));
     LIC_TRY(check_units(engine, state->image, error));
-    if (lic_exec_prepare(state->image, state->arena, &state->program) != LIC_OK)
+    state->waits = lic_arena_take(state->arena, state->image->periodics_count + 1u);
+    if (state->waits == NULL || lic_exec_prepare(state->image, state->arena, &state->program) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    lic_dependence_find(state->image, state->waits);
     return LIC_OK;
 }
 

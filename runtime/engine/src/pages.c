@@ -29,23 +29,33 @@ static uint32_t rows_of_page(const lic_tables *tables, uint16_t table, uint32_t 
     return clamp_rows(tables->states[table].shape, page, tables->views[table].row_count);
 }
 
-/* Body of `rows` rows: their cells, and for registers tombstone and key of each. */
-static lic_status put_body(const lic_tables *tables, uint16_t table, uint32_t first, uint32_t rows,
-                           const uint8_t *cells, uint64_t retired, lic_buffer *scratch,
-                           lic_slice *body)
+static bool is_retired(const lic_tables *tables, uint16_t table, uint32_t row)
 {
-    const lic_table *shape = tables->states[table].shape;
+    return lic_table_retired(tables, table, row);
+}
+
+static void put_row_keys(const lic_tables *tables, uint16_t table, uint32_t row, bool retired, lic_buffer *target)
+{
+    lic_slice key = lic_table_key(tables, table, row);
+    lic_put_u8(target, retired ? 1 : 0);
+    lic_put_u16(target, (uint16_t)key.size);
+    lic_put_bytes(target, key.data, key.size);
+}
+
+/* Body of rows first .. first + rows - 1 as they are. */
+static lic_status put_body(const lic_tables *tables, uint16_t table, uint32_t first, uint32_t rows,
+                           lic_buffer *scratch, lic_slice *body)
+{
+    const lic_table_state *state = &tables->states[table];
+    const lic_table *shape = state->shape;
+    const uint8_t *cells = shape->cell_size == 0 ? NULL : state->cells + (size_t)first * shape->cell_size;
     *body = lic_slice_of(cells, (size_t)rows * shape->cell_size);
     if (!has_row_keys(shape))
         return LIC_OK;
     lic_buffer_clear(scratch);
     lic_put_bytes(scratch, body->data, body->size);
-    for (uint32_t i = 0; i < rows; i++) {
-        lic_slice key = lic_table_key(tables, table, first + i);
-        lic_put_u8(scratch, (uint8_t)(retired >> i & 1u));
-        lic_put_u16(scratch, (uint16_t)key.size);
-        lic_put_bytes(scratch, key.data, key.size);
-    }
+    for (uint32_t i = 0; i < rows; i++)
+        put_row_keys(tables, table, first + i, is_retired(tables, table, first + i), scratch);
     *body = lic_slice_of(scratch->data, scratch->size);
     return scratch->failed ? LIC_NO_MEMORY : LIC_OK;
 }
@@ -53,24 +63,61 @@ static lic_status put_body(const lic_tables *tables, uint16_t table, uint32_t fi
 lic_status lic_page_body(const lic_tables *tables, uint16_t table, uint32_t page,
                          lic_buffer *scratch, lic_slice *body)
 {
-    const lic_table_state *state = &tables->states[table];
-    uint32_t first = page << state->shape->page_shift;
-    uint32_t rows = rows_of_page(tables, table, page);
-    uint64_t retired = 0;
-    for (uint32_t i = 0; i < rows; i++)
-        retired |= (uint64_t)(lic_table_retired(tables, table, first + i) ? 1 : 0) << i;
-    const uint8_t *cells =
-        state->shape->cell_size == 0 ? NULL : state->cells + (size_t)first * state->shape->cell_size;
-    return put_body(tables, table, first, rows, cells, retired, scratch, body);
+    uint32_t first = page << tables->states[table].shape->page_shift;
+    return put_body(tables, table, first, rows_of_page(tables, table, page), scratch, body);
 }
 
-lic_status lic_page_body_before(const lic_tables *tables, const lic_page_ref *ref,
-                                lic_buffer *scratch, lic_slice *body)
+/* -- extents ------------------------------------------------------------------------------------------------ */
+
+static unsigned extent_shift(const lic_table *shape) { return shape->page_shift + LIC_EXTENT_SHIFT; }
+
+static uint32_t extent_rows(const lic_table *shape, uint32_t extent, uint32_t rows)
 {
-    const lic_table *shape = tables->states[ref->table].shape;
-    uint32_t rows = clamp_rows(shape, ref->page, tables->rows_sealed[ref->table]);
-    return put_body(tables, ref->table, ref->page << shape->page_shift, rows, ref->before->bytes,
-                    ref->before->retired, scratch, body);
+    uint64_t first = (uint64_t)extent << extent_shift(shape), size = (uint64_t)1 << extent_shift(shape);
+    if (first >= rows)
+        return 0;
+    return (uint32_t)(rows - first < size ? rows - first : size);
+}
+
+lic_status lic_extent_body(const lic_tables *tables, uint16_t table, uint32_t extent, lic_buffer *scratch,
+                           lic_slice *body)
+{
+    const lic_table *shape = tables->states[table].shape;
+    uint32_t rows = extent_rows(shape, extent, tables->views[table].row_count);
+    return put_body(tables, table, extent << extent_shift(shape), rows, scratch, body);
+}
+
+/* The saved version of a page among `refs`, or NULL: it did not change. */
+static const lic_saved_page *saved_page(const lic_page_ref *refs, size_t count, uint32_t page)
+{
+    for (size_t i = 0; i < count; i++)
+        if (refs[i].page == page)
+            return refs[i].before;
+    return NULL;
+}
+
+lic_status lic_extent_body_before(const lic_tables *tables, uint16_t table, uint32_t extent,
+                                  const lic_page_ref *refs, size_t count, lic_buffer *scratch, lic_slice *body)
+{
+    const lic_table_state *state = &tables->states[table];
+    const lic_table *shape = state->shape;
+    uint32_t first = extent << extent_shift(shape), size = 1u << shape->page_shift;
+    uint32_t rows = extent_rows(shape, extent, tables->rows_sealed[table]);
+    lic_buffer_clear(scratch);
+    for (uint32_t at = 0; at < rows && shape->cell_size != 0; at += size) {
+        const lic_saved_page *saved = saved_page(refs, count, (first + at) >> shape->page_shift);
+        const uint8_t *cells =
+            saved != NULL ? saved->bytes : state->cells + (size_t)(first + at) * shape->cell_size;
+        lic_put_bytes(scratch, cells, (size_t)(rows - at < size ? rows - at : size) * shape->cell_size);
+    }
+    for (uint32_t at = 0; at < rows && has_row_keys(shape); at++) {
+        const lic_saved_page *saved = saved_page(refs, count, (first + at) >> shape->page_shift);
+        bool retired = saved != NULL ? (saved->retired >> (at & (size - 1u)) & 1u) != 0
+                                     : is_retired(tables, table, first + at);
+        put_row_keys(tables, table, first + at, retired, scratch);
+    }
+    *body = lic_slice_of(scratch->data, scratch->size);
+    return scratch->failed ? LIC_NO_MEMORY : LIC_OK;
 }
 
 /* Leaf = SHA-256(0x00 | contract | table u16 | first row u32 | rows u32 | body). */
@@ -155,14 +202,14 @@ static lic_status restore_keys(lic_tables *tables, uint16_t table, uint32_t firs
     return LIC_OK;
 }
 
-lic_status lic_page_restore(lic_tables *tables, uint16_t table, uint32_t page, uint32_t rows,
-                            lic_slice body)
+lic_status lic_extent_restore(lic_tables *tables, uint16_t table, uint32_t extent, uint32_t rows,
+                              lic_slice body)
 {
     lic_table_state *state = &tables->states[table];
     const lic_table *shape = state->shape;
-    uint64_t first = (uint64_t)page << shape->page_shift;
+    uint64_t first = (uint64_t)extent << extent_shift(shape);
     size_t cells = (size_t)rows * shape->cell_size;
-    if (rows == 0 || rows > 1u << shape->page_shift || first + rows > shape->max_rows ||
+    if (rows == 0 || rows > 1u << extent_shift(shape) || first + rows > shape->max_rows ||
         body.size < cells)
         return LIC_CORRUPT;
     lic_cursor cursor = lic_cursor_of(body);

@@ -125,8 +125,8 @@ static lic_trap allot_payment(lic_work *work, uint32_t payment)
             trap = lic_column_set_wide(tables, LIC_TABLE_PAYMENTS, payment, LIC_PAYMENT_LEFT_AT, left);
         if (trap == LIC_TRAP_NONE)
             trap = note_allotment(work, payment, duties[i].row, part);
-        if (trap == LIC_TRAP_NONE && lic_work_end_run(work) != LIC_OK)
-            trap = lic_work_fail(work, LIC_NO_MEMORY);
+        if (trap == LIC_TRAP_NONE)
+            trap = lic_work_close_run(work);
         if (trap == LIC_TRAP_NONE)
             trap = run_payment_entry(work, duties[i].row, part);
         if (trap != LIC_TRAP_NONE)

@@ -4,6 +4,7 @@
 
 #include "upload.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static lic_slice keep(lic_engine *engine, lic_slice bytes)
@@ -235,28 +236,66 @@ static lic_status write_fixed(lic_engine *engine, lic_store *store, const lic_co
     return status;
 }
 
-static lic_status write_page(lic_engine *engine, lic_store *store, const lic_contract *contract,
-                             const lic_page_ref *ref, lic_buffer *scratch)
+static int by_place(const void *a, const void *b)
 {
+    const lic_page_ref *x = a, *y = b;
+    if (x->table != y->table)
+        return x->table < y->table ? -1 : 1;
+    return x->page < y->page ? -1 : x->page > y->page;
+}
+
+typedef struct lic_extent_writer {
+    lic_engine *engine;
+    lic_store *store;
+    const lic_contract *contract;
+    lic_buffer scratch;
+} lic_extent_writer;
+
+/* The extent of changed pages refs[0 .. count - 1]: its old version, then its new one. */
+static lic_status write_extent(lic_extent_writer *w, const lic_page_ref *refs, size_t count)
+{
+    const lic_tables *tables = w->contract->tables;
+    uint16_t table = refs[0].table;
+    uint32_t extent = refs[0].page >> LIC_EXTENT_SHIFT;
     lic_slice body;
-    LIC_TRY(lic_page_body_before(contract->tables, ref, scratch, &body));
-    lic_row_old_page old = {.contract = contract->number, .until = engine->height, .tbl = ref->table,
-                            .page = ref->page, .body = body};
-    LIC_TRY(lic_store_put_old_page(store, &old));
-    LIC_TRY(lic_page_body(contract->tables, ref->table, ref->page, scratch, &body));
-    lic_row_page page = {.contract = contract->number, .tbl = ref->table, .page = ref->page, .body = body};
-    return lic_store_put_page(store, &page);
+    LIC_TRY(lic_extent_body_before(tables, table, extent, refs, count, &w->scratch, &body));
+    lic_row_old_page old = {.contract = w->contract->number, .until = w->engine->height, .tbl = table,
+                            .page = extent, .body = body};
+    LIC_TRY(lic_store_put_old_page(w->store, &old));
+    LIC_TRY(lic_extent_body(tables, table, extent, &w->scratch, &body));
+    lic_row_page page = {.contract = w->contract->number, .tbl = table, .page = extent, .body = body};
+    return lic_store_put_page(w->store, &page);
+}
+
+static lic_status write_extents(lic_extent_writer *w, const lic_page_ref *refs, size_t count)
+{
+    for (size_t from = 0; from < count;) {
+        size_t to = from + 1;
+        while (to < count && refs[to].table == refs[from].table &&
+               refs[to].page >> LIC_EXTENT_SHIFT == refs[from].page >> LIC_EXTENT_SHIFT)
+            to++;
+        LIC_TRY(write_extent(w, refs + from, to - from));
+        from = to;
+    }
+    return LIC_OK;
 }
 
 static lic_status write_pages(lic_engine *engine, lic_store *store, const lic_contract *contract)
 {
-    lic_buffer scratch;
-    lic_buffer_init(&scratch, engine->allocator, 1u << 20);
-    lic_status status = LIC_OK;
     const lic_tables *tables = contract->tables;
-    for (size_t i = 0; status == LIC_OK && i < tables->changed_count; i++)
-        status = write_page(engine, store, contract, &tables->changed[i], &scratch);
-    lic_buffer_free(&scratch);
+    size_t count = tables->changed_count;
+    if (count == 0)
+        return LIC_OK;
+    lic_page_ref *refs = lic_allocate(engine->allocator, count * sizeof *refs);
+    if (refs == NULL)
+        return LIC_NO_MEMORY;
+    memcpy(refs, tables->changed, count * sizeof *refs);
+    qsort(refs, count, sizeof *refs, by_place);
+    lic_extent_writer w = {.engine = engine, .store = store, .contract = contract};
+    lic_buffer_init(&w.scratch, engine->allocator, (size_t)1 << 26);
+    lic_status status = write_extents(&w, refs, count);
+    lic_buffer_free(&w.scratch);
+    lic_release(engine->allocator, refs, count * sizeof *refs);
     return status;
 }
 

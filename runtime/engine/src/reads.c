@@ -175,3 +175,45 @@ lic_status lic_engine_row_key(lic_engine *engine, uint32_t number, uint16_t tabl
         lic_key_print(contract->image, contract->tables, shape, lic_table_key(contract->tables, table, row), target);
     return target->failed ? lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory") : LIC_OK;
 }
+
+static bool among(const lic_contract *contract, uint16_t party, const uint32_t *parties, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (contract->parties[party] == parties[i])
+            return true;
+    return false;
+}
+
+static bool can_act(const lic_contract *contract, const lic_action *action, const uint32_t *parties, size_t count)
+{
+    int64_t state = lic_field_get(contract->tables, contract->image->lifecycle.state_field, 0);
+    bool any = action->any_of == 0;
+    for (uint16_t i = 0; i < contract->image->parties_count; i++) {
+        bool signs = among(contract, i, parties, count);
+        if ((action->by >> i & 1u) != 0 && !signs)
+            return false;
+        any |= (action->any_of >> i & 1u) != 0 && signs;
+    }
+    return any && (action->states >> state & 1u) != 0;
+}
+
+lic_status lic_engine_find_action(lic_engine *engine, uint32_t number, lic_slice name, const uint32_t *parties,
+                                  size_t party_count, uint16_t *action, lic_error *error)
+{
+    lic_contract *contract = NULL;
+    LIC_TRY(loaded_contract(engine, number, LIC_TABLE_SELF, &contract, error));
+    *action = LIC_NONE16;
+    for (uint32_t i = 0; i < contract->image->actions_count; i++) {
+        const lic_action *each = &contract->image->actions[i];
+        if (!lic_slice_equal(each->name, name))
+            continue;
+        if (can_act(contract, each, parties, party_count)) {
+            *action = (uint16_t)i;
+            return LIC_OK;
+        }
+        *action = *action == LIC_NONE16 ? (uint16_t)i : *action;
+    }
+    return *action != LIC_NONE16 ? LIC_OK
+                                 : lic_fail(error, LIC_REFUSED, "action", "licet show contract lists the actions",
+                                            "the agreement has no action %.*s", (int)name.size, (const char *)name.data);
+}

@@ -73,15 +73,18 @@ static lic_status refuse_line(lic_report_work *r, uint64_t line, uint16_t reason
     const lic_line_reason *why = &r->reasons[reason];
     const lic_image *image = r->intake.image;
     lic_slice column = lic_slice_text("");
-    lic_slice detail = lic_slice_text("");
-    if (why->code == LIC_LINE_REQUIRE)
+    lic_slice detail = lic_slice_text(""), anchor = lic_slice_text("");
+    if (why->code == LIC_LINE_REQUIRE) {
         detail = image->reasons[r->report->first_require + why->column].text;
-    else if (why->column != LIC_NONE16)
+        anchor = image->reasons[r->report->first_require + why->column].anchor;
+    } else if (why->column != LIC_NONE16)
         column = image->columns[r->report->first_column + why->column].name;
     return lic_fail(r->error, LIC_REFUSED, "bad_line", "correct the line and file again; the agreement says `else refuse`",
-                    "line %llu%s%.*s: %s%s%.*s", (unsigned long long)line, column.size != 0 ? ", column " : "",
+                    "line %llu%s%.*s: %s%s%.*s%s%.*s%s", (unsigned long long)line, column.size != 0 ? ", column " : "",
                     (int)column.size, (const char *)column.data, lic_line_code_id((lic_line_code)why->code),
-                    detail.size != 0 ? ": " : "", (int)detail.size, (const char *)detail.data);
+                    detail.size != 0 ? ": " : "", (int)detail.size, (const char *)detail.data,
+                    anchor.size != 0 ? " [" : "", (int)anchor.size, (const char *)anchor.data,
+                    anchor.size != 0 ? "]" : "");
 }
 
 static lic_status reject(lic_report_work *r, uint64_t line, uint64_t offset, uint16_t reason)
@@ -439,8 +442,8 @@ static lic_status run(lic_report_work *r, const char *what)
     LIC_TRY(run_phases(r, what));
     period = lic_settle_following(contract, r->report->period, period);
     trap = lic_field_set(contract->tables, r->report->next_field, 0, period.first);
-    if (trap == LIC_TRAP_NONE && lic_work_end_run(work) != LIC_OK)
-        trap = lic_work_fail(work, LIC_NO_MEMORY);
+    if (trap == LIC_TRAP_NONE)
+        trap = lic_work_close_run(work);
     if (trap == LIC_TRAP_NONE)
         trap = lic_settle(work);
     return trap == LIC_TRAP_NONE ? LIC_OK : lic_work_trapped(work, trap, what, r->error);

@@ -91,6 +91,16 @@ static bool reports_settled(const lic_contract *contract, lic_date last)
     return true;
 }
 
+static lic_date close_date(const lic_contract *contract)
+{
+    if (contract->head.status != LIC_CONTRACT_RUN_OFF)
+        return NEVER;
+    const lic_lifecycle *lifecycle = &contract->image->lifecycle;
+    lic_date since = (lic_date)lic_field_get(contract->tables, lifecycle->since_field, 0), date = 0;
+    bool roll = contract->image->rules.months_roll;
+    return lic_date_after(since, lifecycle->run_off, roll, &date) ? date : NEVER;
+}
+
 /* The day from which the job's next period can be settled; NEVER when there is none left. */
 static lic_date job_due(const lic_contract *contract, const lic_job *job, lic_term_span *span)
 {
@@ -99,8 +109,14 @@ static lic_date job_due(const lic_contract *contract, const lic_job *job, lic_te
         return NEVER;
     *span = lic_settle_span(contract, lic_settle_period(contract, job->period, next));
     lic_date ended = span->last + 1;
-    if (reports_settled(contract, span->last))
+    bool waits = job->is_statement || contract->code->waits[job->number];
+    if (!waits || reports_settled(contract, span->last))
         return ended;
+    /* a term without a deadline of its own waits for its reports, at most until the run-off is over */
+    if (job->deadline.months == 0 && job->deadline.days == 0) {
+        lic_date closes = close_date(contract);
+        return closes == NEVER || closes > ended ? closes : ended;
+    }
     lic_date deadline = 0;
     if (!lic_date_after(span->last, job->deadline, contract->image->rules.months_roll, &deadline))
         return NEVER;
@@ -172,8 +188,9 @@ static lic_trap run_step(lic_work *work, bool *moved)
         lic_trap trap = lic_work_entry(work, entry);
         if (trap != LIC_TRAP_NONE)
             return trap;
-        if (lic_work_end_run(work) != LIC_OK)
-            return lic_work_fail(work, LIC_NO_MEMORY);
+        trap = lic_work_close_run(work);
+        if (trap != LIC_TRAP_NONE)
+            return trap;
         bool active = work->state_entered || run->posting_count != 0 || run->duty_count != 0 ||
                       run->event_count != 0;
         if (!active)
@@ -189,16 +206,6 @@ static lic_trap run_wake(lic_work *work)
     if (work->contract->head.status == LIC_CONTRACT_CLOSED)
         return LIC_TRAP_NONE;
     return lic_work_do(work, LIC_ENTRY_WAKE, LIC_NONE16, entry, NULL);
-}
-
-static lic_date close_date(const lic_contract *contract)
-{
-    if (contract->head.status != LIC_CONTRACT_RUN_OFF)
-        return NEVER;
-    const lic_lifecycle *lifecycle = &contract->image->lifecycle;
-    lic_date since = (lic_date)lic_field_get(contract->tables, lifecycle->since_field, 0), date = 0;
-    bool roll = contract->image->rules.months_roll;
-    return lic_date_after(since, lifecycle->run_off, roll, &date) ? date : NEVER;
 }
 
 /* `at end`, when the run-off is over. */

@@ -53,6 +53,7 @@ typedef struct lic_image_state {
     lic_arena *arena;
     lic_image *image;
     const lic_program *program;
+    bool *waits;               /* a periodic term: it reads what reports write */
     bool changed;
 } lic_image_state;
 
@@ -151,6 +152,9 @@ bool lic_registry_valid(const lic_engine *engine, uint32_t key, uint64_t height)
 uint32_t lic_registry_party(const lic_engine *engine, const lic_hash *id); /* LIC_NONE32 */
 /* Takes a party's leaf into the tree again. */
 lic_status lic_registry_leaf(lic_engine *engine, uint32_t party);
+
+/* dependence.c: fills waits[] of the image's periodic terms. */
+void lic_dependence_find(const lic_image *image, bool *waits);
 
 /* -- contract.c ----------------------------------------------------------------------------------------- */
 lic_status lic_image_load(lic_engine *engine, lic_slice bytes, lic_image_state **state, lic_error *error);

@@ -242,6 +242,5 @@ lic_trap lic_statements_issue(lic_work *work, uint16_t number, const lic_term_sp
     lic_buffer_free(&issue.bytes);
     if (trap != LIC_TRAP_NONE)
         return trap;
-    lic_status status = lic_work_end_run(work);
-    return status == LIC_OK ? LIC_TRAP_NONE : lic_work_fail(work, status);
+    return lic_work_close_run(work);
 }

@@ -116,17 +116,23 @@ uint32_t lic_table_pages(const lic_tables *tables, uint16_t table);
  * `scratch` is used when it is not in one piece. */
 lic_status lic_page_body(const lic_tables *tables, uint16_t table, uint32_t page,
                          lic_buffer *scratch, lic_slice *body);
-/* The body that a changed page had at the last seal; empty when it did not exist. */
-lic_status lic_page_body_before(const lic_tables *tables, const lic_page_ref *ref,
-                                lic_buffer *scratch, lic_slice *body);
+/* -- extents: the pages that are stored together ------------------------------------------------------- */
+
+/* 1 << LIC_EXTENT_SHIFT pages are one row of the store: SQLite writes whole pages of 8 KiB anyway, and a
+ * bulk run changes tens of thousands of ours. Nothing of this is hashed. */
+#define LIC_EXTENT_SHIFT 3u
+/* Body of an extent as it is: the cells of its rows, and for registers tombstone and key of each. */
+lic_status lic_extent_body(const lic_tables *tables, uint16_t table, uint32_t extent, lic_buffer *scratch,
+                           lic_slice *body);
+/* Body that it had at the last seal; `refs` are its changed pages, ascending. Empty when it did not exist. */
+lic_status lic_extent_body_before(const lic_tables *tables, uint16_t table, uint32_t extent,
+                                  const lic_page_ref *refs, size_t count, lic_buffer *scratch, lic_slice *body);
+/* Puts a stored extent back (rows are appended as needed), outside a run. CORRUPT when it does not fit. */
+lic_status lic_extent_restore(lic_tables *tables, uint16_t table, uint32_t extent, uint32_t rows, lic_slice body);
 /* Hashes the changed pages into the trees. The list of changes stays until lic_tables_sealed. */
 lic_status lic_tables_hash(lic_tables *tables);
 void lic_tables_sealed(lic_tables *tables);
 void lic_table_root(lic_tables *tables, uint16_t table, lic_hash *root);
-/* Puts back a stored page (rows are appended as needed), outside a run. CORRUPT when it does not fit. */
-lic_status lic_page_restore(lic_tables *tables, uint16_t table, uint32_t page, uint32_t rows,
-                            lic_slice body);
-
 /* -- constants: blocks of whole rows. Spans of children stand as zero: each child names its parent ----------------------------------------------------------------- */
 uint32_t lic_fixed_block_rows(const lic_table *shape);
 uint32_t lic_fixed_blocks(const lic_tables *tables, uint16_t table);

@@ -8,7 +8,7 @@
 
 typedef struct lic_stored_page {
     uint16_t table;
-    uint32_t page;
+    uint32_t page;         /* number of the extent */
     lic_slice body;
     bool absent;           /* did not exist yet at the height */
 } lic_stored_page;
@@ -132,14 +132,14 @@ static lic_status restore_pages(lic_gathering *g, const lic_record_table *roots)
 {
     for (size_t i = 0; i < g->count; i++) {
         const lic_stored_page *page = &g->pages[i];
-        const lic_table *shape = &g->contract->image->tables[page->table];
-        uint64_t first = (uint64_t)page->page << shape->page_shift;
+        unsigned shift = g->contract->image->tables[page->table].page_shift + LIC_EXTENT_SHIFT;
+        uint64_t first = (uint64_t)page->page << shift;
         if (page->absent)
             continue;
         if (first >= roots[page->table].rows)
             return LIC_CORRUPT;
-        uint64_t left = roots[page->table].rows - first, size = (uint64_t)1 << shape->page_shift;
-        LIC_TRY(lic_page_restore(g->contract->tables, page->table, page->page,
+        uint64_t left = roots[page->table].rows - first, size = (uint64_t)1 << shift;
+        LIC_TRY(lic_extent_restore(g->contract->tables, page->table, page->page,
                                  (uint32_t)(left < size ? left : size), page->body));
     }
     return LIC_OK;

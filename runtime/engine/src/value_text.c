@@ -292,7 +292,15 @@ void lic_reader_describe(const lic_reader *reader, const lic_image *image, lic_b
         return;
     }
     case LIC_FORM_TERRITORY: lic_put_text(target, "a territory code such as GB"); return;
-    case LIC_FORM_DATE: lic_put_text(target, "a date such as 2026-01-31"); return;
+    case LIC_FORM_DATE:
+        lic_put_text(target, "a date such as 2026-01-31");
+        if (reader->min > LIC_DATE_MIN || reader->max < LIC_DATE_MAX) {
+            lic_put_text(target, " from ");
+            print_date((int64_t)reader->min, target);
+            lic_put_text(target, " to ");
+            print_date((int64_t)reader->max, target);
+        }
+        return;
     case LIC_FORM_TEXT: lic_put_format(target, "a text of at most %u bytes", reader->width); return;
     case LIC_FORM_HASH: lic_put_text(target, "64 lower-case hex digits"); return;
     case LIC_FORM_IDENTIFIER: {

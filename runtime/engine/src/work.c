@@ -316,7 +316,7 @@ static void sort_totals(lic_run_effects *run)
     }
 }
 
-lic_status lic_work_end_run(lic_work *work)
+static lic_status end_run(lic_work *work)
 {
     lic_run_effects *run = work->run;
     run->duty_count = work->contract->tables->views[LIC_TABLE_DUTIES].row_count - run->first_duty;
@@ -325,6 +325,12 @@ lic_status lic_work_end_run(lic_work *work)
     if (observer != NULL && observer->end_run != NULL)
         observer->end_run(observer->context, run);
     return lic_outputs_run(work, run);
+}
+
+lic_trap lic_work_close_run(lic_work *work)
+{
+    lic_status status = end_run(work);
+    return status == LIC_OK ? LIC_TRAP_NONE : lic_work_fail(work, status);
 }
 
 lic_trap lic_work_do(lic_work *work, lic_entry_kind kind, uint16_t subject, uint16_t entry,
@@ -337,8 +343,7 @@ lic_trap lic_work_do(lic_work *work, lic_entry_kind kind, uint16_t subject, uint
     lic_trap trap = lic_work_entry(work, entry);
     if (trap != LIC_TRAP_NONE)
         return trap;
-    lic_status status = lic_work_end_run(work);
-    return status == LIC_OK ? LIC_TRAP_NONE : lic_work_fail(work, status);
+    return lic_work_close_run(work);
 }
 
 /* -- traps in words --------------------------------------------------------------------------------------------- */

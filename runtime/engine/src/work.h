@@ -90,7 +90,7 @@ bool lic_work_bound(const lic_work *work, uint16_t entry, uint64_t lines, uint64
 /* Counts gas against the limit. */
 lic_trap lic_work_spend(lic_work *work, uint64_t gas);
 /* Writes the run's outputs. */
-lic_status lic_work_end_run(lic_work *work);
+lic_trap lic_work_close_run(lic_work *work);
 /* Start, entry, end: for entries without lines. LIC_NONE16 runs nothing. */
 lic_trap lic_work_do(lic_work *work, lic_entry_kind kind, uint16_t subject, uint16_t entry,
                      const lic_term_span *span);

@@ -162,6 +162,11 @@ uint32_t lic_engine_contract_count(const lic_engine *engine);
 lic_status lic_engine_contract(lic_engine *engine, uint32_t number, lic_contract_info *info, lic_error *error);
 /* By full id, unambiguous beginning of the id (4 hex digits or more), or unique agreement name. */
 lic_status lic_engine_find_contract(lic_engine *engine, lic_slice text, uint32_t *number, lic_error *error);
+/* The action called `name` that the signers can take now. Transitions into one state from several are
+ * actions of one name: the first is taken whose states hold the present one and whose parties are all
+ * among `parties` (numbers), else the first of that name. REFUSED: there is none. */
+lic_status lic_engine_find_action(lic_engine *engine, uint32_t contract, lic_slice name, const uint32_t *parties,
+                                  size_t party_count, uint16_t *action, lic_error *error);
 /* Text of a bound parameter as deployed. */
 bool lic_engine_parameter(const lic_engine *engine, uint32_t contract, uint32_t parameter, lic_slice *text);
 /* Row of a table by its key's text; LIC_NONE32 when there is none. Loads the tables. */
