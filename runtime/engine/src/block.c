@@ -305,9 +305,15 @@ lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *ou
                         "the ledger is open for reading");
     lic_transaction transaction;
     LIC_TRY(lic_transaction_decode(wire, engine->hasher, &transaction, error));
-    lic_status status = ensure_block(engine, &transaction, error);
+    return lic_engine_submit_decoded(engine, &transaction, outcome, error);
+}
+
+lic_status lic_engine_submit_decoded(lic_engine *engine, const lic_transaction *transaction,
+                                     lic_outcome *outcome, lic_error *error)
+{
+    lic_status status = ensure_block(engine, transaction, error);
     if (status == LIC_OK)
-        status = lic_engine_execute(engine, &transaction, false, outcome, error);
+        status = lic_engine_execute(engine, transaction, false, outcome, error);
     if (status == LIC_OK)
         return status;
     lic_error again = {0};

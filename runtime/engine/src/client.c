@@ -135,8 +135,9 @@ static lic_status send_chunk(lic_sending *s, uint32_t index)
     t.body.lines.proof =
         (lic_hashes){.count = (uint32_t)size, .encoded = lic_slice_of(path[0].bytes, size * LIC_HASH_SIZE)};
     t.body.lines.chunk = chunk_at(s, index);
-    LIC_TRY(lic_transaction_identify(s->engine->hasher, &t, s->error));
-    return submit(s, &t);
+    lic_merkle_get(s->tree, index, &t.chunk_leaf);
+    LIC_TRY(lic_transaction_identify_leaf(s->engine->hasher, &t, s->error));
+    return lic_engine_submit_decoded(s->engine, &t, s->outcome, s->error);
 }
 
 /* Blocks hold what the ledger's limits allow; a file that fits in one is one block, all or nothing. */
@@ -179,8 +180,11 @@ lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header, const 
     lic_buffer_init(&s.wire, engine->allocator, (size_t)LIC_CHUNK_MAX + 65536);
     s.tree = lic_merkle_create(engine->allocator, engine->hasher);
     engine->progress = options->progress;
+    engine->borrows = true;
     lic_status status = s.tree == NULL ? out_of_memory(s.error) : send_all(&s);
     engine->progress = (lic_engine_progress){0};
+    engine->borrows = false;
+    lic_uploads_forget_borrowed(engine);
     lic_merkle_destroy(s.tree);
     lic_release(engine->allocator, s.ends, s.capacity * sizeof *s.ends);
     lic_buffer_free(&s.wire);

@@ -30,6 +30,9 @@ typedef struct lic_call {
  * again when `trusted`. Used by submit and by replay. */
 lic_status lic_engine_execute(lic_engine *engine, const lic_transaction *transaction, bool trusted,
                               lic_outcome *outcome, lic_error *error);
+/* lic_engine_submit behind the decoder. */
+lic_status lic_engine_submit_decoded(lic_engine *engine, const lic_transaction *transaction,
+                                     lic_outcome *outcome, lic_error *error);
 /* What the kinds do (transactions_*.c). On an error nothing has changed. */
 typedef lic_status lic_handler(lic_call *call, lic_error *error);
 lic_handler lic_handle_registration, lic_handle_keys, lic_handle_deploy, lic_handle_load, lic_handle_sign,

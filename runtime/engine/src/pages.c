@@ -316,14 +316,18 @@ lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t 
     if (rows == 0 || rows > step || tables->views[table].row_count != block * step || cursor.failed)
         return LIC_CORRUPT;
     uint32_t first = block * step;
-    for (uint32_t i = 0; i < rows; i++) {
-        lic_slice key = lic_slice_of(NULL, 0);
+    if (shape->key_size == 0 && (uint64_t)first + rows <= state->capacity) {
+        /* rows without keys come in one piece, into memory that is still zero */
+        tables->views[table].row_count = first + rows;
+    }
+    for (uint32_t i = 0; shape->key_size != 0 && i < rows; i++) {
         uint32_t row = 0;
-        if (shape->key_size != 0)
-            key = lic_get_bytes(&cursor, lic_get_u16(&cursor));
+        lic_slice key = lic_get_bytes(&cursor, lic_get_u16(&cursor));
         if (cursor.failed || lic_table_load_row(tables, table, key, &row) != LIC_OK)
             return LIC_CORRUPT;
     }
+    if (tables->views[table].row_count != first + rows)
+        return LIC_CORRUPT;
     if (fixed.size != 0)
         memcpy(state->fixed + (size_t)first * shape->fixed_size, fixed.data, fixed.size);
     return restore_parents(tables, table, first, rows, &cursor);

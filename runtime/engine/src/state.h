@@ -99,7 +99,7 @@ typedef struct lic_upload {
     uint8_t state;             /* 0 waiting, 1 complete, 2 expired */
     lic_hash root;
     lic_slice *pieces;         /* a chunk: bytes in memory; data NULL: not here */
-    uint8_t **owned;           /* the same memory, to be freed */
+    uint8_t **owned;           /* the same memory, to be freed; NULL: borrowed */
     uint8_t *have;             /* a chunk: 1 received */
     bool changed;
 } lic_upload;
@@ -127,7 +127,8 @@ struct lic_engine {
     lic_index *contract_index; /* id -> number */
     lic_upload *uploads;       /* waiting, newest first */
     uint32_t upload_count;     /* numbers given out */
-    size_t piece_bytes;        /* chunks held in memory */
+    size_t piece_bytes;        /* copies of chunks held in memory */
+    bool borrows;              /* chunks submitted now stay in place until lic_uploads_forget_borrowed */
     /* the open block */
     lic_block *block;
     int64_t time;

@@ -17,15 +17,28 @@ lic_upload *lic_upload_find(const lic_engine *engine, const lic_hash *id)
     return NULL;
 }
 
+static void forget(lic_engine *engine, lic_upload *upload, uint32_t index)
+{
+    if (upload->owned[index] != NULL) {
+        engine->piece_bytes -= upload->pieces[index].size;
+        lic_release(engine->allocator, upload->owned[index], upload->pieces[index].size);
+        upload->owned[index] = NULL;
+    }
+    upload->pieces[index] = lic_slice_of(NULL, 0);
+}
+
+void lic_uploads_forget_borrowed(lic_engine *engine)
+{
+    for (lic_upload *u = engine->uploads; u != NULL; u = u->next)
+        for (uint32_t i = 0; i < u->chunks; i++)
+            if (u->owned[i] == NULL)
+                forget(engine, u, i);
+}
+
 static void free_pieces(lic_engine *engine, lic_upload *upload)
 {
-    for (uint32_t i = 0; upload->pieces != NULL && i < upload->chunks; i++) {
-        if (upload->pieces[i].data == NULL)
-            continue;
-        engine->piece_bytes -= upload->pieces[i].size;
-        lic_release(engine->allocator, upload->owned[i], upload->pieces[i].size);
-        upload->pieces[i] = lic_slice_of(NULL, 0);
-    }
+    for (uint32_t i = 0; upload->owned != NULL && upload->pieces != NULL && i < upload->chunks; i++)
+        forget(engine, upload, i);
 }
 
 void lic_upload_destroy(lic_engine *engine, lic_upload *upload)
@@ -186,6 +199,10 @@ static lic_status store_chunk(lic_call *call, const lic_upload *upload, lic_erro
 /* Keeps a copy; without room the store has it. In replay the store is what was replayed from. */
 static void remember(lic_engine *engine, lic_upload *upload, uint32_t index, lic_slice bytes)
 {
+    if (engine->borrows) {
+        upload->pieces[index] = bytes;
+        return;
+    }
     if (bytes.size == 0 || engine->piece_bytes + bytes.size > PIECES_MAX)
         return;
     uint8_t *copy = lic_allocate(engine->allocator, bytes.size);
@@ -195,15 +212,6 @@ static void remember(lic_engine *engine, lic_upload *upload, uint32_t index, lic
     upload->owned[index] = copy;
     upload->pieces[index] = lic_slice_of(copy, bytes.size);
     engine->piece_bytes += bytes.size;
-}
-
-static void forget(lic_engine *engine, lic_upload *upload, uint32_t index)
-{
-    if (upload->pieces[index].data != NULL) {
-        engine->piece_bytes -= upload->pieces[index].size;
-        lic_release(engine->allocator, upload->owned[index], upload->pieces[index].size);
-        upload->pieces[index] = lic_slice_of(NULL, 0);
-    }
 }
 
 static lic_status check_chunk(const lic_call *call, const lic_upload *upload, lic_error *error)

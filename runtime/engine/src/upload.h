@@ -11,6 +11,8 @@ lic_status lic_upload_open(lic_engine *engine, const lic_transaction *transactio
 lic_status lic_upload_reopen(lic_engine *engine, const lic_hash *id, lic_upload **upload);
 lic_status lic_uploads_read(lic_engine *engine);
 lic_status lic_uploads_write(lic_engine *engine);
+/* Pieces that lie in a client's memory: from now on the store has them. */
+void lic_uploads_forget_borrowed(lic_engine *engine);
 /* Forgets those whose day has passed, at a block's beginning. */
 lic_status lic_uploads_expire(lic_engine *engine);
 /* After the seal: complete and expired ones go. */

@@ -102,9 +102,15 @@ lic_status lic_transaction_abridge(const lic_transaction *transaction, lic_buffe
 lic_status lic_transaction_identify(const lic_hasher *hasher, lic_transaction *transaction,
                                     lic_error *error)
 {
-    gather body;
     if (transaction->kind == LIC_TX_LINES)
         lic_merkle_leaf(hasher, transaction->body.lines.chunk, &transaction->chunk_leaf);
+    return lic_transaction_identify_leaf(hasher, transaction, error);
+}
+
+lic_status lic_transaction_identify_leaf(const lic_hasher *hasher, lic_transaction *transaction,
+                                         lic_error *error)
+{
+    gather body;
     LIC_TRY(gather_checked(transaction, true, &body, error));
     uint8_t head[HEAD_SIZE];
     encode_head(transaction, body.size, head);

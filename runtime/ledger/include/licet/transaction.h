@@ -104,6 +104,9 @@ lic_hash lic_hashes_at(const lic_hashes *hashes, uint32_t index); /* index < cou
 /* Computes chunk_leaf (LINES) and id from the other fields. */
 lic_status lic_transaction_identify(const lic_hasher *hasher, lic_transaction *transaction,
                                     lic_error *error);
+/* The same for LINES whose chunk_leaf is set: the caller has hashed the chunk. */
+lic_status lic_transaction_identify_leaf(const lic_hasher *hasher, lic_transaction *transaction,
+                                         lic_error *error);
 
 /* Identifies, then signs: the first call is by the key `transaction->key` (asserted), later ones add
  * co-signatures, kept in ascending order. TOO_LARGE: more than LIC_SIGNATURES_MAX; REFUSED: that key
