@@ -1,0 +1,307 @@
+/* fuzz_image.c - any bytes as an image, or any text as a listing of one. What decodes must have one
+ * encoding, and its listing must lead back to it; what verifies must run on small tables without
+ * leaving them and without costing more gas than the image says. */
+#include <string.h>
+
+#include <licet/crypto.h>
+#include <licet/exec.h>
+#include <licet/listing.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { ROWS = 4, SPARE = 4, TEXTS = 64, ARGUMENTS = 1024, LINES = 3 };
+
+typedef struct contract {
+    const lic_image *image;
+    lic_arena *arena;
+    lic_table_view *views;
+    lic_slice texts[TEXTS];
+    uint32_t text_count;
+    uint64_t random; /* contents of lines: a plain congruential generator */
+} contract;
+
+static uint64_t next_random(contract *c)
+{
+    c->random = c->random * 6364136223846793005u + 1442695040888963407u;
+    return c->random >> 16;
+}
+
+/* -- the host: does nothing, remembers what the interpreter relies on ------------------------------- */
+
+static lic_trap touch(void *context, uint16_t table, uint32_t page)
+{
+    contract *c = context;
+    const lic_table_view *view = &c->views[table];
+    LIC_ASSERT((uint64_t)page << view->page_shift < view->row_count);
+    view->page_run[page] = 1;
+    return LIC_TRAP_NONE;
+}
+
+static lic_trap posted(void *context, const lic_posting *posting)
+{
+    const contract *c = context;
+    LIC_ASSERT(posting->amount > 0 && posting->from < c->image->accounts_count);
+    return LIC_TRAP_NONE;
+}
+
+static lic_trap oblige(void *context, uint16_t duty, uint16_t clause, lic_i128 amount, lic_date due,
+                       uint32_t debtor, uint32_t creditor)
+{
+    const contract *c = context;
+    const lic_table *creditors = &c->image->tables[c->image->duties[duty].creditor_table];
+    (void)clause;
+    LIC_ASSERT(amount > 0 && lic_date_valid(due) && debtor < c->image->parties_count);
+    LIC_ASSERT(creditor < c->views[creditors - c->image->tables].row_count);
+    return LIC_TRAP_NONE;
+}
+
+static lic_trap emit(void *context, uint16_t event, const uint64_t *regs)
+{
+    const contract *c = context;
+    (void)regs;
+    LIC_ASSERT(event < c->image->events_count);
+    return LIC_TRAP_NONE;
+}
+
+static lic_trap result(void *context, uint16_t term, uint32_t row, const lic_i128 values[5])
+{
+    const contract *c = context;
+    (void)values;
+    LIC_ASSERT(row < c->views[c->image->terms[term].table].row_count);
+    return LIC_TRAP_NONE;
+}
+
+static lic_trap enter_state(void *context, uint16_t state)
+{
+    const contract *c = context;
+    LIC_ASSERT(state < c->image->enumerations[c->image->lifecycle.states].count);
+    return LIC_TRAP_NONE;
+}
+
+static lic_trap native(void *context, uint32_t number, uint16_t subject, const uint64_t *arguments,
+                       uint64_t *value, lic_i128 *wide)
+{
+    (void)context, (void)number, (void)subject, (void)arguments;
+    *value = 0;
+    *wide = 0;
+    return LIC_TRAP_NONE;
+}
+
+static lic_trap find(void *context, uint16_t table, uint64_t key, uint32_t *row)
+{
+    const contract *c = context;
+    *row = key % 2 == 0 && c->views[table].row_count > 0 ? 0 : LIC_NONE32;
+    return LIC_TRAP_NONE;
+}
+
+static lic_trap enter(void *context, uint16_t table, uint64_t key, uint32_t *row)
+{
+    contract *c = context;
+    (void)key;
+    if (c->views[table].row_count >= ROWS + SPARE) return LIC_TRAP_TABLE_FULL;
+    *row = c->views[table].row_count++;
+    return LIC_TRAP_NONE;
+}
+
+static lic_trap retire(void *context, uint16_t table, uint32_t row)
+{
+    const contract *c = context;
+    LIC_ASSERT(row < c->views[table].row_count);
+    return LIC_TRAP_NONE;
+}
+
+static lic_slice text(void *context, uint64_t handle)
+{
+    const contract *c = context;
+    LIC_ASSERT(handle < c->text_count);
+    return c->texts[handle];
+}
+
+static lic_trap make_text(void *context, lic_slice bytes, uint64_t *handle)
+{
+    contract *c = context;
+    if (c->text_count == TEXTS) return LIC_TRAP_LIMIT;
+    void *copy = lic_arena_copy(c->arena, bytes.data, bytes.size + 1);
+    if (copy == NULL) return LIC_TRAP_LIMIT;
+    *handle = c->text_count;
+    c->texts[c->text_count++] = lic_slice_of(copy, bytes.size);
+    return LIC_TRAP_NONE;
+}
+
+/* -- tables ------------------------------------------------------------------------------------------- */
+
+static uint32_t lesser(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* All tables have a row, so that row 0, which zeroed memory names, is there. */
+static bool make_table(contract *c, uint32_t number)
+{
+    const lic_table *table = &c->image->tables[number];
+    uint32_t rows = table->static_rows > ROWS ? table->static_rows : lesser(table->max_rows, ROWS);
+    if (rows > 4096) return false;
+    lic_table_view *view = &c->views[number];
+    size_t room = rows + (size_t)SPARE;
+    uint8_t *fixed = lic_arena_take(c->arena, room * table->fixed_size + 1);
+    view->cells = lic_arena_take(c->arena, room * table->cell_size + 1);
+    view->page_run = lic_arena_take(c->arena, room * sizeof *view->page_run);
+    view->fixed = fixed;
+    if (fixed == NULL || view->cells == NULL || view->page_run == NULL) return false;
+    view->row_count = rows;
+    view->cell_size = table->cell_size;
+    view->fixed_size = table->fixed_size;
+    view->page_shift = table->page_shift;
+    if (table->static_fixed.size > 0)
+        memcpy(fixed, table->static_fixed.data, table->static_fixed.size);
+    for (uint32_t f = 0; f < c->image->fields_count; f++) { /* spans of rows that the image lacks */
+        const lic_field *field = &c->image->fields[f];
+        if (field->table != number || field->type.kind != LIC_KIND_SPAN) continue;
+        const lic_table *child = &c->image->tables[field->type.aux];
+        uint32_t children = lesser(lesser(child->max_rows, child->child_max), ROWS);
+        for (uint32_t row = table->static_rows; row < rows; row++)
+            lic_store_u32(fixed + (size_t)row * table->fixed_size + field->offset + 4, children);
+    }
+    return true;
+}
+
+static bool make_tables(contract *c)
+{
+    c->views = lic_arena_take(c->arena, c->image->tables_count * sizeof *c->views);
+    if (c->views == NULL) return false;
+    for (uint32_t t = 0; t < c->image->tables_count; t++)
+        if (!make_table(c, t)) return false;
+    c->texts[0] = lic_slice_text("a text");
+    c->text_count = 1;
+    return true;
+}
+
+/* Lines as intake makes them: values within their kind. */
+static void make_lines(contract *c, const lic_report *report, uint64_t *items)
+{
+    for (unsigned line = 0; line < LINES; line++)
+        for (uint32_t n = 0; n < report->column_count; n++) {
+            const lic_column *column = &c->image->columns[report->first_column + n];
+            lic_type type = column->reader.type;
+            if (column->reader.form == LIC_FORM_IGNORED) continue;
+            uint64_t *slot = items + line * (size_t)report->slots + column->field;
+            bool number = type.kind == LIC_KIND_COUNT || type.kind == LIC_KIND_RATE ||
+                          type.kind == LIC_KIND_PRICE || lic_type_wide(type);
+            if (!number)
+                continue; /* row 0, the first of an enumeration, false, 1970-01-01, text 0 */
+            slot[0] = next_random(c) >> (next_random(c) % 64);
+            if (lic_type_wide(type)) slot[1] = next_random(c) % 8 == 0 ? next_random(c) : 0;
+        }
+}
+
+/* -- running -------------------------------------------------------------------------------------------- */
+
+static void run_phase(contract *c, const lic_exec_state *state, const lic_exec_frame *frame,
+                      const lic_entry *entry, uint32_t number)
+{
+    const lic_phase *phase = &c->image->phases[number];
+    lic_exec_stop stop;
+    uint64_t gas = 0, count = 1;
+    uint16_t reason;
+    uint64_t *items = NULL;
+    const lic_report *report = NULL;
+    if (phase->kind == LIC_PHASE_JUDGE || phase->kind == LIC_PHASE_LINES) {
+        report = &c->image->reports[entry->subject];
+        items = lic_arena_take(c->arena, (size_t)LINES * report->slots * 8 + 8);
+        if (items == NULL) return;
+        make_lines(c, report, items);
+    }
+    switch ((lic_phase_kind)phase->kind) {
+    case LIC_PHASE_ONCE: (void)lic_exec_once(state, frame, number, &gas, &stop); break;
+    case LIC_PHASE_JUDGE:
+        (void)lic_exec_judge(state, frame, number, items, &reason, &gas, &stop);
+        break;
+    case LIC_PHASE_LINES:
+        count = LINES;
+        (void)lic_exec_lines(state, frame, number, items, report->slots, count, &gas, &stop);
+        break;
+    case LIC_PHASE_ROWS:
+        count = c->views[phase->table].row_count;
+        (void)lic_exec_rows(state, frame, number, 0, (uint32_t)count, NULL, &gas, &stop);
+        break;
+    }
+    LIC_ASSERT(gas <= count * phase->gas);
+}
+
+static void run_image(const lic_image *image, lic_arena *arena)
+{
+    contract c = {.image = image, .arena = arena, .random = lic_load_u64(image->id.bytes)};
+    const lic_program *program;
+    if (!make_tables(&c) || lic_exec_prepare(image, arena, &program) != LIC_OK) return;
+    lic_i128 *arguments = lic_arena_take(arena, ARGUMENTS * sizeof *arguments);
+    if (arguments == NULL) return;
+    const lic_exec_host host = {&c,     touch, posted, oblige, emit, result,    enter_state,
+                                native, find,  enter,  retire, text, make_text, NULL};
+    const lic_exec_state state = {.program = program, .tables = c.views, .run = 1, .host = &host};
+    const lic_exec_frame frame = {
+        .today = 20500, .lines = LINES, .amount = 1, .arguments = arguments};
+    for (uint32_t e = 0; e < image->entries_count; e++) {
+        const lic_entry *entry = &image->entries[e];
+        for (uint32_t p = 0; p < entry->phase_count; p++)
+            run_phase(&c, &state, &frame, entry, entry->first_phase + p);
+    }
+}
+
+static lic_slice encode(const lic_image *image, lic_arena *arena)
+{
+    lic_buffer buffer;
+    lic_buffer_init(&buffer, &lic_allocator_system, 2 * LIC_IMAGE_MAX);
+    lic_slice bytes = {NULL, 0};
+    if (lic_image_encode(image, &buffer) == LIC_OK) {
+        bytes.data = lic_arena_copy(arena, buffer.data, buffer.size);
+        bytes.size = bytes.data != NULL ? buffer.size : 0;
+    }
+    lic_buffer_free(&buffer);
+    return bytes;
+}
+
+/* The listing of a verified image assembles to the same bytes. */
+static void check_listing(const lic_image *image, lic_slice bytes, lic_arena *arena)
+{
+    lic_buffer listing;
+    lic_error error;
+    lic_image *again;
+    lic_buffer_init(&listing, &lic_allocator_system, 8u << 20);
+    lic_image_list(image, &listing);
+    lic_status status = listing.failed ? LIC_NO_MEMORY
+                                       : lic_assemble(lic_slice_of(listing.data, listing.size),
+                                                      arena, &again, &error);
+    LIC_ASSERT(status == LIC_OK || status == LIC_NO_MEMORY);
+    if (status == LIC_OK) {
+        lic_slice encoded = encode(again, arena);
+        LIC_ASSERT(encoded.data == NULL || lic_slice_equal(encoded, bytes));
+    }
+    lic_buffer_free(&listing);
+}
+
+static void try_bytes(lic_slice bytes, lic_arena *arena)
+{
+    lic_image *image;
+    lic_error error;
+    if (lic_image_decode(bytes, &lic_hasher_native, arena, &image, &error) != LIC_OK) return;
+    lic_slice again = encode(image, arena);
+    LIC_ASSERT(again.data == NULL || lic_slice_equal(again, bytes));
+    if (lic_image_verify(image, &error) != LIC_OK) return;
+    run_image(image, arena);
+    check_listing(image, bytes, arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    lic_arena *arena = lic_arena_create(&lic_allocator_system, 64u << 20);
+    lic_slice bytes = lic_slice_of(data, size);
+    lic_image *image;
+    lic_error error;
+    if (size >= 4 && memcmp(data, "LICM", 4) != 0) {
+        lic_status status = lic_assemble(bytes, arena, &image, &error);
+        bytes = status == LIC_OK ? encode(image, arena) : lic_slice_of(NULL, 0);
+    }
+    if (bytes.data != NULL) try_bytes(bytes, arena);
+    lic_arena_destroy(arena);
+    return 0;
+}
