@@ -4,10 +4,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-static long tick(void){struct timespec t;clock_gettime(CLOCK_MONOTONIC,&t);return t.tv_sec*1000000+t.tv_nsec/1000;}
-static long T0;
-#define MARK(x) (fprintf(stderr,"%s %ld\n",x,tick()-T0),T0=tick())
 
 static const char *const statement_texts[] = {
 #define X(name, sql) sql,
@@ -194,14 +190,14 @@ static lic_status apply_contract(lic_projection *projection, const lic_contract_
             LIC_TRY(lic_projection_rows(projection, contract, (uint16_t)t));
         }
     }
-    MARK("rows");LIC_TRY(lic_projection_state(projection, contract));MARK("state");
+    LIC_TRY(lic_projection_state(projection, contract));
     for (const lic_run_effects *run = runs; run != NULL; run = run->next) {
         if (run->contract != contract->number) continue;
-        LIC_TRY(lic_projection_results(projection, image, run));MARK("results");
+        LIC_TRY(lic_projection_results(projection, image, run));
         if (run->report != NULL) LIC_TRY(lic_projection_report(projection, image, run));
         if (run->statement_count > 0) LIC_TRY(lic_projection_statements(projection, contract, run));
     }
-    MARK("statements"); lic_status ss= lic_projection_turnover(projection, contract, runs);MARK("turnover");return ss;
+    return lic_projection_turnover(projection, contract, runs);
 }
 
 static lic_status apply(void *context, const lic_block_effects *effects)
@@ -209,7 +205,7 @@ static lic_status apply(void *context, const lic_block_effects *effects)
     lic_projection *projection = context;
     if (projection->store == NULL) return LIC_OK;
     projection->height = effects->height;
-    projection->ordinal = 0;T0=tick();
+    projection->ordinal = 0;
     for (const lic_contract_effects *c = effects->contracts; c != NULL; c = c->next) {
         LIC_TRY(apply_contract(projection, c, effects->runs));
     }
