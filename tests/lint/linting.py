@@ -19,6 +19,8 @@ def files(*suffixes, under=("",)):
     for top in under:
         for folder, folders, names in os.walk(SOURCE / top):
             folders[:] = sorted(f for f in folders if f not in _SKIPPED)
+            if folder.endswith("tests/fuzz"):
+                folders.remove("corpus")  # inputs, not sources
             found += [pathlib.Path(folder, n).relative_to(SOURCE) for n in names if n.endswith(suffixes)]
     return sorted(set(found))
 
