@@ -1,6 +1,6 @@
 /* compile.c - the passes in their order, and the one place to which a compile unwinds when its
  * memory is out. */
-#include "passes.h"
+#include "lexer.h"
 
 #include <licet/module.h>
 
@@ -20,12 +20,41 @@ static void internal_error(lic_compilation *compilation, const char *stage, cons
     lic_diag_help(compilation, d, "please report it with the agreement's text");
 }
 
+/* Canonical text is source too, and must be readable: it can be longer than what was written. */
+static bool check_canonical(lic_compilation *compilation, lic_slice text)
+{
+    uint32_t line = 1;
+    size_t longest = 0, start = 0;
+    for (size_t at = 0; at < text.size && longest <= LIC_LINE_BYTES_MAX; at++) {
+        if (text.data[at] != '\n') continue;
+        longest = at - start;
+        start = at + 1;
+        line++;
+    }
+    if (text.size <= LIC_SOURCE_MAX && longest <= LIC_LINE_BYTES_MAX) return true;
+    lic_diagnostic *d = lic_diag(compilation, "P11", (lic_span){0, 0, 1, 1}, NULL,
+                                 "the canonical text of the agreement is too long");
+    if (longest > LIC_LINE_BYTES_MAX)
+        lic_diag_note(compilation, d, "its line %u has %zu bytes, at most %u are read", line - 1,
+                      longest, LIC_LINE_BYTES_MAX);
+    else
+        lic_diag_note(compilation, d, "it has %zu bytes, at most %u are read", text.size,
+                      LIC_SOURCE_MAX);
+    lic_diag_help(compilation, d,
+                  "name parts of long expressions with `let`; load rows from files");
+    compilation->was_read = false;
+    return false;
+}
+
+/* The canonical text, which the parties sign. */
 static void hash_source(lic_compilation *compilation)
 {
     lic_buffer_clear(&compilation->scratch);
     lic_print(compilation->tree, &compilation->scratch);
-    if (compilation->scratch.failed) longjmp(compilation->out_of_memory, 1);
+    bool full = compilation->scratch.size > CANONICAL_MAX / 2; /* not memory: the maximum */
+    if (compilation->scratch.failed && !full) longjmp(compilation->out_of_memory, 1);
     lic_slice canonical = lic_slice_of(compilation->scratch.data, compilation->scratch.size);
+    if (!check_canonical(compilation, canonical)) return;
     compilation->hasher->sha256(&canonical, 1, &compilation->source_hash);
 }
 

@@ -162,7 +162,8 @@ static void unknown_line(lic_parser *p, lic_node *parent, uint32_t contexts)
     const char *where = contexts & LIC_IN_FILE ? "at the beginning of a line" : "in this block";
     lic_diagnostic *d = lic_diag(p->compilation, "P12", first->span, NULL,
                                  "`%.*s` has no meaning %s", LIC_S(first->text), where);
-    if (first->kind == LIC_TOKEN_WORD || first->kind == LIC_TOKEN_NAME) {
+    bool kept = d != &p->compilation->dropped; /* beyond the cap no guess is made */
+    if (kept && (first->kind == LIC_TOKEN_WORD || first->kind == LIC_TOKEN_NAME)) {
         if (read_as_nearest(p, parent, contexts, d)) return;
     }
     if (!(contexts & LIC_IN_FILE) && !d->help)

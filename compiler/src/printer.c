@@ -37,6 +37,7 @@ static size_t column_of(const lic_printer *w)
 
 static void pad_to(lic_printer *w, size_t column)
 {
+    if (w->target->failed) return;
     for (size_t at = column_of(w); at < column; at++) lic_write(w, " ");
 }
 

@@ -90,18 +90,19 @@ static void check_once(lic_compilation *compilation, lic_node *block)
     }
 }
 
-/* Lines of one kind that are told apart by their name: header texts, clauses of grants. */
+/* Lines of one kind that are told apart by their name, of which there are few: header texts, clauses
+ * of grants and deliverables. */
 static void check_names_once(lic_compilation *compilation, lic_node *block, lic_node_kind kind)
 {
+    lic_node *firsts[16];
+    size_t count = 0;
     for (uint32_t i = 0; i < block->child_count; i++) {
-        if (block->children[i]->kind != kind) continue;
-        for (uint32_t j = 0; j < i; j++) {
-            const lic_node *first = block->children[j];
-            lic_node *again = block->children[i];
-            if (first->kind != kind || !lic_slice_equal(first->name, again->name)) continue;
-            report_twice(compilation, first, again, again->name);
-            break;
-        }
+        lic_node *line = block->children[i];
+        if (line->kind != kind) continue;
+        size_t at = 0;
+        while (at < count && !lic_slice_equal(firsts[at]->name, line->name)) at++;
+        if (at < count) report_twice(compilation, firsts[at], line, line->name);
+        else if (count < LIC_COUNT(firsts)) firsts[count++] = line;
     }
 }
 
