@@ -54,6 +54,22 @@ static void test_both_places_are_shown(void **state)
     parsing_close(c);
 }
 
+/* No text can provoke I01, so that its golden file holds the rendering alone. */
+static void test_internal_error(void **state)
+{
+    (void)state;
+    lic_compilation *c = parsing_open(lic_slice_text("licet 1\n"));
+    lic_diagnostic *d = lic_diag(c, "I01", (lic_span){0, 0, 1, 1}, NULL,
+                                 "the compiler made an image that does not %s", "verify");
+    lic_diag_note(c, d, "phase 2, pc 17: register 4 is not written");
+    lic_diag_help(c, d, "please report it with the agreement's text");
+    lic_buffer golden = parsing_read("tests/golden/I01.txt");
+    lic_put_u8(&golden, 0);
+    expect_rendered(c, d, (const char *)golden.data);
+    lic_buffer_free(&golden);
+    parsing_close(c);
+}
+
 static void test_colour(void **state)
 {
     (void)state;
@@ -218,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_both_places_are_shown),
+        cmocka_unit_test(test_internal_error),
         cmocka_unit_test(test_colour),
         cmocka_unit_test(test_hostile_source_is_shown_escaped),
         cmocka_unit_test(test_long_lines_are_cut_around_the_mark),

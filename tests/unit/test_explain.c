@@ -71,7 +71,7 @@ static void test_examples(void **state)
     assert_int_equal(bad, 0);
 }
 
-/* Each code but I01, which no text can provoke, has a golden program that shows it. */
+/* Each code but I01 (see test_diagnostic.c) has a golden program that shows it. */
 static void test_every_code_has_a_golden_program(void **state)
 {
     (void)state;
