@@ -264,6 +264,10 @@ static int32_t equal_any(generator *g, int32_t value, const lic_node *words)
 
 static int32_t contained(generator *g, const lic_node *node)
 {
+    const lic_symbol *reg = node->children[1]->symbol;
+    if (reg && reg->kind == LIC_SYMBOL_REGISTER)
+        return lic_compute(g, LIC_OP_HAS, bool_type(), lic_generate_value(g, node->children[0]),
+                           LIC_NO_VALUE, reg->table_number);
     const lic_node *left = node->children[0], *right = node->children[1];
     int32_t value = lic_generate_value(g, left);
     if (right->meaning->sort == LIC_SORT_WORDS) return equal_any(g, value, right);
@@ -593,6 +597,15 @@ static int32_t call(generator *g, const lic_node *node)
                  date_type(), first, second);
 }
 
+static int32_t row_value(generator *g, const lic_node *node)
+{
+    const lic_symbol *symbol = node->symbol ? node->symbol : node->children[0]->symbol;
+    int32_t row = lic_generate_value(g, node->children[1]);
+    if (symbol->kind != LIC_SYMBOL_REGISTER) return lic_load(g, row, symbol->field_number);
+    return lic_compute(g, LIC_OP_FIND, lic_type_of(LIC_KIND_ROW, (uint8_t)symbol->table_number),
+                       row, LIC_NO_VALUE, symbol->table_number);
+}
+
 int32_t lic_generate_value(generator *g, const lic_node *node)
 {
     const lic_meaning *m = node->meaning;
@@ -602,8 +615,7 @@ int32_t lic_generate_value(generator *g, const lic_node *node)
     switch (node->kind) {
     case LIC_NODE_NAME_REF: return name_value(g, node);
     case LIC_NODE_FIELD: return field_value(g, node);
-    case LIC_NODE_OF:
-        return lic_load(g, lic_generate_value(g, node->children[1]), node->symbol->field_number);
+    case LIC_NODE_OF: return row_value(g, node);
     case LIC_NODE_BINARY: return binary(g, node);
     case LIC_NODE_NOT:
         return lic_compute(g, LIC_OP_NOT, bool_type(), lic_generate_value(g, node->children[0]),

@@ -65,6 +65,7 @@ lic_node *lic_make_choose(lowering *l, const char *which, lic_node *a, lic_node 
 
 lic_node *lic_make_not(lowering *l, lic_node *a)
 {
+    if (a->kind == LIC_NODE_NOT) return a->children[0];
     lic_node *node = lic_make(l, LIC_NODE_NOT);
     lic_node_add(l->c, node, a);
     return node;

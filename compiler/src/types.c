@@ -570,6 +570,7 @@ static bool call_fits(const lic_node *node, const call_rule *rule)
     if (rule->subject >= 0) {
         const lic_symbol *subject = node->children[0]->symbol;
         if (!subject || subject->kind != rule->subject) return false;
+        if (subject->kind == LIC_SYMBOL_REGISTER && !subject->key) return false;
         first = 1;
     }
     for (uint32_t i = first; i < node->child_count; i++) {

@@ -291,6 +291,13 @@ static lic_meaning *compare(typer *t, lic_node *node, lic_node *left, lic_node *
     bool in = lic_named(node, "in");
     bool order = !in && !lic_named(node, "=");
     lic_meaning m = lic_meaning_of(LIC_SORT_BOOL);
+    const lic_symbol *reg = in && right->kind == LIC_NODE_NAME_REF ? right->symbol : NULL;
+    if (reg && reg->kind == LIC_SYMBOL_REGISTER && reg->key) {
+        b = reg->key->meaning; /* a key that the register has or has not */
+        right->meaning->sort = b.sort;
+        return lic_same_type(&a, &b) ? lic_meaning_keep(t, node, m)
+                                     : disagree(t, node, left, right, "compared");
+    }
     if (in) {
         bool fits = (a.sort == LIC_SORT_TERRITORY && b.sort == LIC_SORT_SET) ||
                     (b.sort == LIC_SORT_WORDS &&

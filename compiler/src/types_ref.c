@@ -189,6 +189,24 @@ static bool right_row(typer *t, lic_node *at, const lic_symbol *symbol, const li
     return false;
 }
 
+/* `Licences of id`: the row that has the key. */
+static lic_meaning *row_of_key(typer *t, lic_node *node, lic_symbol *reg)
+{
+    const lic_meaning *key = lic_type_expression(t, node->children[1],
+                                                 reg->key ? &reg->key->meaning : NULL);
+    if (key->sort == LIC_SORT_ERROR || !reg->key) return lic_meaning_wrong(t, node);
+    if (!lic_same_type(key, &reg->key->meaning)) {
+        lic_diagnostic *d = lic_diag(
+            t->c, "T01", node->children[1]->span, NULL, "the key is %s, not %s",
+            lic_meaning_text(t->s, &reg->key->meaning), lic_meaning_text(t->s, key));
+        lic_diag_place(t->c, d, reg->key->span, "the key");
+        return lic_meaning_wrong(t, node);
+    }
+    lic_meaning m = lic_meaning_of(LIC_SORT_ROW);
+    m.table = reg;
+    return lic_meaning_keep(t, node, m);
+}
+
 lic_meaning *lic_type_row_value(typer *t, lic_node *node)
 {
     lic_node *base = node->children[0], *row = node->children[1];
@@ -212,6 +230,7 @@ lic_meaning *lic_type_row_value(typer *t, lic_node *node)
     base->symbol = symbol;
     node->symbol = symbol;
     if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
+    if (symbol->kind == LIC_SYMBOL_REGISTER) return row_of_key(t, node, symbol);
     const lic_meaning *m = lic_type_expression(t, row, NULL);
     if (!symbol->is_scoped) {
         lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL,
