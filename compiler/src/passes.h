@@ -19,38 +19,46 @@ struct lic_compilation {
     lic_compile_options options;
     lic_arena *arena;
     jmp_buf out_of_memory;
-    lic_slice source;                /* copy in the arena */
+    lic_slice source; /* copy in the arena */
     lic_diagnostics diagnostics;
     size_t diagnostics_capacity;
-    lic_diagnostic dropped;          /* where diagnostics beyond the cap and duplicates go */
-    uint32_t node_count;             /* nodes made so far */
-    lic_node *tree;                  /* FILE node as parsed */
-    bool was_read;                   /* parsing reported no error: the tree is the whole text */
-    bool is_kernel;                  /* the file has handlers in place of terms, splits and lifecycle steps */
-    lic_program *surface;            /* of `tree`, checked */
-    lic_node *kernel;                /* FILE node: lowered, or `tree` itself when is_kernel */
-    lic_program *program;            /* of `kernel` */
+    lic_diagnostic dropped; /* where diagnostics beyond the cap and duplicates go */
+    uint32_t node_count;    /* nodes made so far */
+    lic_node *tree;         /* FILE node as parsed */
+    bool was_read;          /* parsing reported no error: the tree is the whole text */
+    bool is_kernel;       /* the file has handlers in place of terms, splits and lifecycle steps */
+    lic_program *surface; /* of `tree`, checked */
+    lic_node *kernel;     /* FILE node: lowered, or `tree` itself when is_kernel */
+    lic_program *program; /* of `kernel` */
     lic_image *image;
-    lic_slice bytes;                 /* its canonical encoding */
-    lic_buffer scratch;              /* outside the arena; emptied by lic_compile however it ends */
+    lic_slice bytes;    /* its canonical encoding */
+    lic_buffer scratch; /* outside the arena; emptied by lic_compile however it ends */
     lic_hash source_hash;
 };
 
 /* -- memory (allocate.c) ---------------------------------------------------------------------- */
 
-void *lic_new(lic_compilation *compilation, size_t size);                    /* zeroed */
+void *lic_new(lic_compilation *compilation, size_t size); /* zeroed */
 /* Room for one more item in an arena array: doubles *items when count == *capacity. */
-void *lic_grow(lic_compilation *compilation, void *items, size_t count, size_t *capacity, size_t item_size);
+void *lic_grow(lic_compilation *compilation, void *items, size_t count, size_t *capacity,
+               size_t item_size);
 char *lic_text(lic_compilation *compilation, const char *format, ...) LIC_PRINTF(2, 3);
 
 /* -- nodes (tree.c) --------------------------------------------------------------------------- */
 
 lic_node *lic_node_new(lic_compilation *compilation, lic_node_kind kind, lic_span span);
 void lic_node_add(lic_compilation *compilation, lic_node *parent, lic_node *child);
-lic_node *lic_node_copy(lic_compilation *compilation, const lic_node *node); /* deep; symbol and meaning dropped */
+lic_node *lic_node_copy(lic_compilation *compilation,
+                        const lic_node *node); /* deep; symbol and meaning dropped */
 const char *lic_node_id(lic_node_kind kind);
-static inline bool lic_is(const lic_node *node, lic_node_kind kind) { return node->kind == kind; }
-static inline bool lic_present(const lic_node *node) { return node && node->kind != LIC_NODE_ABSENT; }
+static inline bool lic_is(const lic_node *node, lic_node_kind kind)
+{
+    return node->kind == kind;
+}
+static inline bool lic_present(const lic_node *node)
+{
+    return node && node->kind != LIC_NODE_ABSENT;
+}
 static inline bool lic_named(const lic_node *node, const char *name)
 {
     return lic_slice_equal(node->name, lic_slice_text(name));
@@ -64,16 +72,19 @@ static inline bool lic_named(const lic_node *node, const char *name)
 /* Starts a diagnostic of a code listed in diagnostics.def; `label` stands under the primary span
  * (may be NULL). Never NULL: a second one of the same code at the same place, and those beyond the
  * cap, are dropped. The pointer is valid until the next call. Texts are formatted into the arena. */
-lic_diagnostic *lic_diag(lic_compilation *compilation, const char *code, lic_span span, const char *label,
-                         const char *title, ...) LIC_PRINTF(5, 6);
-void lic_diag_label(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *label, ...) LIC_PRINTF(3, 4);
+lic_diagnostic *lic_diag(lic_compilation *compilation, const char *code, lic_span span,
+                         const char *label, const char *title, ...) LIC_PRINTF(5, 6);
+void lic_diag_label(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *label,
+                    ...) LIC_PRINTF(3, 4);
 void lic_diag_place(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span,
-                    const char *label, ...) LIC_PRINTF(4, 5);                /* a secondary place */
-void lic_diag_note(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *note, ...) LIC_PRINTF(3, 4);
-void lic_diag_help(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *help, ...) LIC_PRINTF(3, 4);
+                    const char *label, ...) LIC_PRINTF(4, 5); /* a secondary place */
+void lic_diag_note(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *note, ...)
+    LIC_PRINTF(3, 4);
+void lic_diag_help(lic_compilation *compilation, lic_diagnostic *diagnostic, const char *help, ...)
+    LIC_PRINTF(3, 4);
 /* `fix` replaces `span` of the source; the result compiles in that place: tested by applying it. */
-void lic_diag_fix(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span, const char *fix, ...)
-    LIC_PRINTF(4, 5);
+void lic_diag_fix(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_span span,
+                  const char *fix, ...) LIC_PRINTF(4, 5);
 /* Source order, errors before warnings at one place. Stable. */
 void lic_diag_sort(lic_compilation *compilation);
 /* The candidate nearest to `word` by edit distance (at most a third of its length, at least 1), or
@@ -82,7 +93,7 @@ const char *lic_nearest(lic_slice word, const char *const *candidates, size_t co
 
 /* -- passes ------------------------------------------------------------------------------------ */
 
-void lic_parse(lic_compilation *compilation);                 /* source -> tokens, tree, is_kernel (parser.c) */
+void lic_parse(lic_compilation *compilation); /* source -> tokens, tree, is_kernel (parser.c) */
 /* A library module's text to its FILE node (LIC_FLAG_MODULE). Its mistakes are reported at `use`. */
 lic_node *lic_parse_module(lic_compilation *compilation, lic_slice source, lic_span use);
 /* Prints canonical text; `expand` prints the kernel with it (printer.c). */
@@ -97,8 +108,10 @@ void lic_dump_tree(const lic_node *node, lic_buffer *target);
 /* Declares names, resolves references, gives types: reports every author's mistake that it finds.
  * The result is never NULL; it is fit for lowering only when no error was reported (names.c, types.c). */
 lic_program *lic_analyse(lic_compilation *compilation, lic_node *file, bool kernel);
-void lic_check(lic_compilation *compilation, lic_program *program); /* S0..S17 that need the whole file (check_*.c) */
-lic_node *lic_lower(lic_compilation *compilation, lic_program *surface); /* terms, splits, lifecycle -> handlers (lower_*.c) */
+void lic_check(lic_compilation *compilation,
+               lic_program *program); /* S0..S17 that need the whole file (check_*.c) */
+lic_node *lic_lower(lic_compilation *compilation,
+                    lic_program *surface); /* terms, splits, lifecycle -> handlers (lower_*.c) */
 /* Kernel -> image; reports S10 and S11, and limits of the image (generate_*.c). NULL after errors. */
 lic_image *lic_generate(lic_compilation *compilation, lic_program *program);
 

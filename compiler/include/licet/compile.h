@@ -12,9 +12,9 @@
 typedef bool (*lic_module_source)(void *context, lic_slice name, lic_slice *text);
 
 typedef struct lic_compile_options {
-    lic_module_source modules;   /* NULL: the built-in stdlib */
+    lic_module_source modules; /* NULL: the built-in stdlib */
     void *modules_context;
-    uint8_t unit_scale;          /* decimals of the ledger unit; 6 unless the ledger says otherwise */
+    uint8_t unit_scale; /* decimals of the ledger unit; 6 unless the ledger says otherwise */
 } lic_compile_options;
 
 typedef struct lic_compilation lic_compilation;
@@ -31,7 +31,12 @@ lic_slice lic_compilation_bytes(const lic_compilation *compilation);
 /* SHA-256 of the canonical text (what `licet fmt` prints), which the parties sign. */
 lic_hash lic_compilation_source_hash(const lic_compilation *compilation);
 
-typedef enum lic_stage { LIC_STAGE_TOKENS, LIC_STAGE_TREE, LIC_STAGE_KERNEL, LIC_STAGE_BYTECODE } lic_stage;
+typedef enum lic_stage {
+    LIC_STAGE_TOKENS,
+    LIC_STAGE_TREE,
+    LIC_STAGE_KERNEL,
+    LIC_STAGE_BYTECODE
+} lic_stage;
 /* Appends the dump; false when errors stopped the compile before that stage. */
 bool lic_compilation_dump(const lic_compilation *compilation, lic_stage stage, lic_buffer *target);
 /* Canonical text; false when the source does not parse. Idempotent. */

@@ -3,8 +3,8 @@
 #ifndef LICET_DIAGNOSTIC_H
 #define LICET_DIAGNOSTIC_H
 
-#include <licet/memory.h>
 #include <licet/bytes.h>
+#include <licet/memory.h>
 
 /* Bytes first .. first + size - 1 of the source; line and column (1-based, in bytes) of the first. */
 typedef struct lic_span {
@@ -22,17 +22,17 @@ typedef struct lic_label {
 #define LIC_NOTES_MAX 4
 
 typedef struct lic_diagnostic {
-    const char *code;            /* "S4", "P03"; listed in diagnostics.def */
+    const char *code; /* "S4", "P03"; listed in diagnostics.def */
     lic_level level;
-    const char *title;           /* one line, without final period */
+    const char *title; /* one line, without final period */
     lic_label primary;
     lic_label secondary[LIC_LABELS_MAX];
     size_t secondary_count;
     const char *notes[LIC_NOTES_MAX];
     size_t note_count;
-    const char *help;            /* what to do, or NULL */
-    lic_span fix_span;           /* what `fix` replaces; size 0 at a place = insert there */
-    const char *fix;             /* source text that compiles in that place, or NULL */
+    const char *help;  /* what to do, or NULL */
+    lic_span fix_span; /* what `fix` replaces; size 0 at a place = insert there */
+    const char *fix;   /* source text that compiles in that place, or NULL */
 } lic_diagnostic;
 
 /* A list in source order, owned by the compile's arena. */
