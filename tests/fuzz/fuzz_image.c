@@ -204,9 +204,10 @@ static void run_phase(contract *c, const lic_exec_state *state, const lic_exec_f
     uint64_t gas = 0, count = 1;
     uint16_t reason;
     uint64_t *items = NULL;
-    const lic_report *report = NULL;
+    uint16_t slots = 0;
     if (phase->kind == LIC_PHASE_JUDGE || phase->kind == LIC_PHASE_LINES) {
-        report = &c->image->reports[entry->subject];
+        const lic_report *report = &c->image->reports[entry->subject];
+        slots = report->slots;
         items = lic_arena_take(c->arena, (size_t)LINES * report->slots * 8 + 8);
         if (items == NULL) return;
         make_lines(c, report, items);
@@ -218,7 +219,7 @@ static void run_phase(contract *c, const lic_exec_state *state, const lic_exec_f
         break;
     case LIC_PHASE_LINES:
         count = LINES;
-        (void)lic_exec_lines(state, frame, number, items, report->slots, count, &gas, &stop);
+        (void)lic_exec_lines(state, frame, number, items, slots, count, &gas, &stop);
         break;
     case LIC_PHASE_ROWS:
         count = c->views[phase->table].row_count;
