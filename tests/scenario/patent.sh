@@ -67,10 +67,11 @@ same "2.91 % are missing: the difference alone" "6000.00" \
     "$(query $l "SELECT duty_amount FROM duties WHERE made = '2030-01-05' AND term <> 'Annual'" | paste -sd ,)"
 
 hash=$(printf %064d 7)
-check "a challenge raises the rate" act Challenge "patent=US 9123456" "notice=$hash" --as Kestrel
+check "a challenge raises the rate" act Challenge patent=US9123456 "notice=$hash" --as Kestrel
 same "to 5 %" 0.05 "$(query $l "SELECT value FROM counters WHERE counter = 'RunningRate'")"
-refused "a challenge of no patent" 65 "not a key" act Challenge "patent=US 1" "notice=$hash" --as Kestrel
-refused "a hash of 63 digits" 65 "hash\|malformed\|notice" act Challenge "patent=US 9123456" notice=${hash#0} --as Kestrel
+refused "a challenge of no patent" 65 "not a key" act Challenge patent=US1 "notice=$hash" --as Kestrel
+refused "a patent in another form" 65 "canonical" act Challenge "patent=US 9123456" "notice=$hash" --as Kestrel
+refused "a hash of 63 digits" 65 "hash\|malformed\|notice" act Challenge patent=US9123456 notice=${hash#0} --as Kestrel
 
 check "notice of termination" act terminated --notice --as Kestrel
 check "eighty-nine days later" clock 2030-04-04

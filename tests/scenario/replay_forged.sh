@@ -25,7 +25,7 @@ same "the forged view shows one unit more" $((old + 1)) "$new"
 check "the forged ledger goes on" "$LICET" clock 2026-02-03 --ledger forged.licet
 
 # Replay finds it.
-refused "replay finds the difference" 1 "differ" "$LICET" replay forged.licet
+refused "replay finds the difference" 1 "computed" "$LICET" replay forged.licet
 cat "$WORK/.out" "$WORK/.err" >told
 height=$(sed -n 's/^block \([0-9]*\),.*/\1/p' said)
 for part in "block $height" "$old" "$new" transaction output; do

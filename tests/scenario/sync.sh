@@ -81,7 +81,7 @@ start overdue.licet
 clock 2026-06-10; check "delivered" fact Delivered 2026-06-10 Publisher
 clock 2026-10-15; check "released" fact Release 2026-10-15 Studio
 clock 2026-11-20
-check "the publisher terminates for arrears" "$LICET" act "$contract" terminated --as Publisher --ledger $l
+check "the publisher terminates for arrears" "$LICET" act "$contract" terminated_2 --as Publisher --ledger $l
 same "terminated" terminated "$(state)"
 check "replays" "$LICET" replay $l
 finish

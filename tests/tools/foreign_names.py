@@ -14,6 +14,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from rename import declared  # noqa: E402
 
+PLAIN = {"factor"}  # of a multiplication, in the derivation of an amount
 FOLDERS = ("vm", "compiler", "stdlib", "runtime", "cmake", "contracts")
 HOME = os.path.join("contracts", "month_of_streams")
 
@@ -44,7 +45,7 @@ def language_words(root):
 def main():
     root = sys.argv[1]
     names, reasons = names_of(root)
-    names -= {n for n in language_words(root) if not n[0].isupper()}
+    names -= PLAIN | {n for n in language_words(root) if not n[0].isupper()}
     literal = re.compile(r'"((?:[^"\\]|\\.)*)"')
     for folder in FOLDERS:
         for path, dirs, files in os.walk(os.path.join(root, folder)):

@@ -143,6 +143,7 @@ static void agrees_with_the_judge(void **state)
         uint32_t c = press_open(&f, PRESS_ASIDE);
         lic_engine_close(f.engine);
         f.options.sink.apply = remember;
+        f.options.threads = 1 + round % 3 % 2; /* the result is the same */
         fixture_good(&f, lic_engine_open(&f.options, &f.engine, &f.error));
         memset(&seen, 0, sizeof seen);
         uint32_t chunk = chunks[round % LIC_COUNT(chunks)];

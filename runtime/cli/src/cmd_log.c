@@ -144,7 +144,7 @@ static lic_status log_events(log_run *run)
     return lic_history_events(run->engine, run->info.number, log_event, run, &run->cli->error);
 }
 
-/* "Due" or "Due of KEY". */
+/* "NAME" or "NAME of KEY". */
 static lic_status record_account(log_run *run, record *r, const char *name, uint16_t number,
                                  uint32_t row)
 {
