@@ -4,7 +4,7 @@
 # Would catch: a wrap-around, a clamp in silence, a trap that leaves half a transaction.
 . "$(dirname "$0")/../lib.sh"
 # In a term, what could leave its range is refused when the agreement is compiled.
-sed -e 's/(used through Bands) \* used/(used through Bands) * used * used * used * used * used * used * used * used * used * used * used/' \
+sed -e 's/(used through Bands) \* used/(used through Bands) * used * used * used * used * used * used * used * used * used * used * used * used * used * used * used * used * used * used/' \
     "$SOURCE/tests/scenario/agreements/limits.lic" >wide.lic
 refused "a product that could leave its range" 1 "error.S11" "$LICET" check wide.lic
 

@@ -220,14 +220,14 @@
     "coalesce(nullif(account,''),key) AS creditor,currency,scale," AMOUNT("duty") "," AMOUNT("open") \
     ",due,made,state FROM (SELECT " CONTRACT ",x.row AS number,d.term,l.label AS clause,l.anchor," \
     PARTY("x.debtor") " AS debtor,t.name AS schedule,x.creditor AS row," KEY_OF("t.id", "x.creditor")   \
-    " AS key,d.account,d.currency,d.scale,d.keep," CELL("amount") " AS duty_units," CELL("open")     \
-    " AS open_units," DATE("x.due") " AS due," DATE("x.made") " AS made,CASE x.state WHEN 0 THEN 'open'" \
+    " AS key,d.account,d.currency,d.scale,d.keep," CELL("amount") " AS duty_units,"                  \
+    "CASE x.state WHEN 2 THEN '0' ELSE " CELL("open") " END AS open_units," DATE("x.due") " AS due," DATE("x.made") " AS made,CASE x.state WHEN 0 THEN 'open'" \
     " WHEN 1 THEN 'paid' WHEN 2 THEN 'cancelled' ELSE 'contingent' END AS state"                     \
     " FROM p_duties x" OF_CONTRACT("x") " JOIN p_duty_kinds d ON d.contract=c.number AND d.duty=x.duty"     \
     OF_TABLE("d") " LEFT JOIN p_clauses l ON l.contract=c.number AND l.clause=x.clause);"                                                                            \
     "CREATE VIEW payments AS SELECT " CONTRACT_OUT ",number,debtor,schedule,row,"                    \
     "coalesce(account,key) AS creditor,currency,scale," AMOUNT("payment") "," AMOUNT("unallotted")   \
-    ",made,state FROM (SELECT " CONTRACT ",x.row AS number," PARTY("x.debtor") " AS debtor,"   \
+    ",made,state FROM (SELECT " CONTRACT ",x.row+1 AS number," PARTY("x.debtor") " AS debtor," \
     "t.name AS schedule,x.creditor AS row," KEY_OF("t.id", "x.creditor") " AS key,a.name AS account,"   \
     CELL("amount") " AS payment_units," CELL("unallotted") " AS unallotted_units," DATE("x.made")    \
     " AS made,CASE x.state WHEN 0 THEN 'reported' ELSE 'confirmed' END AS state,u.code AS currency,u.scale,u.keep" \
