@@ -37,8 +37,9 @@ static bool text_valid(lic_slice text)
     if (r->first > image->array##_count || r->count > image->array##_count - r->first) \
         return #first;
 #define OWN(first, count, array) SPAN(first, count, array)
-#define TYPE(m) \
-    if (r->m.kind != LIC_KIND_NONE && !lic_type_valid(image, r->m)) return #m;
+#define TYPE(m)                                                                               \
+    if (!lic_type_equal(r->m, lic_type_plain(LIC_KIND_NONE)) && !lic_type_valid(image, r->m)) \
+        return #m;
 #define NEST(m, noun) \
     if (check_##noun(image, &r->m) != NULL) return #m;
 #define HASH(m)
