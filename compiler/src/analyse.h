@@ -35,6 +35,7 @@ typedef struct typer {
     bool has_caller;             /* an action: `caller` is the party that acts */
     const lic_symbol *paid_into; /* kernel: `paid` is what was paid into this account */
     int depth;
+    bool too_deep;     /* said once */
     lic_node *handler; /* kernel: the handler being typed */
     bool in_rows;      /* kernel: inside `for each` */
     int depth_of_steps;
@@ -44,7 +45,7 @@ void lic_symbol_list_add(lic_compilation *compilation, lic_symbol_list *list, li
 uint8_t lic_currency_index(typer *t, const lic_node *at, lic_slice code);
 
 /* names.c */
-void lic_declare(typer *t);
+bool lic_declare(typer *t); /* false: too large to look at */
 
 /* types_decl.c */
 void lic_type_declarations(typer *t);
@@ -77,6 +78,10 @@ void lic_report_unknown(typer *t, const lic_node *node);
 void lic_check_range(typer *t, const lic_node *node, lic_meaning *m);
 bool lic_refuse_judging(typer *t, const lic_node *node); /* true: reported */
 bool lic_money_like(const lic_meaning *m);
+
+/* types_rows.c */
+void lic_type_rows(typer *t, lic_symbol *schedule);
+bool lic_is_number(const lic_meaning *m); /* money, count, rate, price or date */
 
 /* types_math.c */
 lic_meaning *lic_type_binary(typer *t, lic_node *node);

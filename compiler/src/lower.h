@@ -17,6 +17,13 @@ typedef struct lic_renamed {
     struct lic_renamed *outer;
 } lic_renamed;
 
+/* A name that is used in a handler. */
+typedef struct lic_used_name {
+    const lic_node *handler;
+    lic_slice name;
+    struct lic_used_name *next;
+} lic_used_name;
+
 typedef struct lowering {
     lic_compilation *c;
     const lic_program *p;
@@ -24,6 +31,7 @@ typedef struct lowering {
     lic_handler *handlers, *last_handler;
 
     /* where the code goes */
+    lic_used_name *used[1024];
     lic_handler *handler; /* names are unique in it */
     lic_node *out;        /* steps are added to this node */
     lic_renamed *renamed;

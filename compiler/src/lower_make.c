@@ -127,27 +127,36 @@ lic_node *lic_copy(lowering *l, const lic_node *node)
 
 /* -- names ------------------------------------------------------------------------------------------ */
 
-static bool name_taken(const lic_node *node, lic_slice name)
+static lic_used_name **names_at(lowering *l, lic_slice name)
 {
-    if (node->kind == LIC_NODE_LET && lic_slice_equal(node->name, name)) return true;
-    if (node->kind == LIC_NODE_PARAMETER && lic_slice_equal(node->name, name)) return true;
-    if (node->kind == LIC_NODE_EACH && lic_slice_equal(node->name, name)) return true;
-    for (uint32_t i = 0; i < node->child_count; i++)
-        if (name_taken(node->children[i], name)) return true;
-    return false;
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < name.size; i++) hash = (hash ^ name.data[i]) * 16777619u;
+    return &l->used[hash % LIC_COUNT(l->used)];
+}
+
+static bool name_taken(lowering *l, lic_slice name)
+{
+    const lic_node *handler = l->handler->node;
+    for (const lic_used_name *u = *names_at(l, name); u; u = u->next)
+        if (u->handler == handler && lic_slice_equal(u->name, name)) return true;
+    for (uint32_t i = 0; i < handler->child_count && handler->kind == LIC_NODE_ACTION; i++) {
+        if (handler->children[i]->kind != LIC_NODE_PARAMETER) break; /* they come first */
+        if (lic_slice_equal(handler->children[i]->name, name)) return true;
+    }
+    bool line = lic_named(handler, "line") && handler->symbol;
+    return (line && lic_symbol_member(handler->symbol, name)) || lic_word_is_reserved(name) ||
+           lic_symbol_find(l->p, name);
 }
 
 lic_slice lic_unique_name(lowering *l, const char *base, size_t size)
 {
     lic_slice name = lic_slice_of(base, size);
-    for (int n = 2;; n++) {
-        bool column = lic_named(l->handler->node, "line") && l->handler->node->symbol &&
-                      lic_symbol_member(l->handler->node->symbol, name);
-        if (!column && !lic_word_is_reserved(name) && !name_taken(l->handler->node, name) &&
-            !lic_symbol_find(l->p, name))
-            return name;
+    for (int n = 2; name_taken(l, name); n++)
         name = lic_slice_text(lic_text(l->c, "%.*s_%d", (int)size, base, n));
-    }
+    lic_used_name **bucket = names_at(l, name), *mine = lic_new(l->c, sizeof *mine);
+    *mine = (lic_used_name){l->handler->node, name, *bucket};
+    *bucket = mine;
+    return name;
 }
 
 /* -- steps ------------------------------------------------------------------------------------------- */

@@ -10,7 +10,7 @@ static unsigned bucket_of(lic_slice name)
 {
     uint32_t hash = 2166136261u;
     for (size_t i = 0; i < name.size; i++) hash = (hash ^ name.data[i]) * 16777619u;
-    return hash % 256u;
+    return hash % LIC_BUCKETS;
 }
 
 lic_symbol *lic_symbol_find(const lic_program *program, lic_slice name)
@@ -113,8 +113,7 @@ static lic_symbol *declare(typer *t, lic_symbol_kind kind, lic_node *node)
         report_twice(t, first, symbol);
         return symbol;
     }
-    for (uint32_t i = 0; i < t->s->all.count; i++)
-        symbol->index += t->s->all.items[i]->kind == kind;
+    symbol->index = t->s->kind_counts[kind]++;
     unsigned bucket = bucket_of(symbol->name);
     symbol->next = t->s->buckets[bucket];
     t->s->buckets[bucket] = symbol;
@@ -315,9 +314,23 @@ static void header_line(typer *t, lic_node *node)
     if (node->kind == LIC_NODE_TERM_DATES) t->s->term = node;
 }
 
-void lic_declare(typer *t)
+/* More than people can have read. Work on them grows faster than their number. */
+static bool too_many(typer *t, const lic_node *block, uint32_t most, const char *what)
+{
+    if (block->child_count <= most) return false;
+    lic_diag(t->c, "T03", block->name_span.size ? block->name_span : block->span, NULL,
+             "%s has at most %u lines", what, most);
+    return true;
+}
+
+bool lic_declare(typer *t)
 {
     lic_node *file = t->s->file;
+    if (too_many(t, file, 20000, "an agreement")) return false;
+    for (uint32_t i = 0; i < file->child_count; i++)
+        if (file->children[i]->kind != LIC_NODE_SCHEDULE &&
+            too_many(t, file->children[i], 4000, "a block"))
+            return false;
     for (uint32_t i = 0; i < file->child_count; i++) header_line(t, file->children[i]);
     for (uint32_t i = 0; i < file->child_count; i++) declare_one(t, file->children[i]);
     if (!t->s->money) {
@@ -327,4 +340,5 @@ void lic_declare(typer *t)
     }
     if (!t->s->parties.count)
         lic_diag(t->c, "N01", file->name_span, NULL, "the agreement has no parties");
+    return true;
 }

@@ -147,6 +147,7 @@ typedef struct lic_symbol_list {
 
 #define LIC_YEAR 12 /* meaning.width of a count that is the number of a year */
 #define LIC_CURRENCIES_MAX 16
+#define LIC_BUCKETS 4096u /* of the namespace */
 #define LIC_PARTIES_MAX 64
 #define LIC_STATES_MAX 64
 
@@ -157,7 +158,8 @@ struct lic_program {
     lic_symbol_list all;    /* every declared name, in order */
     lic_symbol_list states; /* initial, states, finals, in order */
     lic_symbol_list parties;
-    lic_symbol *buckets[256];
+    lic_symbol *buckets[LIC_BUCKETS];
+    uint32_t kind_counts[LIC_SYMBOL_ENGINE + 1];
     lic_values *enumerations, *last_enumeration;
     uint32_t enumeration_count;
     struct {

@@ -644,7 +644,9 @@ lic_meaning *lic_type_expression(typer *t, lic_node *node, const lic_meaning *ex
 {
     if (++t->depth > 200) {
         t->depth--;
-        lic_diag(t->c, "T03", node->span, NULL, "the expression is nested too deeply");
+        if (!t->too_deep)
+            lic_diag(t->c, "T03", node->span, NULL, "the expression is nested too deeply");
+        t->too_deep = true;
         return lic_meaning_wrong(t, node);
     }
     lic_meaning *m;

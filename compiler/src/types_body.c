@@ -516,8 +516,7 @@ lic_program *lic_analyse(lic_compilation *compilation, lic_node *file, bool kern
     program->is_kernel = kernel;
     program->unit_scale = compilation->options.unit_scale;
     typer t = {.c = compilation, .s = program, .kernel = kernel};
-    lic_declare(&t);
-    if (!program->money) return program;
+    if (!lic_declare(&t) || !program->money) return program;
     lic_type_declarations(&t);
     lic_type_bodies(&t);
     return program;
