@@ -3,20 +3,25 @@
 
 #include <licet/cli_commands.h>
 
-static lic_status find_action(lic_cli *cli, const lic_image *image, uint16_t *action)
+/* Transitions into one state are actions of one name: the state and the signers choose. */
+static lic_status find_action(lic_writer *writer, const lic_contract_info *info, uint16_t *action)
 {
-    for (uint32_t i = 0; i < image->actions_count; i++) {
-        if (!lic_slice_equal(image->actions[i].name, lic_slice_text(cli->operands[1]))) continue;
-        *action = (uint16_t)i;
-        return LIC_OK;
+    lic_cli *cli = writer->cli;
+    uint32_t parties[LIC_SIGNERS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < writer->signer_count; i++) {
+        if (lic_engine_party_of_key(writer->engine, &writer->signers[i].key, &parties[count])) count++;
     }
-    return lic_fail(&cli->error, LIC_MISSING, "action", "licet show source CONTRACT shows the agreement",
-                    "the agreement has no action %s", cli->operands[1]);
+    return lic_engine_find_action(writer->engine, info->number, lic_slice_text(cli->operands[1]), parties, count,
+                                  action, &cli->error);
 }
 
 /* Arguments in the action's order; each exactly once. */
 static lic_status put_arguments(lic_cli *cli, const lic_image *image, const lic_action *action, lic_buffer *texts)
 {
+    if (lic_cli_has(cli, LIC_OPTION_NOTICE)) {
+        return cli->operand_count == 2 ? LIC_OK : lic_cli_usage(cli, "a notice takes no arguments");
+    }
     for (uint32_t i = 0; i < action->argument_count; i++) {
         lic_slice wanted = image->arguments[action->first_argument + i].name;
         const char *found = NULL;
@@ -45,7 +50,9 @@ static lic_status send(lic_writer *writer, const lic_contract_info *info, uint16
     body->contract = info->id;
     body->action = action;
     body->notice = lic_cli_has(writer->cli, LIC_OPTION_NOTICE);
-    body->arguments = (lic_texts){info->image->actions[action].argument_count, lic_slice_of(texts->data, texts->size)};
+    /* A notice is given before the arguments are known. */
+    uint32_t count = body->notice ? 0 : info->image->actions[action].argument_count;
+    body->arguments = (lic_texts){count, lic_slice_of(texts->data, texts->size)};
     LIC_TRY(lic_writer_send(writer, &transaction, &sent));
     char id[LIC_HASH_TEXT];
     lic_hash_print(&transaction.id, id);
@@ -61,7 +68,7 @@ static lic_status run(lic_writer *writer)
     uint16_t action = 0;
     LIC_TRY(lic_writer_signers(writer, true));
     LIC_TRY(lic_writer_contract(writer, cli->operands[0], &info));
-    LIC_TRY(find_action(cli, info.image, &action));
+    LIC_TRY(find_action(writer, &info, &action));
     lic_buffer_init(&texts, cli->allocator, (size_t)LIC_ARGUMENTS_MAX * (LIC_TEXT_MAX + 4));
     lic_status status = put_arguments(cli, info.image, &info.image->actions[action], &texts);
     if (status == LIC_OK && texts.failed) status = LIC_TOO_LARGE;

@@ -176,6 +176,29 @@ uint16_t lic_projection_account_table(const lic_image *image, uint16_t account)
     return image->fields[image->accounts[account].field].table;
 }
 
+static bool is_shown(const lic_image *image, uint16_t field)
+{
+    return field != LIC_NONE16 && image->fields[field].type.kind != LIC_KIND_SPAN;
+}
+
+uint16_t lic_projection_shown(const lic_image *image, const lic_table *table, uint32_t number, uint32_t n,
+                              lic_slice *name)
+{
+    for (uint32_t c = 0; c < table->column_count; c++) {
+        const lic_column *column = &image->columns[table->first_column + c];
+        if (!is_shown(image, column->field) || n-- > 0) continue;
+        *name = column->name;
+        return column->field;
+    }
+    for (uint32_t f = 0; table->column_count == 0 && f < image->fields_count; f++) {
+        const lic_field *field = &image->fields[f];
+        if (field->table != number || field->is_mutable || !is_shown(image, (uint16_t)f) || n-- > 0) continue;
+        *name = field->name;
+        return (uint16_t)f;
+    }
+    return LIC_NONE16;
+}
+
 /* -- a block ------------------------------------------------------------------------------------------------ */
 
 static lic_status apply_contract(lic_projection *projection, const lic_contract_effects *contract,

@@ -110,6 +110,11 @@ uint8_t lic_projection_period(const lic_image *image, const lic_run_effects *run
 /* Table that an account's rows belong to. */
 uint16_t lic_projection_account_table(const lic_image *image, uint16_t account);
 
+/* The n-th field of a table's constant part that schedule_rows shows, and its name: columns of the
+ * file in its order; of rows in the text, which have no file, the fields. LIC_NONE16 beyond the last. */
+uint16_t lic_projection_shown(const lic_image *image, const lic_table *table, uint32_t number, uint32_t n,
+                              lic_slice *name);
+
 /* -- the parts -------------------------------------------------------------------------------------------- */
 
 /* projection_contract.c: names, once, and the head at each change. */

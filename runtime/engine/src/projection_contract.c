@@ -33,14 +33,12 @@ static lic_status put_tables(lic_projection *projection, uint32_t contract, cons
             lic_projection_null(&row);
         }
         LIC_TRY(lic_projection_write(&row));
-        int64_t ordinal = 0;
-        for (uint32_t c = 0; c < table->column_count; c++) {
-            const lic_column *column = &image->columns[table->first_column + c];
-            if (column->field == LIC_NONE16) continue;
+        lic_slice name;
+        for (uint32_t n = 0; lic_projection_shown(image, table, t, n, &name) != LIC_NONE16; n++) {
             lic_projection_begin(projection, LIC_PROJECTION_SCHEDULE_COLUMN, &row);
             lic_projection_i64(&row, lic_projection_table(contract, (uint16_t)t));
-            lic_projection_i64(&row, ordinal++);
-            lic_projection_text(&row, column->name);
+            lic_projection_i64(&row, n);
+            lic_projection_text(&row, name);
             LIC_TRY(lic_projection_write(&row));
         }
     }

@@ -6,7 +6,7 @@
 
 #include <licet/json.h>
 
-enum { ROWS_A_SEGMENT = 256 };
+enum { ROWS_A_SEGMENT = 256, SHOWN_MAX = 512 };
 #define SEGMENT_MAX ((size_t)64 << 20)
 
 typedef struct rows_source {
@@ -18,6 +18,8 @@ typedef struct rows_source {
     lic_buffer json;
     uint32_t *parents;        /* a row of a child table: its parent's row */
     uint32_t rows;
+    uint16_t shown[SHOWN_MAX]; /* fields, in order */
+    uint32_t shown_count;
 } rows_source;
 
 static lic_slice party_or_key(rows_source *source, uint32_t row)
@@ -71,13 +73,20 @@ static bool is_number(lic_type type)
     return type.kind == LIC_KIND_COUNT;
 }
 
+/* Decimal digits without the general formatter: a row has several of them. */
+static void put_integer(lic_buffer *target, int64_t value)
+{
+    char text[LIC_DECIMAL_MAX];
+    lic_put_bytes(target, text, lic_decimal_print(value, 0, text));
+}
+
 static void put_value(rows_source *source, uint16_t field, uint32_t row)
 {
     const lic_tables *tables = source->tables;
     lic_type type = tables->image->fields[field].type;
     lic_buffer *json = &source->json;
     if (is_number(type)) {
-        lic_put_format(json, "%lld", (long long)lic_field_get(tables, field, row));
+        put_integer(json, lic_field_get(tables, field, row));
         return;
     }
     lic_buffer_clear(&source->text);
@@ -88,19 +97,16 @@ static void put_value(rows_source *source, uint16_t field, uint32_t row)
 static void put_row(rows_source *source, uint32_t row)
 {
     lic_buffer *json = &source->json;
-    const lic_image *image = source->tables->image;
     bool first = true;
     lic_put_u8(json, '[');
     if (source->parents != NULL) {
-        lic_put_format(json, "%u", source->parents[row]);
+        put_integer(json, source->parents[row]);
         first = false;
     }
-    for (uint32_t c = 0; c < source->table->column_count; c++) {
-        uint16_t field = image->columns[source->table->first_column + c].field;
-        if (field == LIC_NONE16) continue;
+    for (uint32_t n = 0; n < source->shown_count; n++) {
         if (!first) lic_put_u8(json, ',');
         first = false;
-        put_value(source, field, row);
+        put_value(source, source->shown[n], row);
     }
     lic_put_u8(json, ']');
 }
@@ -151,6 +157,12 @@ lic_status lic_projection_rows(lic_projection *projection, const lic_contract_ef
     lic_buffer_init(&source.text, projection->allocator, SEGMENT_MAX);
     lic_buffer_init(&source.json, projection->allocator, SEGMENT_MAX);
     lic_status status = contract->deployed ? LIC_OK : drop_rows(projection, source.id);
+    lic_slice name;
+    uint16_t field = LIC_NONE16;
+    while (source.shown_count < SHOWN_MAX &&
+           (field = lic_projection_shown(contract->info->image, source.table, number, source.shown_count, &name)) != LIC_NONE16) {
+        source.shown[source.shown_count++] = field;
+    }
     bool listed = source.table->kind == LIC_TABLE_KIND_SCHEDULE || source.table->kind == LIC_TABLE_KIND_CHILD;
     if (status == LIC_OK) status = put_keys(projection, &source);
     if (status == LIC_OK && listed) status = find_parents(projection, &source);
