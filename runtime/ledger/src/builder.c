@@ -24,6 +24,8 @@ static bool writes(const lic_block *block)
 /* A failed write leaves its words in the store. */
 static lic_status stored(lic_block *block, lic_status status)
 {
+    bool told = lic_store_error(block->ledger->store)->status == status;
+    if (status == LIC_NO_MEMORY && !told) return no_memory(block);
     return from_store(block->ledger->store, status, &block->ledger->error);
 }
 
@@ -57,6 +59,7 @@ static lic_block *allocate(lic_ledger *ledger)
                         (size_t)LIC_BLOCK_OUTPUTS_MAX * LIC_HASH_SIZE);
     lic_buffer_init(&block->scratch, ledger->allocator, LIC_TRANSACTION_MAX + LIC_CHUNK_MAX);
     lic_buffer_init(&block->stored_signatures, ledger->allocator, 4096);
+    pending_init(&block->pending, ledger->allocator);
     return block;
 }
 
@@ -67,6 +70,7 @@ static void release(lic_block *block)
         lic_buffer_free(&block->digests[class]);
     lic_buffer_free(&block->scratch);
     lic_buffer_free(&block->stored_signatures);
+    pending_free(&block->pending);
     lic_release(ledger->allocator, block->entries,
                 block->entry_capacity * sizeof block->entries[0]);
     lic_release(ledger->allocator, block, sizeof *block);
@@ -128,9 +132,9 @@ static lic_status place_bytes(lic_block *block, unsigned class, uint32_t contrac
     if (writes(block)) {
         const uint8_t *salt = next_salt(block);
         lic_salted_digest(block->ledger->hasher, salt, bytes, digest);
-        lic_row_payload row = {LIC_PLACE(block->height, class, ordinal),
-                               lic_slice_of(salt, LIC_SALT_SIZE), bytes};
-        LIC_TRY(stored(block, lic_store_put_payload(block->ledger->store, &row)));
+        uint64_t place = LIC_PLACE(block->height, class, ordinal);
+        LIC_TRY(stored(block,
+                       pending_payload(&block->pending, block->ledger->store, place, salt, bytes)));
     } else {
         LIC_TRY(compare_bytes(block, class, ordinal, contract, bytes, digest));
     }
@@ -238,7 +242,7 @@ static lic_status put_output(lic_block *block, const lic_output *output, uint64_
                               .contract = output->contract,
                               .number = output->number,
                               .leaf = *digest};
-        LIC_TRY(stored(block, lic_store_put_output(block->ledger->store, &row)));
+        LIC_TRY(stored(block, pending_output(&block->pending, block->ledger->store, &row)));
     }
     block->counts[class] = ordinal + 1;
     return LIC_OK;
@@ -265,6 +269,7 @@ lic_block_mark lic_block_mark_of(const lic_block *block)
 
 static lic_status unwrite(lic_block *block, const lic_block_mark *mark)
 {
+    LIC_TRY(stored(block, pending_flush(&block->pending, block->ledger->store)));
     for (unsigned class = 0; class < LIC_OUTPUT_CLASSES; class ++) {
         uint64_t first = LIC_PLACE(block->height, class, mark->counts[class]);
         uint64_t last = LIC_PLACE(block->height, class, LIC_PLACE_ORDINALS - 1);
@@ -382,6 +387,7 @@ static lic_status put_rows(lic_block *block, const lic_header *header, const lic
 {
     lic_ledger *ledger = block->ledger;
     uint8_t bytes[LIC_HEADER_SIZE];
+    LIC_TRY(pending_flush(&block->pending, ledger->store));
     lic_header_encode(header, bytes);
     lic_row_block row = {.height = block->height,
                          .time = block->time,

@@ -18,6 +18,19 @@ typedef struct block_entry {
     lic_block_result result;
 } block_entry;
 
+#define PENDING_ROWS 1024
+#define PENDING_BYTES (1u << 20)
+
+/* Payloads and outputs that wait to be written together: in bulk a row costs half. Salt and bytes of
+ * payload i begin at starts[i] of `bytes`. */
+typedef struct pending_rows {
+    lic_row_output outputs[PENDING_ROWS];
+    uint64_t places[PENDING_ROWS];
+    size_t starts[PENDING_ROWS + 1];
+    uint32_t output_count, payload_count;
+    lic_buffer bytes;
+} pending_rows;
+
 struct lic_block {
     lic_ledger *ledger;
     uint64_t height;
@@ -31,7 +44,8 @@ struct lic_block {
     lic_buffer scratch; /* an abridged transaction, a receipt */
     uint8_t salts[SALTS][LIC_SALT_SIZE];
     uint32_t salts_left;
-    lic_header stored; /* REPLAY: the header to compare with */
+    pending_rows pending; /* WRITE */
+    lic_header stored;    /* REPLAY: the header to compare with */
     lic_hash stored_hash;
     lic_buffer stored_signatures;
     uint32_t stored_counts[LIC_OUTPUT_CLASSES];
@@ -73,6 +87,16 @@ lic_status sign_block(const lic_genesis *genesis, const lic_hash *hash,
 void log_header(const lic_hasher *hasher, lic_log *log, const lic_header *header);
 /* Copies the store's error and returns `status`. */
 lic_status from_store(const lic_store *store, lic_status status, lic_error *error);
+
+/* -- waiting rows (pending.c) ----------------------------------------------------------------------- */
+
+void pending_init(pending_rows *pending, const lic_allocator *allocator);
+void pending_free(pending_rows *pending);
+/* These write what waits when there is no more room. */
+lic_status pending_payload(pending_rows *pending, lic_store *store, uint64_t place,
+                           const uint8_t salt[LIC_SALT_SIZE], lic_slice bytes);
+lic_status pending_output(pending_rows *pending, lic_store *store, const lic_row_output *row);
+lic_status pending_flush(pending_rows *pending, lic_store *store);
 
 /* -- comparing, in replay (compare.c) ---------------------------------------------------------------------- */
 

@@ -87,6 +87,16 @@ static int feed_eof(sqlite3_vtab_cursor *cursor)
     return ((const feed_cursor *)cursor)->row >= feed_of(cursor)->rows;
 }
 
+static int feed_bytes(const lic_feed *feed, sqlite3_context *context, const lic_feed_cell *cell)
+{
+    sqlite3_destructor_type kept = feed->stable ? SQLITE_STATIC : SQLITE_TRANSIENT;
+    const char *data = cell->text.size == 0 ? "" : (const char *)cell->text.data;
+    if (cell->text.size > INT32_MAX) return SQLITE_TOOBIG;
+    if (cell->kind == LIC_FEED_TEXT) sqlite3_result_text(context, data, (int)cell->text.size, kept);
+    else sqlite3_result_blob(context, data, (int)cell->text.size, kept);
+    return SQLITE_OK;
+}
+
 static int feed_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int column)
 {
     const lic_feed *feed = feed_of(cursor);
@@ -96,10 +106,7 @@ static int feed_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, in
     case LIC_FEED_NULL: break;
     case LIC_FEED_INTEGER: sqlite3_result_int64(context, cell.integer); break;
     case LIC_FEED_TEXT:
-        if (cell.text.size > INT32_MAX) return SQLITE_TOOBIG;
-        sqlite3_result_text(context, cell.text.size == 0 ? "" : (const char *)cell.text.data,
-                            (int)cell.text.size, SQLITE_TRANSIENT);
-        break;
+    case LIC_FEED_BLOB: return feed_bytes(feed, context, &cell);
     }
     return SQLITE_OK;
 }

@@ -12,6 +12,7 @@
  *       lic_block_rewind        instead: it trapped; as if it had never been added
  *     lic_block_seal            receipts, roots, signatures, commit: durable when it returns OK
  *     lic_block_abandon         instead: nothing of the block remains
+ * Outputs and payloads of the open block reach the file in batches, the last with the seal.
  *
  * Replay is the same calls on a ledger opened with LIC_LEDGER_REPLAY: it starts after genesis, takes
  * times and salts from the stored block of that height, writes nothing, and compares every digest,

@@ -12,18 +12,20 @@
 typedef enum lic_feed_kind {
     LIC_FEED_NULL = 0,
     LIC_FEED_INTEGER = 1,
-    LIC_FEED_TEXT = 2
+    LIC_FEED_TEXT = 2,
+    LIC_FEED_BLOB = 3
 } lic_feed_kind;
 
 typedef struct lic_feed_cell {
     lic_feed_kind kind;
     int64_t integer;
-    lic_slice text; /* borrowed until the next cell is asked for */
+    lic_slice text; /* TEXT, BLOB: borrowed until the next cell is asked for, or `stable` */
 } lic_feed_cell;
 
 typedef struct lic_feed {
     void *context;
     uint64_t rows;
+    bool stable; /* texts stay in place until the call returns: they are not copied */
     /* Gives column `column` < LIC_FEED_COLUMNS of row `row` < rows; rows in ascending order. *cell comes
      * in as NULL. */
     void (*cell)(void *context, uint64_t row, unsigned column, lic_feed_cell *cell);
