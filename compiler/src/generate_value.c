@@ -390,6 +390,10 @@ int32_t lic_generate_rounded(generator *g, const lic_node *inner)
     lic_type money = lic_type_money(m->currency, g->p->unit_scale);
     unsigned scale = unit_at(g, m->scale) ? m->scale : g->p->unit_scale;
     int32_t amount, factor;
+    /* Whole ledger units are not rounded when that is the unit. */
+    bool whole = m->sort == LIC_SORT_MONEY && m->divisor == 1 && !m->dynamic;
+    if (whole && unit_at(g, g->p->unit_scale) == 1)
+        return lic_generate_as(g, inner, LIC_SORT_MONEY, g->p->unit_scale);
     if (plain_product(g, inner, &amount, &factor))
         return lic_compute(g, (uint8_t)(LIC_OP_MULDIV_EVEN + g->p->mode), money, amount, factor,
                            rounding_constants(g, m->currency, m->scale));
