@@ -99,6 +99,8 @@ static lic_status submit(lic_sending *s, const lic_transaction *transaction)
     LIC_TRY(lic_transaction_encode(transaction, &s->wire, s->error));
     if (s->wire.failed)
         return out_of_memory(s->error);
+    if (s->options->divert != NULL)
+        return s->options->divert(s->options->divert_context, lic_slice_of(s->wire.data, s->wire.size));
     return lic_engine_submit(s->engine, lic_slice_of(s->wire.data, s->wire.size), s->outcome, s->error);
 }
 
@@ -137,7 +139,8 @@ static lic_status send_chunk(lic_sending *s, uint32_t index)
     t.body.lines.chunk = chunk_at(s, index);
     lic_merkle_get(s->tree, index, &t.chunk_leaf);
     LIC_TRY(lic_transaction_identify_leaf(s->engine->hasher, &t, s->error));
-    return lic_engine_submit_decoded(s->engine, &t, s->outcome, s->error);
+    return s->options->divert != NULL ? submit(s, &t)
+                                      : lic_engine_submit_decoded(s->engine, &t, s->outcome, s->error);
 }
 
 /* Blocks hold what the ledger's limits allow; a file that fits in one is one block, all or nothing. */

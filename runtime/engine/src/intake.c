@@ -38,9 +38,8 @@ static void init_column(lic_intake *intake, uint16_t number, const lic_line_reas
         c->hash_room = intake->hash_rooms++;
     if (c->form != LIC_FORM_ROW)
         return;
-    const lic_tables *tables = intake->work->contract->tables;
     const lic_table *table = &intake->image->tables[column->reader.type.aux];
-    c->index = tables->states[column->reader.type.aux].index;
+    c->index = intake->tables->states[column->reader.type.aux].index;
     bool by_text = table->key_form == LIC_FORM_TEXT || table->key_form == LIC_FORM_IDENTIFIER;
     c->looked_up = by_text && c->index != NULL && !column->reader.has_empty;
     if (c->looked_up)
@@ -91,24 +90,6 @@ static bool init_touches(lic_intake *intake)
     return true;
 }
 
-/* Handles of HASH columns are the same in every batch: only the bytes behind them change. */
-static bool init_hashes(lic_intake *intake)
-{
-    size_t rooms = (size_t)intake->hash_rooms * LIC_BATCH;
-    intake->hash_bytes = lic_arena_take(intake->work->arena, rooms * LIC_HASH_SIZE + 1);
-    if (intake->hash_bytes == NULL)
-        return false;
-    for (size_t i = 0; i < rooms; i++) {
-        uint64_t handle = lic_work_text(intake->work, lic_slice_of(intake->hash_bytes, LIC_HASH_SIZE));
-        if (handle == 0)
-            return false;
-        intake->work->texts[handle - 1] = lic_slice_of(intake->hash_bytes + i * LIC_HASH_SIZE, LIC_HASH_SIZE);
-        if (i == 0)
-            intake->first_hash_handle = handle;
-    }
-    return true;
-}
-
 lic_status lic_intake_init(lic_work *work, const lic_report *report, const lic_line_reason *reasons,
                            size_t reason_count, lic_intake *intake)
 {
@@ -116,18 +97,74 @@ lic_status lic_intake_init(lic_work *work, const lic_report *report, const lic_l
     intake->work = work;
     intake->report = report;
     intake->image = work->contract->image;
+    intake->tables = work->contract->tables;
     intake->slots = report->slots;
+    intake->line_max = work->engine->rules->line_max;
     intake->columns = lic_arena_take(work->arena, (report->column_count + 1u) * sizeof *intake->columns);
     if (intake->columns == NULL || report->column_count > LIC_COLUMNS_MAX)
         return LIC_NO_MEMORY;
     for (uint16_t i = 0; i < report->column_count; i++)
         init_column(intake, i, reasons, reason_count);
-    intake->items = lic_arena_take(work->arena, (LIC_BATCH * intake->slots + 1) * sizeof(uint64_t));
     intake->keys = lic_arena_take(work->arena, (LIC_BATCH * intake->look_ups + 1u) * sizeof(lic_slice));
     intake->hashes = lic_arena_take(work->arena, (LIC_BATCH * intake->look_ups + 1u) * sizeof(uint64_t));
-    if (intake->items == NULL || intake->keys == NULL || intake->hashes == NULL || !init_touches(intake) ||
-        !init_hashes(intake))
+    if (intake->keys == NULL || intake->hashes == NULL || !init_touches(intake))
         return LIC_NO_MEMORY;
+    return LIC_OK;
+}
+
+/* -- memory of a chunk -------------------------------------------------------------------------------------------------- */
+
+static size_t hash_bytes(const lic_intake *intake, uint32_t lines)
+{
+    return (size_t)intake->hash_rooms * lines * LIC_HASH_SIZE;
+}
+
+void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed)
+{
+    const lic_allocator *a = intake->work->engine->allocator;
+    size_t lines = parsed->capacity;
+    lic_release(a, parsed->items, lines * intake->slots * sizeof *parsed->items);
+    lic_release(a, parsed->reasons, lines * sizeof *parsed->reasons);
+    lic_release(a, parsed->offsets, lines * sizeof *parsed->offsets);
+    lic_release(a, parsed->sizes, lines * sizeof *parsed->sizes);
+    lic_release(a, parsed->hashes, hash_bytes(intake, parsed->capacity));
+    *parsed = (lic_parsed){0};
+}
+
+static uint32_t count_lines(lic_slice chunk)
+{
+    lic_line_cursor cursor = lic_lines_of(chunk);
+    lic_slice line;
+    uint32_t count = 0;
+    while (lic_lines_next(&cursor, &line))
+        count++;
+    return count;
+}
+
+lic_status lic_parsed_prepare(const lic_intake *intake, lic_slice chunk, lic_parsed *parsed)
+{
+    uint32_t lines = count_lines(chunk);
+    if (lines > parsed->capacity) {
+        lic_parsed_free(intake, parsed);
+        const lic_allocator *a = intake->work->engine->allocator;
+        uint32_t capacity = lines + lines / 4 + LIC_BATCH;
+        parsed->capacity = capacity;
+        parsed->items = lic_allocate(a, capacity * intake->slots * sizeof *parsed->items);
+        parsed->reasons = lic_allocate(a, capacity * sizeof *parsed->reasons);
+        parsed->offsets = lic_allocate(a, capacity * sizeof *parsed->offsets);
+        parsed->sizes = lic_allocate(a, capacity * sizeof *parsed->sizes);
+        parsed->hashes = lic_allocate(a, hash_bytes(intake, capacity));
+        if (parsed->items == NULL || parsed->reasons == NULL || parsed->offsets == NULL ||
+            parsed->sizes == NULL || parsed->hashes == NULL) {
+            lic_parsed_free(intake, parsed);
+            return LIC_NO_MEMORY;
+        }
+        /* slots of lines that are rejected early are never written: they must still be rows that exist */
+        memset(parsed->items, 0, capacity * intake->slots * sizeof *parsed->items);
+    }
+    parsed->chunk = chunk;
+    parsed->count = 0;
+    parsed->too_long = false;
     return LIC_OK;
 }
 
@@ -148,16 +185,16 @@ static uint8_t start_look_up(lic_intake *intake, const lic_intake_column *c, uin
     return LIC_READ_OK;
 }
 
-static void store_value(lic_intake *intake, const lic_intake_column *c, uint32_t i, const lic_slice *line,
+/* Texts are handles relative to the chunk, hashes relative to the chunk's hash values. */
+static void store_value(const lic_intake_column *c, lic_parsed *parsed, uint32_t line,
                         const lic_read_value *value, uint64_t *slot)
 {
-    (void)line;
     if (c->hash_room != LIC_NONE16) {
-        size_t room = (size_t)c->hash_room * LIC_BATCH + i;
-        memcpy(intake->hash_bytes + room * LIC_HASH_SIZE, value->bytes, LIC_HASH_SIZE);
-        *slot = intake->first_hash_handle + room;
+        size_t room = ((size_t)c->hash_room * parsed->capacity + line) * LIC_HASH_SIZE;
+        memcpy(parsed->hashes + room, value->bytes, LIC_HASH_SIZE);
+        *slot = lic_batch_hash(room);
     } else if (c->column->reader.type.kind == LIC_KIND_TEXT) {
-        size_t offset = value->text.size == 0 ? 0 : (size_t)(value->text.data - intake->work->batch_base);
+        size_t offset = value->text.size == 0 ? 0 : (size_t)(value->text.data - parsed->chunk.data);
         *slot = lic_batch_text(offset, value->text.size);
     } else {
         slot[0] = (uint64_t)value->number;
@@ -166,94 +203,96 @@ static void store_value(lic_intake *intake, const lic_intake_column *c, uint32_t
     }
 }
 
-static uint8_t parse_column(lic_intake *intake, const lic_intake_column *c, uint32_t i, lic_slice text,
-                            uint64_t *item)
+static uint8_t parse_column(lic_intake *intake, const lic_intake_column *c, lic_parsed *parsed, uint32_t line,
+                            lic_slice text, uint64_t *item)
 {
     if (c->form == LIC_FORM_IGNORED)
         return LIC_READ_OK;
     if (c->looked_up)
-        return start_look_up(intake, c, i, text);
+        return start_look_up(intake, c, line % LIC_BATCH, text);
     if (c->form == LIC_FORM_DIGITS && !c->column->reader.has_empty)
         return lic_read_digits(text, c->column->reader.width, &item[c->slot]);
     lic_read_value value;
-    uint8_t code = lic_read(&c->column->reader, intake->image, intake->work->contract->tables, text, &value);
+    uint8_t code = lic_read(&c->column->reader, intake->image, intake->tables, text, &value);
     if (code == LIC_READ_OK)
-        store_value(intake, c, i, NULL, &value, &item[c->slot]);
+        store_value(c, parsed, line, &value, &item[c->slot]);
     return code;
 }
 
-static void parse_line(lic_intake *intake, uint32_t i, lic_slice line)
+static void parse_line(lic_intake *intake, lic_parsed *parsed, uint32_t number, lic_slice line)
 {
     lic_slice columns[LIC_COLUMNS_MAX];
     bool ascii = false;
     uint16_t count = intake->report->column_count;
-    uint64_t *item = intake->items + (size_t)i * intake->slots;
+    uint16_t *stopped = &intake->stopped[number % LIC_BATCH];
+    uint64_t *item = parsed->items + (size_t)number * intake->slots;
     size_t found = lic_lines_split(line, columns, count, &ascii);
-    intake->stopped[i] = 0;
-    intake->reason[i] = LIC_NONE16;
+    *stopped = 0;
+    parsed->reasons[number] = LIC_NONE16;
     if (!ascii && !lic_utf8_valid(line)) {
-        intake->reason[i] = LIC_LINE_ENCODING;
+        parsed->reasons[number] = LIC_LINE_ENCODING;
         return;
     }
     if (found != count) {
-        intake->reason[i] = LIC_LINE_COLUMNS;
+        parsed->reasons[number] = LIC_LINE_COLUMNS;
         return;
     }
     for (uint16_t c = 0; c < count; c++) {
         const lic_intake_column *column = &intake->columns[c];
-        uint8_t code = parse_column(intake, column, i, columns[c], item);
+        uint8_t code = parse_column(intake, column, parsed, number, columns[c], item);
         if (code != LIC_READ_OK) {
-            intake->reason[i] = column->reasons[code];
-            intake->stopped[i] = c;
+            parsed->reasons[number] = column->reasons[code];
+            *stopped = c;
             return;
         }
     }
-    intake->stopped[i] = count;
+    *stopped = count;
 }
 
 /* Keys of columns before the one at which parsing stopped: a miss there comes first in judging. */
-static void resolve(lic_intake *intake)
+static void resolve(lic_intake *intake, lic_parsed *parsed, uint32_t first, uint32_t count)
 {
-    const lic_tables *tables = intake->work->contract->tables;
     for (uint16_t c = intake->report->column_count; c > 0; c--) {
         const lic_intake_column *column = &intake->columns[c - 1];
         if (!column->looked_up)
             continue;
         uint16_t table = column->column->reader.type.aux;
-        bool tombstones = tables->states[table].retired != NULL;
-        for (uint32_t i = 0; i < intake->count; i++) {
+        bool tombstones = intake->tables->states[table].retired != NULL;
+        for (uint32_t i = 0; i < count; i++) {
             if (intake->stopped[i] < c)
                 continue;
             size_t at = (size_t)column->look_up * LIC_BATCH + i;
             uint32_t row = lic_index_find(column->index, intake->keys[at], intake->hashes[at]);
-            if (row == LIC_INDEX_NONE || (tombstones && lic_table_retired(tables, table, row)))
-                intake->reason[i] = column->reasons[LIC_LINE_UNKNOWN];
+            if (row == LIC_INDEX_NONE || (tombstones && lic_table_retired(intake->tables, table, row)))
+                parsed->reasons[first + i] = column->reasons[LIC_LINE_UNKNOWN];
             else
-                intake->items[(size_t)i * intake->slots + column->slot] = row;
+                parsed->items[(size_t)(first + i) * intake->slots + column->slot] = row;
         }
     }
 }
 
-void lic_intake_batch(lic_intake *intake, lic_line_cursor *cursor)
+void lic_intake_chunk(lic_intake *intake, lic_parsed *parsed)
 {
+    lic_line_cursor cursor = lic_lines_of(parsed->chunk);
     lic_slice line;
-    uint32_t limit = intake->work->engine->rules->line_max;
-    intake->count = 0;
-    while (intake->count < LIC_BATCH && lic_lines_next(cursor, &line)) {
-        uint32_t i = intake->count;
-        intake->lines[i] = ++intake->line;
-        intake->offsets[i] = intake->offset;
-        intake->sizes[i] = (uint32_t)line.size;
-        intake->offset += line.size + 1;
-        if (line.size > limit) {
-            intake->too_long = true;
-            intake->count = 0;
-            return;
+    uint32_t count = 0, first = 0;
+    const uint8_t *start = cursor.at;
+    while (lic_lines_next(&cursor, &line)) {
+        LIC_ASSERT(count < parsed->capacity);
+        parsed->offsets[count] = (uint32_t)(line.data - start);
+        parsed->sizes[count] = (uint32_t)line.size;
+        if (line.size > intake->line_max) {
+            parsed->too_long = true;
+            break;
         }
-        parse_line(intake, i, line);
-        intake->count++;
+        parse_line(intake, parsed, count, line);
+        if (++count - first == LIC_BATCH) {
+            resolve(intake, parsed, first, LIC_BATCH);
+            first = count;
+        }
     }
-    resolve(intake);
+    resolve(intake, parsed, first, count - first);
+    parsed->count = count;
 }
 
 /* -- prefetching ------------------------------------------------------------------------------------------------------------ */
@@ -275,9 +314,9 @@ static uint32_t follow(const lic_tables *tables, uint16_t field, uint32_t row)
     return (uint32_t)value; /* a span's low half is its first row */
 }
 
-void lic_intake_prefetch(lic_intake *intake)
+void lic_intake_prefetch(lic_intake *intake, const uint64_t *items, uint32_t count)
 {
-    const lic_tables *tables = intake->work->contract->tables;
+    const lic_tables *tables = intake->tables;
     for (unsigned depth = 0; depth <= intake->depth_max; depth++) {
         for (size_t t = 0; t < intake->touch_count; t++) {
             const lic_intake_touch *touch = &intake->touches[t];
@@ -285,10 +324,10 @@ void lic_intake_prefetch(lic_intake *intake)
             if (touch->depth != depth || (touch->slot == LIC_NONE16 && touch->from == LIC_NONE16))
                 continue;
             uint32_t *rows = intake->touch_rows + t * LIC_BATCH;
-            for (uint32_t i = 0; i < intake->count; i++) {
+            for (uint32_t i = 0; i < count; i++) {
                 uint32_t row = LIC_NONE32;
                 if (touch->slot != LIC_NONE16)
-                    row = (uint32_t)intake->items[(size_t)i * intake->slots + touch->slot];
+                    row = (uint32_t)items[(size_t)i * intake->slots + touch->slot];
                 else if (intake->touch_rows[touch->from * LIC_BATCH + i] != LIC_NONE32)
                     row = follow(tables, intake->touches[touch->from].via,
                                  intake->touch_rows[touch->from * LIC_BATCH + i]);

@@ -1,9 +1,10 @@
-/* intake.h - the first stage of a report: bytes of a chunk become items, 64 lines at a time. It depends
- * on image, tables and bytes alone, so that it could run in any thread and in any order; what
- * depends on earlier lines (uniqueness, state) is the second stage (report.c).
+/* intake.h - the first stage of a report: the bytes of a chunk become items. It depends on image, tables'
+ * constants and bytes alone, so that it runs in any thread; what depends on earlier lines (uniqueness,
+ * state) is the second stage (report.c).
  *
- * A batch goes through in passes, each of which issues the memory accesses that the next one needs:
- * split and parse, look keys up, touch the rows that the image's declarations name. */
+ * Lines go through in groups of 64 and in passes, each of which issues the memory accesses that the
+ * next one needs: split and parse, look keys up. The rows that the image's declarations name are
+ * prefetched by the second stage, just before it runs over them. */
 #ifndef LICET_ENGINE_INTAKE_H
 #define LICET_ENGINE_INTAKE_H
 
@@ -33,39 +34,55 @@ typedef struct lic_intake_touch {
     unsigned depth;
 } lic_intake_touch;
 
+/* A chunk as items. */
+typedef struct lic_parsed {
+    lic_slice chunk;
+    uint32_t count, capacity;    /* lines */
+    uint64_t *items;             /* count * slots */
+    uint16_t *reasons;           /* index in lic_report_reasons; LIC_NONE16: good so far */
+    uint32_t *offsets, *sizes;   /* bytes from the chunk's beginning */
+    uint8_t *hashes;             /* values of HASH columns: 32 bytes a line and column */
+    bool too_long;               /* line number `count` + 1 is over the limit: the report is refused */
+} lic_parsed;
+
 typedef struct lic_intake {
     lic_work *work;
     const lic_report *report;
     const lic_image *image;
+    const lic_tables *tables;
     lic_intake_column *columns;
-    lic_intake_touch *touches;
-    size_t touch_count;
-    unsigned depth_max;
     uint16_t look_ups, hash_rooms;
-    uint64_t first_hash_handle;
-    uint8_t *hash_bytes;         /* LIC_BATCH * hash_rooms * 32 */
     size_t slots;
-    /* the batch */
-    uint32_t count;
-    uint64_t *items;             /* LIC_BATCH * slots */
-    uint16_t reason[LIC_BATCH];  /* index in lic_report_reasons; LIC_NONE16: good so far */
-    uint64_t lines[LIC_BATCH], offsets[LIC_BATCH];
-    uint32_t sizes[LIC_BATCH];
+    uint32_t line_max;
+    /* scratch of the parsing thread */
     lic_slice *keys;             /* LIC_BATCH * look_ups */
     uint64_t *hashes;
     uint16_t stopped[LIC_BATCH]; /* column at which parsing stopped */
+    /* prefetching, by the thread that runs */
+    lic_intake_touch *touches;
+    size_t touch_count;
+    unsigned depth_max;
     uint32_t *touch_rows;        /* LIC_BATCH * touch_count */
-    /* the file so far */
-    uint64_t line, offset;
-    bool too_long;               /* a line over the limit: the report is refused */
 } lic_intake;
 
 /* Arrays are taken from the work's arena. */
 lic_status lic_intake_init(lic_work *work, const lic_report *report, const lic_line_reason *reasons,
                            size_t reason_count, lic_intake *intake);
-/* The next lines of the chunk that `cursor` is in; count 0 at its end, or when too_long is set. */
-void lic_intake_batch(lic_intake *intake, lic_line_cursor *cursor);
-/* Prefetches the rows that item `i` of the present items leads to, level by level. */
-void lic_intake_prefetch(lic_intake *intake);
+/* Room for the lines of the chunk; not in the parsing thread. */
+lic_status lic_parsed_prepare(const lic_intake *intake, lic_slice chunk, lic_parsed *parsed);
+void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed);
+/* Parses a prepared chunk. One thread at a time. */
+void lic_intake_chunk(lic_intake *intake, lic_parsed *parsed);
+/* Prefetches the rows that `count` items lead to, level by level. */
+void lic_intake_prefetch(lic_intake *intake, const uint64_t *items, uint32_t count);
+
+/* -- pipeline.c: chunks of an upload in order, parsed ahead by a thread of its own when that pays --------- */
+
+typedef struct lic_pipeline lic_pipeline;
+/* NULL = out of memory. */
+lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_upload *upload, unsigned threads);
+/* The next chunk; the one before is no longer valid. *parsed = NULL after the last. */
+lic_status lic_pipeline_next(lic_pipeline *pipeline, const lic_parsed **parsed);
+void lic_pipeline_destroy(lic_pipeline *pipeline); /* NULL allowed */
 
 #endif

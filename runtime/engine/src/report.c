@@ -20,6 +20,13 @@ typedef struct lic_report_work {
     unsigned tuple_width;
     bool tuple_digest;
     lic_intake intake;
+    uint64_t line, offset;       /* of the file so far */
+    /* the batch under way: a part of a parsed chunk */
+    uint32_t count;
+    uint64_t *items;
+    uint16_t *reason;
+    uint64_t numbers[LIC_BATCH], offsets[LIC_BATCH];
+    uint32_t sizes[LIC_BATCH];
     lic_error *error;
 } lic_report_work;
 
@@ -176,24 +183,21 @@ static void make_tuple(lic_report_work *r, const uint64_t *item, uint64_t tuple[
 static lic_status judge_unique(lic_report_work *r)
 {
     uint64_t tuples[LIC_BATCH][8], hashes[LIC_BATCH];
-    lic_intake *in = &r->intake;
-    if (r->seen == NULL)
-        return LIC_OK;
-    for (uint32_t i = 0; i < in->count; i++) {
-        if (in->reason[i] != LIC_NONE16)
+    for (uint32_t i = 0; r->seen != NULL && i < r->count; i++) {
+        if (r->reason[i] != LIC_NONE16)
             continue;
-        make_tuple(r, in->items + (size_t)i * in->slots, tuples[i]);
+        make_tuple(r, r->items + (size_t)i * r->intake.slots, tuples[i]);
         hashes[i] = lic_tuple_set_hash(r->seen, tuples[i]);
         lic_tuple_set_prefetch(r->seen, hashes[i]);
     }
-    lic_intake_prefetch(in);
-    for (uint32_t i = 0; i < in->count; i++) {
+    lic_intake_prefetch(&r->intake, r->items, r->count);
+    for (uint32_t i = 0; r->seen != NULL && i < r->count; i++) {
         bool added = false;
-        if (in->reason[i] != LIC_NONE16)
+        if (r->reason[i] != LIC_NONE16)
             continue;
         LIC_TRY(lic_tuple_set_add(r->seen, tuples[i], hashes[i], &added));
         if (!added)
-            in->reason[i] = r->duplicate;
+            r->reason[i] = r->duplicate;
     }
     return LIC_OK;
 }
@@ -202,22 +206,21 @@ static lic_status judge_unique(lic_report_work *r)
 
 static lic_trap judge_batch(lic_report_work *r)
 {
-    lic_intake *in = &r->intake;
     if (r->judge == LIC_NONE16)
         return LIC_TRAP_NONE;
-    r->work->batch_lines = in->lines;
-    for (uint32_t i = 0; i < in->count; i++) {
+    r->work->batch_lines = r->numbers;
+    for (uint32_t i = 0; i < r->count; i++) {
         uint16_t reason = LIC_NONE16;
-        if (in->reason[i] != LIC_NONE16)
+        if (r->reason[i] != LIC_NONE16)
             continue;
         lic_trap trap = lic_exec_judge(&r->work->exec, &r->work->frame, r->judge,
-                                       in->items + (size_t)i * in->slots, &reason, &r->work->run->gas,
+                                       r->items + (size_t)i * r->intake.slots, &reason, &r->work->run->gas,
                                        &r->work->stop);
         r->work->stop.item = i;
         if (trap != LIC_TRAP_NONE)
             return trap;
         if (reason != LIC_NONE16)
-            in->reason[i] = (uint16_t)(r->first_require + (reason - r->report->first_require));
+            r->reason[i] = (uint16_t)(r->first_require + (reason - r->report->first_require));
     }
     return LIC_TRAP_NONE;
 }
@@ -245,21 +248,20 @@ static bool add_sums(lic_report_work *r, const uint64_t *items, uint32_t count)
 /* Moves the accepted items of the batch together; rejects the others. */
 static lic_status part_batch(lic_report_work *r, uint32_t *accepted)
 {
-    lic_intake *in = &r->intake;
+    size_t slots = r->intake.slots;
     *accepted = 0;
-    for (uint32_t i = 0; i < in->count; i++) {
-        if (in->reason[i] != LIC_NONE16) {
-            LIC_TRY(reject(r, in->lines[i], in->offsets[i], in->reason[i]));
+    for (uint32_t i = 0; i < r->count; i++) {
+        if (r->reason[i] != LIC_NONE16) {
+            LIC_TRY(reject(r, r->numbers[i], r->offsets[i], r->reason[i]));
             continue;
         }
         uint32_t to = (*accepted)++;
         if (to == i)
             continue;
-        memcpy(in->items + (size_t)to * in->slots, in->items + (size_t)i * in->slots,
-               in->slots * sizeof(uint64_t));
-        in->lines[to] = in->lines[i];
-        in->offsets[to] = in->offsets[i];
-        in->sizes[to] = in->sizes[i];
+        memcpy(r->items + (size_t)to * slots, r->items + (size_t)i * slots, slots * sizeof(uint64_t));
+        r->numbers[to] = r->numbers[i];
+        r->offsets[to] = r->offsets[i];
+        r->sizes[to] = r->sizes[i];
     }
     r->outcome->accepted += *accepted;
     return LIC_OK;
@@ -267,32 +269,29 @@ static lic_status part_batch(lic_report_work *r, uint32_t *accepted)
 
 static lic_trap run_batch(lic_report_work *r, uint32_t count)
 {
-    const lic_intake *in = &r->intake;
     lic_work *work = r->work;
     if (count == 0)
         return LIC_TRAP_NONE;
-    if (!add_sums(r, in->items, count))
+    if (!add_sums(r, r->items, count))
         return LIC_TRAP_OVERFLOW;
     if (r->lines == LIC_NONE16)
         return LIC_TRAP_NONE;
     const lic_observer *observer = work->engine->observer;
     if (observer != NULL && observer->begin_batch != NULL)
-        observer->begin_batch(observer->context, r->lines, in->items, in->slots, count, in->lines,
-                              in->offsets, in->sizes);
-    work->batch_lines = in->lines;
-    return lic_exec_lines(&work->exec, &work->frame, r->lines, in->items, in->slots, count, &work->run->gas,
-                          &work->stop);
+        observer->begin_batch(observer->context, r->lines, r->items, r->intake.slots, count, r->numbers,
+                              r->offsets, r->sizes);
+    work->batch_lines = r->numbers;
+    return lic_exec_lines(&work->exec, &work->frame, r->lines, r->items, r->intake.slots, count,
+                          &work->run->gas, &work->stop);
 }
 
-/* Judge, tell apart, run. Text handles of items stay valid until the next batch. */
+/* Judge, tell apart, run. */
 static lic_status do_batch(lic_report_work *r, const char *what)
 {
     uint32_t accepted = 0;
     lic_trap trap = judge_batch(r);
     if (trap != LIC_TRAP_NONE)
         return lic_work_trapped(r->work, trap, what, r->error);
-    if (r->seen == NULL)
-        lic_intake_prefetch(&r->intake);
     lic_status status = judge_unique(r);
     if (status == LIC_OK)
         status = part_batch(r, &accepted);
@@ -305,48 +304,67 @@ static lic_status do_batch(lic_report_work *r, const char *what)
 
 /* -- the file ----------------------------------------------------------------------------------------------------------------- */
 
-static lic_status do_chunk(lic_report_work *r, lic_slice chunk, const char *what)
+static void take_batch(lic_report_work *r, const lic_parsed *parsed, uint32_t first)
 {
-    lic_line_cursor cursor = lic_lines_of(chunk);
-    r->work->batch_base = chunk.data;
-    for (;;) {
-        lic_intake_batch(&r->intake, &cursor);
-        if (r->intake.too_long)
-            return lic_fail(r->error, LIC_TOO_LARGE, "long_line", "break the line", "%s, line %llu: longer than %u bytes",
-                            what, (unsigned long long)r->intake.line, r->work->engine->rules->line_max);
-        if (r->intake.count == 0)
-            return LIC_OK;
+    r->count = parsed->count - first < LIC_BATCH ? parsed->count - first : LIC_BATCH;
+    r->items = parsed->items + (size_t)first * r->intake.slots;
+    r->reason = parsed->reasons + first;
+    for (uint32_t i = 0; i < r->count; i++) {
+        r->numbers[i] = r->line + first + i + 1;
+        r->offsets[i] = r->offset + parsed->offsets[first + i];
+        r->sizes[i] = parsed->sizes[first + i];
+    }
+}
+
+static lic_status do_chunk(lic_report_work *r, const lic_parsed *parsed, const char *what)
+{
+    r->work->batch_base = parsed->chunk.data;
+    r->work->batch_hashes = parsed->hashes;
+    for (uint32_t first = 0; first < parsed->count; first += LIC_BATCH) {
+        take_batch(r, parsed, first);
         LIC_TRY(do_batch(r, what));
+    }
+    r->line += parsed->count;
+    r->offset += parsed->chunk.size;
+    if (parsed->too_long)
+        return lic_fail(r->error, LIC_TOO_LARGE, "long_line", "break the line", "%s, line %llu: longer than %u bytes",
+                        what, (unsigned long long)r->line + 1, r->work->engine->rules->line_max);
+    return LIC_OK;
+}
+
+static lic_status do_chunks(lic_report_work *r, lic_pipeline *pipeline, const char *what)
+{
+    lic_engine *engine = r->work->engine;
+    for (;;) {
+        const lic_parsed *parsed = NULL;
+        lic_status status = lic_pipeline_next(pipeline, &parsed);
+        if (status != LIC_OK)
+            return lic_fail(r->error, status, "chunk", "", "a chunk cannot be read back: %s", lic_status_message(status));
+        if (parsed == NULL)
+            return LIC_OK;
+        LIC_TRY(do_chunk(r, parsed, what));
+        if (engine->progress.step != NULL)
+            engine->progress.step(engine->progress.context, "settling", r->offset, r->upload->bytes);
     }
 }
 
 static lic_status do_lines(lic_report_work *r, const char *what)
 {
-    lic_buffer scratch;
     lic_engine *engine = r->work->engine;
-    lic_buffer_init(&scratch, engine->allocator, LIC_CHUNK_MAX);
-    lic_status status = LIC_OK;
-    uint64_t bytes = 0, gas_before = r->work->run->gas;
-    for (uint32_t i = 0; status == LIC_OK && i < r->upload->chunks; i++) {
-        lic_slice chunk;
-        status = lic_upload_chunk(engine, r->upload, i, &scratch, &chunk);
-        if (status != LIC_OK) {
-            status = lic_fail(r->error, status, "chunk", "", "chunk %u cannot be read back", i);
-            break;
-        }
-        bytes += chunk.size;
-        status = do_chunk(r, chunk, what);
-        if (engine->progress.step != NULL)
-            engine->progress.step(engine->progress.context, "settling", bytes, r->upload->bytes);
-    }
-    lic_buffer_free(&scratch);
-    if (status == LIC_OK && (bytes != r->upload->bytes || r->intake.line != r->upload->lines))
+    uint64_t gas_before = r->work->run->gas;
+    unsigned threads = engine->observer != NULL ? 1 : engine->options.threads;
+    lic_pipeline *pipeline = lic_pipeline_create(&r->intake, r->upload, threads);
+    if (pipeline == NULL)
+        return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    lic_status status = do_chunks(r, pipeline, what);
+    lic_pipeline_destroy(pipeline);
+    if (status == LIC_OK && (r->offset != r->upload->bytes || r->line != r->upload->lines))
         status = lic_fail(r->error, LIC_REFUSED, "count", "count bytes and lines of the file again",
                           "the header says %llu bytes and %llu lines, the file has %llu and %llu",
                           (unsigned long long)r->upload->bytes, (unsigned long long)r->upload->lines,
-                          (unsigned long long)bytes, (unsigned long long)r->intake.line);
-    r->outcome->lines = r->intake.line;
-    r->outcome->bytes = bytes;
+                          (unsigned long long)r->offset, (unsigned long long)r->line);
+    r->outcome->lines = r->line;
+    r->outcome->bytes = r->offset;
     if (status == LIC_OK && lic_work_spend(r->work, r->work->run->gas - gas_before) != LIC_TRAP_NONE)
         status = lic_work_trapped(r->work, LIC_TRAP_GAS, what, r->error);
     r->work->frame.lines = r->outcome->accepted;

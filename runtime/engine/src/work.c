@@ -195,6 +195,8 @@ uint64_t lic_batch_text(size_t offset, size_t size)
     return (uint64_t)1 << 63 | (uint64_t)offset << 17 | (uint64_t)size;
 }
 
+uint64_t lic_batch_hash(size_t offset) { return (uint64_t)3 << 62 | (uint64_t)offset; }
+
 /* -- runs ---------------------------------------------------------------------------------------------------------- */
 
 lic_run_effects *lic_work_start_run(lic_work *work, uint8_t kind, uint16_t subject, const lic_term_span *span)

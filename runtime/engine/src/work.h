@@ -55,6 +55,7 @@ typedef struct lic_work {
     lic_slice *texts;                /* handles from 1 */
     size_t text_count, text_capacity;
     const uint8_t *batch_base;       /* texts of report lines are offsets from here */
+    const uint8_t *batch_hashes;     /* hashes of report lines likewise */
     const uint64_t *batch_lines;     /* line number of each item of the batch under way */
     bool state_entered;              /* a GOTO ran since this was cleared */
     lic_exec_stop stop;
@@ -98,6 +99,7 @@ lic_trap lic_work_do(lic_work *work, lic_entry_kind kind, uint16_t subject, uint
 lic_trap lic_work_fail(lic_work *work, lic_status status);
 uint64_t lic_work_text(lic_work *work, lic_slice bytes); /* a handle; 0 = out of memory */
 uint64_t lic_batch_text(size_t offset, size_t size);     /* a handle of a report line's text */
+uint64_t lic_batch_hash(size_t offset);                  /* ... of one of its hashes */
 
 /* -- host.c ----------------------------------------------------------------------------------------------- */
 void lic_host_init(lic_work *work);

@@ -44,6 +44,7 @@ typedef struct lic_engine_options {
     const lic_keypair *operator_keys;  /* they sign blocks; borrowed while the engine is open */
     size_t operator_count;             /* 0: the engine can read, not commit */
     bool read_only;
+    unsigned threads;                  /* 0 or 1: one; 2: reports are parsed ahead by a second thread */
     const lic_store_module *modules;   /* projections in the same file */
     size_t module_count;
     lic_effects_sink sink;             /* apply NULL: none */
@@ -93,6 +94,9 @@ typedef struct lic_upload_options {
     uint32_t chunk_bytes;
     const lic_keypair *keypair;
     lic_engine_progress progress;
+    /* Not NULL: the envelopes in wire form go here instead of into the ledger, the header first. */
+    lic_status (*divert)(void *context, lic_slice wire);
+    void *divert_context;
 } lic_upload_options;
 lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header,
                              const lic_upload_options *options, lic_outcome *outcome, lic_error *error);
