@@ -50,6 +50,7 @@ static lic_status run(lic_writer *writer)
     LIC_TRY(lic_writer_signers(writer, true));
     LIC_TRY(fill(writer, &header, &report));
     LIC_TRY(lic_upload_file(writer, &header, cli->operands[2], "reading"));
+    if (lic_cli_has(cli, LIC_OPTION_ENVELOPE)) return LIC_OK;
     char id[LIC_HASH_TEXT];
     lic_hash_print(&header.id, id);
     lic_writer_tell(writer, id);

@@ -1,6 +1,7 @@
 /* loading.c - one schedule file as an upload. */
 #include "loading.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The image's tables name child tables "Schedule.column", which is what people write. */
@@ -25,6 +26,24 @@ static lic_status find_table(lic_cli *cli, const lic_image *image, lic_slice nam
                     "the agreement has no schedule %.*s; it has: %s", (int)name.size, (const char *)name.data, list);
 }
 
+/* --envelope FILE: the header goes to FILE, chunks to FILE.0, FILE.1, ... */
+typedef struct envelope_files {
+    lic_cli *cli;
+    const char *path;
+    uint64_t count;
+} envelope_files;
+
+static lic_status write_envelope(void *context, lic_slice wire)
+{
+    envelope_files *files = context;
+    char path[LIC_PATH_SIZE];
+    int size = files->count == 0 ? snprintf(path, sizeof path, "%s", files->path)
+                                 : snprintf(path, sizeof path, "%s.%llu", files->path, (unsigned long long)files->count - 1);
+    files->count++;
+    if (size < 0 || size >= (int)sizeof path) return lic_cli_usage(files->cli, "--envelope: the path is too long");
+    return lic_file_write(files->cli, path, wire);
+}
+
 lic_status lic_upload_file(lic_writer *writer, lic_transaction *header, const char *file, const char *what)
 {
     lic_cli *cli = writer->cli;
@@ -36,9 +55,12 @@ lic_status lic_upload_file(lic_writer *writer, lic_transaction *header, const ch
     lic_progress_begin(&progress, cli, what);
     lic_status status = lic_file_read(cli, file, &bytes);
     if (status == LIC_OK) {
+        const char *envelope = lic_cli_value(cli, LIC_OPTION_ENVELOPE);
+        envelope_files files = {.cli = cli, .path = envelope};
         const lic_upload_options options = {
             .bytes = lic_slice_of(bytes.data, bytes.size), .chunk_bytes = (uint32_t)chunk,
             .keypair = &writer->signers[0], .progress = lic_writer_progress(&progress),
+            .divert = envelope == NULL ? NULL : write_envelope, .divert_context = &files,
         };
         status = lic_engine_upload(writer->engine, header, &options, &writer->outcome, &cli->error);
     }
@@ -59,6 +81,7 @@ lic_status lic_load_pair(lic_writer *writer, const lic_contract_info *contract, 
     header.body.load.contract = contract->id;
     header.body.load.table = table;
     LIC_TRY(lic_upload_file(writer, &header, file, "loading"));
+    if (lic_cli_has(writer->cli, LIC_OPTION_ENVELOPE)) return LIC_OK;
     lic_cli_say(writer->cli, "loaded %.*s from %s", (int)name.size, (const char *)name.data, file);
     return LIC_OK;
 }
