@@ -67,7 +67,7 @@ check "the platform pays a part to the artist" pay Artist 100000.00
 same "not before it is confirmed" 122850.00 "$(query year.licet "SELECT open_amount FROM duties
     WHERE term = 'Payout' AND creditor = 'Artist' ORDER BY number LIMIT 1")"
 number=$(query year.licet "SELECT max(number) FROM payments")
-refused "confirmed by the payee alone" 65 "Artist\|creditor" "$LICET" acknowledge "$contract" "$number" \
+refused "confirmed by the payee alone" 65 "another party" "$LICET" acknowledge "$contract" "$number" \
     --as Producer --ledger year.licet
 check "the artist confirms" "$LICET" acknowledge "$contract" "$number" --as Artist --ledger year.licet
 same "the oldest duty is paid first" "22850.00 18900.00 84000.00" "$(query year.licet "SELECT open_amount FROM duties
