@@ -12,10 +12,7 @@
     L("  months     clip")                           \
     L("  years      calendar")                       \
     L("  term       from 2026-01-01 to 2028-12-31")  \
-    L("")                                            \
-    L("party Label     is licensor, signs")          \
-    L("party Platform  is licensee, signs")          \
-    L("")
+    "\n" L("party Label     is licensor, signs") L("party Platform  is licensee, signs") "\n"
 
 #define DEAL_LIFECYCLE                                          \
     L("lifecycle")                                              \
@@ -35,7 +32,7 @@
     L("  column   streams  count, at most 1,000,000")                     \
     L("  column   revenue  exact GBP, scale 2, at most GBP 1,000,000")    \
     L("end")                                                              \
-    L("")
+    "\n"
 
 #define DEAL_TITLE L("licet 1") L("agreement Example \"An example\"")
 

@@ -8,6 +8,13 @@ static void finish(lic_parser *p, lic_node *parent, lic_node *node)
     lic_add(p, parent, node);
 }
 
+/* A line of the header that could not be read is no line of the header. */
+static void finish_header(lic_parser *p, lic_node *parent, lic_node *node)
+{
+    if (p->silent) node->kind = LIC_NODE_ERROR;
+    finish(p, parent, node);
+}
+
 /* One of some words, into the name. */
 static void take_choice(lic_parser *p, lic_node *node, const char *const *words, size_t count,
                         const char *expected)
@@ -24,7 +31,7 @@ static void parse_choice(lic_parser *p, lic_node *parent, lic_node_kind kind,
 {
     lic_node *node = lic_begin_line(p, kind);
     take_choice(p, node, words, 2, expected);
-    finish(p, parent, node);
+    finish_header(p, parent, node);
 }
 
 /* -- header ------------------------------------------------------------------------------------------ */
@@ -34,7 +41,7 @@ void lic_line_header_text(lic_parser *p, lic_node *parent)
     lic_node *node = lic_begin_line(p, LIC_NODE_HEADER_TEXT);
     node->name = p->lexer.tokens[0].text;
     lic_take_text(p, node, "a text in quotes");
-    finish(p, parent, node);
+    finish_header(p, parent, node);
 }
 
 void lic_line_money(lic_parser *p, lic_node *parent)
@@ -42,7 +49,7 @@ void lic_line_money(lic_parser *p, lic_node *parent)
     lic_node *node = lic_begin_line(p, LIC_NODE_MONEY);
     const lic_token *code = lic_expect(p, LIC_TOKEN_CODE, "a currency, for instance `GBP`");
     if (code) node->name = code->text, node->name_span = code->span;
-    finish(p, parent, node);
+    finish_header(p, parent, node);
 }
 
 void lic_line_months(lic_parser *p, lic_node *parent)
@@ -75,7 +82,7 @@ void lic_line_rounding(lic_parser *p, lic_node *parent)
     lic_expect(p, LIC_TOKEN_COMMA, NULL);
     lic_expect_word(p, "each");
     lic_expect_word(p, "amount");
-    finish(p, parent, node);
+    finish_header(p, parent, node);
 }
 
 /* Words up to a comma, as one WORD with single spaces. */

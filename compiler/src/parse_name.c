@@ -118,6 +118,7 @@ void lic_take_lower(lic_parser *p, lic_node *node, const char *what)
 void lic_take_count(lic_parser *p, lic_node *node, const char *what)
 {
     const lic_token *token = lic_peek(p);
+    node->number = 1; /* about which nothing more is said */
     if (!lic_expect(p, LIC_TOKEN_NUMBER, what)) return;
     if (token->scale > 0) {
         lic_give_up(p, "P15", token->span,
