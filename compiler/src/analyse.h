@@ -92,6 +92,7 @@ lic_meaning *lic_type_logic(typer *t, lic_node *node);
 /* types_ref.c: members, `of`, folds, tiers */
 lic_meaning *lic_type_field(typer *t, lic_node *node);
 lic_meaning *lic_type_row_value(typer *t, lic_node *node);
+bool lic_one_trigger(typer *t, const lic_node *node); /* false: reported */
 lic_meaning *lic_type_fold(typer *t, lic_node *node);
 lic_meaning *lic_type_through(typer *t, lic_node *node);
 

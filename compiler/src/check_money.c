@@ -161,6 +161,18 @@ static void check_pool(const flows *f, const flow *credit)
     }
 }
 
+/* Money that comes in between two triggers waits for the next, or for the end. */
+static bool filled_by_acts(const flows *f, const lic_symbol *account)
+{
+    if (account->starts) return true;
+    for (size_t i = 0; i < f->count; i++) {
+        const flow *item = &f->items[i];
+        bool act = item->block->kind == LIC_NODE_ACTION || item->block->kind == LIC_NODE_LIFECYCLE;
+        if (item->account == account && item->credit && act && !is_paid_into(item)) return true;
+    }
+    return false;
+}
+
 static void check_end(const flows *f, const lic_symbol *account)
 {
     if (account->at_end) return;
@@ -168,7 +180,7 @@ static void check_end(const flows *f, const lic_symbol *account)
     for (size_t i = 0; i < f->count; i++)
         credited = credited || (f->items[i].account == account && f->items[i].credit);
     if (!credited) return; /* S12 or S2 */
-    if (has_split(f, account) && !account->starts)
+    if (has_split(f, account) && !filled_by_acts(f, account))
         return; /* empty behind every trigger: S17 sees to it */
     lic_diagnostic *d = lic_diag(f->c, "S3", account->span, "what happens to its balance?",
                                  "`%.*s` has no disposition at the end", LIC_S(account->name));

@@ -77,6 +77,7 @@ typedef struct generator {
     } capacity;
     lic_phase_code code; /* of the present phase */
     uint8_t entry_kind;
+    int nested;         /* `if`s around the present step */
     lic_symbol *report; /* of line and judge phases */
     lic_symbol *action;
     uint16_t parties_accounts[LIC_CURRENCIES_MAX], opening[LIC_CURRENCIES_MAX],

@@ -195,6 +195,14 @@ static void result(generator *g, const lic_node *node)
 
 static void branch(generator *g, const lic_node *node)
 {
+    /* The verifier keeps the types of at most 64 jumps ahead. */
+    if (++g->nested > 30) {
+        if (g->nested == 31)
+            lic_diag(g->c, "S10", node->span, NULL,
+                     "conditions are nested too deeply, or a state has too many transitions");
+        g->nested--;
+        return;
+    }
     int32_t condition = lic_generate_value(g, node->children[0]);
     int32_t otherwise = lic_label_new(g), done = lic_label_new(g);
     const lic_node *then = node->children[1], *else_node = lic_child(node, 2);
@@ -205,8 +213,6 @@ static void branch(generator *g, const lic_node *node)
     lic_known_forget(g, mark);
     if (else_node && !g->code.left) lic_jump(g, done);
     g->code.clause = clause;
-    bool left = g->code.left && !else_node;
-    (void)left;
     lic_label_here(g, otherwise);
     if (else_node) {
         lic_generate_steps(g, else_node, 0, else_node->child_count);
@@ -214,6 +220,7 @@ static void branch(generator *g, const lic_node *node)
         lic_label_here(g, done);
     }
     g->code.clause = clause;
+    g->nested--;
 }
 
 static void refuse(generator *g, const lic_node *node)

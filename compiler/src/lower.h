@@ -48,6 +48,7 @@ typedef struct lowering {
     const lic_node *filter;
     bool in_line;
     bool has_period;
+    bool in_wake;    /* conditions are looked through for dates alone */
     lic_node *folds; /* FOLD nodes done, with the tally reference as their last child */
     uint32_t fold_count;
     lic_node *tallies; /* references to set back at the end of the close */

@@ -264,6 +264,7 @@ static void wake_of_state(lowering *l, const lic_symbol *state)
 
 static void lower_wake(lowering *l)
 {
+    l->in_wake = true;
     lic_enter_handler(l, lic_handler_of(l, "wake", (lic_slice){0}, NULL));
     l->renamed = NULL;
     lic_emit_clause(l, (lic_slice){0}, "wake", (lic_slice){0});
@@ -276,6 +277,7 @@ static void lower_wake(lowering *l)
                                    : NULL;
         if (once) wake_condition(l, lic_lower_value(l, once->children[0]));
     }
+    l->in_wake = false;
 }
 
 void lic_lower_lifecycle(lowering *l)

@@ -78,7 +78,11 @@ static void lower_amount(lowering *l, close *k, const lic_node *node)
 
 static void lower_bound(lowering *l, close *k, const lic_node *node, bool at_most)
 {
-    if (k->leg_count == LIC_COUNT(k->legs)) return;
+    if (k->leg_count == LIC_COUNT(k->legs)) {
+        lic_diag(l->c, "T03", node->span, NULL, "a term has at most %zu bounds",
+                 LIC_COUNT(k->legs) - 1);
+        return;
+    }
     clause(l, node, at_most ? "at most" : "at least");
     lic_node *bound = lic_emit_let(l, at_most ? "cap" : "floor",
                                    lic_make_rounded(l, lic_lower_value(l, node->children[0])));

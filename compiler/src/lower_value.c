@@ -38,6 +38,7 @@ static lic_node *this_year(lowering *l)
 static lic_node *lower_member(lowering *l, const lic_node *member, lic_node *year)
 {
     const lic_symbol *term = member->symbol;
+    if (l->in_wake) return lic_make_zero(l, member->meaning); /* only dates count there */
     if (lic_named(member, "open") || lic_named(member, "paid"))
         return lic_make_field(l, lic_make_name(l, term->name), member->name);
     return lic_make_field(l, year_row(l, term, year ? year : this_year(l)), member->name);

@@ -42,6 +42,13 @@ static void type_report(typer *t, lic_symbol *report)
                                      "`correct` is known but not executed yet");
         lic_diag_help(t->c, d, "leave the line out for now");
     }
+    uint32_t columns = 0;
+    for (const lic_symbol *c = report->members; c; c = c->next_member)
+        columns += c->kind == LIC_SYMBOL_COLUMN;
+    if (columns > 120 || !columns)
+        lic_diag(t->c, "T03", report->span, NULL, "a report has from 1 to 120 columns");
+    if (lines && lines->child_count > 8)
+        lic_diag(t->c, "T03", lines->span, NULL, "at most 8 columns are unique together");
     t->line_of = report;
     t->judging = true;
     for (uint32_t i = 0; i < node->child_count; i++) {
@@ -180,6 +187,7 @@ static void type_line(typer *t, lic_node *node)
         lic_diag(t->c, "T02", node->span, NULL, "only a term `on` a report has lines");
         return;
     }
+    if (!lic_one_trigger(t, node)) return;
     t->line_of = t->report;
     lic_meaning m = *lic_type_expression(t, node->children[0], NULL);
     t->line_of = NULL;

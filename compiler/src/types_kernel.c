@@ -131,10 +131,13 @@ static void type_each(typer *t, lic_node *node)
         return;
     }
     lic_local *outer = t->locals;
-    lic_symbol *table = lic_named(node->children[0], "Parties")
-                            ? NULL
-                            : lic_bind(t, node->children[0], LIC_SYMBOL_SCHEDULE);
-    if (!table && !lic_named(node->children[0], "Parties")) return;
+    lic_symbol *table = lic_symbol_find(t->s, node->children[0]->name);
+    bool rows = table && (table->kind == LIC_SYMBOL_SCHEDULE || table->kind == LIC_SYMBOL_REGISTER);
+    if (!rows && !lic_named(node->children[0], "Parties")) {
+        lic_report_unknown(t, node->children[0]);
+        return;
+    }
+    if (rows) table->uses++;
     lic_row_variable(t, node, node->name, table, true);
     t->in_rows = true;
     lic_type_steps(t, node, 1);

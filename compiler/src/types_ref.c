@@ -313,6 +313,18 @@ static lic_meaning *fold_schedule(typer *t, lic_node *node, lic_symbol *schedule
     return lic_meaning_keep(t, node, m);
 }
 
+/* Lines are those of one report: a term that reads them runs on nothing else. */
+bool lic_one_trigger(typer *t, const lic_node *node)
+{
+    const lic_node *on = t->term ? lic_child_of(t->term->node, LIC_NODE_ON, 0) : NULL;
+    if (!on || on->child_count < 2) return true;
+    lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL,
+                                 "a term that reads lines runs on one report alone");
+    lic_diag_place(t->c, d, on->span, "its triggers");
+    lic_diag_help(t->c, d, "make a term of its own for the other trigger");
+    return false;
+}
+
 lic_meaning *lic_type_fold(typer *t, lic_node *node)
 {
     lic_symbol *schedule = folded_schedule(t, node->children[0]);
@@ -322,6 +334,7 @@ lic_meaning *lic_type_fold(typer *t, lic_node *node)
         lic_diag_note(t->c, d, "only a term `on` a report folds over its lines");
         return lic_meaning_wrong(t, node);
     }
+    if (!lic_one_trigger(t, node)) return lic_meaning_wrong(t, node);
     if (t->line_of) {
         lic_diag(t->c, "T02", node->span, NULL, "a fold inside a line or another fold");
         return lic_meaning_wrong(t, node);
