@@ -37,7 +37,7 @@ static void assert_checksum(uint64_t passes, int64_t checksum)
                  &error) != LIC_OK)
         fail_msg("%s", error.text);
     assert_true(run.checksum == checksum);
-    assert_int_equal(run.gas, passes * 100000 * 154); /* no jump: every line costs the same */
+    assert_int_equal(run.gas, passes * 100000 * 129); /* no jump: every line costs the same */
 }
 
 static void one_pass(void **unused)

@@ -79,14 +79,10 @@ LIC_INLINE bool lic_round_shortly(const lic_round_plan *plan, lic_i128 b, int64_
         return false;
     uint64_t rest, quotient = lic_divide(d, product, &rest);
     uint64_t missing = d->value - rest; /* all of D when nothing is left */
-    switch (plan->mode) {
-    case LIC_HALF_EVEN:
-        quotient += rest > missing - (quotient & 1);
-        break; /* a tie counts when odd */
-    case LIC_HALF_UP: quotient += rest >= missing; break;
-    case LIC_FLOOR: break;
-    case LIC_CEILING: quotient += rest > 0; break;
-    }
+    if (LIC_LIKELY(plan->mode == LIC_HALF_EVEN))
+        quotient += rest > missing - (quotient & 1); /* a tie counts when odd */
+    else if (plan->mode == LIC_HALF_UP) quotient += rest >= missing;
+    else if (plan->mode == LIC_CEILING) quotient += rest > 0;
     *result = (lic_i128)((lic_u128)quotient * (uint64_t)plan->unit);
     return true;
 }
