@@ -207,6 +207,23 @@ static void lower_limit(lowering *l, const lic_symbol *action, const lic_node *l
     lic_emit_add(l, lic_make_number(l, 1), lic_tally_reference(l, uses, NULL));
 }
 
+/* A `past year` is over when the act is done. */
+static void lower_past(lowering *l, const lic_node *parameter)
+{
+    if (!parameter->symbol || parameter->symbol->meaning.width != LIC_YEAR ||
+        parameter->symbol->meaning.sort != LIC_SORT_COUNT)
+        return;
+    clause(l, parameter, "past");
+    lic_node *outer = l->out;
+    lic_node *end = lic_make_field(l, lic_make_name(l, parameter->name), lic_slice_text("end"));
+    lic_emit_if(l, lic_make_not(l, lic_make_binary(l, "<", end, lic_make_word(l, "today"))));
+    lic_node *refuse = lic_make(l, LIC_NODE_REFUSE);
+    refuse->text = lic_slice_text(lic_text(l->c, "%.*s is not over", LIC_S(parameter->name)));
+    refuse->anchor = l->clause_anchor;
+    lic_node_add(l->c, l->out, refuse);
+    l->out = outer;
+}
+
 void lic_lower_action(lowering *l, const lic_symbol *action)
 {
     lic_node *node = lic_make(l, LIC_NODE_ACTION);
@@ -227,6 +244,9 @@ void lic_lower_action(lowering *l, const lic_symbol *action)
             line->kind == LIC_NODE_IN_STATES)
             lic_node_add(l->c, node, lic_copy(l, line));
     }
+    for (uint32_t i = 0; i < action->node->child_count; i++)
+        if (action->node->children[i]->kind == LIC_NODE_PARAMETER)
+            lower_past(l, action->node->children[i]);
     for (uint32_t i = 0; i < action->node->child_count; i++)
         if (action->node->children[i]->kind == LIC_NODE_LIMIT)
             lower_limit(l, action, action->node->children[i]);
