@@ -20,7 +20,8 @@ lic_status lic_author_open(lic_cli *cli, const char *path, uint8_t unit_scale, l
     }
     LIC_TRY(status);
     const lic_compile_options options = {.unit_scale = unit_scale};
-    author->compilation = lic_compile(lic_author_source(author), &options, &lic_hasher_native, cli->allocator);
+    author->compilation = lic_compile(lic_author_source(author), &options, &lic_hasher_native,
+                                      cli->allocator);
     return author->compilation == NULL ? LIC_NO_MEMORY : LIC_OK;
 }
 
@@ -43,7 +44,8 @@ size_t lic_author_show(lic_cli *cli, const lic_author *author)
     lic_buffer_init(&text, cli->allocator, (size_t)64 << 20);
     for (size_t i = 0; i < list->count; i++) {
         if (cli->quiet && list->items[i].level != LIC_ERROR) continue;
-        lic_diagnostic_text(&list->items[i], author->path, lic_author_source(author), cli->colour, &text);
+        lic_diagnostic_text(&list->items[i], author->path, lic_author_source(author), cli->colour,
+                            &text);
     }
     (void)fwrite(text.data, 1, text.size, stderr);
     lic_buffer_free(&text);

@@ -21,7 +21,8 @@ size_t lic_author_show(lic_cli *cli, const lic_author *author);
 /* One object {file, errors, diagnostics} in `json`. */
 void lic_author_json(lic_cli *cli, const lic_author *author, lic_json *json);
 /* Opens, shows, and fails with MALFORMED when there were errors: for commands that need the result. */
-lic_status lic_author_demand(lic_cli *cli, const char *path, uint8_t unit_scale, lic_author *author);
+lic_status lic_author_demand(lic_cli *cli, const char *path, uint8_t unit_scale,
+                             lic_author *author);
 
 /* The failure of a stage that errors kept from running; shows them. */
 lic_status lic_author_stopped(lic_cli *cli, const lic_author *author);

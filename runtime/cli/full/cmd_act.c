@@ -10,14 +10,16 @@ static lic_status find_action(lic_writer *writer, const lic_contract_info *info,
     uint32_t parties[LIC_SIGNERS_MAX];
     size_t count = 0;
     for (size_t i = 0; i < writer->signer_count; i++) {
-        if (lic_engine_party_of_key(writer->engine, &writer->signers[i].key, &parties[count])) count++;
+        if (lic_engine_party_of_key(writer->engine, &writer->signers[i].key, &parties[count]))
+            count++;
     }
-    return lic_engine_find_action(writer->engine, info->number, lic_slice_text(cli->operands[1]), parties, count,
-                                  action, &cli->error);
+    return lic_engine_find_action(writer->engine, info->number, lic_slice_text(cli->operands[1]),
+                                  parties, count, action, &cli->error);
 }
 
 /* Arguments in the action's order; each exactly once. */
-static lic_status put_arguments(lic_cli *cli, const lic_image *image, const lic_action *action, lic_buffer *texts)
+static lic_status put_arguments(lic_cli *cli, const lic_image *image, const lic_action *action,
+                                lic_buffer *texts)
 {
     if (lic_cli_has(cli, LIC_OPTION_NOTICE)) {
         return cli->operand_count == 2 ? LIC_OK : lic_cli_usage(cli, "a notice takes no arguments");
@@ -32,16 +34,19 @@ static lic_status put_arguments(lic_cli *cli, const lic_image *image, const lic_
             if (lic_slice_equal(name, wanted)) found = value;
         }
         if (found == NULL) {
-            return lic_cli_usage(cli, "the argument %.*s is missing: give %.*s=VALUE", (int)wanted.size,
-                                 (const char *)wanted.data, (int)wanted.size, (const char *)wanted.data);
+            return lic_cli_usage(cli, "the argument %.*s is missing: give %.*s=VALUE",
+                                 (int)wanted.size, (const char *)wanted.data, (int)wanted.size,
+                                 (const char *)wanted.data);
         }
         lic_texts_put(texts, lic_slice_text(found));
     }
     if (cli->operand_count == (size_t)action->argument_count + 2) return LIC_OK;
-    return lic_cli_usage(cli, "the action %s takes %u arguments", cli->operands[1], action->argument_count);
+    return lic_cli_usage(cli, "the action %s takes %u arguments", cli->operands[1],
+                         action->argument_count);
 }
 
-static lic_status send(lic_writer *writer, const lic_contract_info *info, uint16_t action, const lic_buffer *texts)
+static lic_status send(lic_writer *writer, const lic_contract_info *info, uint16_t action,
+                       const lic_buffer *texts)
 {
     lic_transaction transaction;
     bool sent = false;

@@ -41,8 +41,8 @@ static void tell(lic_cli *cli, const lic_author *author, const char *path)
     char image_text[LIC_HASH_TEXT], source_text[LIC_HASH_TEXT];
     lic_hash_print(&image->id, image_text);
     lic_hash_print(&source, source_text);
-    lic_put_format(&cli->out, "image   %s\nsource  %s\nfile    %s (%zu bytes)\n", image_text, source_text,
-                   path, size);
+    lic_put_format(&cli->out, "image   %s\nsource  %s\nfile    %s (%zu bytes)\n", image_text,
+                   source_text, path, size);
 }
 
 lic_status lic_cmd_build(lic_cli *cli)

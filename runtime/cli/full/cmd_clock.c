@@ -32,7 +32,8 @@ static lic_status move(lic_writer *writer, lic_date date)
     LIC_TRY(lic_writer_envelope(writer, LIC_TX_CLOCK, &transaction));
     transaction.body.clock.date = date;
     /* The block already has the new date when the envelope's validity is looked at. */
-    if (!lic_cli_has(writer->cli, LIC_OPTION_VALID)) transaction.valid_until += date - lic_engine_today(writer->engine);
+    if (!lic_cli_has(writer->cli, LIC_OPTION_VALID))
+        transaction.valid_until += date - lic_engine_today(writer->engine);
     LIC_TRY(lic_writer_send(writer, &transaction, &sent));
     if (sent) tell_date(writer->cli, lic_ledger_date(lic_engine_ledger(writer->engine)));
     return LIC_OK;

@@ -12,7 +12,8 @@ static const char *setting_of(lic_cli *cli, lic_option option, lic_slice name)
     const char *text = NULL, *found = NULL;
     for (size_t i = 0; (text = lic_cli_nth(cli, option, i)) != NULL; i++) {
         const char *equals = strchr(text, '=');
-        if (equals != NULL && lic_slice_equal(lic_slice_of(text, (size_t)(equals - text)), name)) found = equals + 1;
+        if (equals != NULL && lic_slice_equal(lic_slice_of(text, (size_t)(equals - text)), name))
+            found = equals + 1;
     }
     return found;
 }
@@ -27,12 +28,15 @@ static lic_status check_names(lic_cli *cli, const lic_image *image, lic_option o
         bool known = false;
         LIC_TRY(lic_cli_pair(cli, text, &name, &value));
         if (option == LIC_OPTION_SET) {
-            for (uint32_t p = 0; p < image->parameters_count; p++) known |= lic_slice_equal(image->parameters[p].name, name);
+            for (uint32_t p = 0; p < image->parameters_count; p++)
+                known |= lic_slice_equal(image->parameters[p].name, name);
         } else {
-            for (uint32_t p = 0; p < image->parties_count; p++) known |= lic_slice_equal(image->parties[p].name, name);
+            for (uint32_t p = 0; p < image->parties_count; p++)
+                known |= lic_slice_equal(image->parties[p].name, name);
         }
         if (!known) {
-            return lic_cli_usage(cli, "--%s: the agreement has no %s %.*s", lic_option_describe(option)->name,
+            return lic_cli_usage(cli, "--%s: the agreement has no %s %.*s",
+                                 lic_option_describe(option)->name,
                                  option == LIC_OPTION_SET ? "parameter" : "party", (int)name.size,
                                  (const char *)name.data);
         }
@@ -48,7 +52,8 @@ static lic_status put_parameters(lic_cli *cli, const lic_image *image, lic_buffe
         const char *value = setting_of(cli, LIC_OPTION_SET, name);
         if (value == NULL) {
             return lic_fail(&cli->error, LIC_MISSING, "parameter", "bind it with --set NAME=VALUE",
-                            "the parameter %.*s has no value", (int)name.size, (const char *)name.data);
+                            "the parameter %.*s has no value", (int)name.size,
+                            (const char *)name.data);
         }
         lic_texts_put(texts, lic_slice_text(value));
     }
@@ -66,12 +71,16 @@ static lic_status put_parties(lic_writer *writer, const lic_image *image, lic_bu
         uint32_t number = 0;
         lic_party_info info;
         lic_status status = lic_engine_find_party(writer->engine, wanted, &number, &cli->error);
-        if (status == LIC_OK && !lic_engine_party(writer->engine, number, &info)) status = LIC_MISSING;
+        if (status == LIC_OK && !lic_engine_party(writer->engine, number, &info))
+            status = LIC_MISSING;
         if (status != LIC_OK) {
-            return lic_fail(&cli->error, LIC_MISSING, "party",
-                            "register it, or bind the party to a registered one with --party NAME=REGISTERED",
-                            "no registered party is called %.*s, which the party %.*s of the agreement is bound to",
-                            (int)wanted.size, (const char *)wanted.data, (int)name.size, (const char *)name.data);
+            return lic_fail(
+                &cli->error, LIC_MISSING, "party",
+                "register it, or bind the party to a registered one with --party NAME=REGISTERED",
+                "no registered party is called %.*s, which the party %.*s of the agreement is "
+                "bound to",
+                (int)wanted.size, (const char *)wanted.data, (int)name.size,
+                (const char *)name.data);
         }
         lic_put_bytes(hashes, info.id.bytes, LIC_HASH_SIZE);
     }
@@ -109,7 +118,8 @@ static lic_status send(lic_writer *writer, const lic_author *author, const lic_b
     char id[LIC_HASH_TEXT];
     lic_hash_print(&transaction.id, id);
     lic_writer_tell(writer, id);
-    lic_cli_say(writer->cli, "deployed %.*s", (int)image->name.size, (const char *)image->name.data);
+    lic_cli_say(writer->cli, "deployed %.*s", (int)image->name.size,
+                (const char *)image->name.data);
     return load_schedules(writer, &transaction.id);
 }
 
@@ -124,11 +134,13 @@ static lic_status deploy(lic_writer *writer, lic_author *author)
     lic_buffer_init(&texts, cli->allocator, (size_t)LIC_PARAMETERS_MAX * (LIC_TEXT_MAX + 4));
     lic_buffer_init(&hashes, cli->allocator, (size_t)LIC_BINDINGS_MAX * LIC_HASH_SIZE);
     const lic_image *image = lic_compilation_image(author->compilation);
-    lic_status status = lic_compilation_format(author->compilation, &source) ? LIC_OK : LIC_MALFORMED;
+    lic_status status = lic_compilation_format(author->compilation, &source) ? LIC_OK
+                                                                             : LIC_MALFORMED;
     if (status == LIC_OK) status = put_parameters(cli, image, &texts);
     if (status == LIC_OK) status = put_parties(writer, image, &hashes);
     if (status == LIC_OK && (source.failed || texts.failed || hashes.failed)) {
-        status = lic_fail(&cli->error, LIC_TOO_LARGE, "size", "docs/spec/ledger.md lists the limits",
+        status = lic_fail(&cli->error, LIC_TOO_LARGE, "size",
+                          "docs/spec/ledger.md lists the limits",
                           "source, parameters or parties are beyond what a deployment may hold");
     }
     if (status == LIC_OK) status = send(writer, author, &source, &texts, &hashes);

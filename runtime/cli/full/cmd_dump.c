@@ -57,7 +57,8 @@ lic_status lic_cmd_dump(lic_cli *cli)
     lic_author author;
     lic_buffer_init(&text, cli->allocator, LIC_AUTHOR_TEXT_MAX);
     lic_status status = lic_author_open(cli, cli->operands[0], LIC_AUTHOR_UNIT_SCALE, &author);
-    if (status == LIC_OK && stage == LIC_STAGE_BYTECODE && looks_like_image(lic_author_source(&author))) {
+    if (status == LIC_OK && stage == LIC_STAGE_BYTECODE &&
+        looks_like_image(lic_author_source(&author))) {
         status = list_image(cli, lic_author_source(&author), &text);
     } else if (status == LIC_OK && !lic_compilation_dump(author.compilation, stage, &text)) {
         status = lic_author_stopped(cli, &author);

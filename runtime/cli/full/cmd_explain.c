@@ -24,7 +24,8 @@ static lic_status list_codes(lic_cli *cli)
             lic_json_put_slice(&json, "title", title);
             lic_json_end(&json);
         } else {
-            lic_put_format(&cli->out, "%-5s %.*s\n", *code, (int)title.size, (const char *)title.data);
+            lic_put_format(&cli->out, "%-5s %.*s\n", *code, (int)title.size,
+                           (const char *)title.data);
         }
     }
     if (cli->json) {

@@ -13,9 +13,12 @@ static lic_status run(lic_writer *writer)
     LIC_TRY(lic_writer_signers(writer, true));
     LIC_TRY(lic_writer_contract(writer, cli->operands[0], &info));
     const lic_image *image = info.image;
-    while (fact < image->facts_count && !lic_slice_equal(image->facts[fact].name, lic_slice_text(cli->operands[1]))) fact++;
+    while (fact < image->facts_count &&
+           !lic_slice_equal(image->facts[fact].name, lic_slice_text(cli->operands[1])))
+        fact++;
     if (fact == image->facts_count) {
-        return lic_fail(&cli->error, LIC_MISSING, "fact", "licet show source CONTRACT shows the agreement",
+        return lic_fail(&cli->error, LIC_MISSING, "fact",
+                        "licet show source CONTRACT shows the agreement",
                         "the agreement has no fact %s", cli->operands[1]);
     }
     LIC_TRY(lic_writer_envelope(writer, LIC_TX_FACT, &transaction));

@@ -21,7 +21,8 @@ static lic_status set_clock(lic_cli *cli, lic_genesis *genesis)
     lic_date date = 0;
     bool good = strncmp(text, simulated, sizeof simulated - 1) == 0 &&
                 lic_date_parse(lic_slice_text(text + sizeof simulated - 1), &date) == LIC_OK;
-    if (!good) return lic_cli_usage(cli, "--clock: %s is neither real nor simulated:2026-01-31", text);
+    if (!good)
+        return lic_cli_usage(cli, "--clock: %s is neither real nor simulated:2026-01-31", text);
     genesis->clock = LIC_CLOCK_SIMULATED;
     genesis->time = (int64_t)date * SECONDS_A_DAY;
     return LIC_OK;
@@ -35,16 +36,18 @@ static lic_status set_limit(lic_cli *cli, lic_genesis *genesis, const char *text
     char *end = NULL;
     unsigned long long number = strtoull(value, &end, 10);
     bool good = value[0] >= '0' && value[0] <= '9' && *end == '\0' && number > 0;
-#define X(type, limit, initial, most, reason)                                                      \
-    if (lic_slice_equal(name, lic_slice_text(#limit))) {                                           \
-        if (!good || number > (unsigned long long)(most))                                          \
-            return lic_cli_usage(cli, "--limit: %s is not from 1 to %llu", text, (unsigned long long)(most)); \
-        genesis->limits.limit = (lic_column_##type)number;                                         \
-        return LIC_OK;                                                                             \
+#define X(type, limit, initial, most, reason)                                    \
+    if (lic_slice_equal(name, lic_slice_text(#limit))) {                         \
+        if (!good || number > (unsigned long long)(most))                        \
+            return lic_cli_usage(cli, "--limit: %s is not from 1 to %llu", text, \
+                                 (unsigned long long)(most));                    \
+        genesis->limits.limit = (lic_column_##type)number;                       \
+        return LIC_OK;                                                           \
     }
     LIC_GENESIS_LIMITS(X)
 #undef X
-    return lic_cli_usage(cli, "--limit: there is no limit %.*s", (int)name.size, (const char *)name.data);
+    return lic_cli_usage(cli, "--limit: there is no limit %.*s", (int)name.size,
+                         (const char *)name.data);
 }
 
 static lic_status set_limits(lic_cli *cli, lic_genesis *genesis)
@@ -57,7 +60,8 @@ static lic_status set_limits(lic_cli *cli, lic_genesis *genesis)
 }
 
 /* A simulated ledger protects nothing: its operator's key file needs no passphrase. */
-static lic_status operator_key(lic_cli *cli, const lic_genesis *genesis, const char *folder, lic_keypair *pair)
+static lic_status operator_key(lic_cli *cli, const lic_genesis *genesis, const char *folder,
+                               lic_keypair *pair)
 {
     const char *name = lic_cli_value(cli, LIC_OPTION_OPERATOR);
     char path[LIC_PATH_SIZE];
@@ -68,7 +72,8 @@ static lic_status operator_key(lic_cli *cli, const lic_genesis *genesis, const c
     bool simulated = genesis->clock == LIC_CLOCK_SIMULATED;
     bool plain = lic_cli_has(cli, LIC_OPTION_NO_PASS) || (simulated && !asked);
     if (plain && !simulated) {
-        return lic_cli_usage(cli, "--no-passphrase is for simulated ledgers: this one has a real clock");
+        return lic_cli_usage(cli,
+                             "--no-passphrase is for simulated ledgers: this one has a real clock");
     }
     LIC_TRY(lic_keys_make(cli, folder, name, LIC_KEY_MAY_ALL, plain, pair));
     if (plain) lic_cli_say(cli, "made %s, without a passphrase: the clock is simulated", path);
@@ -109,8 +114,8 @@ lic_status lic_cmd_init(lic_cli *cli)
     LIC_TRY(set_clock(cli, &genesis));
     LIC_TRY(set_limits(cli, &genesis));
     if (lic_keys_exist(path)) {
-        return lic_fail(&cli->error, LIC_REFUSED, "exists", "choose another path, or remove the file",
-                        "%s exists already", path);
+        return lic_fail(&cli->error, LIC_REFUSED, "exists",
+                        "choose another path, or remove the file", "%s exists already", path);
     }
     LIC_TRY(lic_keys_folder(cli, path, folder));
     LIC_TRY(operator_key(cli, &genesis, folder, &pair));

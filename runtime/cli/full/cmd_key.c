@@ -70,7 +70,8 @@ static lic_status set_aside(lic_writer *writer, const char *name)
         if (rename(path, other) == 0) return LIC_OK;
         break;
     }
-    return lic_fail(&writer->cli->error, LIC_IO, "rename", "check the folder's permissions", "cannot set %s aside", path);
+    return lic_fail(&writer->cli->error, LIC_IO, "rename", "check the folder's permissions",
+                    "cannot set %s aside", path);
 }
 
 static lic_status rotate(lic_writer *writer, const char *name)
@@ -85,7 +86,8 @@ static lic_status rotate(lic_writer *writer, const char *name)
     LIC_TRY(lic_keyfile_inspect(path, &file, &cli->error));
     uint32_t number = 0;
     lic_party_info info;
-    if (!lic_engine_party_of_key(writer->engine, &file.key, &number) || !lic_engine_party(writer->engine, number, &info)) {
+    if (!lic_engine_party_of_key(writer->engine, &file.key, &number) ||
+        !lic_engine_party(writer->engine, number, &info)) {
         return lic_fail(&cli->error, LIC_REFUSED, "key", "register it first: licet register NAME",
                         "%s belongs to no registered party", path);
     }
@@ -108,12 +110,14 @@ static lic_status revoke(lic_writer *writer, const char *did)
     LIC_TRY(lic_did_parse(lic_slice_text(did), &key, &writer->cli->error));
     LIC_TRY(lic_writer_signers(writer, false));
     if (writer->signer_count == 0) {
-        LIC_TRY(lic_keys_open(writer->cli, writer->folder, writer->cli->operands[1], &writer->signers[0]));
+        LIC_TRY(lic_keys_open(writer->cli, writer->folder, writer->cli->operands[1],
+                              &writer->signers[0]));
         writer->signer_count = 1;
     }
     uint32_t number = 0;
     lic_party_info info;
-    LIC_TRY(lic_engine_find_party(writer->engine, lic_slice_text(writer->cli->operands[1]), &number, &writer->cli->error));
+    LIC_TRY(lic_engine_find_party(writer->engine, lic_slice_text(writer->cli->operands[1]), &number,
+                                  &writer->cli->error));
     if (lic_engine_party(writer->engine, number, &info)) writer->party = info.id;
     LIC_TRY(change_key(writer, true, &key, 0));
     tell_key(writer->cli, writer->cli->operands[1], &key);
@@ -126,14 +130,16 @@ static lic_status on_ledger(lic_cli *cli, bool is_revoke)
     lic_writer writer;
     LIC_TRY(lic_ledger_path(cli, NULL, &path));
     lic_status status = lic_writer_open(cli, path, &writer);
-    if (status == LIC_OK) status = is_revoke ? revoke(&writer, cli->operands[2]) : rotate(&writer, cli->operands[1]);
+    if (status == LIC_OK)
+        status = is_revoke ? revoke(&writer, cli->operands[2]) : rotate(&writer, cli->operands[1]);
     lic_writer_close(&writer);
     return status;
 }
 
 /* -- list ------------------------------------------------------------------------------------------------- */
 
-static void list_one(lic_cli *cli, lic_json *json, lic_engine *engine, const char *name, const lic_keyfile *file)
+static void list_one(lic_cli *cli, lic_json *json, lic_engine *engine, const char *name,
+                     const lic_keyfile *file)
 {
     char did[LIC_DID_TEXT];
     uint32_t number = 0;
@@ -144,8 +150,9 @@ static void list_one(lic_cli *cli, lic_json *json, lic_engine *engine, const cha
                  lic_engine_party(engine, number, &info);
     if (known) party = info.name;
     if (!cli->json) {
-        lic_put_format(&cli->out, "%-20s %s  %s  %.*s\n", name, did, file->sealed ? "sealed" : "plain ",
-                       (int)party.size, (const char *)party.data);
+        lic_put_format(&cli->out, "%-20s %s  %s  %.*s\n", name, did,
+                       file->sealed ? "sealed" : "plain ", (int)party.size,
+                       (const char *)party.data);
         return;
     }
     lic_json_object(json);
@@ -173,9 +180,11 @@ static lic_status list_folder(lic_cli *cli, const char *folder, lic_engine *engi
     DIR *directory = opendir(folder);
     struct dirent *entry = NULL;
     lic_arena *arena = lic_arena_create(cli->allocator, (size_t)16 << 20);
-    while (directory != NULL && arena != NULL && count < FILES_MAX && (entry = readdir(directory)) != NULL) {
+    while (directory != NULL && arena != NULL && count < FILES_MAX &&
+           (entry = readdir(directory)) != NULL) {
         size_t size = strlen(entry->d_name);
-        if (size <= 4 || entry->d_name[0] == '.' || strcmp(entry->d_name + size - 4, ".key") != 0) continue;
+        if (size <= 4 || entry->d_name[0] == '.' || strcmp(entry->d_name + size - 4, ".key") != 0)
+            continue;
         names[count] = lic_arena_text(arena, entry->d_name, size - 4);
         if (names[count] != NULL) count++;
     }
@@ -188,7 +197,8 @@ static lic_status list_folder(lic_cli *cli, const char *folder, lic_engine *engi
         lic_keyfile file;
         lic_error ignored;
         if (lic_keys_path(cli, folder, names[i], path) != LIC_OK) continue;
-        if (lic_keyfile_inspect(path, &file, &ignored) == LIC_OK) list_one(cli, &json, engine, names[i], &file);
+        if (lic_keyfile_inspect(path, &file, &ignored) == LIC_OK)
+            list_one(cli, &json, engine, names[i], &file);
     }
     if (cli->json) {
         lic_json_end(&json);
@@ -219,5 +229,6 @@ lic_status lic_cmd_key(lic_cli *cli)
     if (strcmp(verb, "list") == 0 && count == 1) return key_list(cli);
     if (strcmp(verb, "rotate") == 0 && count == 2) return on_ledger(cli, false);
     if (strcmp(verb, "revoke") == 0 && count == 3) return on_ledger(cli, true);
-    return lic_cli_usage(cli, "give one of: key new NAME, key rotate NAME, key revoke NAME KEY, key list");
+    return lic_cli_usage(
+        cli, "give one of: key new NAME, key rotate NAME, key revoke NAME KEY, key list");
 }

@@ -9,7 +9,8 @@ static lic_status run(lic_writer *writer)
     lic_cli *cli = writer->cli;
     LIC_TRY(lic_writer_signers(writer, true));
     LIC_TRY(lic_writer_contract(writer, cli->operands[0], &info));
-    for (size_t i = 1; i < cli->operand_count; i++) LIC_TRY(lic_load_pair(writer, &info, cli->operands[i]));
+    for (size_t i = 1; i < cli->operand_count; i++)
+        LIC_TRY(lic_load_pair(writer, &info, cli->operands[i]));
     return LIC_OK;
 }
 

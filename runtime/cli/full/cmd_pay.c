@@ -16,14 +16,17 @@ static lic_status find_currency(lic_cli *cli, const lic_image *image, const lic_
             return LIC_OK;
         }
     }
-    if (code != NULL) return lic_cli_usage(cli, "--currency: the agreement has no amounts in %s", code);
-    if (image->currencies_count != 1) return lic_cli_usage(cli, "the agreement has several currencies: use --currency");
+    if (code != NULL)
+        return lic_cli_usage(cli, "--currency: the agreement has no amounts in %s", code);
+    if (image->currencies_count != 1)
+        return lic_cli_usage(cli, "the agreement has several currencies: use --currency");
     *currency = &image->currencies[0];
     return LIC_OK;
 }
 
 /* A creditor that is a party, or else a row of any schedule that the agreement owes to. */
-static lic_status find_creditor(lic_writer *writer, const lic_contract_info *info, uint16_t *table, uint32_t *row)
+static lic_status find_creditor(lic_writer *writer, const lic_contract_info *info, uint16_t *table,
+                                uint32_t *row)
 {
     lic_cli *cli = writer->cli;
     const lic_image *image = info->image;
@@ -37,7 +40,8 @@ static lic_status find_creditor(lic_writer *writer, const lic_contract_info *inf
     for (uint32_t i = 0; i < image->duties_count; i++) {
         uint16_t candidate = image->duties[i].creditor_table;
         if (candidate == LIC_TABLE_SELF || candidate == LIC_TABLE_PARTIES) continue;
-        LIC_TRY(lic_engine_find_row(writer->engine, info->number, candidate, name, row, &cli->error));
+        LIC_TRY(
+            lic_engine_find_row(writer->engine, info->number, candidate, name, row, &cli->error));
         if (*row == LIC_NONE32) continue;
         *table = candidate;
         return LIC_OK;
@@ -45,12 +49,14 @@ static lic_status find_creditor(lic_writer *writer, const lic_contract_info *inf
     /* an account that is paid into is named by itself: table 0 */
     for (uint32_t i = 0; i < image->duties_count; i++) {
         uint16_t account = image->duties[i].creditor_account;
-        if (account == LIC_NONE16 || !lic_slice_equal(image->accounts[account].name, name)) continue;
+        if (account == LIC_NONE16 || !lic_slice_equal(image->accounts[account].name, name))
+            continue;
         *table = LIC_TABLE_SELF;
         *row = account;
         return LIC_OK;
     }
-    return lic_fail(&cli->error, LIC_MISSING, "creditor", "name a party of the agreement or the key of a payee",
+    return lic_fail(&cli->error, LIC_MISSING, "creditor",
+                    "name a party of the agreement or the key of a payee",
                     "the agreement owes nothing to %s", cli->operands[1]);
 }
 
@@ -70,9 +76,12 @@ static lic_status pay(lic_writer *writer)
     LIC_TRY(find_creditor(writer, &info, &body->creditor_table, &body->creditor));
     body->currency = lic_slice_text(currency->code);
     body->reference = lic_slice_text(reference == NULL ? "" : reference);
-    if (lic_decimal_parse(lic_slice_text(cli->operands[2]), currency->unit_scale, &body->amount) != LIC_OK || body->amount <= 0) {
-        return lic_cli_usage(cli, "%s is not an amount above zero with at most %u decimals, such as 12.50",
-                             cli->operands[2], currency->unit_scale);
+    if (lic_decimal_parse(lic_slice_text(cli->operands[2]), currency->unit_scale, &body->amount) !=
+            LIC_OK ||
+        body->amount <= 0) {
+        return lic_cli_usage(
+            cli, "%s is not an amount above zero with at most %u decimals, such as 12.50",
+            cli->operands[2], currency->unit_scale);
     }
     LIC_TRY(lic_writer_send(writer, &transaction, &sent));
     if (!sent) return LIC_OK;
@@ -90,7 +99,8 @@ static lic_status acknowledge(lic_writer *writer)
     lic_transaction transaction;
     lic_i128 number = 0;
     bool sent = false;
-    if (lic_decimal_parse(lic_slice_text(cli->operands[1]), 0, &number) != LIC_OK || number < 0 || number > UINT32_MAX) {
+    if (lic_decimal_parse(lic_slice_text(cli->operands[1]), 0, &number) != LIC_OK || number < 0 ||
+        number > UINT32_MAX) {
         return lic_cli_usage(cli, "%s is not the number of a payment", cli->operands[1]);
     }
     LIC_TRY(lic_writer_contract(writer, cli->operands[0], &info));

@@ -15,11 +15,13 @@ static lic_status open_key(lic_writer *writer, const char *party, uint8_t roles)
     LIC_TRY(lic_keys_path(cli, writer->folder, name, path));
     writer->signer_count = 1;
     if (lic_keys_exist(path)) return lic_keys_open(cli, writer->folder, name, &writer->signers[0]);
-    bool simulated = lic_ledger_genesis(lic_engine_ledger(writer->engine))->clock == LIC_CLOCK_SIMULATED;
+    bool simulated = lic_ledger_genesis(lic_engine_ledger(writer->engine))->clock ==
+                     LIC_CLOCK_SIMULATED;
     bool asked = lic_cli_has(cli, LIC_OPTION_PASS_FILE) || lic_cli_has(cli, LIC_OPTION_PASS_FD);
     bool plain = lic_cli_has(cli, LIC_OPTION_NO_PASS) || (simulated && !asked);
     if (plain && !simulated) {
-        return lic_cli_usage(cli, "--no-passphrase is for simulated ledgers: this one has a real clock");
+        return lic_cli_usage(cli,
+                             "--no-passphrase is for simulated ledgers: this one has a real clock");
     }
     return lic_keys_make(cli, writer->folder, name, roles, plain, &writer->signers[0]);
 }

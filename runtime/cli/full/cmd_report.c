@@ -3,14 +3,16 @@
 
 #include <licet/cli_commands.h>
 
-static lic_status find_report(lic_cli *cli, const lic_image *image, const char *name, uint16_t *report)
+static lic_status find_report(lic_cli *cli, const lic_image *image, const char *name,
+                              uint16_t *report)
 {
     for (uint32_t i = 0; i < image->reports_count; i++) {
         if (!lic_slice_equal(image->reports[i].name, lic_slice_text(name))) continue;
         *report = (uint16_t)i;
         return LIC_OK;
     }
-    return lic_fail(&cli->error, LIC_MISSING, "report", "licet show source CONTRACT shows the agreement",
+    return lic_fail(&cli->error, LIC_MISSING, "report",
+                    "licet show source CONTRACT shows the agreement",
                     "the agreement has no report %s", name);
 }
 
@@ -26,15 +28,17 @@ static lic_status fill(lic_writer *writer, lic_transaction *header, uint16_t *re
     LIC_TRY(lic_writer_contract(writer, cli->operands[0], &info));
     LIC_TRY(find_report(cli, info.image, cli->operands[1], report));
     if (info.image->reports[*report].period != (uint8_t)kind) {
-        return lic_fail(&cli->error, LIC_REFUSED, "period", "name a period of the report's own length",
-                        "%s is not a period that the report %s is filed for", period, cli->operands[1]);
+        return lic_fail(
+            &cli->error, LIC_REFUSED, "period", "name a period of the report's own length",
+            "%s is not a period that the report %s is filed for", period, cli->operands[1]);
     }
     LIC_TRY(lic_writer_envelope(writer, LIC_TX_REPORT, header));
     header->body.report.contract = info.id;
     header->body.report.report = *report;
     header->body.report.period = first;
     const char *replaces = lic_cli_value(cli, LIC_OPTION_REPLACES);
-    if (replaces != NULL && lic_hash_parse(lic_slice_text(replaces), &header->body.report.replaces) != LIC_OK) {
+    if (replaces != NULL &&
+        lic_hash_parse(lic_slice_text(replaces), &header->body.report.replaces) != LIC_OK) {
         return lic_cli_usage(cli, "--replaces: %s is not the id of a report", replaces);
     }
     return LIC_OK;
@@ -55,8 +59,10 @@ static lic_status run(lic_writer *writer)
     lic_hash_print(&header.id, id);
     lic_writer_tell(writer, id);
     lic_cli_say(cli, "%llu lines: %llu accepted, %llu set aside; block %llu",
-                (unsigned long long)writer->outcome.lines, (unsigned long long)writer->outcome.accepted,
-                (unsigned long long)writer->outcome.rejected, (unsigned long long)writer->outcome.receipt.height);
+                (unsigned long long)writer->outcome.lines,
+                (unsigned long long)writer->outcome.accepted,
+                (unsigned long long)writer->outcome.rejected,
+                (unsigned long long)writer->outcome.receipt.height);
     return LIC_OK;
 }
 

@@ -21,10 +21,12 @@ static lic_status sign_as(lic_writer *writer, bool *sent)
 static lic_status party_of(lic_writer *writer, const lic_key *key, lic_party_info *party)
 {
     uint32_t number = 0;
-    if (lic_engine_party_of_key(writer->engine, key, &number) && lic_engine_party(writer->engine, number, party)) {
+    if (lic_engine_party_of_key(writer->engine, key, &number) &&
+        lic_engine_party(writer->engine, number, party)) {
         return LIC_OK;
     }
-    return lic_fail(&writer->cli->error, LIC_REFUSED, "key", "register it first: licet register NAME",
+    return lic_fail(&writer->cli->error, LIC_REFUSED, "key",
+                    "register it first: licet register NAME",
                     "the key belongs to no registered party");
 }
 
@@ -52,8 +54,8 @@ static lic_status sign_each(lic_writer *writer)
         lic_hash_print(&writer->outcome.receipt.id, id);
         lic_writer_tell(writer, id);
         lic_cli_say(writer->cli, "%.*s has signed %.*s; the contract is %s", (int)party.name.size,
-                    (const char *)party.name.data, (int)info.name.size, (const char *)info.name.data,
-                    lic_contract_status_name(info.status));
+                    (const char *)party.name.data, (int)info.name.size,
+                    (const char *)info.name.data, lic_contract_status_name(info.status));
     }
     for (size_t i = 0; i < count; i++) lic_keypair_wipe(&pairs[i]);
     return status;

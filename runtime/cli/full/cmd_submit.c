@@ -10,7 +10,8 @@ static lic_status submit_file(lic_writer *writer, const char *file)
     lic_buffer_init(&wire, cli->allocator, (size_t)LIC_TRANSACTION_MAX + 65536);
     lic_status status = lic_file_read(cli, file, &wire);
     if (status == LIC_OK) {
-        status = lic_engine_submit(writer->engine, lic_slice_of(wire.data, wire.size), &writer->outcome, &cli->error);
+        status = lic_engine_submit(writer->engine, lic_slice_of(wire.data, wire.size),
+                                   &writer->outcome, &cli->error);
     }
     if (status == LIC_OK) status = lic_engine_commit(writer->engine, &cli->error);
     lic_buffer_free(&wire);
@@ -29,7 +30,8 @@ lic_status lic_cmd_submit(lic_cli *cli)
     lic_writer writer;
     LIC_TRY(lic_ledger_path(cli, NULL, &path));
     lic_status status = lic_writer_open(cli, path, &writer);
-    for (size_t i = 0; status == LIC_OK && i < cli->operand_count; i++) status = submit_file(&writer, cli->operands[i]);
+    for (size_t i = 0; status == LIC_OK && i < cli->operand_count; i++)
+        status = submit_file(&writer, cli->operands[i]);
     lic_writer_close(&writer);
     return status;
 }

@@ -18,10 +18,12 @@ lic_status lic_keys_folder(lic_cli *cli, const char *ledger, char folder[LIC_PAT
     } else if (ledger != NULL) {
         size = snprintf(folder, LIC_PATH_SIZE, "%s-keys", ledger);
     } else {
-        return lic_cli_usage(cli, "where are the key files: use --keys FOLDER, LICET_KEYS, or name a ledger");
+        return lic_cli_usage(
+            cli, "where are the key files: use --keys FOLDER, LICET_KEYS, or name a ledger");
     }
     if (size > 0 && size < LIC_PATH_SIZE) return LIC_OK;
-    return lic_cli_usage(cli, "the path of the key folder is longer than %d bytes", LIC_PATH_SIZE - 1);
+    return lic_cli_usage(cli, "the path of the key folder is longer than %d bytes",
+                         LIC_PATH_SIZE - 1);
 }
 
 static bool is_file_name(const char *name)
@@ -33,15 +35,17 @@ static bool is_file_name(const char *name)
     return true;
 }
 
-lic_status lic_keys_path(lic_cli *cli, const char *folder, const char *name, char path[LIC_PATH_SIZE])
+lic_status lic_keys_path(lic_cli *cli, const char *folder, const char *name,
+                         char path[LIC_PATH_SIZE])
 {
     if (!is_file_name(name)) {
-        return lic_cli_usage(cli, "%s cannot be a name: at most %d bytes, no slash, no leading dot", name,
-                             LIC_NAME_MAX);
+        return lic_cli_usage(cli, "%s cannot be a name: at most %d bytes, no slash, no leading dot",
+                             name, LIC_NAME_MAX);
     }
     int size = snprintf(path, LIC_PATH_SIZE, "%s/%s.key", folder, name);
     if (size > 0 && size < LIC_PATH_SIZE) return LIC_OK;
-    return lic_cli_usage(cli, "the path of the key file is longer than %d bytes", LIC_PATH_SIZE - 1);
+    return lic_cli_usage(cli, "the path of the key file is longer than %d bytes",
+                         LIC_PATH_SIZE - 1);
 }
 
 bool lic_keys_exist(const char *path)
@@ -66,7 +70,8 @@ lic_passphrase_source lic_keys_passphrase(lic_cli *cli, lic_status *status)
     return source;
 }
 
-static lic_status read_passphrase(lic_cli *cli, const char *name, bool confirm, lic_passphrase *passphrase)
+static lic_status read_passphrase(lic_cli *cli, const char *name, bool confirm,
+                                  lic_passphrase *passphrase)
 {
     lic_status status = LIC_OK;
     char prompt[LIC_NAME_MAX + 32];
@@ -83,8 +88,8 @@ static lic_status make_folder(lic_cli *cli, const char *folder)
                     "cannot make the folder %s: %s", folder, strerror(errno));
 }
 
-lic_status lic_keys_make(lic_cli *cli, const char *folder, const char *name, uint8_t roles, bool plain,
-                         lic_keypair *pair)
+lic_status lic_keys_make(lic_cli *cli, const char *folder, const char *name, uint8_t roles,
+                         bool plain, lic_keypair *pair)
 {
     char path[LIC_PATH_SIZE];
     lic_passphrase passphrase;
@@ -92,8 +97,8 @@ lic_status lic_keys_make(lic_cli *cli, const char *folder, const char *name, uin
     LIC_TRY(make_folder(cli, folder));
     if (!plain) LIC_TRY(read_passphrase(cli, name, true, &passphrase));
     lic_keypair_create(&lic_random_system, pair);
-    lic_status status = lic_keyfile_create(path, pair, roles, plain ? NULL : &passphrase, &lic_random_system,
-                                           &cli->error);
+    lic_status status = lic_keyfile_create(path, pair, roles, plain ? NULL : &passphrase,
+                                           &lic_random_system, &cli->error);
     if (!plain) lic_passphrase_wipe(&passphrase);
     if (status != LIC_OK) lic_keypair_wipe(pair);
     return status;
@@ -123,7 +128,8 @@ lic_status lic_keys_roles(lic_cli *cli, uint8_t *roles)
     static const struct {
         const char *name;
         uint8_t bit;
-    } names[] = {{"sign", LIC_KEY_MAY_SIGN}, {"file", LIC_KEY_MAY_FILE}, {"operate", LIC_KEY_MAY_OPERATE}};
+    } names[] = {
+        {"sign", LIC_KEY_MAY_SIGN}, {"file", LIC_KEY_MAY_FILE}, {"operate", LIC_KEY_MAY_OPERATE}};
     const char *text = lic_cli_value(cli, LIC_OPTION_ROLES);
     if (text == NULL) return LIC_OK;
     *roles = 0;
@@ -131,11 +137,15 @@ lic_status lic_keys_roles(lic_cli *cli, uint8_t *roles)
         size_t size = strcspn(text, ",");
         uint8_t bit = 0;
         for (size_t i = 0; i < LIC_COUNT(names); i++) {
-            if (strlen(names[i].name) == size && strncmp(names[i].name, text, size) == 0) bit = names[i].bit;
+            if (strlen(names[i].name) == size && strncmp(names[i].name, text, size) == 0)
+                bit = names[i].bit;
         }
-        if (bit == 0) return lic_cli_usage(cli, "--roles: %.*s is none of sign, file and operate", (int)size, text);
+        if (bit == 0)
+            return lic_cli_usage(cli, "--roles: %.*s is none of sign, file and operate", (int)size,
+                                 text);
         *roles |= bit;
         text += size + (text[size] == ',');
     }
-    return *roles != 0 ? LIC_OK : lic_cli_usage(cli, "--roles: name at least one of sign, file and operate");
+    return *roles != 0 ? LIC_OK
+                       : lic_cli_usage(cli, "--roles: name at least one of sign, file and operate");
 }

@@ -23,7 +23,8 @@ static lic_status find_table(lic_cli *cli, const lic_image *image, lic_slice nam
         }
     }
     return lic_fail(&cli->error, LIC_MISSING, "schedule", "use one of the agreement's schedules",
-                    "the agreement has no schedule %.*s; it has: %s", (int)name.size, (const char *)name.data, list);
+                    "the agreement has no schedule %.*s; it has: %s", (int)name.size,
+                    (const char *)name.data, list);
 }
 
 /* --envelope FILE: the header goes to FILE, chunks to FILE.0, FILE.1, ... */
@@ -38,29 +39,37 @@ static lic_status write_envelope(void *context, lic_slice wire)
     envelope_files *files = context;
     char path[LIC_PATH_SIZE];
     int size = files->count == 0 ? snprintf(path, sizeof path, "%s", files->path)
-                                 : snprintf(path, sizeof path, "%s.%llu", files->path, (unsigned long long)files->count - 1);
+                                 : snprintf(path, sizeof path, "%s.%llu", files->path,
+                                            (unsigned long long)files->count - 1);
     files->count++;
-    if (size < 0 || size >= (int)sizeof path) return lic_cli_usage(files->cli, "--envelope: the path is too long");
+    if (size < 0 || size >= (int)sizeof path)
+        return lic_cli_usage(files->cli, "--envelope: the path is too long");
     return lic_file_write(files->cli, path, wire);
 }
 
-lic_status lic_upload_file(lic_writer *writer, lic_transaction *header, const char *file, const char *what)
+lic_status lic_upload_file(lic_writer *writer, lic_transaction *header, const char *file,
+                           const char *what)
 {
     lic_cli *cli = writer->cli;
     lic_progress progress;
     lic_buffer bytes;
     uint64_t chunk = 0;
     LIC_TRY(lic_cli_number(cli, LIC_OPTION_CHUNK, 1, LIC_CHUNK_MAX, &chunk));
-    lic_buffer_init(&bytes, cli->allocator, (size_t)lic_ledger_genesis(lic_engine_ledger(writer->engine))->limits.upload_bytes + 1);
+    lic_buffer_init(
+        &bytes, cli->allocator,
+        (size_t)lic_ledger_genesis(lic_engine_ledger(writer->engine))->limits.upload_bytes + 1);
     lic_progress_begin(&progress, cli, what);
     lic_status status = lic_file_read(cli, file, &bytes);
     if (status == LIC_OK) {
         const char *envelope = lic_cli_value(cli, LIC_OPTION_ENVELOPE);
         envelope_files files = {.cli = cli, .path = envelope};
         const lic_upload_options options = {
-            .bytes = lic_slice_of(bytes.data, bytes.size), .chunk_bytes = (uint32_t)chunk,
-            .keypair = &writer->signers[0], .progress = lic_writer_progress(&progress),
-            .divert = envelope == NULL ? NULL : write_envelope, .divert_context = &files,
+            .bytes = lic_slice_of(bytes.data, bytes.size),
+            .chunk_bytes = (uint32_t)chunk,
+            .keypair = &writer->signers[0],
+            .progress = lic_writer_progress(&progress),
+            .divert = envelope == NULL ? NULL : write_envelope,
+            .divert_context = &files,
         };
         status = lic_engine_upload(writer->engine, header, &options, &writer->outcome, &cli->error);
     }

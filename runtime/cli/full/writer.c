@@ -32,8 +32,10 @@ static lic_status try_operator(lic_writer *writer, const lic_genesis *genesis, c
     lic_keyfile file;
     lic_error ignored;
     LIC_TRY(lic_keys_path(writer->cli, writer->folder, name, path));
-    if (lic_keyfile_inspect(path, &file, &ignored) != LIC_OK || !is_operator(genesis, &file.key)) return LIC_OK;
-    LIC_TRY(lic_keys_open(writer->cli, writer->folder, name, &writer->operators[writer->operator_count]));
+    if (lic_keyfile_inspect(path, &file, &ignored) != LIC_OK || !is_operator(genesis, &file.key))
+        return LIC_OK;
+    LIC_TRY(lic_keys_open(writer->cli, writer->folder, name,
+                          &writer->operators[writer->operator_count]));
     writer->operator_count++;
     return LIC_OK;
 }
@@ -46,7 +48,8 @@ static lic_status find_operators(lic_writer *writer, const lic_genesis *genesis)
     struct dirent *entry = NULL;
     while (folder != NULL && status == LIC_OK && writer->operator_count < genesis->quorum &&
            (entry = readdir(folder)) != NULL) {
-        if (key_file_name(entry->d_name, name) && name[0] != '.') status = try_operator(writer, genesis, name);
+        if (key_file_name(entry->d_name, name) && name[0] != '.')
+            status = try_operator(writer, genesis, name);
     }
     if (folder != NULL) (void)closedir(folder);
     LIC_TRY(status);
@@ -66,7 +69,8 @@ static lic_status read_genesis(lic_writer *writer)
     lic_engine_options_fill(writer->cli, writer->path, &options);
     options.read_only = true;
     lic_status status = lic_engine_open(&options, &engine, &writer->cli->error);
-    if (status == LIC_OK) status = find_operators(writer, lic_ledger_genesis(lic_engine_ledger(engine)));
+    if (status == LIC_OK)
+        status = find_operators(writer, lic_ledger_genesis(lic_engine_ledger(engine)));
     lic_engine_close(engine);
     return status;
 }
@@ -108,7 +112,8 @@ lic_status lic_writer_signers(lic_writer *writer, bool demand)
         return demand ? lic_cli_usage(cli, "who signs: use --as NAME or set LICET_AS") : LIC_OK;
     }
     do {
-        if (writer->signer_count == LIC_SIGNERS_MAX) return lic_cli_usage(cli, "more than %d signers", LIC_SIGNERS_MAX);
+        if (writer->signer_count == LIC_SIGNERS_MAX)
+            return lic_cli_usage(cli, "more than %d signers", LIC_SIGNERS_MAX);
         LIC_TRY(lic_keys_open(cli, writer->folder, name, &writer->signers[writer->signer_count]));
         writer->signer_count++;
         name = lic_cli_nth(cli, LIC_OPTION_AS, writer->signer_count);
@@ -128,7 +133,8 @@ static lic_status valid_until(lic_writer *writer, lic_date *day)
 {
     const char *text = lic_cli_value(writer->cli, LIC_OPTION_VALID);
     if (text != NULL && lic_date_parse(lic_slice_text(text), day) != LIC_OK) {
-        return lic_cli_usage(writer->cli, "--valid-until: %s is not a date of the form 2026-01-31", text);
+        return lic_cli_usage(writer->cli, "--valid-until: %s is not a date of the form 2026-01-31",
+                             text);
     }
     if (text != NULL) return LIC_OK;
     uint32_t days = lic_ledger_genesis(lic_engine_ledger(writer->engine))->limits.validity_days;
@@ -152,7 +158,8 @@ lic_status lic_writer_envelope(lic_writer *writer, uint16_t kind, lic_transactio
 static lic_status submit(lic_writer *writer, const lic_buffer *wire)
 {
     lic_cli *cli = writer->cli;
-    LIC_TRY(lic_engine_submit(writer->engine, lic_slice_of(wire->data, wire->size), &writer->outcome, &cli->error));
+    LIC_TRY(lic_engine_submit(writer->engine, lic_slice_of(wire->data, wire->size),
+                              &writer->outcome, &cli->error));
     return lic_engine_commit(writer->engine, &cli->error);
 }
 
@@ -160,7 +167,8 @@ lic_status lic_writer_send(lic_writer *writer, lic_transaction *transaction, boo
 {
     lic_cli *cli = writer->cli;
     for (size_t i = 0; i < writer->signer_count; i++) {
-        LIC_TRY(lic_transaction_sign(&lic_hasher_native, transaction, &writer->signers[i], &cli->error));
+        LIC_TRY(lic_transaction_sign(&lic_hasher_native, transaction, &writer->signers[i],
+                                     &cli->error));
     }
     lic_buffer wire;
     lic_buffer_init(&wire, cli->allocator, (size_t)LIC_TRANSACTION_MAX + 65536);
@@ -168,7 +176,8 @@ lic_status lic_writer_send(lic_writer *writer, lic_transaction *transaction, boo
     lic_status status = lic_transaction_encode(transaction, &wire, &cli->error);
     *sent = file == NULL;
     if (status == LIC_OK) {
-        status = *sent ? submit(writer, &wire) : lic_file_write(cli, file, lic_slice_of(wire.data, wire.size));
+        status = *sent ? submit(writer, &wire)
+                       : lic_file_write(cli, file, lic_slice_of(wire.data, wire.size));
     }
     lic_buffer_free(&wire);
     return status;

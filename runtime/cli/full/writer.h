@@ -13,12 +13,13 @@ enum { LIC_SIGNERS_MAX = LIC_SIGNATURES_MAX, LIC_PATH_SIZE = 4096 };
 /* --keys, LICET_KEYS, or LEDGER-keys. The folder need not exist. `ledger` may be NULL. */
 lic_status lic_keys_folder(lic_cli *cli, const char *ledger, char folder[LIC_PATH_SIZE]);
 /* FOLDER/NAME.key. Usage error when NAME cannot be a file's name. */
-lic_status lic_keys_path(lic_cli *cli, const char *folder, const char *name, char path[LIC_PATH_SIZE]);
+lic_status lic_keys_path(lic_cli *cli, const char *folder, const char *name,
+                         char path[LIC_PATH_SIZE]);
 bool lic_keys_exist(const char *path);
 lic_passphrase_source lic_keys_passphrase(lic_cli *cli, lic_status *status);
 /* Makes the folder and a key file. `plain`: without a passphrase. */
-lic_status lic_keys_make(lic_cli *cli, const char *folder, const char *name, uint8_t roles, bool plain,
-                         lic_keypair *pair);
+lic_status lic_keys_make(lic_cli *cli, const char *folder, const char *name, uint8_t roles,
+                         bool plain, lic_keypair *pair);
 /* Opens a key file, asking for its passphrase when it is sealed. */
 lic_status lic_keys_open(lic_cli *cli, const char *folder, const char *name, lic_keypair *pair);
 /* "sign,file,operate" to bits; `roles` keeps its default when the option is absent. */
@@ -36,8 +37,8 @@ typedef struct lic_writer {
     size_t operator_count;
     lic_keypair signers[LIC_SIGNERS_MAX]; /* of --as, in order */
     size_t signer_count;
-    lic_hash party;                       /* of the first signer; zero while it is not registered */
-    lic_outcome outcome;                  /* of the last transaction */
+    lic_hash party;      /* of the first signer; zero while it is not registered */
+    lic_outcome outcome; /* of the last transaction */
 } lic_writer;
 
 /* Opens the ledger for writing with the operator's key file. Close in any case. */

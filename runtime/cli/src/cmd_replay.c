@@ -56,19 +56,21 @@ static void tell_text(lic_cli *cli, const lic_replay_result *result)
 {
     char root[LIC_HASH_TEXT], id[LIC_HASH_TEXT];
     lic_hash_print(&result->state_root, root);
-    lic_put_format(&cli->out, "replayed %llu blocks with %llu transactions: ", (unsigned long long)result->blocks,
-                   (unsigned long long)result->transactions);
+    lic_put_format(&cli->out, "replayed %llu blocks with %llu transactions: ",
+                   (unsigned long long)result->blocks, (unsigned long long)result->transactions);
     if (!result->differs) {
         lic_put_format(&cli->out, "every output and root is equal\nstate root %s\n", root);
     } else {
         const lic_replay_difference *d = &result->difference;
-        lic_put_format(&cli->out, "equal up to here, then a difference\nblock        %llu\n", (unsigned long long)d->height);
+        lic_put_format(&cli->out, "equal up to here, then a difference\nblock        %llu\n",
+                       (unsigned long long)d->height);
         lic_hash_print(&d->transaction_id, id);
         if (d->transaction != LIC_STORE_NONE) {
             lic_put_format(&cli->out, "transaction  %s (position %u)\n", id, d->transaction);
         }
-        lic_put_format(&cli->out, "output       %s\nwhat         %s\nstored       %s\ncomputed     %s\n", d->output,
-                       d->what, d->stored, d->computed);
+        lic_put_format(&cli->out,
+                       "output       %s\nwhat         %s\nstored       %s\ncomputed     %s\n",
+                       d->output, d->what, d->stored, d->computed);
     }
     if (result->erased > 0) {
         lic_put_format(&cli->out, "%llu outputs were erased: only their digests were compared\n",
@@ -85,7 +87,9 @@ lic_status lic_cmd_replay(lic_cli *cli)
     LIC_TRY(lic_crypto_start(&cli->error));
     lic_progress_begin(&progress, cli, "replaying");
     const lic_replay_options options = {
-        .path = path, .allocator = cli->allocator, .random = &lic_random_system,
+        .path = path,
+        .allocator = cli->allocator,
+        .random = &lic_random_system,
         .progress = {.context = &progress, .step = step},
     };
     lic_status status = lic_replay(&options, &result, &cli->error);

@@ -85,11 +85,11 @@ static lic_status show_term(lic_cli *cli, lic_engine *engine)
                         "`licet show source CONTRACT` shows the agreement",
                         "the agreement has no term %s", cli->operands[2]);
     }
-    return show_view(
-        cli,
-        "SELECT period, date, key, currency, exact_amount AS exact, earned_amount AS earned, topup_amount AS topup,"
-        " recouped_amount AS recouped, net_amount AS net FROM term_results",
-        &info, "term", "key", lic_cli_value(cli, LIC_OPTION_ROW));
+    return show_view(cli,
+                     "SELECT period, date, key, currency, exact_amount AS exact, earned_amount AS "
+                     "earned, topup_amount AS topup,"
+                     " recouped_amount AS recouped, net_amount AS net FROM term_results",
+                     &info, "term", "key", lic_cli_value(cli, LIC_OPTION_ROW));
 }
 
 static lic_status show_schedule(lic_cli *cli, lic_engine *engine)

@@ -24,9 +24,13 @@ lic_status lic_cmd_why(lic_cli *cli)
     LIC_TRY(lic_crypto_start(&cli->error));
     lic_progress_begin(&progress, cli, "deriving");
     const lic_why_options options = {
-        .path = path, .allocator = cli->allocator, .random = &lic_random_system,
-        .progress = {.context = &progress, .step = step}, .contract = lic_slice_text(cli->operands[0]),
-        .payee = lic_slice_text(cli->operands[1]), .period = lic_slice_text(period),
+        .path = path,
+        .allocator = cli->allocator,
+        .random = &lic_random_system,
+        .progress = {.context = &progress, .step = step},
+        .contract = lic_slice_text(cli->operands[0]),
+        .payee = lic_slice_text(cli->operands[1]),
+        .period = lic_slice_text(period),
     };
     lic_status status = lic_why_derive(&options, &why, &cli->error);
     lic_progress_end(&progress);

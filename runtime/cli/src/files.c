@@ -16,7 +16,8 @@ static lic_status fail_file(lic_cli *cli, const char *doing, const char *path)
 {
     bool missing = errno == ENOENT || errno == ENOTDIR;
     return lic_fail(&cli->error, missing ? LIC_MISSING : LIC_IO, missing ? "missing" : "file",
-                    missing ? "give the path of an existing file" : "check the path and its permissions",
+                    missing ? "give the path of an existing file"
+                            : "check the path and its permissions",
                     "cannot %s %s: %s", doing, path, strerror(errno));
 }
 
@@ -73,7 +74,8 @@ static lic_status write_temporary(lic_cli *cli, const char *path, char *temporar
     if (descriptor < 0) return fail_file(cli, "write beside", path);
     struct stat old;
     mode_t mode = stat(path, &old) == 0 ? old.st_mode & 0777 : 0644;
-    bool good = fchmod(descriptor, mode) == 0 && write_all(descriptor, bytes) && fsync(descriptor) == 0;
+    bool good = fchmod(descriptor, mode) == 0 && write_all(descriptor, bytes) &&
+                fsync(descriptor) == 0;
     int saved = errno;
     good = close(descriptor) == 0 && good;
     if (good && rename(temporary, path) == 0) return LIC_OK;

@@ -49,7 +49,8 @@ lic_status lic_cli_usage(lic_cli *cli, const char *format, ...)
     return LIC_MALFORMED;
 }
 
-lic_status lic_cli_number(lic_cli *cli, lic_option option, uint64_t min, uint64_t max, uint64_t *value)
+lic_status lic_cli_number(lic_cli *cli, lic_option option, uint64_t min, uint64_t max,
+                          uint64_t *value)
 {
     const char *text = lic_cli_value(cli, option);
     if (text == NULL) return LIC_OK;
@@ -124,7 +125,8 @@ static void print_error_json(const lic_cli *cli, lic_status status)
     lic_json_put_text(&json, "command", cli->command->name);
     lic_json_put_text(&json, "status", lic_status_id(status));
     lic_json_put_text(&json, "code", cli->error.code);
-    lic_json_put_text(&json, "text", cli->error.text[0] != '\0' ? cli->error.text : lic_status_message(status));
+    lic_json_put_text(&json, "text",
+                      cli->error.text[0] != '\0' ? cli->error.text : lic_status_message(status));
     lic_json_put_text(&json, "help", cli->error.help);
     lic_json_end(&json);
     lic_json_end(&json);

@@ -14,7 +14,8 @@ static const char *group_title(lic_cli_group group)
 
 void lic_cli_help(const lic_cli *cli, lic_buffer *target)
 {
-    lic_put_format(target, "Usage: %s [--json] [--color WHEN] [--quiet] COMMAND [OPTION...] [OPERAND...]\n",
+    lic_put_format(target,
+                   "Usage: %s [--json] [--color WHEN] [--quiet] COMMAND [OPTION...] [OPERAND...]\n",
                    cli->program);
     for (int group = LIC_GROUP_AUTHOR; group <= LIC_GROUP_RUN; group++) {
         bool titled = false;
@@ -25,10 +26,12 @@ void lic_cli_help(const lic_cli *cli, lic_buffer *target)
             lic_put_format(target, "  %-12s %s\n", c->name, c->summary);
         }
     }
-    lic_put_format(target,
-                   "\n%s COMMAND --help tells operands, options and what the command does.\n"
-                   "LICET_LEDGER, LICET_AS and LICET_KEYS stand in for --ledger, --as and --keys.\n"
-                   "Data goes to standard output, talk to standard error. Exit codes: 0 ok, 1 finding or\n"
-                   "failed check, 64 usage, 65 bad data, 66 missing input, 70 internal, 74 input or output,\n"
-                   "75 try again, 78 configuration.\n", cli->program);
+    lic_put_format(
+        target,
+        "\n%s COMMAND --help tells operands, options and what the command does.\n"
+        "LICET_LEDGER, LICET_AS and LICET_KEYS stand in for --ledger, --as and --keys.\n"
+        "Data goes to standard output, talk to standard error. Exit codes: 0 ok, 1 finding or\n"
+        "failed check, 64 usage, 65 bad data, 66 missing input, 70 internal, 74 input or output,\n"
+        "75 try again, 78 configuration.\n",
+        cli->program);
 }

@@ -118,8 +118,9 @@ static lic_status keep_cell(listing_run *run)
 {
     if (run->texts.failed) return LIC_NO_MEMORY;
     if (run->cell_count == CELLS_MAX) {
-        return lic_fail(&run->cli->error, LIC_TOO_LARGE, "table", "use --format tsv for long answers",
-                        "a table shows at most %d values", CELLS_MAX);
+        return lic_fail(&run->cli->error, LIC_TOO_LARGE, "table",
+                        "use --format tsv for long answers", "a table shows at most %d values",
+                        CELLS_MAX);
     }
     run->ends[run->cell_count++] = run->texts.size;
     return LIC_OK;
@@ -210,7 +211,8 @@ lic_status lic_listing_run(lic_cli *cli, const char *path, const lic_listing *li
     lic_buffer_init(&run.texts, cli->allocator, (size_t)256 << 20);
     lic_json_init(&run.json, &cli->out);
     run.ends = lic_allocate(cli->allocator, CELLS_MAX * sizeof *run.ends);
-    lic_status status = run.ends == NULL ? LIC_NO_MEMORY : lic_query_open(&options, &query, &cli->error);
+    lic_status status = run.ends == NULL ? LIC_NO_MEMORY
+                                         : lic_query_open(&options, &query, &cli->error);
     if (status == LIC_OK) status = run_query(&run, query);
     lic_query_close(query);
     if (run.ends != NULL) lic_release(cli->allocator, run.ends, CELLS_MAX * sizeof *run.ends);

@@ -44,7 +44,8 @@ bool lic_command_takes(const char *command, lic_option option)
 {
     if (is_global(option)) return true;
     for (size_t i = 0; i < LIC_COUNT(use_table); i++) {
-        if (use_table[i].option == option && strcmp(use_table[i].command, command) == 0) return true;
+        if (use_table[i].option == option && strcmp(use_table[i].command, command) == 0)
+            return true;
     }
     return false;
 }
@@ -60,9 +61,11 @@ static int key_of(lic_option option)
 
 static lic_option option_of(int key)
 {
-    if (key >= KEY_FIRST && key < KEY_FIRST + (int)LIC_OPTIONS) return (lic_option)(key - KEY_FIRST);
+    if (key >= KEY_FIRST && key < KEY_FIRST + (int)LIC_OPTIONS)
+        return (lic_option)(key - KEY_FIRST);
     for (int i = 0; i < (int)LIC_OPTIONS; i++) {
-        if (option_table[i].short_name != 0 && option_table[i].short_name == key) return (lic_option)i;
+        if (option_table[i].short_name != 0 && option_table[i].short_name == key)
+            return (lic_option)i;
     }
     return LIC_OPTIONS;
 }
@@ -162,7 +165,8 @@ static bool find_command_word(stage *self, int argc, char **argv)
 {
     struct argp_option options[LIC_OPTIONS + 1];
     fill_options(NULL, options);
-    const struct argp global = {options, parse_global, "COMMAND [OPERAND...]", NULL, NULL, NULL, NULL};
+    const struct argp global = {options, parse_global, "COMMAND [OPERAND...]", NULL, NULL,
+                                NULL,    NULL};
     /* In order, so that the command's own options are left alone. */
     return argp_parse(&global, argc, argv, ARGP_IN_ORDER, NULL, self) == 0 && self->command_at > 0;
 }
@@ -173,14 +177,17 @@ static void parse_command_line(stage *self, int argc, char **argv)
     char name[64], doc[1024];
     struct argp_option options[LIC_OPTIONS + 1];
     fill_options(cli->command->name, options);
-    (void)snprintf(doc, sizeof doc, "%s: %s\n\v%s\n\nExit codes: 0 ok, 1 finding or failed check, "
-                   "64 usage, 65 bad data, 66 missing input, 70 internal, 74 input or output, 75 try "
-                   "again, 78 configuration.", cli->command->name, cli->command->summary,
-                   cli->command->details);
+    (void)snprintf(
+        doc, sizeof doc,
+        "%s: %s\n\v%s\n\nExit codes: 0 ok, 1 finding or failed check, "
+        "64 usage, 65 bad data, 66 missing input, 70 internal, 74 input or output, 75 try "
+        "again, 78 configuration.",
+        cli->command->name, cli->command->summary, cli->command->details);
     (void)snprintf(name, sizeof name, "%s %s", cli->program, cli->command->name);
     char *word = argv[0];
     argv[0] = name;
-    const struct argp parser = {options, parse_command, cli->command->operands, doc, NULL, NULL, NULL};
+    const struct argp parser = {options, parse_command, cli->command->operands, doc, NULL,
+                                NULL,    NULL};
     (void)argp_parse(&parser, argc, argv, 0, NULL, self);
     argv[0] = word;
 }

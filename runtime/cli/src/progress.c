@@ -25,12 +25,14 @@ void lic_progress_show(lic_progress *progress, uint64_t done, uint64_t total)
     const lic_cli *cli = progress->cli;
     if (cli->quiet || cli->json || isatty(STDERR_FILENO) != 1) return;
     int64_t now = now_ms();
-    if (now - progress->started_ms < SHOW_AFTER_MS || now - progress->shown_ms < SHOW_EVERY_MS) return;
+    if (now - progress->started_ms < SHOW_AFTER_MS || now - progress->shown_ms < SHOW_EVERY_MS)
+        return;
     progress->shown_ms = now;
     progress->shown = true;
     if (total > 0) {
-        fprintf(stderr, "\r\033[K%s: %llu of %llu (%llu %%)", progress->what, (unsigned long long)done,
-                (unsigned long long)total, (unsigned long long)(done / (total / 100 + 1)));
+        fprintf(stderr, "\r\033[K%s: %llu of %llu (%llu %%)", progress->what,
+                (unsigned long long)done, (unsigned long long)total,
+                (unsigned long long)(done / (total / 100 + 1)));
     } else {
         fprintf(stderr, "\r\033[K%s: %llu", progress->what, (unsigned long long)done);
     }

@@ -49,7 +49,8 @@ lic_status lic_reading_open(lic_cli *cli, const char *operand, lic_engine **engi
     return lic_engine_open(&options, engine, &cli->error);
 }
 
-lic_status lic_reading_contract(lic_cli *cli, lic_engine *engine, const char *text, lic_contract_info *info)
+lic_status lic_reading_contract(lic_cli *cli, lic_engine *engine, const char *text,
+                                lic_contract_info *info)
 {
     uint32_t number = 0;
     LIC_TRY(lic_engine_find_contract(engine, lic_slice_text(text), &number, &cli->error));
@@ -59,10 +60,12 @@ lic_status lic_reading_contract(lic_cli *cli, lic_engine *engine, const char *te
 lic_status lic_reading_period(lic_cli *cli, bool demand, const char **period)
 {
     *period = lic_cli_value(cli, LIC_OPTION_PERIOD);
-    if (*period == NULL && demand) return lic_cli_usage(cli, "no period given: use --period, for instance --period 2026-01");
+    if (*period == NULL && demand)
+        return lic_cli_usage(cli, "no period given: use --period, for instance --period 2026-01");
     if (*period == NULL) return LIC_OK;
     lic_period_kind kind = LIC_MONTH;
     lic_date first = 0;
     if (lic_period_parse(lic_slice_text(*period), &kind, &first) == LIC_OK) return LIC_OK;
-    return lic_cli_usage(cli, "--period: %s is none of the forms 2026, 2026-H1, 2026-Q1, 2026-01", *period);
+    return lic_cli_usage(cli, "--period: %s is none of the forms 2026, 2026-H1, 2026-Q1, 2026-01",
+                         *period);
 }

@@ -18,7 +18,8 @@ void lic_store_options_fill(lic_cli *cli, const char *path, lic_store_options *o
 lic_status lic_reading_open(lic_cli *cli, const char *operand, lic_engine **engine);
 
 /* A contract by id, beginning of the id or name. */
-lic_status lic_reading_contract(lic_cli *cli, lic_engine *engine, const char *text, lic_contract_info *info);
+lic_status lic_reading_contract(lic_cli *cli, lic_engine *engine, const char *text,
+                                lic_contract_info *info);
 
 /* PERIOD as an option; demanded when `demand`. NULL otherwise. Checked to be one. */
 lic_status lic_reading_period(lic_cli *cli, bool demand, const char **period);

@@ -2,7 +2,7 @@
  * without it only those that both executables have are listed, so that a node links nothing else. */
 #include <licet/cli_commands.h>
 
-#define ROW_OF(name, group, operands, min, max, summary, details)                                  \
+#define ROW_OF(name, group, operands, min, max, summary, details) \
     {#name, operands, summary, details, LIC_GROUP_##group, min, max, lic_cmd_##name},
 #define ROW_BOTH(...) ROW_OF(__VA_ARGS__)
 #ifdef LICET_FULL

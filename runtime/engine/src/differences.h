@@ -7,6 +7,7 @@
 #include <licet/replay.h>
 
 /* From the ledger's difference; when it has none (a transaction was refused), from `error`. */
-void lic_difference_describe(lic_engine *engine, const lic_error *error, lic_replay_difference *difference);
+void lic_difference_describe(lic_engine *engine, const lic_error *error,
+                             lic_replay_difference *difference);
 
 #endif

@@ -49,7 +49,8 @@ void lic_projection_begin(lic_projection *projection, lic_projection_statement s
 {
     *row = (lic_projection_row){.projection = projection, .status = LIC_OK};
     lic_sql **sql = &projection->statements[statement];
-    if (*sql == NULL) row->status = lic_sql_prepare(projection->store, statement_texts[statement], sql);
+    if (*sql == NULL)
+        row->status = lic_sql_prepare(projection->store, statement_texts[statement], sql);
     row->sql = *sql;
 }
 
@@ -107,7 +108,8 @@ lic_status lic_projection_bulk(lic_projection *projection, const char *table, un
     LIC_ASSERT(columns >= 1 && columns <= 8);
     if (feed->rows == 0) return LIC_OK;
     char sql[256];
-    (void)snprintf(sql, sizeof sql, "INSERT OR REPLACE INTO %s(set_id,row,%.*s) SELECT c0,c1,%.*s FROM lic_feed",
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT OR REPLACE INTO %s(set_id,row,%.*s) SELECT c0,c1,%.*s FROM lic_feed",
                    table, (int)(columns * 2 - 1), names, (int)(columns * 3 - 1), sources);
     return lic_store_feed(projection->store, sql, feed);
 }
@@ -122,7 +124,8 @@ lic_status lic_projection_number(lic_projection *projection, int64_t *number)
     return LIC_OK;
 }
 
-static void put_period(lic_projection_row *row, const lic_projection_set *set, char text[LIC_PERIOD_TEXT])
+static void put_period(lic_projection_row *row, const lic_projection_set *set,
+                       char text[LIC_PERIOD_TEXT])
 {
     if (set->period_kind == 0) {
         lic_projection_null(row);
@@ -181,8 +184,8 @@ static bool is_shown(const lic_image *image, uint16_t field)
     return field != LIC_NONE16 && image->fields[field].type.kind != LIC_KIND_SPAN;
 }
 
-uint16_t lic_projection_shown(const lic_image *image, const lic_table *table, uint32_t number, uint32_t n,
-                              lic_slice *name)
+uint16_t lic_projection_shown(const lic_image *image, const lic_table *table, uint32_t number,
+                              uint32_t n, lic_slice *name)
 {
     for (uint32_t c = 0; c < table->column_count; c++) {
         const lic_column *column = &image->columns[table->first_column + c];
@@ -192,7 +195,8 @@ uint16_t lic_projection_shown(const lic_image *image, const lic_table *table, ui
     }
     for (uint32_t f = 0; table->column_count == 0 && f < image->fields_count; f++) {
         const lic_field *field = &image->fields[f];
-        if (field->table != number || field->is_mutable || !is_shown(image, (uint16_t)f) || n-- > 0) continue;
+        if (field->table != number || field->is_mutable || !is_shown(image, (uint16_t)f) || n-- > 0)
+            continue;
         *name = field->name;
         return (uint16_t)f;
     }

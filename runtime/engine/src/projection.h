@@ -8,32 +8,31 @@
 #include <licet/projection.h>
 
 /* Single-row statements, prepared at first use. */
-#define LIC_PROJECTION_STATEMENTS(X)                                                               \
-    X(CONTRACT, "INSERT OR REPLACE INTO p_contracts VALUES(?,?,?,?,?,?,?,?,?)")                    \
-    X(CONTRACT_PARTY, "INSERT OR REPLACE INTO p_contract_parties VALUES(?,?,?,?,?,?)")             \
-    X(TABLE, "INSERT INTO p_tables VALUES(?,?,?,?,?)")                                             \
-    X(SCHEDULE_COLUMN, "INSERT INTO p_schedule_columns VALUES(?,?,?)")                             \
-    X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                                    \
-    X(DROP_KEYS, "DELETE FROM p_keys WHERE tbl=?")                                                 \
-    X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?)")                        \
-    X(CLAUSE, "INSERT INTO p_clauses VALUES(?,?,?,?,?)")                                           \
-    X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                             \
-    X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                                      \
-    X(DUTY_KIND, "INSERT INTO p_duty_kinds VALUES(?,?,?,?,?,?,?,?)")                               \
-    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,?,?,?,?,?,?,?,?)")                                 \
-    X(SET, "INSERT INTO p_sets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")                         \
-    X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                               \
-    X(TOTAL, "INSERT INTO p_totals VALUES(?,?,?,?,?,?,?)")                                         \
-    X(REPORT, "INSERT INTO p_reports VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")                           \
-    X(REASON, "INSERT INTO p_reasons VALUES(?,?,?,?,?,?)")                                         \
-    X(SUM, "INSERT INTO p_sums VALUES(?,?,?,?,?,?,?)")                                             \
+#define LIC_PROJECTION_STATEMENTS(X)                                                   \
+    X(CONTRACT, "INSERT OR REPLACE INTO p_contracts VALUES(?,?,?,?,?,?,?,?,?)")        \
+    X(CONTRACT_PARTY, "INSERT OR REPLACE INTO p_contract_parties VALUES(?,?,?,?,?,?)") \
+    X(TABLE, "INSERT INTO p_tables VALUES(?,?,?,?,?)")                                 \
+    X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                        \
+    X(DROP_KEYS, "DELETE FROM p_keys WHERE tbl=?")                                     \
+    X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?)")            \
+    X(CLAUSE, "INSERT INTO p_clauses VALUES(?,?,?,?,?)")                               \
+    X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                 \
+    X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                          \
+    X(DUTY_KIND, "INSERT INTO p_duty_kinds VALUES(?,?,?,?,?,?,?,?)")                   \
+    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,?,?,?,?,?,?,?,?)")                     \
+    X(SET, "INSERT INTO p_sets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")             \
+    X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                   \
+    X(TOTAL, "INSERT INTO p_totals VALUES(?,?,?,?,?,?,?)")                             \
+    X(REPORT, "INSERT INTO p_reports VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")               \
+    X(REASON, "INSERT INTO p_reasons VALUES(?,?,?,?,?,?)")                             \
+    X(SUM, "INSERT INTO p_sums VALUES(?,?,?,?,?,?,?)")                                 \
     X(STATEMENT_SUM, "INSERT INTO p_statement_sums VALUES(?,?,?,?,?,?,?,?,?)")
 
 typedef enum lic_projection_statement {
 #define X(name, sql) LIC_PROJECTION_##name,
     LIC_PROJECTION_STATEMENTS(X)
 #undef X
-    LIC_PROJECTION_STATEMENT_COUNT
+        LIC_PROJECTION_STATEMENT_COUNT
 } lic_projection_statement;
 
 struct lic_projection {
@@ -41,7 +40,7 @@ struct lic_projection {
     lic_store *store;
     lic_sql *statements[LIC_PROJECTION_STATEMENT_COUNT];
     uint64_t height;
-    uint32_t ordinal;          /* sets and reports of the block so far */
+    uint32_t ordinal; /* sets and reports of the block so far */
 };
 
 /* -- single rows ------------------------------------------------------------------------------------ */
@@ -52,7 +51,7 @@ typedef struct lic_projection_row {
     lic_sql *sql;
     int at;
     lic_status status;
-    lic_slice texts[16];       /* decimals printed for the row: they must outlive the binding */
+    lic_slice texts[16]; /* decimals printed for the row: they must outlive the binding */
     char decimals[16][LIC_DECIMAL_MAX];
     size_t decimal_count;
 } lic_projection_row;
@@ -63,7 +62,8 @@ void lic_projection_i64(lic_projection_row *row, int64_t value);
 void lic_projection_null(lic_projection_row *row);
 void lic_projection_text(lic_projection_row *row, lic_slice text);
 void lic_projection_string(lic_projection_row *row, const char *text);
-void lic_projection_units(lic_projection_row *row, lic_i128 value); /* decimal TEXT; at most 16 a row */
+void lic_projection_units(lic_projection_row *row,
+                          lic_i128 value); /* decimal TEXT; at most 16 a row */
 lic_status lic_projection_write(lic_projection_row *row);
 
 /* -- bulk ---------------------------------------------------------------------------------------------- */
@@ -78,7 +78,12 @@ lic_status lic_projection_bulk(lic_projection *projection, const char *table, un
 /* -- sets ------------------------------------------------------------------------------------------------ */
 
 enum { LIC_SET_RESULTS = 1, LIC_SET_TURNOVER = 2, LIC_SET_STATEMENTS = 3, LIC_SET_MORE = 4 };
-enum { LIC_COLUMN_LINE = 1, LIC_COLUMN_OPENING = 2, LIC_COLUMN_CLOSING = 3, LIC_COLUMN_TURNOVER = 4 };
+enum {
+    LIC_COLUMN_LINE = 1,
+    LIC_COLUMN_OPENING = 2,
+    LIC_COLUMN_CLOSING = 3,
+    LIC_COLUMN_TURNOVER = 4
+};
 
 /* A number of the block's own: height << 24 | ordinal. TOO_LARGE beyond 2^24 of them. */
 lic_status lic_projection_number(lic_projection *projection, int64_t *number);
@@ -90,7 +95,7 @@ typedef struct lic_projection_set {
     uint16_t table;
     uint64_t rows;
     const lic_run_effects *run;
-    uint8_t period_kind;       /* 0: no period */
+    uint8_t period_kind; /* 0: no period */
     lic_slice name, label, anchor;
     const lic_currency *currency; /* NULL: none */
     uint8_t exact_scale;
@@ -112,13 +117,14 @@ uint16_t lic_projection_account_table(const lic_image *image, uint16_t account);
 
 /* The n-th field of a table's constant part that schedule_rows shows, and its name: columns of the
  * file in its order; of rows in the text, which have no file, the fields. LIC_NONE16 beyond the last. */
-uint16_t lic_projection_shown(const lic_image *image, const lic_table *table, uint32_t number, uint32_t n,
-                              lic_slice *name);
+uint16_t lic_projection_shown(const lic_image *image, const lic_table *table, uint32_t number,
+                              uint32_t n, lic_slice *name);
 
 /* -- the parts -------------------------------------------------------------------------------------------- */
 
 /* projection_contract.c: names, once, and the head at each change. */
-lic_status lic_projection_deployed(lic_projection *projection, const lic_contract_effects *contract);
+lic_status lic_projection_deployed(lic_projection *projection,
+                                   const lic_contract_effects *contract);
 lic_status lic_projection_head(lic_projection *projection, const lic_contract_effects *contract);
 /* projection_rows.c: keys and columns of rows that arrived. */
 lic_status lic_projection_rows(lic_projection *projection, const lic_contract_effects *contract,
@@ -129,9 +135,12 @@ lic_status lic_projection_state(lic_projection *projection, const lic_contract_e
 lic_status lic_projection_turnover(lic_projection *projection, const lic_contract_effects *contract,
                                    const lic_run_effects *runs);
 /* projection_run.c: results and reports; projection_statements.c. */
-lic_status lic_projection_results(lic_projection *projection, const lic_image *image, const lic_run_effects *run);
-lic_status lic_projection_report(lic_projection *projection, const lic_image *image, const lic_run_effects *run);
-lic_status lic_projection_statements(lic_projection *projection, const lic_contract_effects *contract,
+lic_status lic_projection_results(lic_projection *projection, const lic_image *image,
+                                  const lic_run_effects *run);
+lic_status lic_projection_report(lic_projection *projection, const lic_image *image,
+                                 const lic_run_effects *run);
+lic_status lic_projection_statements(lic_projection *projection,
+                                     const lic_contract_effects *contract,
                                      const lic_run_effects *run);
 
 #endif

@@ -33,14 +33,6 @@ static lic_status put_tables(lic_projection *projection, uint32_t contract, cons
             lic_projection_null(&row);
         }
         LIC_TRY(lic_projection_write(&row));
-        lic_slice name;
-        for (uint32_t n = 0; lic_projection_shown(image, table, t, n, &name) != LIC_NONE16; n++) {
-            lic_projection_begin(projection, LIC_PROJECTION_SCHEDULE_COLUMN, &row);
-            lic_projection_i64(&row, lic_projection_table(contract, (uint16_t)t));
-            lic_projection_i64(&row, n);
-            lic_projection_text(&row, name);
-            LIC_TRY(lic_projection_write(&row));
-        }
     }
     return LIC_OK;
 }
@@ -91,7 +83,8 @@ static lic_status put_money(lic_projection *projection, uint32_t contract, const
         lic_projection_text(&row, duty->term == LIC_NONE16 ? none : image->terms[duty->term].name);
         lic_projection_i64(&row, lic_projection_table(contract, duty->creditor_table));
         lic_projection_text(&row, duty->creditor_account == LIC_NONE16
-                                      ? none : image->accounts[duty->creditor_account].name);
+                                      ? none
+                                      : image->accounts[duty->creditor_account].name);
         lic_projection_string(&row, currency->code);
         lic_projection_i64(&row, currency->unit_scale);
         lic_projection_i64(&row, currency->minor);

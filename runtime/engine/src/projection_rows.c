@@ -1,6 +1,6 @@
 /* projection_rows.c - rows that arrived in a table: their keys, and their columns as JSON in segments
- * of ROWS_A_SEGMENT. A segment is [[value...]...]; of a child table each row begins with its parent's
- * row number. Whole numbers are JSON numbers, everything else is text as in lic_value_print. */
+ * of ROWS_A_SEGMENT. A segment is [{"column": value...}...]; of a child table each row is [parent's row
+ * number, {...}]. Whole numbers are JSON numbers, everything else is text as in lic_value_print. */
 #include "projection.h"
 #include "reader.h"
 
@@ -13,12 +13,14 @@ typedef struct rows_source {
     const lic_tables *tables;
     const lic_table *table;
     uint16_t number;
-    int64_t id;               /* table id */
-    lic_buffer text;          /* of one key or value */
+    int64_t id;      /* table id */
+    lic_buffer text; /* of one key or value */
     lic_buffer json;
-    uint32_t *parents;        /* a row of a child table: its parent's row */
+    uint32_t *parents; /* a row of a child table: its parent's row */
     uint32_t rows;
-    uint16_t shown[SHOWN_MAX]; /* fields, in order */
+    uint16_t shown[SHOWN_MAX];  /* fields, in order */
+    lic_slice names[SHOWN_MAX]; /* what stands before their values: {"name":  or ,"name": */
+    lic_buffer name_text;
     uint32_t shown_count;
 } rows_source;
 
@@ -27,8 +29,8 @@ static lic_slice party_or_key(rows_source *source, uint32_t row)
     const lic_image *image = source->tables->image;
     if (source->table->kind == LIC_TABLE_KIND_PARTIES) return image->parties[row].name;
     lic_buffer_clear(&source->text);
-    lic_key_print(image, source->tables, source->table, lic_table_key(source->tables, source->number, row),
-                  &source->text);
+    lic_key_print(image, source->tables, source->table,
+                  lic_table_key(source->tables, source->number, row), &source->text);
     return lic_slice_of(source->text.data, source->text.size);
 }
 
@@ -48,8 +50,9 @@ static lic_status put_keys(lic_projection *projection, rows_source *source)
     bool keyed = source->table->kind == LIC_TABLE_KIND_PARTIES || source->table->key_size > 0;
     if (!keyed || source->rows == 0) return LIC_OK;
     const lic_feed feed = {.context = source, .rows = source->rows, .cell = key_cell};
-    LIC_TRY(lic_store_feed(projection->store,
-                           "INSERT OR REPLACE INTO p_keys(tbl,row,key) SELECT c0,c1,c2 FROM lic_feed", &feed));
+    LIC_TRY(lic_store_feed(
+        projection->store,
+        "INSERT OR REPLACE INTO p_keys(tbl,row,key) SELECT c0,c1,c2 FROM lic_feed", &feed));
     return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
 }
 
@@ -57,13 +60,15 @@ static lic_status find_parents(lic_projection *projection, rows_source *source)
 {
     const lic_table *table = source->table;
     if (table->kind != LIC_TABLE_KIND_CHILD || source->rows == 0) return LIC_OK;
-    source->parents = lic_allocate_zero(projection->allocator, source->rows, sizeof *source->parents);
+    source->parents = lic_allocate_zero(projection->allocator, source->rows,
+                                        sizeof *source->parents);
     if (source->parents == NULL) return LIC_NO_MEMORY;
     uint32_t parents = source->tables->views[table->parent].row_count;
     for (uint32_t p = 0; p < parents; p++) {
         uint64_t span = (uint64_t)lic_field_get(source->tables, table->parent_span, p);
         uint32_t first = (uint32_t)span, count = (uint32_t)(span >> 32);
-        for (uint32_t i = 0; i < count && first + i < source->rows; i++) source->parents[first + i] = p;
+        for (uint32_t i = 0; i < count && first + i < source->rows; i++)
+            source->parents[first + i] = p;
     }
     return LIC_OK;
 }
@@ -97,18 +102,18 @@ static void put_value(rows_source *source, uint16_t field, uint32_t row)
 static void put_row(rows_source *source, uint32_t row)
 {
     lic_buffer *json = &source->json;
-    bool first = true;
-    lic_put_u8(json, '[');
     if (source->parents != NULL) {
+        lic_put_u8(json, '[');
         put_integer(json, source->parents[row]);
-        first = false;
+        lic_put_u8(json, ',');
     }
     for (uint32_t n = 0; n < source->shown_count; n++) {
-        if (!first) lic_put_u8(json, ',');
-        first = false;
+        lic_slice name = source->names[n];
+        lic_put_bytes(json, name.data, name.size);
         put_value(source, source->shown[n], row);
     }
-    lic_put_u8(json, ']');
+    lic_put_text(json, source->shown_count == 0 ? "{}" : "}");
+    if (source->parents != NULL) lic_put_u8(json, ']');
 }
 
 static lic_status put_segments(lic_projection *projection, rows_source *source)
@@ -134,10 +139,35 @@ static lic_status put_segments(lic_projection *projection, rows_source *source)
     return LIC_OK;
 }
 
+/* Names are quoted once for all rows. */
+static lic_status find_columns(rows_source *source)
+{
+    const lic_image *image = source->tables->image;
+    size_t ends[SHOWN_MAX + 1] = {0};
+    lic_slice name;
+    uint32_t count = 0;
+    while (count < SHOWN_MAX) {
+        uint16_t field = lic_projection_shown(image, source->table, source->number, count, &name);
+        if (field == LIC_NONE16) break;
+        source->shown[count] = field;
+        lic_put_u8(&source->name_text, count == 0 ? '{' : ',');
+        lic_json_quote(&source->name_text, name);
+        lic_put_u8(&source->name_text, ':');
+        ends[++count] = source->name_text.size;
+    }
+    if (source->name_text.failed) return LIC_NO_MEMORY;
+    source->shown_count = count;
+    for (uint32_t n = 0; n < count; n++) {
+        source->names[n] = lic_slice_of(source->name_text.data + ends[n], ends[n + 1] - ends[n]);
+    }
+    return LIC_OK;
+}
+
 /* A table that is loaded again is replaced whole. */
 static lic_status drop_rows(lic_projection *projection, int64_t id)
 {
-    const lic_projection_statement drops[] = {LIC_PROJECTION_DROP_SEGMENTS, LIC_PROJECTION_DROP_KEYS};
+    const lic_projection_statement drops[] = {LIC_PROJECTION_DROP_SEGMENTS,
+                                              LIC_PROJECTION_DROP_KEYS};
     for (size_t i = 0; i < LIC_COUNT(drops); i++) {
         lic_projection_row row;
         lic_projection_begin(projection, drops[i], &row);
@@ -156,14 +186,11 @@ lic_status lic_projection_rows(lic_projection *projection, const lic_contract_ef
     source.rows = contract->tables->views[number].row_count;
     lic_buffer_init(&source.text, projection->allocator, SEGMENT_MAX);
     lic_buffer_init(&source.json, projection->allocator, SEGMENT_MAX);
+    lic_buffer_init(&source.name_text, projection->allocator, SEGMENT_MAX);
     lic_status status = contract->deployed ? LIC_OK : drop_rows(projection, source.id);
-    lic_slice name;
-    uint16_t field = LIC_NONE16;
-    while (source.shown_count < SHOWN_MAX &&
-           (field = lic_projection_shown(contract->info->image, source.table, number, source.shown_count, &name)) != LIC_NONE16) {
-        source.shown[source.shown_count++] = field;
-    }
-    bool listed = source.table->kind == LIC_TABLE_KIND_SCHEDULE || source.table->kind == LIC_TABLE_KIND_CHILD;
+    if (status == LIC_OK) status = find_columns(&source);
+    bool listed = source.table->kind == LIC_TABLE_KIND_SCHEDULE ||
+                  source.table->kind == LIC_TABLE_KIND_CHILD;
     if (status == LIC_OK) status = put_keys(projection, &source);
     if (status == LIC_OK && listed) status = find_parents(projection, &source);
     if (status == LIC_OK && listed) status = put_segments(projection, &source);
@@ -172,5 +199,6 @@ lic_status lic_projection_rows(lic_projection *projection, const lic_contract_ef
     }
     lic_buffer_free(&source.text);
     lic_buffer_free(&source.json);
+    lic_buffer_free(&source.name_text);
     return status;
 }

@@ -8,7 +8,7 @@
 
 typedef struct results_source {
     const lic_run_effects *run;
-    const uint32_t *order;     /* results of the term, in order of emission */
+    const uint32_t *order; /* results of the term, in order of emission */
     int64_t set;
     char room[LIC_DECIMAL_MAX];
 } results_source;
@@ -25,7 +25,8 @@ static void result_cell(void *context, uint64_t index, unsigned column, lic_feed
     cell->integer = column == 0 ? source->set : (int64_t)result->row;
 }
 
-static lic_status put_result_totals(lic_projection *projection, int64_t set, const lic_term_total *total)
+static lic_status put_result_totals(lic_projection *projection, int64_t set,
+                                    const lic_term_total *total)
 {
     lic_projection_row row;
     lic_projection_begin(projection, LIC_PROJECTION_TOTAL, &row);
@@ -35,14 +36,22 @@ static lic_status put_result_totals(lic_projection *projection, int64_t set, con
     return lic_projection_write(&row);
 }
 
-static lic_status put_term(lic_projection *projection, const lic_image *image, const lic_run_effects *run,
-                           const lic_term_total *total, const uint32_t *order, size_t count)
+static lic_status put_term(lic_projection *projection, const lic_image *image,
+                           const lic_run_effects *run, const lic_term_total *total,
+                           const uint32_t *order, size_t count)
 {
     const lic_term *term = &image->terms[total->term];
     lic_projection_set set = {
-        .kind = LIC_SET_RESULTS, .contract = run->contract, .table = term->table, .rows = count, .run = run,
-        .period_kind = lic_projection_period(image, run), .name = term->name, .label = term->label,
-        .anchor = term->anchor, .currency = &image->currencies[term->currency],
+        .kind = LIC_SET_RESULTS,
+        .contract = run->contract,
+        .table = term->table,
+        .rows = count,
+        .run = run,
+        .period_kind = lic_projection_period(image, run),
+        .name = term->name,
+        .label = term->label,
+        .anchor = term->anchor,
+        .currency = &image->currencies[term->currency],
         .exact_scale = term->exact_scale,
     };
     LIC_TRY(lic_projection_number(projection, &set.id));
@@ -54,7 +63,8 @@ static lic_status put_term(lic_projection *projection, const lic_image *image, c
 }
 
 /* Results come as terms emitted them; a stable pass per term puts each term's together. */
-lic_status lic_projection_results(lic_projection *projection, const lic_image *image, const lic_run_effects *run)
+lic_status lic_projection_results(lic_projection *projection, const lic_image *image,
+                                  const lic_run_effects *run)
 {
     if (run->result_count == 0) return LIC_OK;
     uint32_t *order = lic_allocate(projection->allocator, run->result_count * sizeof *order);
@@ -73,13 +83,14 @@ lic_status lic_projection_results(lic_projection *projection, const lic_image *i
 
 /* -- reports ----------------------------------------------------------------------------------------------- */
 
-static lic_status put_report(lic_projection *projection, const lic_image *image, const lic_run_effects *run,
-                             int64_t id)
+static lic_status put_report(lic_projection *projection, const lic_image *image,
+                             const lic_run_effects *run, int64_t id)
 {
     const lic_report_outcome *outcome = run->report;
     const lic_report *report = &image->reports[outcome->report];
     char period[LIC_PERIOD_TEXT], upload[LIC_HASH_TEXT];
-    lic_period_print((lic_period_kind)report->period, (lic_period){run->full_first, run->full_last}, period);
+    lic_period_print((lic_period_kind)report->period, (lic_period){run->full_first, run->full_last},
+                     period);
     lic_hash_print(&outcome->upload, upload);
     lic_projection_row row;
     lic_projection_begin(projection, LIC_PROJECTION_REPORT, &row);
@@ -166,7 +177,8 @@ static void rejected_cell(void *context, uint64_t index, unsigned column, lic_fe
     if (column == 2) cell->integer = line->reason;
 }
 
-lic_status lic_projection_report(lic_projection *projection, const lic_image *image, const lic_run_effects *run)
+lic_status lic_projection_report(lic_projection *projection, const lic_image *image,
+                                 const lic_run_effects *run)
 {
     int64_t id = 0;
     LIC_TRY(lic_projection_number(projection, &id));
@@ -175,7 +187,9 @@ lic_status lic_projection_report(lic_projection *projection, const lic_image *im
     LIC_TRY(put_sums(projection, image, run->report, id));
     if (run->report->line_count == 0) return LIC_OK;
     rejected_source source = {.outcome = run->report, .id = id};
-    const lic_feed feed = {.context = &source, .rows = run->report->line_count, .cell = rejected_cell};
-    return lic_store_feed(projection->store,
-                          "INSERT INTO p_rejected(report,line,reason) SELECT c0,c1,c2 FROM lic_feed", &feed);
+    const lic_feed feed = {
+        .context = &source, .rows = run->report->line_count, .cell = rejected_cell};
+    return lic_store_feed(
+        projection->store,
+        "INSERT INTO p_rejected(report,line,reason) SELECT c0,c1,c2 FROM lic_feed", &feed);
 }

@@ -24,9 +24,9 @@ typedef struct state_source {
     uint16_t table;
     shown_field fields[FIELDS_MAX];
     unsigned field_count;
-    uint32_t *rows;            /* NULL: all rows, in order */
+    uint32_t *rows; /* NULL: all rows, in order */
     uint64_t row_count, row_capacity;
-    unsigned group;            /* being fed */
+    unsigned group; /* being fed */
     char room[LIC_DECIMAL_MAX];
     lic_buffer text;
 } state_source;
@@ -82,10 +82,20 @@ static int type_of(lic_type type)
 {
     switch ((lic_kind)type.kind) {
     case LIC_KIND_COUNT: return TYPE_INTEGER;
-    case LIC_KIND_MONEY: case LIC_KIND_EXACT: case LIC_KIND_RATE: case LIC_KIND_PRICE: return TYPE_DECIMAL;
+    case LIC_KIND_MONEY:
+    case LIC_KIND_EXACT:
+    case LIC_KIND_RATE:
+    case LIC_KIND_PRICE: return TYPE_DECIMAL;
     case LIC_KIND_DATE: return TYPE_DATE;
-    case LIC_KIND_NONE: case LIC_KIND_BOOL: case LIC_KIND_ROW: case LIC_KIND_ENUM: case LIC_KIND_TERRITORY:
-    case LIC_KIND_TEXT: case LIC_KIND_HASH: case LIC_KIND_SET: case LIC_KIND_SPAN: return TYPE_TEXT;
+    case LIC_KIND_NONE:
+    case LIC_KIND_BOOL:
+    case LIC_KIND_ROW:
+    case LIC_KIND_ENUM:
+    case LIC_KIND_TERRITORY:
+    case LIC_KIND_TEXT:
+    case LIC_KIND_HASH:
+    case LIC_KIND_SET:
+    case LIC_KIND_SPAN: return TYPE_TEXT;
     }
     return TYPE_TEXT;
 }
@@ -98,7 +108,8 @@ static lic_status put_field(state_source *source, unsigned index)
     const lic_currency *currency = money ? &source->image->currencies[field->type.currency] : NULL;
     lic_projection_row row;
     lic_projection_begin(source->projection, LIC_PROJECTION_FIELD, &row);
-    lic_projection_i64(&row, lic_projection_group(source->contract->number, source->table, index / GROUP));
+    lic_projection_i64(
+        &row, lic_projection_group(source->contract->number, source->table, index / GROUP));
     lic_projection_i64(&row, index % GROUP);
     lic_projection_i64(&row, source->contract->number);
     lic_projection_i64(&row, lic_projection_table(source->contract->number, source->table));
@@ -112,7 +123,8 @@ static lic_status put_field(state_source *source, unsigned index)
     }
     lic_projection_string(&row, currency == NULL ? "" : currency->code);
     lic_projection_i64(&row, type_of(field->type));
-    lic_projection_i64(&row, field->type.kind == LIC_KIND_MONEY ? currency->unit_scale : field->type.scale);
+    lic_projection_i64(&row, field->type.kind == LIC_KIND_MONEY ? currency->unit_scale
+                                                                : field->type.scale);
     lic_projection_i64(&row, currency == NULL ? 0 : currency->minor);
     return lic_projection_write(&row);
 }
@@ -152,7 +164,8 @@ static lic_status collect_rows(state_source *source)
 static void release_rows(state_source *source)
 {
     if (source->rows != NULL) {
-        lic_release(source->projection->allocator, source->rows, source->row_capacity * sizeof *source->rows);
+        lic_release(source->projection->allocator, source->rows,
+                    source->row_capacity * sizeof *source->rows);
     }
     source->rows = NULL;
 }
@@ -171,8 +184,8 @@ static void put_cell(state_source *source, uint16_t field, uint32_t row, lic_fee
         lic_projection_cell(lic_field_wide(source->tables, field, row), source->room, cell);
     } else if (type_of(type) == TYPE_TEXT) {
         lic_buffer_clear(&source->text);
-        lic_value_print(source->image, source->tables, type, lic_field_at(source->tables, field, row),
-                        &source->text);
+        lic_value_print(source->image, source->tables, type,
+                        lic_field_at(source->tables, field, row), &source->text);
         cell->kind = LIC_FEED_TEXT;
         cell->text = lic_slice_of(source->text.data, source->text.size);
     } else {
@@ -191,8 +204,9 @@ static void state_cell(void *context, uint64_t index, unsigned column, lic_feed_
         return;
     }
     cell->kind = LIC_FEED_INTEGER;
-    cell->integer = column == 1
-        ? (int64_t)row : lic_projection_group(source->contract->number, source->table, source->group);
+    cell->integer = column == 1 ? (int64_t)row
+                                : lic_projection_group(source->contract->number, source->table,
+                                                       source->group);
 }
 
 static lic_status feed_groups(state_source *source)
@@ -200,7 +214,8 @@ static lic_status feed_groups(state_source *source)
     const lic_feed feed = {.context = source, .rows = source->row_count, .cell = state_cell};
     for (source->group = 0; source->group * GROUP < source->field_count; source->group++) {
         unsigned left = source->field_count - source->group * GROUP;
-        LIC_TRY(lic_projection_bulk(source->projection, "p_state", left < GROUP ? left : GROUP, &feed));
+        LIC_TRY(
+            lic_projection_bulk(source->projection, "p_state", left < GROUP ? left : GROUP, &feed));
     }
     return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
 }
@@ -224,10 +239,12 @@ static void register_key_cell(void *context, uint64_t index, unsigned column, li
 static lic_status feed_register_keys(state_source *source)
 {
     const lic_table *table = &source->image->tables[source->table];
-    if (table->kind != LIC_TABLE_KIND_REGISTER || table->key_size == 0 || source->row_count == 0) return LIC_OK;
+    if (table->kind != LIC_TABLE_KIND_REGISTER || table->key_size == 0 || source->row_count == 0)
+        return LIC_OK;
     const lic_feed feed = {.context = source, .rows = source->row_count, .cell = register_key_cell};
-    return lic_store_feed(source->projection->store,
-                          "INSERT OR REPLACE INTO p_keys(tbl,row,key) SELECT c0,c1,c2 FROM lic_feed", &feed);
+    return lic_store_feed(
+        source->projection->store,
+        "INSERT OR REPLACE INTO p_keys(tbl,row,key) SELECT c0,c1,c2 FROM lic_feed", &feed);
 }
 
 /* -- duties and payments: all columns, in the order of docs/ARCHITECTURE.md ------------------------------- */
@@ -248,7 +265,8 @@ static void collect_engine_fields(state_source *source)
     source->field_count = 0;
     for (uint32_t f = 0; f < source->image->fields_count; f++) {
         const lic_field *field = &source->image->fields[f];
-        if (field->table != source->table || !field->is_mutable || source->field_count == 9) continue;
+        if (field->table != source->table || !field->is_mutable || source->field_count == 9)
+            continue;
         source->fields[source->field_count++].field = (uint16_t)f;
     }
 }
@@ -256,8 +274,10 @@ static void collect_engine_fields(state_source *source)
 static lic_status feed_engine_table(state_source *source)
 {
     const char *sql = source->table == LIC_TABLE_DUTIES
-        ? "INSERT OR REPLACE INTO p_duties SELECT c0,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10 FROM lic_feed"
-        : "INSERT OR REPLACE INTO p_payments SELECT c0,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10 FROM lic_feed";
+                          ? "INSERT OR REPLACE INTO p_duties SELECT "
+                            "c0,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10 FROM lic_feed"
+                          : "INSERT OR REPLACE INTO p_payments SELECT "
+                            "c0,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10 FROM lic_feed";
     if (source->row_count == 0) return LIC_OK;
     collect_engine_fields(source);
     const lic_feed feed = {.context = source, .rows = source->row_count, .cell = engine_cell};
@@ -295,7 +315,8 @@ static lic_status put_tables(state_source *source)
         if (!is_projected(source->image, t)) continue;
         source->table = (uint16_t)t;
         collect_fields(source);
-        for (unsigned i = 0; contract->deployed && i < source->field_count; i++) LIC_TRY(put_field(source, i));
+        for (unsigned i = 0; contract->deployed && i < source->field_count; i++)
+            LIC_TRY(put_field(source, i));
         if (live) LIC_TRY(put_table(source, all));
     }
     return LIC_OK;

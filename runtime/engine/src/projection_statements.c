@@ -9,7 +9,7 @@ enum { COLUMNS_MAX = 2048, SET_COLUMNS = 8 };
 
 /* Column 0 is the number. */
 typedef struct statement_column {
-    int role;                  /* LIC_COLUMN_LINE, OPENING, CLOSING; 0: number */
+    int role; /* LIC_COLUMN_LINE, OPENING, CLOSING; 0: number */
     uint16_t account, clause;
 } statement_column;
 
@@ -20,10 +20,10 @@ typedef struct statement_source {
     const lic_run_effects *run;
     statement_column columns[COLUMNS_MAX];
     unsigned column_count;
-    lic_i128 *values;          /* statement_count * column_count */
+    lic_i128 *values; /* statement_count * column_count */
     uint8_t *present;
     uint16_t table;
-    int64_t set;               /* being fed */
+    int64_t set; /* being fed */
     unsigned first_column;
     char room[LIC_DECIMAL_MAX];
 } statement_source;
@@ -50,7 +50,8 @@ static lic_status find_columns(statement_source *source)
         LIC_TRY(lic_statement_decode(source->run->statements[i].bytes, &view));
         source->table = view.table;
         while (lic_statement_next_line(&view, &line)) {
-            if (column_of(source, LIC_COLUMN_LINE, line.account, line.clause) == LIC_NONE32) return LIC_TOO_LARGE;
+            if (column_of(source, LIC_COLUMN_LINE, line.account, line.clause) == LIC_NONE32)
+                return LIC_TOO_LARGE;
         }
         while (lic_statement_next_balance(&view, &balance)) {
             uint32_t opening = column_of(source, LIC_COLUMN_OPENING, balance.account, LIC_NONE16);
@@ -74,7 +75,9 @@ static lic_status put_sum(statement_source *source, const lic_statement_view *vi
     const lic_image *image = source->image;
     const lic_statement *statement = &image->statements[view->statement];
     const lic_field *field = &image->fields[sum->field];
-    const lic_currency *currency = lic_type_wide(field->type) ? &image->currencies[field->type.currency] : NULL;
+    const lic_currency *currency = lic_type_wide(field->type)
+                                       ? &image->currencies[field->type.currency]
+                                       : NULL;
     uint64_t rest = sum->group;
     lic_buffer_clear(labels);
     /* Mixed radix, the last grouped column counting fastest. */
@@ -91,7 +94,8 @@ static lic_status put_sum(statement_source *source, const lic_statement_view *vi
         if (weight > 0) rest %= weight;
         if (g > 0) lic_put_u8(labels, ' ');
         lic_value_print(image, source->contract->tables, type, place, labels);
-        if (g + 1 < statement->group_count) weight /= image->groups[statement->first_group + g + 1].cardinality;
+        if (g + 1 < statement->group_count)
+            weight /= image->groups[statement->first_group + g + 1].cardinality;
     }
     if (labels->failed) return LIC_NO_MEMORY;
     lic_projection_row row;
@@ -103,7 +107,8 @@ static lic_status put_sum(statement_source *source, const lic_statement_view *vi
     lic_projection_text(&row, field->name);
     lic_projection_units(&row, sum->value);
     lic_projection_string(&row, currency == NULL ? "" : currency->code);
-    lic_projection_i64(&row, field->type.kind == LIC_KIND_MONEY ? currency->unit_scale : field->type.scale);
+    lic_projection_i64(&row, field->type.kind == LIC_KIND_MONEY ? currency->unit_scale
+                                                                : field->type.scale);
     lic_projection_i64(&row, currency == NULL ? 0 : currency->minor);
     return lic_projection_write(&row);
 }
@@ -122,11 +127,14 @@ static lic_status fill_values(statement_source *source, int64_t first_set)
         if (status != LIC_OK) break;
         put_value(source, i, 0, (lic_i128)view.number);
         while (lic_statement_next_line(&view, &line)) {
-            put_value(source, i, column_of(source, LIC_COLUMN_LINE, line.account, line.clause), line.amount);
+            put_value(source, i, column_of(source, LIC_COLUMN_LINE, line.account, line.clause),
+                      line.amount);
         }
         while (lic_statement_next_balance(&view, &balance)) {
-            put_value(source, i, column_of(source, LIC_COLUMN_OPENING, balance.account, LIC_NONE16), balance.opening);
-            put_value(source, i, column_of(source, LIC_COLUMN_CLOSING, balance.account, LIC_NONE16), balance.closing);
+            put_value(source, i, column_of(source, LIC_COLUMN_OPENING, balance.account, LIC_NONE16),
+                      balance.opening);
+            put_value(source, i, column_of(source, LIC_COLUMN_CLOSING, balance.account, LIC_NONE16),
+                      balance.closing);
         }
         for (int64_t n = 0; status == LIC_OK && lic_statement_next_sum(&view, &sum); n++) {
             status = put_sum(source, &view, first_set, &sum, n, &labels);
@@ -181,16 +189,24 @@ static lic_status put_sets(statement_source *source, int64_t first_set)
         unsigned left = source->column_count - first;
         unsigned columns = left < SET_COLUMNS ? left : SET_COLUMNS;
         lic_projection_set set = {
-            .id = first_set, .kind = first == 0 ? LIC_SET_STATEMENTS : LIC_SET_MORE,
-            .contract = run->contract, .table = source->table, .rows = run->statement_count, .run = run,
-            .period_kind = statement->period, .name = statement->name, .anchor = statement->anchor,
+            .id = first_set,
+            .kind = first == 0 ? LIC_SET_STATEMENTS : LIC_SET_MORE,
+            .contract = run->contract,
+            .table = source->table,
+            .rows = run->statement_count,
+            .run = run,
+            .period_kind = statement->period,
+            .name = statement->name,
+            .anchor = statement->anchor,
         };
         if (first > 0) LIC_TRY(lic_projection_number(source->projection, &set.id));
         source->set = set.id;
         source->first_column = first;
         LIC_TRY(lic_projection_set_put(source->projection, &set));
-        for (unsigned c = first == 0 ? 1 : first; c < first + columns; c++) LIC_TRY(put_column(source, c));
-        const lic_feed feed = {.context = source, .rows = run->statement_count, .cell = statement_cell};
+        for (unsigned c = first == 0 ? 1 : first; c < first + columns; c++)
+            LIC_TRY(put_column(source, c));
+        const lic_feed feed = {
+            .context = source, .rows = run->statement_count, .cell = statement_cell};
         LIC_TRY(lic_projection_bulk(source->projection, "p_cells", columns, &feed));
     }
     return LIC_OK;
@@ -208,12 +224,14 @@ static lic_status put_statements(statement_source *source)
     lic_status status = source->values == NULL || source->present == NULL ? LIC_NO_MEMORY : LIC_OK;
     if (status == LIC_OK) status = fill_values(source, first_set);
     if (status == LIC_OK) status = put_sets(source, first_set);
-    if (source->values != NULL) lic_release(allocator, source->values, cells * sizeof *source->values);
+    if (source->values != NULL)
+        lic_release(allocator, source->values, cells * sizeof *source->values);
     if (source->present != NULL) lic_release(allocator, source->present, cells);
     return status;
 }
 
-lic_status lic_projection_statements(lic_projection *projection, const lic_contract_effects *contract,
+lic_status lic_projection_statements(lic_projection *projection,
+                                     const lic_contract_effects *contract,
                                      const lic_run_effects *run)
 {
     statement_source *source = lic_allocate_zero(projection->allocator, 1, sizeof *source);

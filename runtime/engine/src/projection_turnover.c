@@ -9,14 +9,14 @@
 #include <string.h>
 
 typedef struct movement {
-    lic_i128 debit, credit;    /* of the stretch at hand */
-    lic_i128 later;            /* credit - debit of the stretches behind it */
+    lic_i128 debit, credit; /* of the stretch at hand */
+    lic_i128 later;         /* credit - debit of the stretches behind it */
 } movement;
 
 typedef struct account_state {
-    movement *rows;            /* NULL: not touched by any stretch so far */
+    movement *rows; /* NULL: not touched by any stretch so far */
     uint32_t count;
-    bool touched;              /* by the stretch at hand */
+    bool touched; /* by the stretch at hand */
 } account_state;
 
 typedef struct turnover_source {
@@ -26,19 +26,21 @@ typedef struct turnover_source {
     account_state *accounts;
     /* being fed */
     int64_t set;
-    uint16_t pair[2];          /* accounts; the second may be LIC_NONE16 */
+    uint16_t pair[2]; /* accounts; the second may be LIC_NONE16 */
     char room[LIC_DECIMAL_MAX];
 } turnover_source;
 
 /* Runs of a period: their accounts are shown even when nothing moved. */
 static bool is_settling(const lic_run_effects *run)
 {
-    return run->kind == LIC_ENTRY_REPORT || run->kind == LIC_ENTRY_STATEMENT || run->kind == LIC_ENTRY_PERIOD;
+    return run->kind == LIC_ENTRY_REPORT || run->kind == LIC_ENTRY_STATEMENT ||
+           run->kind == LIC_ENTRY_PERIOD;
 }
 
 static uint32_t rows_of(const turnover_source *source, uint16_t account)
 {
-    return source->contract->tables->views[lic_projection_account_table(source->image, account)].row_count;
+    return source->contract->tables->views[lic_projection_account_table(source->image, account)]
+        .row_count;
 }
 
 static movement *movement_of(turnover_source *source, uint16_t account, uint32_t row)
@@ -46,7 +48,8 @@ static movement *movement_of(turnover_source *source, uint16_t account, uint32_t
     account_state *state = &source->accounts[account];
     if (state->rows == NULL) {
         state->count = rows_of(source, account);
-        state->rows = lic_allocate_zero(source->projection->allocator, state->count, sizeof *state->rows);
+        state->rows = lic_allocate_zero(source->projection->allocator, state->count,
+                                        sizeof *state->rows);
         if (state->rows == NULL) return NULL;
     }
     state->touched = true;
@@ -62,13 +65,15 @@ static lic_status touch_entry(turnover_source *source, const lic_run_effects *ru
     uint16_t number = lic_image_entry(image, (lic_entry_kind)run->kind, run->subject);
     if (number == LIC_NONE16) return LIC_OK;
     const lic_entry *entry = &image->entries[number];
-    for (uint32_t p = entry->first_phase; p < (uint32_t)entry->first_phase + entry->phase_count; p++) {
+    for (uint32_t p = entry->first_phase; p < (uint32_t)entry->first_phase + entry->phase_count;
+         p++) {
         const lic_phase *phase = &image->phases[p];
         for (uint32_t pc = phase->first; pc < phase->first + phase->count; pc++) {
             if (image->code[pc].op != LIC_OP_POST) continue;
             for (unsigned leg = 0; leg < 2; leg++) {
                 uint16_t account = (uint16_t)(image->code[pc].imm >> (16 * leg));
-                if (rows_of(source, account) > 0 && movement_of(source, account, 0) == NULL) return LIC_NO_MEMORY;
+                if (rows_of(source, account) > 0 && movement_of(source, account, 0) == NULL)
+                    return LIC_NO_MEMORY;
             }
         }
     }
@@ -95,10 +100,12 @@ static lic_status add_run(turnover_source *source, const lic_run_effects *run)
 static lic_i128 closing_of(const turnover_source *source, uint16_t account, uint32_t row)
 {
     uint16_t field = source->image->accounts[account].field;
-    return lic_field_wide(source->contract->tables, field, row) - source->accounts[account].rows[row].later;
+    return lic_field_wide(source->contract->tables, field, row) -
+           source->accounts[account].rows[row].later;
 }
 
-static lic_i128 column_of(const turnover_source *source, uint16_t account, uint32_t row, unsigned column)
+static lic_i128 column_of(const turnover_source *source, uint16_t account, uint32_t row,
+                          unsigned column)
 {
     const movement *m = &source->accounts[account].rows[row];
     switch (column) {
@@ -119,14 +126,16 @@ static void turnover_cell(void *context, uint64_t row, unsigned column, lic_feed
     }
     uint16_t account = source->pair[(column - 2) / 4];
     if (account == LIC_NONE16) return;
-    lic_projection_cell(column_of(source, account, (uint32_t)row, (column - 2) % 4), source->room, cell);
+    lic_projection_cell(column_of(source, account, (uint32_t)row, (column - 2) % 4), source->room,
+                        cell);
 }
 
 static lic_status put_total(turnover_source *source, uint16_t account, unsigned place)
 {
     lic_i128 sums[4] = {0};
     for (uint32_t row = 0; row < source->accounts[account].count; row++) {
-        for (unsigned column = 0; column < 4; column++) sums[column] += column_of(source, account, row, column);
+        for (unsigned column = 0; column < 4; column++)
+            sums[column] += column_of(source, account, row, column);
     }
     lic_projection_row row;
     lic_projection_begin(source->projection, LIC_PROJECTION_TOTAL, &row);
@@ -160,7 +169,8 @@ static lic_status put_column(turnover_source *source, uint16_t account, unsigned
 static lic_status put_pair(turnover_source *source, const lic_run_effects *run)
 {
     unsigned accounts = source->pair[1] == LIC_NONE16 ? 1 : 2;
-    lic_projection_set set = {.kind = LIC_SET_TURNOVER, .contract = source->contract->number, .run = run};
+    lic_projection_set set = {
+        .kind = LIC_SET_TURNOVER, .contract = source->contract->number, .run = run};
     LIC_TRY(lic_projection_number(source->projection, &set.id));
     source->set = set.id;
     set.table = lic_projection_account_table(source->image, source->pair[0]);
@@ -211,7 +221,8 @@ static bool same_period(const lic_image *image, const lic_run_effects *a, const 
            a->full_first == b->full_first && a->full_last == b->full_last && a->today == b->today;
 }
 
-static lic_status put_runs(turnover_source *source, const lic_run_effects *const *runs, size_t count)
+static lic_status put_runs(turnover_source *source, const lic_run_effects *const *runs,
+                           size_t count)
 {
     while (count > 0) {
         const lic_run_effects *last = runs[count - 1];
@@ -228,9 +239,11 @@ static void release_accounts(turnover_source *source)
     const lic_allocator *allocator = source->projection->allocator;
     for (uint32_t a = 0; a < source->image->accounts_count; a++) {
         account_state *state = &source->accounts[a];
-        if (state->rows != NULL) lic_release(allocator, state->rows, state->count * sizeof *state->rows);
+        if (state->rows != NULL)
+            lic_release(allocator, state->rows, state->count * sizeof *state->rows);
     }
-    lic_release(allocator, source->accounts, source->image->accounts_count * sizeof *source->accounts);
+    lic_release(allocator, source->accounts,
+                source->image->accounts_count * sizeof *source->accounts);
 }
 
 static bool is_shown(const lic_contract_effects *contract, const lic_run_effects *run)
@@ -241,14 +254,16 @@ static bool is_shown(const lic_contract_effects *contract, const lic_run_effects
 lic_status lic_projection_turnover(lic_projection *projection, const lic_contract_effects *contract,
                                    const lic_run_effects *first)
 {
-    turnover_source source = {.projection = projection, .contract = contract, .image = contract->info->image};
+    turnover_source source = {
+        .projection = projection, .contract = contract, .image = contract->info->image};
     size_t count = 0, capacity = 0;
     for (const lic_run_effects *run = first; run != NULL; run = run->next) {
         if (is_shown(contract, run)) capacity++;
     }
     if (capacity == 0) return LIC_OK;
     const lic_run_effects **runs = lic_allocate_zero(projection->allocator, capacity, sizeof *runs);
-    source.accounts = lic_allocate_zero(projection->allocator, source.image->accounts_count, sizeof *source.accounts);
+    source.accounts = lic_allocate_zero(projection->allocator, source.image->accounts_count,
+                                        sizeof *source.accounts);
     lic_status status = runs == NULL || source.accounts == NULL ? LIC_NO_MEMORY : LIC_OK;
     for (const lic_run_effects *run = first; status == LIC_OK && run != NULL; run = run->next) {
         if (is_shown(contract, run)) runs[count++] = run;

@@ -24,8 +24,8 @@ static lic_status take_height(void *context, const lic_row_head *row)
     return LIC_OK;
 }
 
-static lic_status replay_blocks(lic_engine *engine, const lic_replay_options *options, lic_replay_result *result,
-                                lic_error *error)
+static lic_status replay_blocks(lic_engine *engine, const lic_replay_options *options,
+                                lic_replay_result *result, lic_error *error)
 {
     lic_ledger *ledger = lic_engine_ledger(engine);
     uint64_t total = 0;
@@ -45,7 +45,8 @@ static lic_status replay_blocks(lic_engine *engine, const lic_replay_options *op
     }
 }
 
-lic_status lic_replay(const lic_replay_options *options, lic_replay_result *result, lic_error *error)
+lic_status lic_replay(const lic_replay_options *options, lic_replay_result *result,
+                      lic_error *error)
 {
     lic_engine_options engine_options;
     lic_engine *engine = NULL;
@@ -58,9 +59,10 @@ lic_status lic_replay(const lic_replay_options *options, lic_replay_result *resu
         result->differs = true;
         lic_difference_describe(engine, error, &result->difference);
         const lic_replay_difference *d = &result->difference;
-        status = lic_fail(error, LIC_DIFFERS, "difference", "the stored value is not what the agreement gives",
-                          "block %llu, %s: %s: stored %s, computed %s", (unsigned long long)d->height, d->output,
-                          d->what, d->stored, d->computed);
+        status = lic_fail(
+            error, LIC_DIFFERS, "difference", "the stored value is not what the agreement gives",
+            "block %llu, %s: %s: stored %s, computed %s", (unsigned long long)d->height, d->output,
+            d->what, d->stored, d->computed);
     }
     lic_engine_close(engine);
     return status;
@@ -68,7 +70,8 @@ lic_status lic_replay(const lic_replay_options *options, lic_replay_result *resu
 
 /* -- the projection ------------------------------------------------------------------------------------ */
 
-static lic_status rebuild_blocks(const lic_replay_options *options, lic_projection *projection, lic_error *error)
+static lic_status rebuild_blocks(const lic_replay_options *options, lic_projection *projection,
+                                 lic_error *error)
 {
     lic_engine_options engine_options;
     lic_engine *engine = NULL;
@@ -81,8 +84,8 @@ static lic_status rebuild_blocks(const lic_replay_options *options, lic_projecti
     return status;
 }
 
-static lic_status rebuild_store(const lic_replay_options *options, lic_projection *projection, lic_store *store,
-                                lic_error *error)
+static lic_status rebuild_store(const lic_replay_options *options, lic_projection *projection,
+                                lic_store *store, lic_error *error)
 {
     lic_status status = lic_store_begin(store);
     if (status == LIC_OK) status = lic_store_reset_module(store, &lic_projection_module);
@@ -93,7 +96,8 @@ static lic_status rebuild_store(const lic_replay_options *options, lic_projectio
     lic_projection_attach(projection, store);
     status = rebuild_blocks(options, projection, error);
     lic_projection_detach(projection);
-    if (status == LIC_OK && (status = lic_store_commit(store)) != LIC_OK) *error = *lic_store_error(store);
+    if (status == LIC_OK && (status = lic_store_commit(store)) != LIC_OK)
+        *error = *lic_store_error(store);
     if (status != LIC_OK) lic_store_rollback(store);
     return status;
 }
@@ -101,8 +105,13 @@ static lic_status rebuild_store(const lic_replay_options *options, lic_projectio
 lic_status lic_rebuild(const lic_replay_options *options, lic_error *error)
 {
     const lic_store_options store_options = {
-        .path = options->path, .mode = LIC_STORE_WRITE, .allocator = options->allocator, .vfs = options->vfs,
-        .random = options->random, .modules = &lic_projection_module, .module_count = 1,
+        .path = options->path,
+        .mode = LIC_STORE_WRITE,
+        .allocator = options->allocator,
+        .vfs = options->vfs,
+        .random = options->random,
+        .modules = &lic_projection_module,
+        .module_count = 1,
     };
     lic_projection *projection = NULL;
     lic_store *store = NULL;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-typedef struct watched {       /* a transaction, or the timers of a block */
+typedef struct watched { /* a transaction, or the timers of a block */
     uint64_t height;
     uint32_t position;
 } watched;
@@ -49,12 +49,14 @@ static lic_status find_payee(lic_why *why, uint32_t contract, lic_error *error)
     for (uint32_t t = LIC_TABLE_PAYMENTS + 1; t < image->tables_count; t++) {
         uint32_t row = LIC_NONE32;
         if (!is_paid(image, t)) continue;
-        LIC_TRY(lic_engine_find_row(why->engine, contract, (uint16_t)t, why->payee_name, &row, error));
+        LIC_TRY(
+            lic_engine_find_row(why->engine, contract, (uint16_t)t, why->payee_name, &row, error));
         if (row == LIC_NONE32) continue;
         why->payee = (lic_why_payee){(uint16_t)t, row};
         return LIC_OK;
     }
-    return lic_fail(error, LIC_MISSING, "payee", "name a party of the agreement or the key of a row that is paid",
+    return lic_fail(error, LIC_MISSING, "payee",
+                    "name a party of the agreement or the key of a row that is paid",
                     "the agreement pays nobody called %.*s", (int)why->payee_name.size,
                     (const char *)why->payee_name.data);
 }
@@ -72,14 +74,21 @@ static lic_status take_head(void *context, const lic_row_payload *row)
 static bool in_period(const searching *s)
 {
     const lic_image *image = s->why->image;
-    lic_run_effects run = {.kind = s->head.kind, .subject = s->head.subject, .full_first = s->head.first, .full_last = 1};
+    lic_run_effects run = {.kind = s->head.kind,
+                           .subject = s->head.subject,
+                           .full_first = s->head.first,
+                           .full_last = 1};
     uint8_t kind = 0;
-    if (run.kind == LIC_ENTRY_REPORT && run.subject < image->reports_count) kind = image->reports[run.subject].period;
-    if (run.kind == LIC_ENTRY_STATEMENT && run.subject < image->statements_count) kind = image->statements[run.subject].period;
-    if (run.kind == LIC_ENTRY_PERIOD && run.subject < image->periodics_count) kind = image->periodics[run.subject].period;
+    if (run.kind == LIC_ENTRY_REPORT && run.subject < image->reports_count)
+        kind = image->reports[run.subject].period;
+    if (run.kind == LIC_ENTRY_STATEMENT && run.subject < image->statements_count)
+        kind = image->statements[run.subject].period;
+    if (run.kind == LIC_ENTRY_PERIOD && run.subject < image->periodics_count)
+        kind = image->periodics[run.subject].period;
     if (kind == 0) return false;
     char text[LIC_PERIOD_TEXT];
-    lic_period_print((lic_period_kind)kind, lic_settle_period(s->contract, kind, s->head.first), text);
+    lic_period_print((lic_period_kind)kind, lic_settle_period(s->contract, kind, s->head.first),
+                     text);
     return lic_slice_equal(lic_slice_text(text), s->why->period);
 }
 
@@ -87,11 +96,15 @@ static lic_status visit_output(void *context, const lic_row_output *row)
 {
     searching *s = context;
     s->readable = false;
-    LIC_TRY(lic_store_read_payload(lic_ledger_store(lic_engine_ledger(s->why->engine)), row->place, take_head, s));
+    LIC_TRY(lic_store_read_payload(lic_ledger_store(lic_engine_ledger(s->why->engine)), row->place,
+                                   take_head, s));
     if (!s->readable || !in_period(s)) return LIC_OK;
-    watched found = {row->place >> 28, row->cause == 0 ? LIC_STORE_NONE : (uint32_t)(row->cause & (LIC_PLACE_ORDINALS - 1))};
+    watched found = {row->place >> 28, row->cause == 0
+                                           ? LIC_STORE_NONE
+                                           : (uint32_t)(row->cause & (LIC_PLACE_ORDINALS - 1))};
     for (size_t i = 0; i < s->count; i++) {
-        if (s->list[i].height == found.height && s->list[i].position == found.position) return LIC_OK;
+        if (s->list[i].height == found.height && s->list[i].position == found.position)
+            return LIC_OK;
     }
     if (s->count == WATCHED_MAX) return LIC_TOO_LARGE;
     s->list[s->count++] = found;
@@ -100,13 +113,15 @@ static lic_status visit_output(void *context, const lic_row_output *row)
 
 /* -- two passes ------------------------------------------------------------------------------------------------- */
 
-static void log_run(void *context, const lic_contract *contract, uint16_t entry, const lic_run_effects *run)
+static void log_run(void *context, const lic_contract *contract, uint16_t entry,
+                    const lic_run_effects *run)
 {
     (void)entry, (void)run;
     lic_why_log_run(context, contract->image);
 }
 
-static void log_trace(void *context, uint32_t phase, uint64_t item, uint32_t pc, const uint64_t *regs)
+static void log_trace(void *context, uint32_t phase, uint64_t item, uint32_t pc,
+                      const uint64_t *regs)
 {
     (void)item;
     lic_why_log_trace(context, phase, pc, regs);
@@ -116,7 +131,10 @@ static lic_status watch(const lic_why_options *options, uint32_t contract, const
                         const lic_observer *observer, lic_engine **engine, lic_error *error)
 {
     lic_engine_options engine_options = {
-        .path = options->path, .allocator = options->allocator, .random = options->random, .vfs = options->vfs,
+        .path = options->path,
+        .allocator = options->allocator,
+        .random = options->random,
+        .vfs = options->vfs,
         .read_only = true,
     };
     const lic_effects_sink none = {0};
@@ -124,8 +142,8 @@ static lic_status watch(const lic_why_options *options, uint32_t contract, const
     return lic_replica_watch(*engine, contract, w->height, w->position, observer, none, error);
 }
 
-static lic_status first_pass(const lic_why_options *options, uint32_t contract, const watched *w, lic_why_log *log,
-                             lic_error *error)
+static lic_status first_pass(const lic_why_options *options, uint32_t contract, const watched *w,
+                             lic_why_log *log, lic_error *error)
 {
     lic_engine *engine = NULL;
     const lic_observer observer = {.context = log, .begin_run = log_run, .trace = log_trace};
@@ -134,8 +152,8 @@ static lic_status first_pass(const lic_why_options *options, uint32_t contract, 
     return status == LIC_OK ? lic_why_log_slice(log) : status;
 }
 
-static lic_status second_pass(lic_why *why, const lic_why_options *options, uint32_t contract, const watched *w,
-                              const lic_why_log *log, lic_error *error)
+static lic_status second_pass(lic_why *why, const lic_why_options *options, uint32_t contract,
+                              const watched *w, const lic_why_log *log, lic_error *error)
 {
     lic_why_tracer *tracer = NULL;
     lic_engine *engine = NULL;
@@ -150,7 +168,8 @@ static lic_status second_pass(lic_why *why, const lic_why_options *options, uint
     return status;
 }
 
-static lic_status derive(lic_why *why, const lic_why_options *options, uint32_t contract, searching *s, lic_error *error)
+static lic_status derive(lic_why *why, const lic_why_options *options, uint32_t contract,
+                         searching *s, lic_error *error)
 {
     lic_store *store = lic_ledger_store(lic_engine_ledger(why->engine));
     s->why = why;
@@ -161,7 +180,8 @@ static lic_status derive(lic_why *why, const lic_why_options *options, uint32_t 
         lic_why_log log;
         lic_why_log_init(&log, why->allocator, why->payee);
         lic_status status = first_pass(options, contract, &s->list[i], &log, error);
-        if (status == LIC_OK) status = second_pass(why, options, contract, &s->list[i], &log, error);
+        if (status == LIC_OK)
+            status = second_pass(why, options, contract, &s->list[i], &log, error);
         lic_why_log_free(&log);
         LIC_TRY(status);
         if (options->progress.step != NULL) {
@@ -169,16 +189,22 @@ static lic_status derive(lic_why *why, const lic_why_options *options, uint32_t 
         }
     }
     if (why->root_count > 0) return LIC_OK;
-    return lic_fail(error, LIC_MISSING, "nothing", "licet query 'SELECT contract, period, account FROM account_totals' lists what was settled",
-                    "nothing was settled for %.*s in the period %.*s", (int)why->payee_name.size,
-                    (const char *)why->payee_name.data, (int)why->period.size, (const char *)why->period.data);
+    return lic_fail(
+        error, LIC_MISSING, "nothing",
+        "licet query 'SELECT contract, period, account FROM account_totals' lists what was settled",
+        "nothing was settled for %.*s in the period %.*s", (int)why->payee_name.size,
+        (const char *)why->payee_name.data, (int)why->period.size, (const char *)why->period.data);
 }
 
-static lic_status open_tip(lic_why *why, const lic_why_options *options, uint32_t *contract, lic_error *error)
+static lic_status open_tip(lic_why *why, const lic_why_options *options, uint32_t *contract,
+                           lic_error *error)
 {
     lic_contract_info info;
     const lic_engine_options engine_options = {
-        .path = options->path, .allocator = options->allocator, .random = options->random, .vfs = options->vfs,
+        .path = options->path,
+        .allocator = options->allocator,
+        .random = options->random,
+        .vfs = options->vfs,
         .read_only = true,
     };
     LIC_TRY(lic_engine_open(&engine_options, &why->engine, error));
@@ -186,7 +212,8 @@ static lic_status open_tip(lic_why *why, const lic_why_options *options, uint32_
     LIC_TRY(lic_engine_contract(why->engine, *contract, &info, error));
     why->image = info.image;
     why->contract = info.id;
-    why->simulated = lic_ledger_genesis(lic_engine_ledger(why->engine))->clock == LIC_CLOCK_SIMULATED;
+    why->simulated = lic_ledger_genesis(lic_engine_ledger(why->engine))->clock ==
+                     LIC_CLOCK_SIMULATED;
     return find_payee(why, *contract, error);
 }
 

@@ -9,7 +9,8 @@ uint16_t lic_why_field(const lic_image *image, uint32_t imm)
 {
     for (uint32_t f = 0; f < image->fields_count; f++) {
         const lic_field *field = &image->fields[f];
-        if (field->table == lic_why_field_table(imm) && field->is_mutable == lic_why_field_mutable(imm) &&
+        if (field->table == lic_why_field_table(imm) &&
+            field->is_mutable == lic_why_field_mutable(imm) &&
             field->offset == lic_why_field_offset(imm)) {
             return (uint16_t)f;
         }
@@ -20,7 +21,8 @@ uint16_t lic_why_field(const lic_image *image, uint32_t imm)
 static lic_i128 value_of(const lic_why_tracer *t, uint16_t field, uint32_t row)
 {
     const lic_type type = t->image->fields[field].type;
-    return lic_type_wide(type) ? lic_field_wide(t->tables, field, row) : lic_field_get(t->tables, field, row);
+    return lic_type_wide(type) ? lic_field_wide(t->tables, field, row)
+                               : lic_field_get(t->tables, field, row);
 }
 
 static lic_cell cell_of(const lic_image *image, uint16_t field, uint32_t row)
@@ -72,8 +74,8 @@ static lic_why_shadow *shadow_of(lic_why_tracer *t, uint16_t field, uint32_t row
     if (t->shadow_count == t->shadow_capacity) {
         size_t wanted = t->shadow_capacity == 0 ? 1024 : t->shadow_capacity * 2;
         const lic_allocator *a = t->why->allocator;
-        lic_why_shadow *grown = a->resize(a->context, t->shadows, t->shadow_capacity * sizeof *grown,
-                                          wanted * sizeof *grown);
+        lic_why_shadow *grown = a->resize(
+            a->context, t->shadows, t->shadow_capacity * sizeof *grown, wanted * sizeof *grown);
         if (grown == NULL) {
             t->status = LIC_NO_MEMORY;
             return NULL;
@@ -84,7 +86,8 @@ static lic_why_shadow *shadow_of(lic_why_tracer *t, uint16_t field, uint32_t row
     *place = (uint32_t)++t->shadow_count;
     lic_why_shadow *shadow = &t->shadows[t->shadow_count - 1];
     *shadow = (lic_why_shadow){.field = field, .row = row};
-    uint32_t opening = lic_why_make(t, LIC_WHY_OPENING, t->image->fields[field].type, value_of(t, field, row));
+    uint32_t opening = lic_why_make(t, LIC_WHY_OPENING, t->image->fields[field].type,
+                                    value_of(t, field, row));
     shadow = &t->shadows[*place - 1];
     shadow->base = opening;
     if (opening != LIC_WHY_NO_NODE) {
@@ -116,7 +119,8 @@ uint32_t lic_why_load(lic_why_tracer *t, uint16_t field, uint32_t row)
     lic_why_shadow *shadow = shadow_of(t, field, row);
     if (shadow == NULL) return LIC_WHY_NO_NODE;
     if (shadow->first == 0) return shadow->base;
-    uint32_t node = lic_why_make(t, LIC_WHY_SUM, t->image->fields[field].type, value_of(t, field, row));
+    uint32_t node = lic_why_make(t, LIC_WHY_SUM, t->image->fields[field].type,
+                                 value_of(t, field, row));
     if (node == LIC_WHY_NO_NODE) return node;
     t->why->nodes[node].field = field;
     t->why->nodes[node].row = row;
@@ -165,7 +169,8 @@ void lic_why_balance(lic_why_tracer *t, uint16_t account, uint32_t row)
     if (place == NULL || *place == 0) return;
     const lic_why_shadow shadow = t->shadows[*place - 1];
     if (shadow.first == 0 && says_nothing(t, shadow.base)) return;
-    uint32_t node = lic_why_make(t, LIC_WHY_BALANCE, t->image->fields[field].type, value_of(t, field, row));
+    uint32_t node = lic_why_make(t, LIC_WHY_BALANCE, t->image->fields[field].type,
+                                 value_of(t, field, row));
     if (node == LIC_WHY_NO_NODE) return;
     t->why->nodes[node].account = account;
     t->why->nodes[node].field = field;

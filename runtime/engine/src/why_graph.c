@@ -9,7 +9,8 @@ static bool grow(lic_why_tracer *t, void **list, size_t *capacity, size_t count,
     size_t wanted = *capacity == 0 ? 1024 : *capacity * 2;
     const lic_allocator *a = t->why->allocator;
     void *grown = wanted > (size_t)LIC_WHY_NODES_MAX * 8
-        ? NULL : a->resize(a->context, *list, *capacity * size, wanted * size);
+                      ? NULL
+                      : a->resize(a->context, *list, *capacity * size, wanted * size);
     if (grown == NULL) {
         t->status = wanted > (size_t)LIC_WHY_NODES_MAX * 8 ? LIC_TOO_LARGE : LIC_NO_MEMORY;
         return false;
@@ -28,7 +29,8 @@ uint32_t lic_why_make(lic_why_tracer *t, lic_why_rule rule, lic_type type, lic_i
         t->status = LIC_TOO_LARGE;
         return LIC_WHY_NO_NODE;
     }
-    if (!grow(t, &list, &why->node_capacity, why->node_count, sizeof *why->nodes)) return LIC_WHY_NO_NODE;
+    if (!grow(t, &list, &why->node_capacity, why->node_count, sizeof *why->nodes))
+        return LIC_WHY_NO_NODE;
     why->nodes = list;
     lic_why_node *node = &why->nodes[why->node_count];
     memset(node, 0, sizeof *node);
@@ -59,7 +61,9 @@ void lic_why_root(lic_why_tracer *t, uint32_t node)
 {
     lic_why *why = t->why;
     void *list = why->roots;
-    if (t->status != LIC_OK || !grow(t, &list, &why->root_capacity, why->root_count, sizeof *why->roots)) return;
+    if (t->status != LIC_OK ||
+        !grow(t, &list, &why->root_capacity, why->root_count, sizeof *why->roots))
+        return;
     why->roots = list;
     why->roots[why->root_count++] = node;
 }
@@ -112,7 +116,8 @@ uint32_t lic_why_register(lic_why_tracer *t, uint8_t reg, const uint64_t *regs)
     for (uint32_t i = 0; i < phase->input_count; i++) {
         const lic_input *input = &t->image->inputs[phase->first_input + i];
         if (input->reg != reg) continue;
-        lic_i128 value = lic_type_wide(input->type) ? lic_load_pair(regs, reg) : (lic_i128)(int64_t)regs[reg];
+        lic_i128 value = lic_type_wide(input->type) ? lic_load_pair(regs, reg)
+                                                    : (lic_i128)(int64_t)regs[reg];
         t->regs[reg] = make_input(t, input, value);
         return t->regs[reg];
     }

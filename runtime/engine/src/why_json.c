@@ -31,8 +31,17 @@ static const char *kind_name(uint8_t kind)
 static const char *input_name(uint32_t source)
 {
     static const char *const names[] = {
-        "column", "row", "argument", "today", "first day of the period", "last day of the period",
-        "first day of the full period", "last day of the full period", "party", "state", "amount paid",
+        "column",
+        "row",
+        "argument",
+        "today",
+        "first day of the period",
+        "last day of the period",
+        "first day of the full period",
+        "last day of the full period",
+        "party",
+        "state",
+        "amount paid",
         "accepted lines",
     };
     return source < LIC_COUNT(names) ? names[source] : "";
@@ -44,16 +53,19 @@ static void put_units(lic_json *json, const char *key, lic_i128 value)
     lic_json_decimal(json, value, 0, 0);
 }
 
-static void put_value(const lic_why *why, lic_json *json, const lic_why_node *node, lic_buffer *scratch)
+static void put_value(const lic_why *why, lic_json *json, const lic_why_node *node,
+                      lic_buffer *scratch)
 {
     lic_buffer_clear(scratch);
     lic_why_value(why, node, scratch);
     put_units(json, "units", node->value);
     lic_json_put_slice(json, "value", lic_slice_of(scratch->data, scratch->size));
     lic_json_put_text(json, "type", kind_name(node->type.kind));
-    bool scaled = lic_type_wide(node->type) || node->type.kind == LIC_KIND_RATE || node->type.kind == LIC_KIND_PRICE;
-    unsigned scale = node->type.kind == LIC_KIND_MONEY ? why->image->currencies[node->type.currency].unit_scale
-                                                       : node->type.scale;
+    bool scaled = lic_type_wide(node->type) || node->type.kind == LIC_KIND_RATE ||
+                  node->type.kind == LIC_KIND_PRICE;
+    unsigned scale = node->type.kind == LIC_KIND_MONEY
+                         ? why->image->currencies[node->type.currency].unit_scale
+                         : node->type.scale;
     if (scaled) lic_json_put_integer(json, "scale", scale);
     const char *currency = lic_why_currency(why, node);
     if (currency[0] != '\0') lic_json_put_text(json, "currency", currency);
@@ -80,7 +92,8 @@ static void put_children(const lic_why *why, lic_json *json, const lic_why_node 
     lic_json_end(json);
 }
 
-static void put_place(const lic_why *why, lic_json *json, const char *key, uint16_t account, lic_slice row)
+static void put_place(const lic_why *why, lic_json *json, const char *key, uint16_t account,
+                      lic_slice row)
 {
     lic_json_key(json, key);
     lic_json_object(json);
@@ -108,7 +121,8 @@ static void put_line(const lic_why *why, lic_json *json, const lic_why_node *nod
     if (run->kind == LIC_ENTRY_REPORT && node->index != LIC_NONE32) {
         const lic_report *report = &why->image->reports[run->subject];
         lic_json_put_slice(json, "report", report->name);
-        lic_json_put_slice(json, "column", why->image->columns[report->first_column + node->index].name);
+        lic_json_put_slice(json, "column",
+                           why->image->columns[report->first_column + node->index].name);
         lic_json_put_integer(json, "column_number", node->index);
     }
     lic_json_put_slice(json, "text", node->text);
@@ -126,13 +140,15 @@ static void put_detail(const lic_why *why, lic_json *json, const lic_why_node *n
 {
     switch (node->rule) {
     case LIC_WHY_USAGE: put_line(why, json, node); break;
-    case LIC_WHY_SCHEDULE: case LIC_WHY_PARAMETER: case LIC_WHY_OPENING: case LIC_WHY_SUM:
-        put_field(why, json, node);
-        break;
+    case LIC_WHY_SCHEDULE:
+    case LIC_WHY_PARAMETER:
+    case LIC_WHY_OPENING:
+    case LIC_WHY_SUM: put_field(why, json, node); break;
     case LIC_WHY_INPUT: lic_json_put_text(json, "input", input_name(node->index)); break;
     case LIC_WHY_DATE: lic_json_put_text(json, "native", lic_native_name(node->index)); break;
     case LIC_WHY_SCALE: put_units(json, "factor", node->unit); break;
-    case LIC_WHY_ROUND_PRODUCT: case LIC_WHY_ROUND_QUOTIENT: put_rounding(json, node); break;
+    case LIC_WHY_ROUND_PRODUCT:
+    case LIC_WHY_ROUND_QUOTIENT: put_rounding(json, node); break;
     case LIC_WHY_SHARE:
         lic_json_put_integer(json, "index", node->index);
         put_units(json, "total", node->divisor);
@@ -202,7 +218,8 @@ static void put_date(lic_json *json, const char *key, lic_date date)
 static void put_runs(const lic_why *why, lic_json *json)
 {
     static const char *const kinds[] = {
-        "opening", "report", "statement", "fact", "period", "action", "payment", "step", "wake", "close",
+        "opening", "report",  "statement", "fact", "period",
+        "action",  "payment", "step",      "wake", "close",
     };
     lic_json_key(json, "runs");
     lic_json_array(json);
@@ -210,7 +227,8 @@ static void put_runs(const lic_why *why, lic_json *json)
         const lic_why_run *run = &why->runs[i];
         lic_json_object(json);
         lic_json_put_integer(json, "block", (int64_t)run->height);
-        lic_json_put_text(json, "kind", run->kind < LIC_COUNT(kinds) ? kinds[run->kind] : "settlement");
+        lic_json_put_text(json, "kind",
+                          run->kind < LIC_COUNT(kinds) ? kinds[run->kind] : "settlement");
         put_date(json, "date", run->today);
         if (run->first != 0 || run->last != 0) {
             put_date(json, "first", run->first);

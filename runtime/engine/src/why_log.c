@@ -17,8 +17,10 @@ void lic_cell_map_init(lic_cell_map *map, const lic_allocator *allocator)
 
 void lic_cell_map_free(lic_cell_map *map)
 {
-    if (map->keys != NULL) lic_release(map->allocator, map->keys, map->capacity * sizeof *map->keys);
-    if (map->values != NULL) lic_release(map->allocator, map->values, map->capacity * sizeof *map->values);
+    if (map->keys != NULL)
+        lic_release(map->allocator, map->keys, map->capacity * sizeof *map->keys);
+    if (map->values != NULL)
+        lic_release(map->allocator, map->values, map->capacity * sizeof *map->values);
     *map = (lic_cell_map){.allocator = map->allocator};
 }
 
@@ -32,7 +34,8 @@ static size_t place_of(const lic_cell_map *map, uint64_t key)
 
 static bool grow_map(lic_cell_map *map)
 {
-    lic_cell_map larger = {.allocator = map->allocator, .capacity = map->capacity == 0 ? 1024 : map->capacity * 2};
+    lic_cell_map larger = {.allocator = map->allocator,
+                           .capacity = map->capacity == 0 ? 1024 : map->capacity * 2};
     larger.keys = lic_allocate_zero(map->allocator, larger.capacity, sizeof *larger.keys);
     larger.values = lic_allocate_zero(map->allocator, larger.capacity, sizeof *larger.values);
     if (larger.keys == NULL || larger.values == NULL) {
@@ -82,7 +85,8 @@ lic_cell lic_why_account_cell(const lic_image *image, uint16_t account, uint32_t
     return lic_cell_of(field->table, field->offset, row);
 }
 
-bool lic_why_is_payee(const lic_image *image, const lic_why_payee *payee, uint16_t account, uint32_t row)
+bool lic_why_is_payee(const lic_image *image, const lic_why_payee *payee, uint16_t account,
+                      uint32_t row)
 {
     return row == payee->row && image->fields[image->accounts[account].field].table == payee->table;
 }
@@ -102,17 +106,19 @@ void lic_why_log_free(lic_why_log *log)
     if (log->accesses != NULL) {
         lic_release(log->allocator, log->accesses, log->access_capacity * sizeof *log->accesses);
     }
-    if (log->items != NULL) lic_release(log->allocator, log->items, log->item_capacity * sizeof *log->items);
+    if (log->items != NULL)
+        lic_release(log->allocator, log->items, log->item_capacity * sizeof *log->items);
     if (log->needed != NULL) lic_release(log->allocator, log->needed, log->item_count + 1);
     lic_cell_map_free(&log->cells);
 }
 
-static void append(lic_why_log *log, uint64_t **list, size_t *count, size_t *capacity, uint64_t value)
+static void append(lic_why_log *log, uint64_t **list, size_t *count, size_t *capacity,
+                   uint64_t value)
 {
     if (*count == *capacity) {
         size_t wanted = *capacity == 0 ? 65536 : *capacity * 2;
-        uint64_t *grown = log->allocator->resize(log->allocator->context, *list, *capacity * sizeof **list,
-                                                 wanted * sizeof **list);
+        uint64_t *grown = log->allocator->resize(log->allocator->context, *list,
+                                                 *capacity * sizeof **list, wanted * sizeof **list);
         if (grown == NULL) {
             log->failed = true;
             return;
@@ -125,7 +131,8 @@ static void append(lic_why_log *log, uint64_t **list, size_t *count, size_t *cap
 
 static void note(lic_why_log *log, unsigned kind, lic_cell cell)
 {
-    append(log, &log->accesses, &log->access_count, &log->access_capacity, (uint64_t)kind << 62 | cell);
+    append(log, &log->accesses, &log->access_count, &log->access_capacity,
+           (uint64_t)kind << 62 | cell);
 }
 
 void lic_why_log_run(lic_why_log *log, const lic_image *image)
@@ -141,7 +148,8 @@ static void note_posting(lic_why_log *log, const lic_instruction *i, const uint6
     for (unsigned leg = 0; leg < 2; leg++) {
         lic_cell cell = lic_why_account_cell(log->image, accounts[leg], rows[leg]);
         note(log, ACCESS_ADD, cell);
-        if (lic_why_is_payee(log->image, &log->payee, accounts[leg], rows[leg])) note(log, ACCESS_TARGET, cell);
+        if (lic_why_is_payee(log->image, &log->payee, accounts[leg], rows[leg]))
+            note(log, ACCESS_TARGET, cell);
     }
 }
 
@@ -149,15 +157,19 @@ static void note_duty(lic_why_log *log, const lic_instruction *i, const uint64_t
 {
     const lic_duty *duty = &log->image->duties[i->imm];
     bool nothing = (regs[i->a] | regs[i->a + 1]) == 0;
-    if (!nothing && duty->creditor_table == log->payee.table && lic_why_row(regs, i->c) == log->payee.row) {
+    if (!nothing && duty->creditor_table == log->payee.table &&
+        lic_why_row(regs, i->c) == log->payee.row) {
         note(log, ACCESS_TARGET, 0);
     }
 }
 
-static void note_field(lic_why_log *log, unsigned kind, const lic_instruction *i, uint8_t row, const uint64_t *regs)
+static void note_field(lic_why_log *log, unsigned kind, const lic_instruction *i, uint8_t row,
+                       const uint64_t *regs)
 {
     if (!lic_why_field_mutable(i->imm)) return;
-    note(log, kind, lic_cell_of(lic_why_field_table(i->imm), lic_why_field_offset(i->imm), lic_why_row(regs, row)));
+    note(log, kind,
+         lic_cell_of(lic_why_field_table(i->imm), lic_why_field_offset(i->imm),
+                     lic_why_row(regs, row)));
 }
 
 void lic_why_log_trace(lic_why_log *log, uint32_t phase, uint32_t pc, const uint64_t *regs)
@@ -168,12 +180,16 @@ void lic_why_log_trace(lic_why_log *log, uint32_t phase, uint32_t pc, const uint
         append(log, &log->items, &log->item_count, &log->item_capacity, log->access_count);
     }
     switch (i->op) {
-    case LIC_OP_LOAD: case LIC_OP_LOAD2: case LIC_OP_LOADTEXT: note_field(log, ACCESS_READ, i, i->b, regs); break;
+    case LIC_OP_LOAD:
+    case LIC_OP_LOAD2:
+    case LIC_OP_LOADTEXT: note_field(log, ACCESS_READ, i, i->b, regs); break;
     case LIC_OP_SETIN: note_field(log, ACCESS_READ, i, i->c, regs); break;
-    case LIC_OP_STORE: case LIC_OP_STORE2: case LIC_OP_STORETEXT: case LIC_OP_SETCLEAR:
-        note_field(log, ACCESS_WRITE, i, i->b, regs);
-        break;
-    case LIC_OP_GAIN: case LIC_OP_GAIN2: note_field(log, ACCESS_ADD, i, i->b, regs); break;
+    case LIC_OP_STORE:
+    case LIC_OP_STORE2:
+    case LIC_OP_STORETEXT:
+    case LIC_OP_SETCLEAR: note_field(log, ACCESS_WRITE, i, i->b, regs); break;
+    case LIC_OP_GAIN:
+    case LIC_OP_GAIN2: note_field(log, ACCESS_ADD, i, i->b, regs); break;
     case LIC_OP_POST: note_posting(log, i, regs); break;
     case LIC_OP_OBLIGE: note_duty(log, i, regs); break;
     default: break;
@@ -190,7 +206,8 @@ static bool item_matters(const lic_why_log *log, size_t first, size_t last)
         unsigned kind = (unsigned)(log->accesses[a] >> 62);
         if (kind == ACCESS_TARGET) return true;
         if (kind == ACCESS_READ) continue;
-        const uint32_t *state = lic_cell_map_find(&log->cells, log->accesses[a] & (UINT64_MAX >> 2));
+        const uint32_t *state = lic_cell_map_find(&log->cells,
+                                                  log->accesses[a] & (UINT64_MAX >> 2));
         if (state != NULL && *state == CELL_WANTED) return true;
     }
     return false;
@@ -217,7 +234,8 @@ static lic_status want_accounts(lic_why_log *log)
 {
     for (uint32_t i = 0; log->image != NULL && i < log->image->accounts_count; i++) {
         if (!lic_why_is_payee(log->image, &log->payee, (uint16_t)i, log->payee.row)) continue;
-        uint32_t *state = lic_cell_map_put(&log->cells, lic_why_account_cell(log->image, (uint16_t)i, log->payee.row));
+        uint32_t *state = lic_cell_map_put(
+            &log->cells, lic_why_account_cell(log->image, (uint16_t)i, log->payee.row));
         if (state == NULL) return LIC_NO_MEMORY;
         *state = CELL_WANTED;
     }

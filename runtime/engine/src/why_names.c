@@ -63,13 +63,15 @@ static lic_status name_row(naming *n, uint16_t table, uint32_t row, lic_slice *k
 
 static lic_status name_account_row(naming *n, uint16_t account, uint32_t row, lic_slice *key)
 {
-    return name_row(n, n->why->image->fields[n->why->image->accounts[account].field].table, row, key);
+    return name_row(n, n->why->image->fields[n->why->image->accounts[account].field].table, row,
+                    key);
 }
 
 /* Rows, enumerations, territories: numbers that mean something else. */
 static bool has_text(lic_type type)
 {
-    return type.kind == LIC_KIND_ROW || type.kind == LIC_KIND_ENUM || type.kind == LIC_KIND_TERRITORY;
+    return type.kind == LIC_KIND_ROW || type.kind == LIC_KIND_ENUM ||
+           type.kind == LIC_KIND_TERRITORY;
 }
 
 static lic_status name_value(naming *n, lic_why_node *node)
@@ -89,12 +91,14 @@ static lic_status name_field_row(naming *n, lic_why_node *node)
 {
     const lic_image *image = n->why->image;
     uint16_t table = image->fields[node->field].table;
-    if (image->tables[table].kind != LIC_TABLE_KIND_CHILD) return name_row(n, table, node->row, &node->key);
+    if (image->tables[table].kind != LIC_TABLE_KIND_CHILD)
+        return name_row(n, table, node->row, &node->key);
     uint16_t parent = image->tables[table].parent;
     for (uint32_t row = 0; row < n->tables->views[parent].row_count; row++) {
         uint64_t span = (uint64_t)lic_field_get(n->tables, image->tables[table].parent_span, row);
         uint32_t first = (uint32_t)span, count = (uint32_t)(span >> 32);
-        if (node->row >= first && node->row - first < count) return name_row(n, parent, row, &node->key);
+        if (node->row >= first && node->row - first < count)
+            return name_row(n, parent, row, &node->key);
     }
     return LIC_OK;
 }
@@ -107,7 +111,10 @@ static lic_status name_node(naming *n, lic_why_node *node)
         LIC_TRY(name_account_row(n, node->other, node->other_row, &node->other_key));
         break;
     case LIC_WHY_BALANCE: LIC_TRY(name_account_row(n, node->account, node->row, &node->key)); break;
-    case LIC_WHY_SCHEDULE: case LIC_WHY_PARAMETER: case LIC_WHY_OPENING: case LIC_WHY_SUM:
+    case LIC_WHY_SCHEDULE:
+    case LIC_WHY_PARAMETER:
+    case LIC_WHY_OPENING:
+    case LIC_WHY_SUM:
         if (node->field != LIC_NONE16) LIC_TRY(name_field_row(n, node));
         break;
     default: break;
@@ -119,9 +126,9 @@ static lic_status name_node(naming *n, lic_why_node *node)
 
 typedef struct chunk_walk {
     naming *naming;
-    size_t first;              /* nodes from here on */
+    size_t first; /* nodes from here on */
     uint32_t run;
-    uint64_t offset;           /* of the chunk in the report */
+    uint64_t offset; /* of the chunk in the report */
 } chunk_walk;
 
 static lic_status take_number(void *context, const lic_row_upload *row)
@@ -137,10 +144,12 @@ static lic_status visit_chunk(void *context, const lic_row_chunk *row)
     lic_why *why = walk->naming->why;
     for (size_t i = walk->first; i < why->node_count; i++) {
         lic_why_node *node = &why->nodes[i];
-        bool here = node->rule == LIC_WHY_USAGE && node->run == walk->run && node->offset >= walk->offset &&
+        bool here = node->rule == LIC_WHY_USAGE && node->run == walk->run &&
+                    node->offset >= walk->offset &&
                     node->offset - walk->offset + node->size <= row->bytes.size;
         if (!here) continue;
-        void *kept = lic_arena_copy(why->arena, row->bytes.data + (node->offset - walk->offset), node->size);
+        void *kept = lic_arena_copy(why->arena, row->bytes.data + (node->offset - walk->offset),
+                                    node->size);
         if (kept == NULL) return LIC_NO_MEMORY;
         node->text = lic_slice_of(kept, node->size);
     }
@@ -166,8 +175,9 @@ static lic_status name_lines(naming *n, size_t first)
         LIC_TRY(lic_store_read_upload(store, &why->runs[run].upload, take_number, &number));
         if (number == LIC_NONE32) continue;
         chunk_walk walk = {.naming = n, .first = first, .run = run};
-        LIC_TRY(lic_store_read_chunks(store, LIC_CHUNK_SLOT(number, 0), LIC_CHUNK_SLOT((uint64_t)number + 1, 0) - 1,
-                                      visit_chunk, &walk));
+        LIC_TRY(lic_store_read_chunks(store, LIC_CHUNK_SLOT(number, 0),
+                                      LIC_CHUNK_SLOT((uint64_t)number + 1, 0) - 1, visit_chunk,
+                                      &walk));
     }
     return LIC_OK;
 }
@@ -178,7 +188,8 @@ lic_status lic_why_name_nodes(lic_why *why, lic_engine *engine, uint32_t contrac
     n.tables = engine->contracts[contract]->tables;
     lic_buffer_init(&n.text, why->allocator, (size_t)1 << 20);
     lic_status status = LIC_OK;
-    for (size_t i = first; status == LIC_OK && i < why->node_count; i++) status = name_node(&n, &why->nodes[i]);
+    for (size_t i = first; status == LIC_OK && i < why->node_count; i++)
+        status = name_node(&n, &why->nodes[i]);
     if (status == LIC_OK) status = name_lines(&n, first);
     lic_buffer_free(&n.text);
     return status;
@@ -202,7 +213,8 @@ const char *lic_why_currency(const lic_why *why, const lic_why_node *node)
 {
     bool money = lic_type_wide(node->type) || node->type.kind == LIC_KIND_PRICE;
     return money && node->type.currency < why->image->currencies_count
-        ? why->image->currencies[node->type.currency].code : "";
+               ? why->image->currencies[node->type.currency].code
+               : "";
 }
 
 void lic_why_value(const lic_why *why, const lic_why_node *node, lic_buffer *target)
@@ -222,8 +234,10 @@ void lic_why_value(const lic_why *why, const lic_why_node *node, lic_buffer *tar
     if (lic_type_wide(node->type) && node->type.currency < why->image->currencies_count) {
         keep = why->image->currencies[node->type.currency].minor;
     }
-    if (node->type.kind == LIC_KIND_MONEY) scale = why->image->currencies[node->type.currency].unit_scale;
-    bool scaled = lic_type_wide(node->type) || node->type.kind == LIC_KIND_RATE || node->type.kind == LIC_KIND_PRICE;
+    if (node->type.kind == LIC_KIND_MONEY)
+        scale = why->image->currencies[node->type.currency].unit_scale;
+    bool scaled = lic_type_wide(node->type) || node->type.kind == LIC_KIND_RATE ||
+                  node->type.kind == LIC_KIND_PRICE;
     size_t size = lic_decimal_print_short(node->value, scaled ? scale : 0, keep, text);
     lic_put_bytes(target, text, size);
 }

@@ -6,7 +6,7 @@
 
 enum { LIC_WHY_PENDING = LIC_SPLIT_MAX, LIC_WHY_DUTIES = 4096 };
 
-typedef struct lic_pending {   /* a node whose value is in a register after the instruction */
+typedef struct lic_pending { /* a node whose value is in a register after the instruction */
     uint32_t node;
     uint8_t reg;
     bool wide;
@@ -14,29 +14,29 @@ typedef struct lic_pending {   /* a node whose value is in a register after the 
 
 /* What a cell holds: a node, and what was added since. */
 typedef struct lic_why_shadow {
-    uint32_t base;             /* LIC_WHY_NO_NODE: nothing but the contributions */
-    uint32_t first, last;      /* chain; 0: none, else index + 1 */
+    uint32_t base;        /* LIC_WHY_NO_NODE: nothing but the contributions */
+    uint32_t first, last; /* chain; 0: none, else index + 1 */
     uint16_t field;
     uint32_t row;
 } lic_why_shadow;
 
 typedef struct lic_why_chain {
     lic_why_link link;
-    uint32_t next;             /* index + 1 */
+    uint32_t next; /* index + 1 */
 } lic_why_chain;
 
 struct lic_why_tracer {
     lic_why *why;
     const lic_why_log *log;
     const lic_image *image;
-    const lic_tables *tables;  /* of the run */
+    const lic_tables *tables; /* of the run */
     uint64_t height;
     lic_status status;
     /* the item */
-    size_t item;               /* ordinal + 1 */
+    size_t item; /* ordinal + 1 */
     bool wanted;
     uint32_t phase, run;
-    uint64_t place;            /* line in the batch, or row */
+    uint64_t place; /* line in the batch, or row */
     uint16_t clause;
     uint32_t regs[LIC_REGISTERS];
     const uint64_t *lines, *offsets;
@@ -44,12 +44,12 @@ struct lic_why_tracer {
     lic_pending pending[LIC_WHY_PENDING];
     unsigned pending_count;
     /* cells */
-    lic_cell_map cells;        /* cell -> shadow + 1 */
+    lic_cell_map cells; /* cell -> shadow + 1 */
     lic_why_shadow *shadows;
     size_t shadow_count, shadow_capacity;
     lic_why_chain *chain;
     size_t chain_count, chain_capacity;
-    lic_cell_map constants;    /* field and row of the constant part -> node + 1 */
+    lic_cell_map constants;          /* field and row of the constant part -> node + 1 */
     uint32_t duties[LIC_WHY_DUTIES]; /* nodes of the payee's duties */
     size_t duty_count;
 };
@@ -71,7 +71,8 @@ uint32_t lic_why_register(lic_why_tracer *tracer, uint8_t reg, const uint64_t *r
 void lic_why_result(lic_why_tracer *tracer, uint8_t reg, uint32_t node);
 
 /* -- why_cells.c: shadows of fields ------------------------------------------------------------------- */
-uint16_t lic_why_field(const lic_image *image, uint32_t imm); /* index, LIC_NONE16 when it is unknown */
+uint16_t lic_why_field(const lic_image *image,
+                       uint32_t imm); /* index, LIC_NONE16 when it is unknown */
 /* What a field holds: a leaf for constants, a sum or an opening value for cells. */
 uint32_t lic_why_load(lic_why_tracer *tracer, uint16_t field, uint32_t row);
 void lic_why_store(lic_why_tracer *tracer, uint16_t field, uint32_t row, uint32_t node);

@@ -19,8 +19,8 @@ static lic_type type_at(const lic_why_tracer *t, uint32_t node)
 }
 
 /* A node over registers b and c. */
-static void binary(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs, lic_why_rule rule,
-                   const lic_type *fixed)
+static void binary(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs,
+                   lic_why_rule rule, const lic_type *fixed)
 {
     uint32_t b = lic_why_register(t, i->b, regs), c = lic_why_register(t, i->c, regs);
     lic_type type = fixed != NULL ? *fixed : type_at(t, b);
@@ -32,7 +32,8 @@ static void binary(lic_why_tracer *t, const lic_instruction *i, const uint64_t *
     lic_why_result(t, i->a, node);
 }
 
-static void unary(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs, lic_why_rule rule, lic_type type)
+static void unary(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs,
+                  lic_why_rule rule, lic_type type)
 {
     uint32_t b = lic_why_register(t, i->b, regs);
     uint32_t node = lic_why_make(t, rule, type, 0);
@@ -69,11 +70,13 @@ static lic_type product_type(lic_type b, lic_type c)
 
 static void multiply(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)
 {
-    lic_type b = type_at(t, lic_why_register(t, i->b, regs)), c = type_at(t, lic_why_register(t, i->c, regs));
+    lic_type b = type_at(t, lic_why_register(t, i->b, regs)),
+             c = type_at(t, lic_why_register(t, i->c, regs));
     lic_type type = product_type(b, c);
     if (i->op == LIC_OP_MUL2 || i->op == LIC_OP_PRICE) type.kind = LIC_KIND_EXACT;
     if (i->op == LIC_OP_MUL2 && c.kind == LIC_KIND_PRICE) type.currency = c.currency;
-    if (i->op == LIC_OP_PRICE) type = (lic_type){.kind = LIC_KIND_EXACT, .currency = c.currency, .scale = c.scale};
+    if (i->op == LIC_OP_PRICE)
+        type = (lic_type){.kind = LIC_KIND_EXACT, .currency = c.currency, .scale = c.scale};
     if (type.kind == LIC_KIND_EXACT) type.aux = 0;
     binary(t, i, regs, LIC_WHY_MULTIPLY, &type);
 }
@@ -106,7 +109,8 @@ static void round_off(lic_why_tracer *t, const lic_instruction *i, const uint64_
     uint32_t c = !product && i->c == 255 ? LIC_WHY_NO_NODE : lic_why_register(t, i->c, regs);
     const lic_constant *divisor = &t->image->constants[i->imm & 0xFFFF];
     const lic_constant *unit = &t->image->constants[i->imm >> 16];
-    uint32_t node = lic_why_make(t, product ? LIC_WHY_ROUND_PRODUCT : LIC_WHY_ROUND_QUOTIENT, unit->type, 0);
+    uint32_t node = lic_why_make(t, product ? LIC_WHY_ROUND_PRODUCT : LIC_WHY_ROUND_QUOTIENT,
+                                 unit->type, 0);
     if (node == LIC_WHY_NO_NODE) return;
     lic_why_node *made = node_at(t, node);
     made->mode = (uint8_t)(i->op - (product ? LIC_OP_MULDIV_EVEN : LIC_OP_ROUND_EVEN));
@@ -120,9 +124,11 @@ static void round_off(lic_why_tracer *t, const lic_instruction *i, const uint64_
 /* -- child tables: tiers and shares ------------------------------------------------------------------------ */
 
 /* First child row and number of them. */
-static void children_of(const lic_why_tracer *t, uint16_t table, uint32_t parent_row, uint32_t *first, uint32_t *count)
+static void children_of(const lic_why_tracer *t, uint16_t table, uint32_t parent_row,
+                        uint32_t *first, uint32_t *count)
 {
-    uint64_t span = (uint64_t)lic_field_get(t->tables, t->image->tables[table].parent_span, parent_row);
+    uint64_t span = (uint64_t)lic_field_get(t->tables, t->image->tables[table].parent_span,
+                                            parent_row);
     *first = (uint32_t)span;
     *count = (uint32_t)(span >> 32);
 }
@@ -134,7 +140,8 @@ static uint16_t value_field(const lic_image *image, const lic_tiers *tiers, uint
     uint32_t offset = first->offset + column * lic_type_size(first->type);
     for (uint32_t f = 0; f < image->fields_count; f++) {
         const lic_field *field = &image->fields[f];
-        if (field->table == first->table && field->is_mutable == first->is_mutable && field->offset == offset) {
+        if (field->table == first->table && field->is_mutable == first->is_mutable &&
+            field->offset == offset) {
             return (uint16_t)f;
         }
     }
@@ -147,7 +154,8 @@ typedef struct leaf_list {
     size_t count;
 } leaf_list;
 
-static void load_tiers(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs, leaf_list *list)
+static void load_tiers(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs,
+                       leaf_list *list)
 {
     const lic_tiers *tiers = &t->image->tiers[i->imm >> 16];
     uint8_t row_reg = (uint8_t)i->imm, column_reg = (uint8_t)(i->imm >> 8);
@@ -214,8 +222,10 @@ static lic_type native_type(const lic_image *image, uint32_t native, uint16_t su
 #define LIC_ARGS1(a)
 #define LIC_ARGS2(a, b)
 #define LIC_ARGS3(a, b, c)
-#define NATIVE(name, number, gas, result, arguments, of, host, doc)                                \
-    case number: type.kind = LIC_KIND_##result; break;
+#define NATIVE(name, number, gas, result, arguments, of, host, doc) \
+    case number:                                                    \
+        type.kind = LIC_KIND_##result;                              \
+        break;
 #include <licet/natives.def>
 #undef NATIVE
 #undef LIC_ARGS0
@@ -236,7 +246,8 @@ static void call(lic_why_tracer *t, const lic_instruction *i, const uint64_t *re
     uint32_t native = i->imm & 0xFFFF;
     uint32_t arguments[8];
     unsigned count = i->c < 8 ? i->c : 8;
-    for (unsigned n = 0; n < count; n++) arguments[n] = lic_why_register(t, (uint8_t)(i->b + n), regs);
+    for (unsigned n = 0; n < count; n++)
+        arguments[n] = lic_why_register(t, (uint8_t)(i->b + n), regs);
     lic_type type = native_type(t->image, native, (uint16_t)(i->imm >> 16));
     bool date = native >= LIC_NATIVE_ADD_DAYS && native <= LIC_NATIVE_PERIOD_END;
     uint32_t node = lic_why_make(t, date ? LIC_WHY_DATE : LIC_WHY_LOOKUP, type, 0);
@@ -254,8 +265,10 @@ static void post(lic_why_tracer *t, const lic_instruction *i, const uint64_t *re
     uint16_t from = (uint16_t)i->imm, to = (uint16_t)(i->imm >> 16);
     uint32_t from_row = lic_why_row(regs, i->b), to_row = lic_why_row(regs, i->c);
     lic_i128 amount = lic_load_pair(regs, i->a);
-    bool from_matters = lic_cell_map_find(&t->log->cells, lic_why_account_cell(image, from, from_row)) != NULL;
-    bool to_matters = lic_cell_map_find(&t->log->cells, lic_why_account_cell(image, to, to_row)) != NULL;
+    bool from_matters = lic_cell_map_find(&t->log->cells,
+                                          lic_why_account_cell(image, from, from_row)) != NULL;
+    bool to_matters = lic_cell_map_find(&t->log->cells, lic_why_account_cell(image, to, to_row)) !=
+                      NULL;
     if (amount == 0 || (!from_matters && !to_matters)) return;
     uint32_t a = lic_why_register(t, i->a, regs);
     uint32_t node = lic_why_make(t, LIC_WHY_POSTING, type_at(t, a), amount);
@@ -335,9 +348,12 @@ static void store(lic_why_tracer *t, const lic_instruction *i, const uint64_t *r
 static void compare(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)
 {
     switch (i->op) {
-    case LIC_OP_LT: case LIC_OP_LT2: binary(t, i, regs, LIC_WHY_LESS, &type_truth); break;
-    case LIC_OP_LE: case LIC_OP_LE2: binary(t, i, regs, LIC_WHY_AT_MOST, &type_truth); break;
-    case LIC_OP_EQ: case LIC_OP_EQ2: binary(t, i, regs, LIC_WHY_EQUAL, &type_truth); break;
+    case LIC_OP_LT:
+    case LIC_OP_LT2: binary(t, i, regs, LIC_WHY_LESS, &type_truth); break;
+    case LIC_OP_LE:
+    case LIC_OP_LE2: binary(t, i, regs, LIC_WHY_AT_MOST, &type_truth); break;
+    case LIC_OP_EQ:
+    case LIC_OP_EQ2: binary(t, i, regs, LIC_WHY_EQUAL, &type_truth); break;
     case LIC_OP_AND: binary(t, i, regs, LIC_WHY_AND, &type_truth); break;
     case LIC_OP_OR: binary(t, i, regs, LIC_WHY_OR, &type_truth); break;
     case LIC_OP_NOT: unary(t, i, regs, LIC_WHY_NOT, type_truth); break;
@@ -349,40 +365,63 @@ static void find(lic_why_tracer *t, const lic_instruction *i, const uint64_t *re
 {
     lic_type row = {.kind = LIC_KIND_ROW, .aux = (uint8_t)i->imm};
     switch (i->op) {
-    case LIC_OP_FIND: case LIC_OP_ENTER: case LIC_OP_ENSURE: case LIC_OP_CHILD: case LIC_OP_ROWAT:
-        lookup(t, i, row);
-        break;
-    case LIC_OP_HAS: case LIC_OP_SAMETEXT: case LIC_OP_SETHAS: case LIC_OP_SETIN: lookup(t, i, type_truth); break;
+    case LIC_OP_FIND:
+    case LIC_OP_ENTER:
+    case LIC_OP_ENSURE:
+    case LIC_OP_CHILD:
+    case LIC_OP_ROWAT: lookup(t, i, row); break;
+    case LIC_OP_HAS:
+    case LIC_OP_SAMETEXT:
+    case LIC_OP_SETHAS:
+    case LIC_OP_SETIN: lookup(t, i, type_truth); break;
     case LIC_OP_CHILDREN: lookup(t, i, type_count); break;
     case LIC_OP_ORDINAL: unary(t, i, regs, LIC_WHY_SCALE, type_count); break;
     case LIC_OP_LOADTEXT: lookup(t, i, (lic_type){.kind = LIC_KIND_TEXT}); break;
     default: break;
     }
-    if (i->op == LIC_OP_ORDINAL && t->regs[i->a] != LIC_WHY_NO_NODE) node_at(t, t->regs[i->a])->unit = 1;
+    if (i->op == LIC_OP_ORDINAL && t->regs[i->a] != LIC_WHY_NO_NODE)
+        node_at(t, t->regs[i->a])->unit = 1;
 }
 
 void lic_why_step(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)
 {
     switch (i->op) {
-    case LIC_OP_CONST: case LIC_OP_CONST2: constant(t, i); break;
-    case LIC_OP_MOVE: case LIC_OP_MOVE2: t->regs[i->a] = lic_why_register(t, i->b, regs); break;
-    case LIC_OP_LOAD: case LIC_OP_LOAD2: load(t, i, regs); break;
-    case LIC_OP_STORE: case LIC_OP_STORE2: store(t, i, regs, false); break;
-    case LIC_OP_GAIN: case LIC_OP_GAIN2: store(t, i, regs, true); break;
-    case LIC_OP_ADD: case LIC_OP_ADD2: binary(t, i, regs, LIC_WHY_ADD, NULL); break;
-    case LIC_OP_SUB: case LIC_OP_SUB2: binary(t, i, regs, LIC_WHY_SUBTRACT, NULL); break;
-    case LIC_OP_MIN: case LIC_OP_MIN2: binary(t, i, regs, LIC_WHY_MINIMUM, NULL); break;
-    case LIC_OP_MAX: case LIC_OP_MAX2: binary(t, i, regs, LIC_WHY_MAXIMUM, NULL); break;
-    case LIC_OP_MUL: case LIC_OP_MUL2: case LIC_OP_PRICE: multiply(t, i, regs); break;
+    case LIC_OP_CONST:
+    case LIC_OP_CONST2: constant(t, i); break;
+    case LIC_OP_MOVE:
+    case LIC_OP_MOVE2: t->regs[i->a] = lic_why_register(t, i->b, regs); break;
+    case LIC_OP_LOAD:
+    case LIC_OP_LOAD2: load(t, i, regs); break;
+    case LIC_OP_STORE:
+    case LIC_OP_STORE2: store(t, i, regs, false); break;
+    case LIC_OP_GAIN:
+    case LIC_OP_GAIN2: store(t, i, regs, true); break;
+    case LIC_OP_ADD:
+    case LIC_OP_ADD2: binary(t, i, regs, LIC_WHY_ADD, NULL); break;
+    case LIC_OP_SUB:
+    case LIC_OP_SUB2: binary(t, i, regs, LIC_WHY_SUBTRACT, NULL); break;
+    case LIC_OP_MIN:
+    case LIC_OP_MIN2: binary(t, i, regs, LIC_WHY_MINIMUM, NULL); break;
+    case LIC_OP_MAX:
+    case LIC_OP_MAX2: binary(t, i, regs, LIC_WHY_MAXIMUM, NULL); break;
+    case LIC_OP_MUL:
+    case LIC_OP_MUL2:
+    case LIC_OP_PRICE: multiply(t, i, regs); break;
     case LIC_OP_SCALE: scale(t, i, regs); break;
-    case LIC_OP_MULDIV_EVEN: case LIC_OP_MULDIV_UP: case LIC_OP_MULDIV_FLOOR: case LIC_OP_MULDIV_CEILING:
-    case LIC_OP_ROUND_EVEN: case LIC_OP_ROUND_UP: case LIC_OP_ROUND_FLOOR: case LIC_OP_ROUND_CEILING:
-        round_off(t, i, regs);
-        break;
-    case LIC_OP_TIER_SUM: case LIC_OP_TIER_SUM2: case LIC_OP_TIER_AT: case LIC_OP_TIER_AT2: case LIC_OP_TIER_OF:
-    case LIC_OP_TIER_OF2:
-        tiers(t, i, regs);
-        break;
+    case LIC_OP_MULDIV_EVEN:
+    case LIC_OP_MULDIV_UP:
+    case LIC_OP_MULDIV_FLOOR:
+    case LIC_OP_MULDIV_CEILING:
+    case LIC_OP_ROUND_EVEN:
+    case LIC_OP_ROUND_UP:
+    case LIC_OP_ROUND_FLOOR:
+    case LIC_OP_ROUND_CEILING: round_off(t, i, regs); break;
+    case LIC_OP_TIER_SUM:
+    case LIC_OP_TIER_SUM2:
+    case LIC_OP_TIER_AT:
+    case LIC_OP_TIER_AT2:
+    case LIC_OP_TIER_OF:
+    case LIC_OP_TIER_OF2: tiers(t, i, regs); break;
     case LIC_OP_SPLIT: split(t, i, regs); break;
     case LIC_OP_CALL: call(t, i, regs); break;
     case LIC_OP_POST: post(t, i, regs); break;

@@ -9,9 +9,9 @@ enum { CHILDREN_SHOWN = 12, LINE_SHOWN = 100, LEVELS_MAX = 200 };
 typedef struct telling {
     const lic_why *why;
     lic_buffer *target;
-    unsigned depth;            /* levels below a movement; 0: all */
-    bool cut;                  /* something was left out */
-    uint8_t *told;             /* a node: 1 when its children were shown already */
+    unsigned depth; /* levels below a movement; 0: all */
+    bool cut;       /* something was left out */
+    uint8_t *told;  /* a node: 1 when its children were shown already */
 } telling;
 
 static void put_slice(lic_buffer *target, lic_slice text)
@@ -103,7 +103,8 @@ static void put_rounding(telling *t, const lic_why_node *node)
     const lic_currency *currency = &t->why->image->currencies[node->type.currency];
     char unit[LIC_DECIMAL_MAX];
     (void)lic_decimal_print_short(node->unit, currency->unit_scale, 0, unit);
-    lic_put_format(t->target, "rounded %s to %s, from", node->mode < 4 ? modes[node->mode] : "", unit);
+    lic_put_format(t->target, "rounded %s to %s, from", node->mode < 4 ? modes[node->mode] : "",
+                   unit);
 }
 
 static void put_share(telling *t, const lic_why_node *node)
@@ -117,36 +118,62 @@ static void put_share(telling *t, const lic_why_node *node)
 static void put_phrase(telling *t, const lic_why_node *node)
 {
     static const char *const inputs[] = {
-        "", "the row at hand", "an argument of the action", "the date of settlement", "the first day of the period",
-        "the last day of the period", "the first day of the full period", "the last day of the full period",
-        "the party that acts", "the state of the agreement", "the amount paid", "the accepted lines",
+        "",
+        "the row at hand",
+        "an argument of the action",
+        "the date of settlement",
+        "the first day of the period",
+        "the last day of the period",
+        "the first day of the full period",
+        "the last day of the full period",
+        "the party that acts",
+        "the state of the agreement",
+        "the amount paid",
+        "the accepted lines",
     };
     switch ((lic_why_rule)node->rule) {
     case LIC_WHY_USAGE: put_line(t, node); break;
     case LIC_WHY_SCHEDULE: put_field(t, node, ", as signed"); break;
     case LIC_WHY_PARAMETER: put_field(t, node, ", bound at deployment"); break;
-    case LIC_WHY_LITERAL: lic_put_text(t->target, "as the text says in "); put_clause(t, node); break;
+    case LIC_WHY_LITERAL:
+        lic_put_text(t->target, "as the text says in ");
+        put_clause(t, node);
+        break;
     case LIC_WHY_OPENING: put_field(t, node, ", as it stood before"); break;
-    case LIC_WHY_INPUT: lic_put_text(t->target, node->index < LIC_COUNT(inputs) ? inputs[node->index] : ""); break;
+    case LIC_WHY_INPUT:
+        lic_put_text(t->target, node->index < LIC_COUNT(inputs) ? inputs[node->index] : "");
+        break;
     case LIC_WHY_LOOKUP: lic_put_text(t->target, "looked up"); break;
     case LIC_WHY_ADD: lic_put_text(t->target, "the sum of"); break;
     case LIC_WHY_SUBTRACT: lic_put_text(t->target, "the difference of"); break;
     case LIC_WHY_MULTIPLY: lic_put_text(t->target, "the product of"); break;
     case LIC_WHY_MINIMUM: lic_put_text(t->target, "the lesser of"); break;
     case LIC_WHY_MAXIMUM: lic_put_text(t->target, "the greater of"); break;
-    case LIC_WHY_LESS: case LIC_WHY_AT_MOST: case LIC_WHY_EQUAL: case LIC_WHY_AND: case LIC_WHY_OR:
+    case LIC_WHY_LESS:
+    case LIC_WHY_AT_MOST:
+    case LIC_WHY_EQUAL:
+    case LIC_WHY_AND:
+    case LIC_WHY_OR:
     case LIC_WHY_NOT:
         lic_put_format(t->target, "whether %s", lic_why_rule_id((lic_why_rule)node->rule));
         break;
     case LIC_WHY_SCALE: lic_put_text(t->target, "the same as"); break;
-    case LIC_WHY_ROUND_PRODUCT: put_rounding(t, node); lic_put_text(t->target, " the product of"); break;
+    case LIC_WHY_ROUND_PRODUCT:
+        put_rounding(t, node);
+        lic_put_text(t->target, " the product of");
+        break;
     case LIC_WHY_ROUND_QUOTIENT: put_rounding(t, node); break;
-    case LIC_WHY_TIER_SUM: lic_put_text(t->target, "through the tiers, beginning where it stood"); break;
+    case LIC_WHY_TIER_SUM:
+        lic_put_text(t->target, "through the tiers, beginning where it stood");
+        break;
     case LIC_WHY_TIER_VALUE: lic_put_text(t->target, "the tier that holds"); break;
     case LIC_WHY_SHARE: put_share(t, node); break;
     case LIC_WHY_DATE: lic_put_text(t->target, "by the calendar, from"); break;
     case LIC_WHY_SUM: put_field(t, node, ": the sum of"); break;
-    case LIC_WHY_POSTING: case LIC_WHY_DUTY: case LIC_WHY_BALANCE: case LIC_WHY_RULE_COUNT: break;
+    case LIC_WHY_POSTING:
+    case LIC_WHY_DUTY:
+    case LIC_WHY_BALANCE:
+    case LIC_WHY_RULE_COUNT: break;
     }
 }
 
@@ -174,7 +201,8 @@ static void indent(telling *t, unsigned level)
     for (unsigned i = 0; i < level; i++) lic_put_text(t->target, "  ");
 }
 
-static void tell_node(telling *t, const lic_why_node *node, int sign, unsigned level, unsigned left);
+static void tell_node(telling *t, const lic_why_node *node, int sign, unsigned level,
+                      unsigned left);
 
 /* Edges and values of tiers, a tier a line. */
 static void tell_tiers(telling *t, const lic_why_node *node, unsigned level)
@@ -218,7 +246,8 @@ static void tell_children(telling *t, const lic_why_node *node, unsigned level, 
         const lic_why_link *link = &t->why->links[node->first_child + i];
         tell_node(t, &t->why->nodes[link->node], link->sign, level, left == 0 ? 0 : left - 1);
     }
-    if (node->rule == LIC_WHY_TIER_SUM || node->rule == LIC_WHY_TIER_VALUE) tell_tiers(t, node, level);
+    if (node->rule == LIC_WHY_TIER_SUM || node->rule == LIC_WHY_TIER_VALUE)
+        tell_tiers(t, node, level);
 }
 
 static void put_result_name(telling *t, const lic_why_node *node)
@@ -340,5 +369,7 @@ void lic_why_text(const lic_why *why, unsigned depth, lic_buffer *target)
         if (node->rule == LIC_WHY_BALANCE) tell_balance(&t, node);
     }
     lic_release(why->allocator, t.told, why->node_count + 1);
-    if (t.cut) lic_put_text(target, "\nMore levels: --depth N, or --depth 0 for all; --json gives every step.\n");
+    if (t.cut)
+        lic_put_text(target,
+                     "\nMore levels: --depth N, or --depth 0 for all; --json gives every step.\n");
 }

@@ -9,7 +9,8 @@
 
 /* -- runs, batches, items ---------------------------------------------------------------------------- */
 
-static void begin_run(void *context, const lic_contract *contract, uint16_t entry, const lic_run_effects *run)
+static void begin_run(void *context, const lic_contract *contract, uint16_t entry,
+                      const lic_run_effects *run)
 {
     lic_why_tracer *t = context;
     lic_why *why = t->why;
@@ -18,7 +19,8 @@ static void begin_run(void *context, const lic_contract *contract, uint16_t entr
     if (why->run_count == why->run_capacity) {
         size_t wanted = why->run_capacity == 0 ? 16 : why->run_capacity * 2;
         lic_why_run *grown = why->allocator->resize(why->allocator->context, why->runs,
-                                                    why->run_capacity * sizeof *grown, wanted * sizeof *grown);
+                                                    why->run_capacity * sizeof *grown,
+                                                    wanted * sizeof *grown);
         if (grown == NULL) {
             t->status = LIC_NO_MEMORY;
             return;
@@ -28,13 +30,20 @@ static void begin_run(void *context, const lic_contract *contract, uint16_t entr
     }
     t->run = (uint32_t)why->run_count;
     why->runs[why->run_count++] = (lic_why_run){
-        .height = t->height, .kind = run->kind, .subject = run->subject, .today = run->today, .first = run->first,
-        .last = run->last, .full_first = run->full_first, .full_last = run->full_last,
+        .height = t->height,
+        .kind = run->kind,
+        .subject = run->subject,
+        .today = run->today,
+        .first = run->first,
+        .last = run->last,
+        .full_first = run->full_first,
+        .full_last = run->full_last,
     };
 }
 
-static void begin_batch(void *context, uint32_t phase, const uint64_t *items, size_t slots, size_t count,
-                        const uint64_t *lines, const uint64_t *offsets, const uint32_t *sizes)
+static void begin_batch(void *context, uint32_t phase, const uint64_t *items, size_t slots,
+                        size_t count, const uint64_t *lines, const uint64_t *offsets,
+                        const uint32_t *sizes)
 {
     lic_why_tracer *t = context;
     (void)phase, (void)items, (void)slots, (void)count;
@@ -85,11 +94,15 @@ static void trace(void *context, uint32_t phase, uint64_t item, uint32_t pc, con
 
 lic_observer lic_why_tracer_observer(lic_why_tracer *tracer)
 {
-    return (lic_observer){.context = tracer, .begin_run = begin_run, .begin_batch = begin_batch, .trace = trace,
+    return (lic_observer){.context = tracer,
+                          .begin_run = begin_run,
+                          .begin_batch = begin_batch,
+                          .trace = trace,
                           .end_run = end_run};
 }
 
-lic_status lic_why_tracer_create(lic_why *why, const lic_why_log *log, uint64_t height, lic_why_tracer **result)
+lic_status lic_why_tracer_create(lic_why *why, const lic_why_log *log, uint64_t height,
+                                 lic_why_tracer **result)
 {
     lic_why_tracer *t = lic_allocate_zero(why->allocator, 1, sizeof *t);
     if (t == NULL) return LIC_NO_MEMORY;
@@ -108,7 +121,8 @@ void lic_why_tracer_destroy(lic_why_tracer *t)
 {
     if (t == NULL) return;
     const lic_allocator *allocator = t->why->allocator;
-    if (t->shadows != NULL) lic_release(allocator, t->shadows, t->shadow_capacity * sizeof *t->shadows);
+    if (t->shadows != NULL)
+        lic_release(allocator, t->shadows, t->shadow_capacity * sizeof *t->shadows);
     if (t->chain != NULL) lic_release(allocator, t->chain, t->chain_capacity * sizeof *t->chain);
     lic_cell_map_free(&t->cells);
     lic_cell_map_free(&t->constants);

@@ -40,15 +40,15 @@ struct lic_query {
 
 /* Deterministic functions and a few of dates; none that reads files, loads code or sleeps. */
 static const char *const functions[] = {
-    "abs",          "avg",        "char",         "coalesce",    "count",  "cume_dist",
-    "date",         "datetime",   "dense_rank",   "first_value", "format", "glob",
-    "group_concat", "hex",        "ifnull",       "iif",         "instr",  "julianday",
-    "lag",          "last_value", "lead",         "length",      "like",   "likelihood",
-    "likely",       "lower",      "ltrim",        "max",         "min",    "nth_value",
-    "ntile",        "nullif",     "percent_rank", "printf",      "quote",  "rank",
-    "replace",      "round",      "row_number",   "rtrim",       "sign",   "strftime",
-    "substr",       "substring",  "sum",          "total",       "trim",   "typeof",
-    "unicode",      "units_sum",  "unixepoch",    "upper",
+    "abs",          "avg",      "char",       "coalesce",     "count",  "cume_dist",
+    "date",         "datetime", "dense_rank", "first_value",  "format", "glob",
+    "group_concat", "hex",      "ifnull",     "iif",          "instr",  "json_extract",
+    "julianday",    "lag",      "last_value", "lead",         "length", "like",
+    "likelihood",   "likely",   "lower",      "ltrim",        "max",    "min",
+    "nth_value",    "ntile",    "nullif",     "percent_rank", "printf", "quote",
+    "rank",         "replace",  "round",      "row_number",   "rtrim",  "sign",
+    "strftime",     "substr",   "substring",  "sum",          "total",  "trim",
+    "typeof",       "unicode",  "units_sum",  "unixepoch",    "upper",
 };
 
 static bool is_function(const char *name)

@@ -16,41 +16,46 @@ typedef enum lic_option {
     LIC_OPTIONS
 } lic_option;
 
-typedef enum lic_cli_group { LIC_GROUP_AUTHOR, LIC_GROUP_WRITE, LIC_GROUP_READ, LIC_GROUP_RUN } lic_cli_group;
+typedef enum lic_cli_group {
+    LIC_GROUP_AUTHOR,
+    LIC_GROUP_WRITE,
+    LIC_GROUP_READ,
+    LIC_GROUP_RUN
+} lic_cli_group;
 
 typedef struct lic_cli lic_cli;
 
 typedef struct lic_command {
     const char *name, *operands, *summary, *details;
     lic_cli_group group;
-    int min, max;                     /* operands */
+    int min, max; /* operands */
     lic_status (*run)(lic_cli *cli);
 } lic_command;
 
 typedef struct lic_option_info {
-    const char *name;                 /* without dashes */
-    int short_name;                   /* a letter, or 0 */
-    const char *argument;             /* NULL: a switch */
+    const char *name;     /* without dashes */
+    int short_name;       /* a letter, or 0 */
+    const char *argument; /* NULL: a switch */
     const char *doc;
 } lic_option_info;
 
-#define LIC_OPTION_USES 256           /* options on one command line */
+#define LIC_OPTION_USES 256 /* options on one command line */
 
 struct lic_cli {
-    const char *program;              /* "licet" */
-    const lic_command *commands;      /* ends with a NULL name */
+    const char *program;         /* "licet" */
+    const lic_command *commands; /* ends with a NULL name */
     const lic_command *command;
     const lic_allocator *allocator;
-    bool json, quiet, colour;         /* colour: on stdout and stderr alike */
+    bool json, quiet, colour; /* colour: on stdout and stderr alike */
     struct {
         lic_option option;
-        const char *value;            /* "" for a switch */
-    } uses[LIC_OPTION_USES];          /* in the order given */
+        const char *value;   /* "" for a switch */
+    } uses[LIC_OPTION_USES]; /* in the order given */
     size_t use_count;
     const char *const *operands;
     size_t operand_count;
-    bool finding;                     /* exit 1 although nothing failed: differences, diagnostics */
-    lic_buffer out;                   /* data not yet on stdout */
+    bool finding;   /* exit 1 although nothing failed: differences, diagnostics */
+    lic_buffer out; /* data not yet on stdout */
     lic_error error;
 };
 
@@ -69,7 +74,8 @@ bool lic_cli_has(const lic_cli *cli, lic_option option);
 /* The n-th value given of an option, from 0; NULL when there are fewer. */
 const char *lic_cli_nth(const lic_cli *cli, lic_option option, size_t n);
 /* Value of a numeric option; *value keeps its default when absent. Usage error when out of bounds. */
-lic_status lic_cli_number(lic_cli *cli, lic_option option, uint64_t min, uint64_t max, uint64_t *value);
+lic_status lic_cli_number(lic_cli *cli, lic_option option, uint64_t min, uint64_t max,
+                          uint64_t *value);
 /* Splits "NAME=VALUE"; usage error without '=' or with an empty name. Slices borrow from `text`. */
 lic_status lic_cli_pair(lic_cli *cli, const char *text, lic_slice *name, const char **value);
 
@@ -87,7 +93,7 @@ void lic_cli_say(const lic_cli *cli, const char *format, ...) LIC_PRINTF(2, 3);
 typedef struct lic_progress {
     const lic_cli *cli;
     const char *what;
-    int64_t started_ms, shown_ms;     /* of the process's monotonic clock */
+    int64_t started_ms, shown_ms; /* of the process's monotonic clock */
     bool shown;
 } lic_progress;
 void lic_progress_begin(lic_progress *progress, const lic_cli *cli, const char *what);

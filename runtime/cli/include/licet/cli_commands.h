@@ -4,7 +4,7 @@
 
 #include <licet/cli.h>
 
-#define COMMAND(name, where, group, operands, min, max, summary, details)                          \
+#define COMMAND(name, where, group, operands, min, max, summary, details) \
     lic_status lic_cmd_##name(lic_cli *cli);
 #include <licet/commands.def>
 

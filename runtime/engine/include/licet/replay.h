@@ -21,11 +21,11 @@ typedef struct lic_replay_options {
 /* Where stored and computed part. Texts are for people and NUL-terminated; empty when they do not apply. */
 typedef struct lic_replay_difference {
     uint64_t height;
-    uint32_t transaction;         /* position in the block; LIC_STORE_NONE: a timer, or the block itself */
-    lic_hash transaction_id;      /* zero when `transaction` is none */
-    uint32_t contract;            /* number, LIC_STORE_NONE */
-    char output[64];              /* "statement 17", "postings 0", "state_root" */
-    char what[512];               /* "statement Royalty 2026-Q1 of Artist, line Payout pays, account Owed" */
+    uint32_t transaction; /* position in the block; LIC_STORE_NONE: a timer, or the block itself */
+    lic_hash transaction_id; /* zero when `transaction` is none */
+    uint32_t contract;       /* number, LIC_STORE_NONE */
+    char output[64];         /* "statement 17", "postings 0", "state_root" */
+    char what[512]; /* "statement Royalty 2026-Q1 of Artist, line Payout pays, account Owed" */
     char stored[512], computed[512];
 } lic_replay_difference;
 
@@ -40,7 +40,8 @@ typedef struct lic_replay_result {
 /* DIFFERS: result->difference says where; `error` says it in one sentence. CORRUPT: the file holds
  * something that cannot be executed at all. DENIED, code "erased": an input was erased, and the replay
  * cannot cross it; `result` counts what is before it. */
-lic_status lic_replay(const lic_replay_options *options, lic_replay_result *result, lic_error *error);
+lic_status lic_replay(const lic_replay_options *options, lic_replay_result *result,
+                      lic_error *error);
 
 /* Makes the projection (projection.h) again by executing all blocks, in one database transaction: the
  * file keeps the old one when it fails. Takes the writer's lock. */

@@ -32,10 +32,17 @@
     RULE(NOT, "not", "1 - c0")                                                                     \
     RULE(SCALE, "scale", "c0 * factor")                                                            \
     RULE(ROUND_PRODUCT, "round_product", "unit * round(c0 * c1 / divisor), by mode")               \
-    RULE(ROUND_QUOTIENT, "round_quotient", "unit * round(c0 / (divisor * c1)), by mode; without c1 it is 1") \
-    RULE(TIER_SUM, "tier_sum", "c0 amount, c1 before it, then edge and value of each tier in turn: sum over tiers of the part of (c1, c1 + c0] that lies in it times its value") \
-    RULE(TIER_VALUE, "tier_value", "c0 amount, then edge and value of each tier: the value of the tier that holds c0; an edge belongs to the tier below it, 0 to the first") \
-    RULE(SHARE, "share", "c0 amount, then the weights: part number index of c0 by largest remainder in multiples of unit, ties to the lower index") \
+    RULE(ROUND_QUOTIENT, "round_quotient",                                                         \
+         "unit * round(c0 / (divisor * c1)), by mode; without c1 it is 1")                         \
+    RULE(TIER_SUM, "tier_sum",                                                                     \
+         "c0 amount, c1 before it, then edge and value of each tier in turn: sum over tiers of "   \
+         "the part of (c1, c1 + c0] that lies in it times its value")                              \
+    RULE(TIER_VALUE, "tier_value",                                                                 \
+         "c0 amount, then edge and value of each tier: the value of the tier that holds c0; an "   \
+         "edge belongs to the tier below it, 0 to the first")                                      \
+    RULE(SHARE, "share",                                                                           \
+         "c0 amount, then the weights: part number index of c0 by largest remainder in multiples " \
+         "of unit, ties to the lower index")                                                       \
     RULE(DATE, "date", "a date by the calendar function `native`")                                 \
     RULE(SUM, "sum", "sum of the children, each with its sign")                                    \
     RULE(POSTING, "posting", "c0, moved from one account to another")                              \
@@ -46,7 +53,7 @@ typedef enum lic_why_rule {
 #define RULE(name, id, doc) LIC_WHY_##name,
     LIC_WHY_RULES(RULE)
 #undef RULE
-    LIC_WHY_RULE_COUNT
+        LIC_WHY_RULE_COUNT
 } lic_why_rule;
 const char *lic_why_rule_id(lic_why_rule rule);
 const char *lic_why_rule_doc(lic_why_rule rule);

@@ -10,11 +10,11 @@
 #define LIC_JSON_DEPTH 200 /* nested objects and arrays; deeper asserts */
 
 typedef struct lic_json {
-    lic_buffer *target;  /* errors are sticky there (`failed`) */
+    lic_buffer *target;           /* errors are sticky there (`failed`) */
     uint8_t open[LIC_JSON_DEPTH]; /* what is open: '{' or '[' */
     bool filled[LIC_JSON_DEPTH];  /* it has a member already */
     unsigned depth;
-    bool keyed;          /* a key was written and its value is due */
+    bool keyed; /* a key was written and its value is due */
 } lic_json;
 
 void lic_json_init(lic_json *json, lic_buffer *target);
