@@ -3,6 +3,7 @@
 
     envelope.py IN OUT CHANGE...
         flip-signature | flip-body | chain=HEX | sequence=N | valid-until=N | lane=N | gas=N | kind=N
+        index=N | no-proof   of a chunk: another place, or without its proof
         truncate=N     cuts the file after N bytes           extend   a byte more at the end
         sign=KEYFILE   signs again with a plain key file, after the changes before it
         as=KEYFILE     puts that key (not its party) into the envelope
@@ -30,6 +31,11 @@ def change(envelope, name, value):
         envelope.valid_until = int(value)
     elif name == "gas":
         envelope.gas_limit = int(value)
+    elif name == "index":
+        envelope.body = envelope.body[:32] + int(value).to_bytes(4, "little") + envelope.body[36:]
+    elif name == "no-proof":
+        hashes = int.from_bytes(envelope.body[36:38], "little")
+        envelope.body = envelope.body[:36] + b"\0\0" + envelope.body[38 + 32 * hashes:]
     elif name == "as":
         envelope.key = plain_key(value)[1]
     elif name == "sign":

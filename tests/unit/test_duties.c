@@ -67,7 +67,7 @@ static lic_status try_acknowledge(fixture *f, uint32_t c, const char *who, uint3
 
 static void assert_duty(fixture *f, uint32_t c, uint32_t row, int64_t open_cents, int64_t state)
 {
-    (void)fixture_contract(f, c); /* loads the tables */
+    fixture_good(f, lic_contract_load(f->engine, f->engine->contracts[c], &f->error));
     const lic_tables *tables = f->engine->contracts[c]->tables;
     assert_true(row < tables->views[LIC_TABLE_DUTIES].row_count);
     assert_true(lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_OPEN_AT) == (lic_i128)open_cents * 10000);
@@ -76,7 +76,7 @@ static void assert_duty(fixture *f, uint32_t c, uint32_t row, int64_t open_cents
 
 static uint32_t duty_count(fixture *f, uint32_t c)
 {
-    (void)fixture_contract(f, c);
+    fixture_good(f, lic_contract_load(f->engine, f->engine->contracts[c], &f->error));
     return f->engine->contracts[c]->tables->views[LIC_TABLE_DUTIES].row_count;
 }
 
