@@ -378,6 +378,22 @@ static void mark_sealed(lic_engine *engine)
     engine->dirty = false;
 }
 
+/* Who reads effects may print any key: contracts that did something have all their tables in memory. */
+static lic_status load_for_sink(lic_engine *engine, lic_error *error)
+{
+    for (const lic_run_effects *run = engine->effects.runs; run != NULL; run = run->next)
+        if (run->posting_count != 0 || run->duty_count != 0 || run->statement_count != 0 ||
+            run->result_count != 0 || run->allotment_count != 0 || run->event_count != 0)
+            LIC_TRY(lic_contract_load(engine, engine->contracts[run->contract], error));
+    for (uint32_t i = 0; i < engine->contract_count; i++) {
+        lic_contract *contract = engine->contracts[i];
+        for (uint32_t t = 0; contract->changed && t < contract->image->tables_count; t++)
+            if (contract->loaded[t])
+                LIC_TRY(lic_contract_load(engine, contract, error));
+    }
+    return LIC_OK;
+}
+
 static lic_status write_block(lic_engine *engine, lic_hash *root, lic_error *error)
 {
     if (lic_engine_collect(engine) != LIC_OK || lic_state_root(engine, root) != LIC_OK)
@@ -387,6 +403,7 @@ static lic_status write_block(lic_engine *engine, lic_hash *root, lic_error *err
     const lic_effects_sink *sink = &engine->options.sink;
     if (sink->apply == NULL)
         return LIC_OK;
+    LIC_TRY(load_for_sink(engine, error));
     lic_status status = sink->apply(sink->context, &engine->effects);
     if (status != LIC_OK) {
         const lic_error *why = lic_store_error(lic_ledger_store(engine->ledger));

@@ -57,9 +57,11 @@ static lic_status decode_image(lic_engine *engine, lic_slice bytes, lic_image_st
     LIC_TRY(check_references(engine, state->image, error));
     LIC_TRY(check_units(engine, state->image, error));
     state->waits = lic_arena_take(state->arena, state->image->periodics_count + 1u);
-    if (state->waits == NULL || lic_exec_prepare(state->image, state->arena, &state->program) != LIC_OK)
+    state->bulk = lic_arena_take(state->arena, state->image->entries_count + 1u);
+    if (state->waits == NULL || state->bulk == NULL || lic_exec_prepare(state->image, state->arena, &state->program) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     lic_dependence_find(state->image, state->waits);
+    lic_dependence_bulk(state->image, state->bulk);
     return LIC_OK;
 }
 
@@ -255,6 +257,15 @@ lic_status lic_contract_build(lic_engine *engine, lic_contract *contract, lic_er
 }
 
 lic_status lic_contract_load(lic_engine *engine, lic_contract *contract, lic_error *error)
+{
+    LIC_TRY(lic_contract_open(engine, contract, error));
+    for (uint32_t i = 0; i < contract->image->tables_count; i++)
+        if (contract->tables->states[i].absent)
+            return lic_persist_absent(engine, contract, error);
+    return LIC_OK;
+}
+
+lic_status lic_contract_open(lic_engine *engine, lic_contract *contract, lic_error *error)
 {
     if (contract->tables != NULL)
         return LIC_OK;

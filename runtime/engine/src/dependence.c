@@ -1,4 +1,7 @@
-/* Which periodic terms read what reports write: those wait until the reports of their period are
+/* What an image's code touches, read off the code itself.
+ *
+ * Which entries touch tables that may wait in the store: those are loaded before the entry runs.
+ * Which periodic terms read what reports write: those wait until the reports of their period are
  * settled. It is read off the code: a field that a report's phases store to, or the balance of an
  * account that they post to, and that the term's phases load. */
 #include "state.h"
@@ -60,4 +63,75 @@ void lic_dependence_find(const lic_image *image, bool *waits)
     for (uint32_t i = 0; i < image->periodics_count; i++)
         waits[i] = image->periodics[i].entry != LIC_NONE16 &&
                    reads_reports(image, &image->entries[image->periodics[i].entry]);
+}
+
+/* -- tables ------------------------------------------------------------------------------------------------------ */
+
+/* The role of an instruction's imm, from the table of instructions. */
+enum {
+    ROLE_NONE, ROLE_K, ROLE_KK, ROLE_FIELD, ROLE_FIELD2, ROLE_TABLE, ROLE_TARGET, ROLE_TIERS, ROLE_SPLIT,
+    ROLE_ACCTS, ROLE_NATIVE, ROLE_DUTY, ROLE_EVENT, ROLE_TERM, ROLE_STATE, ROLE_REASON, ROLE_N
+};
+static const uint8_t imm_roles[256] = {
+#define OP(name, number, a, b, c, imm, gas, doc) [number] = ROLE_##imm,
+#include <licet/opcodes.def>
+#undef OP
+};
+
+/* Rows in the store come by load or grow; everything else is in memory with the contract. */
+static bool is_bulk(const lic_image *image, uint32_t number)
+{
+    const lic_table *table = &image->tables[number];
+    switch ((lic_table_kind)table->kind) {
+    case LIC_TABLE_KIND_SELF: case LIC_TABLE_KIND_PARTIES: case LIC_TABLE_KIND_GRID: return false;
+    case LIC_TABLE_KIND_DUTIES: case LIC_TABLE_KIND_PAYMENTS: case LIC_TABLE_KIND_REGISTER: return true;
+    case LIC_TABLE_KIND_SCHEDULE: case LIC_TABLE_KIND_CHILD: return table->static_rows == 0;
+    }
+    return true;
+}
+
+static bool account_is_bulk(const lic_image *image, uint32_t account)
+{
+    return is_bulk(image, image->fields[image->accounts[account].field].table);
+}
+
+static bool touches_bulk(const lic_image *image, lic_instruction each)
+{
+    switch (imm_roles[each.op]) {
+    case ROLE_FIELD: return is_bulk(image, each.imm >> 24);
+    case ROLE_FIELD2:
+        return is_bulk(image, image->fields[each.imm & 0xFFFFu].table) ||
+               is_bulk(image, image->fields[each.imm >> 16].table);
+    case ROLE_TABLE: return is_bulk(image, each.imm);
+    case ROLE_TIERS: return is_bulk(image, image->tiers[each.imm >> 16].table);
+    case ROLE_SPLIT: return is_bulk(image, image->splits[each.imm >> 16].table);
+    case ROLE_ACCTS: return account_is_bulk(image, each.imm & 0xFFFFu) || account_is_bulk(image, each.imm >> 16);
+    case ROLE_NATIVE: {
+        const lic_native_info *native = lic_native_find(each.imm & 0xFFFFu);
+        return native == NULL || native->host; /* they look at duties */
+    }
+    case ROLE_DUTY: return true;
+    default: return false;
+    }
+}
+
+static bool phase_is_bulk(const lic_image *image, const lic_phase *phase)
+{
+    if (phase->kind == LIC_PHASE_JUDGE || phase->kind == LIC_PHASE_LINES)
+        return true;
+    if (phase->kind == LIC_PHASE_ROWS && is_bulk(image, phase->table))
+        return true;
+    for (uint32_t i = 0; i < phase->count; i++)
+        if (touches_bulk(image, image->code[phase->first + i]))
+            return true;
+    return false;
+}
+
+void lic_dependence_bulk(const lic_image *image, bool *bulk)
+{
+    for (uint32_t e = 0; e < image->entries_count; e++) {
+        const lic_entry *entry = &image->entries[e];
+        for (uint16_t p = 0; p < entry->phase_count; p++)
+            bulk[e] |= phase_is_bulk(image, &image->phases[entry->first_phase + p]);
+    }
 }

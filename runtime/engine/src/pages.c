@@ -153,13 +153,23 @@ static lic_status hash_new_pages(lic_tables *tables, uint16_t table, lic_buffer 
     return LIC_OK;
 }
 
+lic_status lic_table_hash(lic_tables *tables, uint16_t table)
+{
+    lic_buffer scratch;
+    lic_buffer_init(&scratch, tables->allocator, 1u << 20);
+    lic_status status = hash_new_pages(tables, table, &scratch);
+    lic_buffer_free(&scratch);
+    return status;
+}
+
 lic_status lic_tables_hash(lic_tables *tables)
 {
     lic_buffer scratch;
     lic_buffer_init(&scratch, tables->allocator, 1u << 20);
     lic_status status = LIC_OK;
     for (uint16_t i = 0; status == LIC_OK && i < tables->image->tables_count; i++)
-        status = hash_new_pages(tables, i, &scratch);
+        if (!tables->states[i].absent)
+            status = hash_new_pages(tables, i, &scratch);
     for (size_t i = 0; status == LIC_OK && i < tables->changed_count; i++) {
         lic_page_ref ref = tables->changed[i];
         if (ref.page < lic_table_pages(tables, ref.table))
@@ -182,7 +192,10 @@ void lic_tables_sealed(lic_tables *tables)
 
 void lic_table_root(lic_tables *tables, uint16_t table, lic_hash *root)
 {
-    lic_merkle_tree_root(tables->states[table].leaves, root);
+    if (tables->states[table].absent)
+        *root = tables->states[table].absent_root;
+    else
+        lic_merkle_tree_root(tables->states[table].leaves, root);
 }
 
 static lic_status restore_keys(lic_tables *tables, uint16_t table, uint32_t first, uint32_t rows,

@@ -148,6 +148,8 @@ lic_trap lic_payments_allot(lic_work *work)
         return LIC_TRAP_NONE;
     contract->has_credit = false;
     uint32_t rows = contract->tables->views[LIC_TABLE_PAYMENTS].row_count;
+    if (rows != 0 && lic_work_need(work) != LIC_TRAP_NONE)
+        return LIC_TRAP_LIMIT;
     for (uint32_t payment = 0; payment < rows; payment++) {
         if (!can_allot(contract->tables, payment))
             continue;

@@ -87,7 +87,7 @@ lic_status lic_engine_contract(lic_engine *engine, uint32_t number, lic_contract
     if (number >= engine->contract_count)
         return lic_fail(error, LIC_REFUSED, "unknown", "licet show lists the contracts", "there is no contract %u", number);
     lic_contract *contract = engine->contracts[number];
-    LIC_TRY(lic_contract_load(engine, contract, error));
+    LIC_TRY(lic_contract_open(engine, contract, error));
     *info = *lic_contract_describe(contract);
     if (lic_contract_rows_root(engine, contract, &info->rows_root) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");

@@ -386,7 +386,7 @@ static lic_status run_timer(lic_engine *engine, lic_contract *contract, lic_date
 
 lic_status lic_timers_contract(lic_engine *engine, lic_contract *contract, lic_date today, lic_error *error)
 {
-    LIC_TRY(lic_contract_load(engine, contract, error));
+    LIC_TRY(lic_contract_open(engine, contract, error));
     for (lic_date due = lic_settle_next(contract); due <= today; due = lic_settle_next(contract)) {
         lic_date day = due < contract->head.today ? contract->head.today : due;
         LIC_TRY(run_timer(engine, contract, day, error));
@@ -404,7 +404,7 @@ lic_status lic_timers_run(lic_engine *engine, lic_date date, lic_error *error)
             if (contract->head.status == LIC_CONTRACT_CLOSED)
                 continue;
             if (!contract->timer_known) /* otherwise the record named the date */
-                LIC_TRY(lic_contract_load(engine, contract, error));
+                LIC_TRY(lic_contract_open(engine, contract, error));
             lic_date next = lic_settle_next(contract);
             if (next < best || (next == best && first == NULL)) {
                 best = next;

@@ -54,6 +54,7 @@ typedef struct lic_image_state {
     lic_image *image;
     const lic_program *program;
     bool *waits;               /* a periodic term: it reads what reports write */
+    bool *bulk;                /* an entry: it touches tables that may wait in the store */
     bool changed;
 } lic_image_state;
 
@@ -156,6 +157,8 @@ lic_status lic_registry_leaf(lic_engine *engine, uint32_t party);
 
 /* dependence.c: fills waits[] of the image's periodic terms. */
 void lic_dependence_find(const lic_image *image, bool *waits);
+/* Fills bulk[] of the image's entries. */
+void lic_dependence_bulk(const lic_image *image, bool *bulk);
 
 /* -- contract.c ----------------------------------------------------------------------------------------- */
 lic_status lic_image_load(lic_engine *engine, lic_slice bytes, lic_image_state **state, lic_error *error);
@@ -168,7 +171,10 @@ void lic_contract_destroy(lic_engine *engine, lic_contract *contract);
 lic_status lic_contract_list(lic_engine *engine, lic_contract *contract); /* into the arrays */
 /* Tables with static rows, parameters and patches. MALFORMED: a parameter's text. */
 lic_status lic_contract_build(lic_engine *engine, lic_contract *contract, lic_error *error);
-/* Tables from the store when they are not in memory. CORRUPT when a root does not fit. */
+/* What is always in memory: the contract's own row, parties, literal schedules, and count and roots of the
+ * tables that wait in the store. CORRUPT when a root does not fit. */
+lic_status lic_contract_open(lic_engine *engine, lic_contract *contract, lic_error *error);
+/* All tables. */
 lic_status lic_contract_load(lic_engine *engine, lic_contract *contract, lic_error *error);
 void lic_contract_touch(lic_engine *engine, lic_contract *contract); /* changed in the open block */
 /* Root over {table, rows, root of constants} of every schedule and child table. */
@@ -205,6 +211,7 @@ bool lic_turnover_counts(const lic_image *image, uint16_t statement, uint16_t ac
 /* -- persist.c, tables_read.c: between memory and the store ---------------------------------------------------------------- */
 lic_status lic_persist_read(lic_engine *engine, lic_error *error);   /* everything but tables */
 lic_status lic_persist_tables(lic_engine *engine, lic_contract *contract, lic_error *error);
+lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, lic_error *error);
 lic_status lic_persist_write(lic_engine *engine, lic_error *error);  /* what the open block changed */
 
 /* -- block.c --------------------------------------------------------------------------------------------------- */

@@ -227,6 +227,9 @@ static lic_trap issue_all(lic_issue *issue)
 lic_trap lic_statements_issue(lic_work *work, uint16_t number, const lic_term_span *span)
 {
     const lic_statement *statement = &work->contract->image->statements[number];
+    lic_trap needed = lic_work_need(work);
+    if (needed != LIC_TRAP_NONE)
+        return needed;
     if (lic_work_start_run(work, LIC_ENTRY_STATEMENT, number, span) == NULL)
         return lic_work_fail(work, LIC_NO_MEMORY);
     if (statement->entry != LIC_NONE16) {

@@ -198,6 +198,7 @@ lic_trap lic_table_append(lic_tables *tables, uint16_t table, lic_slice key, uin
     lic_table_state *state = &tables->states[table];
     const lic_table *shape = state->shape;
     uint32_t number = tables->views[table].row_count;
+    LIC_ASSERT(!state->absent);
     if (number >= shape->max_rows)
         return LIC_TRAP_TABLE_FULL;
     lic_status status = add_row(tables, table, key, row);
@@ -218,6 +219,7 @@ lic_status lic_table_load_row(lic_tables *tables, uint16_t table, lic_slice key,
 lic_slice lic_table_key(const lic_tables *tables, uint16_t table, uint32_t row)
 {
     const lic_table_state *state = &tables->states[table];
+    LIC_ASSERT(!state->absent);
     if (state->shape->key_size == 0 || row >= tables->views[table].row_count)
         return lic_slice_of(NULL, 0);
     const uint8_t *place = key_place(state, row);
@@ -227,6 +229,7 @@ lic_slice lic_table_key(const lic_tables *tables, uint16_t table, uint32_t row)
 uint32_t lic_table_find(const lic_tables *tables, uint16_t table, lic_slice key)
 {
     const lic_table_state *state = &tables->states[table];
+    LIC_ASSERT(!state->absent);
     if (state->index == NULL || key.size > state->shape->key_size)
         return LIC_NONE32;
     return lic_index_find(state->index, key, lic_index_hash(state->index, key));
@@ -247,6 +250,17 @@ lic_trap lic_table_retire(lic_tables *tables, uint16_t table, uint32_t row)
     if (trap == LIC_TRAP_NONE)
         state->retired[row >> 6] |= (uint64_t)1 << (row & 63u);
     return trap;
+}
+
+void lic_table_set_absent(lic_tables *tables, uint16_t table, uint32_t rows, const lic_hash *cells,
+                          const lic_hash *fixed)
+{
+    lic_table_state *state = &tables->states[table];
+    LIC_ASSERT(!tables->running && tables->views[table].row_count == 0);
+    state->absent = true;
+    state->absent_root = *cells;
+    state->fixed_root = *fixed;
+    tables->views[table].row_count = rows;
 }
 
 static uint8_t *span_at(lic_tables *tables, const lic_table *child, uint32_t parent)
@@ -290,7 +304,7 @@ uint8_t *lic_field_at(const lic_tables *tables, uint16_t field, uint32_t row)
 {
     const lic_field *f = &tables->image->fields[field];
     const lic_table_state *state = &tables->states[f->table];
-    LIC_ASSERT(row < tables->views[f->table].row_count);
+    LIC_ASSERT(!state->absent && row < tables->views[f->table].row_count);
     if (f->is_mutable)
         return state->cells + (size_t)row * state->shape->cell_size + f->offset;
     return state->fixed + (size_t)row * state->shape->fixed_size + f->offset;
@@ -537,7 +551,8 @@ void lic_tables_roll_back(lic_tables *tables)
     for (uint16_t i = 0; i < tables->image->tables_count; i++) {
         lic_table_state *state = &tables->states[i];
         lic_table_view *view = &tables->views[i];
-        for (uint32_t row = tables->rows_before[i]; state->index != NULL && row < view->row_count; row++)
+        for (uint32_t row = tables->rows_before[i];
+             state->index != NULL && !state->absent && row < view->row_count; row++)
             lic_index_remove(state->index, lic_table_key(tables, i, row));
         view->row_count = tables->rows_before[i];
     }
@@ -571,7 +586,7 @@ static bool list_changed(lic_tables *tables, uint16_t table, uint32_t page,
 lic_trap lic_tables_touch(lic_tables *tables, uint16_t table, uint32_t page)
 {
     lic_table_state *state = &tables->states[table];
-    LIC_ASSERT(tables->running);
+    LIC_ASSERT(tables->running && !state->absent);
     if (state->page_run[page] == tables->run)
         return LIC_TRAP_NONE;
     size_t bytes = (size_t)state->shape->cell_size << state->shape->page_shift;

@@ -30,6 +30,8 @@ typedef struct lic_table_state {
     uint64_t *retired;         /* bit set of tombstones; NULL when the table cannot have any */
     lic_merkle *leaves;        /* page leaves as of the last seal */
     lic_hash fixed_root;       /* of the constants; zero hash of the empty tree when there are none */
+    bool absent;               /* its rows lie in the store: nothing but count and roots is known here */
+    lic_hash absent_root;      /* of its cells, then */
 } lic_table_state;
 
 /* One page as it was before the run. */
@@ -99,6 +101,9 @@ lic_trap lic_table_retire(lic_tables *tables, uint16_t table, uint32_t row);
 /* Row `row` of a child table becomes the next child of `parent`: the parent's span grows by it. REFUSED
  * when the parent's children would not lie together. */
 lic_status lic_child_attach(lic_tables *tables, uint16_t table, uint32_t row, uint32_t parent);
+/* The table has `rows` rows that stay in the store until they are needed; roots as the record names them. */
+void lic_table_set_absent(lic_tables *tables, uint16_t table, uint32_t rows, const lic_hash *cells,
+                          const lic_hash *fixed);
 /* Removes every row of a schedule or child table, outside a run. */
 void lic_table_clear(lic_tables *tables, uint16_t table);
 
@@ -131,6 +136,8 @@ lic_status lic_extent_body_before(const lic_tables *tables, uint16_t table, uint
 lic_status lic_extent_restore(lic_tables *tables, uint16_t table, uint32_t extent, uint32_t rows, lic_slice body);
 /* Hashes the changed pages into the trees. The list of changes stays until lic_tables_sealed. */
 lic_status lic_tables_hash(lic_tables *tables);
+/* Hashes the pages of one table that its tree does not have yet. */
+lic_status lic_table_hash(lic_tables *tables, uint16_t table);
 void lic_tables_sealed(lic_tables *tables);
 void lic_table_root(lic_tables *tables, uint16_t table, lic_hash *root);
 /* -- constants: blocks of whole rows. Spans of children stand as zero: each child names its parent ----------------------------------------------------------------- */

@@ -109,54 +109,54 @@ static bool comes_by_load(const lic_table *shape)
            shape->static_rows == 0;
 }
 
-static lic_status restore_fixed(lic_gathering *g, const lic_record_table *roots)
+/* Rows that come by load, or grow: they wait in the store until something needs them. */
+static bool waits_in_store(const lic_table *shape)
 {
-    lic_tables *tables = g->contract->tables;
-    for (uint16_t t = 0; t < g->contract->image->tables_count; t++) {
-        const lic_table *shape = &g->contract->image->tables[t];
-        if (comes_by_load(shape) && roots[t].rows != 0) {
-            if (roots[t].rows > shape->max_rows)
-                return LIC_CORRUPT;
-            LIC_TRY(lic_table_reserve(tables, t, roots[t].rows));
-            LIC_TRY(lic_store_read_fixed(lic_ledger_store(g->engine->ledger), g->contract->number, t,
-                                         gather_fixed, g));
-            LIC_TRY(lic_fixed_hash(tables, t));
-        }
-        if (!lic_hash_equal(&tables->states[t].fixed_root, &roots[t].fixed))
-            return LIC_CORRUPT;
-    }
-    return LIC_OK;
+    return comes_by_load(shape) || shape->kind == LIC_TABLE_KIND_DUTIES ||
+           shape->kind == LIC_TABLE_KIND_PAYMENTS || shape->kind == LIC_TABLE_KIND_REGISTER;
 }
 
-static lic_status restore_pages(lic_gathering *g, const lic_record_table *roots)
+static lic_status check_table(const lic_contract *contract, uint16_t table, const lic_record_table *root)
 {
+    lic_hash cells;
+    lic_table_root(contract->tables, table, &cells);
+    const lic_table_state *state = &contract->tables->states[table];
+    bool good = contract->tables->views[table].row_count == root->rows && lic_hash_equal(&cells, &root->cells) &&
+                lic_hash_equal(&state->fixed_root, &root->fixed);
+    return good ? LIC_OK : LIC_CORRUPT;
+}
+
+static lic_status restore_pages(lic_gathering *g, uint16_t table, const lic_record_table *root)
+{
+    unsigned shift = g->contract->image->tables[table].page_shift + LIC_EXTENT_SHIFT;
     for (size_t i = 0; i < g->count; i++) {
         const lic_stored_page *page = &g->pages[i];
-        unsigned shift = g->contract->image->tables[page->table].page_shift + LIC_EXTENT_SHIFT;
         uint64_t first = (uint64_t)page->page << shift;
-        if (page->absent)
+        if (page->table != table || page->absent)
             continue;
-        if (first >= roots[page->table].rows)
+        if (first >= root->rows)
             return LIC_CORRUPT;
-        uint64_t left = roots[page->table].rows - first, size = (uint64_t)1 << shift;
-        LIC_TRY(lic_extent_restore(g->contract->tables, page->table, page->page,
-                                 (uint32_t)(left < size ? left : size), page->body));
+        uint64_t left = root->rows - first, size = (uint64_t)1 << shift;
+        LIC_TRY(lic_extent_restore(g->contract->tables, table, page->page,
+                                   (uint32_t)(left < size ? left : size), page->body));
     }
     return LIC_OK;
 }
 
-static lic_status check_cells(const lic_contract *contract, const lic_record_table *roots)
+/* Constants from the store, then pages over them; the roots are checked once the leaves are there. */
+static lic_status restore_table(lic_gathering *g, uint16_t table, const lic_record_table *root)
 {
-    LIC_TRY(lic_tables_hash(contract->tables));
-    for (uint16_t t = 0; t < contract->image->tables_count; t++) {
-        lic_hash root;
-        lic_table_root(contract->tables, t, &root);
-        if (contract->tables->views[t].row_count != roots[t].rows ||
-            !lic_hash_equal(&root, &roots[t].cells))
+    lic_tables *tables = g->contract->tables;
+    const lic_table *shape = &g->contract->image->tables[table];
+    if (comes_by_load(shape) && root->rows != 0) {
+        if (root->rows > shape->max_rows)
             return LIC_CORRUPT;
+        LIC_TRY(lic_table_reserve(tables, table, root->rows));
+        LIC_TRY(lic_store_read_fixed(lic_ledger_store(g->engine->ledger), g->contract->number, table,
+                                     gather_fixed, g));
+        LIC_TRY(lic_fixed_hash(tables, table));
     }
-    lic_tables_sealed(contract->tables);
-    return LIC_OK;
+    return restore_pages(g, table, root);
 }
 
 /* The version that the next block's superseded record will hold. */
@@ -178,29 +178,91 @@ static lic_status keep_sealed(lic_gathering *g)
     return bytes == NULL ? LIC_NO_MEMORY : LIC_OK;
 }
 
+static lic_status failed(const lic_engine *engine, const lic_contract *contract, lic_status status, lic_error *error)
+{
+    char id[LIC_HASH_TEXT];
+    lic_hash_print(&contract->id, id);
+    if (status == LIC_CORRUPT)
+        return lic_fail(error, status, "contract", "restore the ledger from a backup; `licet replay` finds the first damaged block",
+                        "the stored state of contract %.12s does not have the roots that its record names", id);
+    const lic_error *store = lic_store_error(lic_ledger_store(engine->ledger));
+    return lic_fail(error, status, "contract", store->help, "cannot read contract %.12s: %s", id,
+                    store->text[0] != '\0' ? store->text : lic_status_message(status));
+}
+
+static lic_status gather_old(lic_gathering *g)
+{
+    if (g->engine->at_height == UINT64_MAX)
+        return LIC_OK;
+    return lic_store_read_old_pages(lic_ledger_store(g->engine->ledger), g->contract->number,
+                                    g->engine->at_height, overlay_page, g);
+}
+
+/* At the tip only the tables that are always in memory are read now; in the past, all pages at once. */
 static lic_status gather(lic_gathering *g)
 {
     lic_store *store = lic_ledger_store(g->engine->ledger);
+    const lic_image *image = g->contract->image;
     LIC_TRY(lic_store_read_contract_state(store, g->contract->number, gather_record, g));
-    LIC_TRY(lic_store_read_pages(store, g->contract->number, gather_page, g));
     if (g->engine->at_height != UINT64_MAX)
-        LIC_TRY(lic_store_read_old_pages(store, g->contract->number, g->engine->at_height,
-                                         overlay_page, g));
+        LIC_TRY(lic_store_read_pages(store, g->contract->number, gather_page, g));
+    for (uint16_t t = 0; g->engine->at_height == UINT64_MAX && t < image->tables_count; t++)
+        if (!waits_in_store(&image->tables[t]))
+            LIC_TRY(lic_store_read_table_pages(store, g->contract->number, t, gather_page, g));
+    LIC_TRY(gather_old(g));
     return g->record.data == NULL ? LIC_CORRUPT : LIC_OK;
 }
 
 static lic_status restore(lic_gathering *g, lic_record_table *roots, lic_error *error)
 {
     lic_contract *contract = g->contract;
+    bool past = g->engine->at_height != UINT64_MAX;
     LIC_TRY(gather(g));
     LIC_TRY(lic_record_get(g->engine, contract, g->record, g->extra, roots));
     LIC_TRY(lic_contract_build(g->engine, contract, error));
-    LIC_TRY(restore_fixed(g, roots));
-    LIC_TRY(restore_pages(g, roots));
-    LIC_TRY(check_cells(contract, roots));
+    for (uint16_t t = 0; t < contract->image->tables_count; t++) {
+        if (!past && waits_in_store(&contract->image->tables[t]) && roots[t].rows != 0)
+            lic_table_set_absent(contract->tables, t, roots[t].rows, &roots[t].cells, &roots[t].fixed);
+        else
+            LIC_TRY(restore_table(g, t, &roots[t]));
+    }
+    LIC_TRY(lic_tables_hash(contract->tables));
+    for (uint16_t t = 0; t < contract->image->tables_count; t++)
+        LIC_TRY(check_table(contract, t, &roots[t]));
+    lic_tables_sealed(contract->tables);
     /* once more, now with tables: the turnovers */
     LIC_TRY(lic_record_get(g->engine, contract, g->record, g->extra, roots));
     return keep_sealed(g);
+}
+
+static lic_status restore_absent(lic_gathering *g)
+{
+    lic_contract *contract = g->contract;
+    lic_tables *tables = contract->tables;
+    lic_store *store = lic_ledger_store(g->engine->ledger);
+    for (uint16_t t = 0; t < contract->image->tables_count; t++) {
+        lic_table_state *state = &tables->states[t];
+        if (!state->absent)
+            continue;
+        lic_record_table root = {tables->views[t].row_count, state->absent_root, state->fixed_root};
+        state->absent = false;
+        tables->views[t].row_count = 0;
+        LIC_TRY(lic_store_read_table_pages(store, contract->number, t, gather_page, g));
+        LIC_TRY(restore_table(g, t, &root));
+        LIC_TRY(lic_table_hash(tables, t));
+        LIC_TRY(check_table(contract, t, &root));
+    }
+    return LIC_OK;
+}
+
+lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, lic_error *error)
+{
+    lic_gathering g = {.engine = engine, .contract = contract};
+    g.arena = lic_arena_create(engine->allocator, (size_t)16 << 30);
+    lic_status status = g.arena == NULL ? LIC_NO_MEMORY : restore_absent(&g);
+    lic_arena_destroy(g.arena);
+    lic_release(engine->allocator, g.pages, g.capacity * sizeof *g.pages);
+    return status == LIC_OK ? LIC_OK : failed(engine, contract, status, error);
 }
 
 lic_status lic_persist_tables(lic_engine *engine, lic_contract *contract, lic_error *error)
@@ -213,14 +275,5 @@ lic_status lic_persist_tables(lic_engine *engine, lic_contract *contract, lic_er
     lic_arena_destroy(g.arena);
     lic_release(engine->allocator, roots, contract->image->tables_count * sizeof *roots);
     lic_release(engine->allocator, g.pages, g.capacity * sizeof *g.pages);
-    if (status == LIC_OK)
-        return LIC_OK;
-    char id[LIC_HASH_TEXT];
-    lic_hash_print(&contract->id, id);
-    if (status == LIC_CORRUPT)
-        return lic_fail(error, status, "contract", "restore the ledger from a backup; `licet replay` finds the first damaged block",
-                        "the stored state of contract %.12s does not have the roots that its record names", id);
-    const lic_error *store = lic_store_error(lic_ledger_store(engine->ledger));
-    return lic_fail(error, status, "contract", store->help, "cannot read contract %.12s: %s", id,
-                    store->text[0] != '\0' ? store->text : lic_status_message(status));
+    return status == LIC_OK ? LIC_OK : failed(engine, contract, status, error);
 }

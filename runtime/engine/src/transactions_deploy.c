@@ -156,7 +156,8 @@ static uint64_t all_signing(const lic_image *image)
     return set;
 }
 
-/* Schedules without rows would make the agreement decide on nothing. */
+/* Schedules without rows would make the agreement decide on nothing. Children were checked when they were
+ * loaded, after their parents, and neither can be loaded twice. */
 static lic_status check_complete(const lic_contract *contract, lic_error *error)
 {
     for (uint16_t i = 0; i < contract->image->tables_count; i++) {
@@ -167,8 +168,6 @@ static lic_status check_complete(const lic_contract *contract, lic_error *error)
             return lic_fail(error, LIC_REFUSED, "rows", "load the schedule first: licet load CONTRACT NAME=FILE",
                             "schedule %.*s has no rows yet", (int)table->name.size,
                             (const char *)table->name.data);
-        if (table->kind == LIC_TABLE_KIND_CHILD)
-            LIC_TRY(lic_children_check(contract->tables, i, NULL, error));
     }
     return LIC_OK;
 }
@@ -188,7 +187,7 @@ static lic_trap sign_and_open(lic_work *work, uint64_t set)
 lic_status lic_handle_sign(lic_call *call, lic_error *error)
 {
     lic_contract *contract = call->contract;
-    LIC_TRY(lic_contract_load(call->engine, contract, error));
+    LIC_TRY(lic_contract_open(call->engine, contract, error));
     if (contract->head.status != LIC_CONTRACT_DRAFT)
         return lic_fail(error, LIC_REFUSED, "not_draft", "nothing is left to sign", "the contract is no draft any more");
     LIC_TRY(check_signed(call, error));

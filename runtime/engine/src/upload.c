@@ -308,7 +308,7 @@ static lic_status open_upload(lic_call *call, lic_error *error)
 lic_status lic_handle_load(lic_call *call, lic_error *error)
 {
     lic_contract *contract = call->contract;
-    LIC_TRY(lic_contract_load(call->engine, contract, error));
+    LIC_TRY(lic_contract_open(call->engine, contract, error));
     if (call->party != contract->deployer || (call->roles[0] & LIC_KEY_MAY_SIGN) == 0)
         return lic_fail(error, LIC_DENIED, "deployer", "load as the party that deployed the contract",
                         "only the deployer loads schedules");
@@ -353,7 +353,7 @@ lic_status lic_handle_report(lic_call *call, lic_error *error)
     lic_contract *contract = call->contract;
     const lic_body_report *body = &call->transaction->body.report;
     static const lic_hash zero;
-    LIC_TRY(lic_contract_load(call->engine, contract, error));
+    LIC_TRY(lic_contract_open(call->engine, contract, error));
     if (body->report >= contract->image->reports_count)
         return lic_fail(error, LIC_REFUSED, "report", "name a report of the agreement", "there is no report %u",
                         body->report);

@@ -10,7 +10,7 @@
 lic_status lic_work_begin(lic_engine *engine, lic_contract *contract, lic_date today, uint64_t gas_limit,
                           lic_work *work, lic_error *error)
 {
-    LIC_TRY(lic_contract_load(engine, contract, error));
+    LIC_TRY(lic_contract_open(engine, contract, error));
     memset(work, 0, sizeof *work);
     work->engine = engine;
     work->contract = contract;
@@ -263,6 +263,13 @@ lic_trap lic_work_fail(lic_work *work, lic_status status)
     return LIC_TRAP_LIMIT;
 }
 
+lic_trap lic_work_need(lic_work *work)
+{
+    lic_error error = {0};
+    lic_status status = lic_contract_load(work->engine, work->contract, &error);
+    return status == LIC_OK ? LIC_TRAP_NONE : lic_work_fail(work, status);
+}
+
 lic_trap lic_work_phase(lic_work *work, uint32_t number)
 {
     const lic_image *image = work->contract->image;
@@ -288,6 +295,11 @@ lic_trap lic_work_entry(lic_work *work, uint16_t entry)
     const lic_entry *e = &image->entries[entry];
     uint64_t bound = 0;
     work->entry = entry;
+    if (work->contract->code->bulk[entry]) {
+        lic_trap trap = lic_work_need(work);
+        if (trap != LIC_TRAP_NONE)
+            return trap;
+    }
     if (!lic_work_bound(work, entry, 0, &bound) || bound > work->gas_limit - work->gas)
         return LIC_TRAP_GAS;
     const lic_observer *observer = work->engine->observer;

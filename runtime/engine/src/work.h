@@ -88,6 +88,8 @@ lic_trap lic_work_entry(lic_work *work, uint16_t entry);
 lic_trap lic_work_phase(lic_work *work, uint32_t phase);
 /* What an entry can cost: once, per line, rows as they are now. False when it leaves 64 bits. */
 bool lic_work_bound(const lic_work *work, uint16_t entry, uint64_t lines, uint64_t *gas);
+/* All tables are in memory after this. */
+lic_trap lic_work_need(lic_work *work);
 /* Counts gas against the limit. */
 lic_trap lic_work_spend(lic_work *work, uint64_t gas);
 /* Writes the run's outputs. */
