@@ -281,8 +281,9 @@ static void rest_to(generator *g, const lic_node *node, const lic_symbol *party,
         int32_t exact = lic_compute(g, LIC_OP_MUL2, type, balance, rate, 0);
         lic_i128 d = rounding_unit(g);
         for (unsigned s = money.scale; s < type.scale; s++) d *= 10;
-        uint32_t constants = (uint32_t)lic_constant_of(g, lic_type_exact(currency, type.scale), d) |
-                             (uint32_t)lic_constant_of(g, money, rounding_unit(g)) << 16;
+        uint16_t dk = lic_constant_of(g, lic_type_exact(currency, type.scale), d);
+        uint16_t uk = lic_constant_of(g, money, rounding_unit(g));
+        uint32_t constants = (uint32_t)dk | (uint32_t)uk << 16;
         lic_i128 divisor = line->children[0]->meaning->divisor;
         int32_t by = divisor == 1 ? LIC_NO_VALUE
                                   : lic_const(g, lic_type_plain(LIC_KIND_COUNT), divisor);

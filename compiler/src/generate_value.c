@@ -138,22 +138,24 @@ int32_t lic_generate_typed(generator *g, const lic_node *node, lic_type type)
 
 /* -- divisors --------------------------------------------------------------------------------------------- */
 
+/* Days from `first` to `last`, both counted. */
+static int32_t days_between(generator *g, lic_source first_source, lic_source last_source)
+{
+    int32_t first = lic_input_value(g, first_source, 0, date_type());
+    int32_t last = lic_input_value(g, last_source, 0, date_type());
+    int32_t difference = lic_compute(g, LIC_OP_SUB, count_type(), last, first, 0);
+    int32_t one = count_const(g, 1);
+    return lic_compute(g, LIC_OP_ADD, count_type(), difference, one, 0);
+}
+
 static int32_t full_days(generator *g)
 {
-    int32_t first = lic_input_value(g, LIC_SOURCE_FULL_FIRST, 0, date_type());
-    int32_t last = lic_input_value(g, LIC_SOURCE_FULL_LAST, 0, date_type());
-    return lic_compute(g, LIC_OP_ADD, count_type(),
-                       lic_compute(g, LIC_OP_SUB, count_type(), last, first, 0), count_const(g, 1),
-                       0);
+    return days_between(g, LIC_SOURCE_FULL_FIRST, LIC_SOURCE_FULL_LAST);
 }
 
 static int32_t period_days(generator *g)
 {
-    int32_t first = lic_input_value(g, LIC_SOURCE_PERIOD_FIRST, 0, date_type());
-    int32_t last = lic_input_value(g, LIC_SOURCE_PERIOD_LAST, 0, date_type());
-    return lic_compute(g, LIC_OP_ADD, count_type(),
-                       lic_compute(g, LIC_OP_SUB, count_type(), last, first, 0), count_const(g, 1),
-                       0);
+    return days_between(g, LIC_SOURCE_PERIOD_FIRST, LIC_SOURCE_PERIOD_LAST);
 }
 
 static int32_t dynamic_divisor(generator *g, const lic_node *node)

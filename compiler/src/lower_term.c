@@ -286,8 +286,8 @@ static void lower_add(lowering *l, close *k, const lic_node *node)
     const lic_symbol *target = node->children[1]->symbol;
     clause(l, node, "add");
     if (!target || target->kind != LIC_SYMBOL_ACCOUNT) {
-        lic_emit_add(l, lic_lower_value(l, node->children[0]),
-                     lic_lower_value(l, node->children[1]));
+        lic_node *value = lic_lower_value(l, node->children[0]);
+        lic_emit_add(l, value, lic_lower_value(l, node->children[1]));
         return;
     }
     const lic_node *payer = payer_of(k->node);
