@@ -54,7 +54,7 @@ static lic_status change_key(lic_writer *writer, bool revoke, const lic_key *key
     transaction.body.keys.revoke = revoke;
     transaction.body.keys.key = *key;
     transaction.body.keys.roles = roles;
-    transaction.body.keys.from = lic_ledger_tip(lic_engine_ledger(writer->engine))->height + 1;
+    transaction.body.keys.from = 0; /* from the block after this one */
     return lic_writer_send(writer, &transaction, &sent);
 }
 
@@ -74,10 +74,22 @@ static lic_status set_aside(lic_writer *writer, const char *name)
                     "cannot set %s aside", path);
 }
 
+/* NAME.new.key becomes NAME.key. */
+static lic_status put_in_place(lic_writer *writer, const char *fresh, const char *path)
+{
+    char from[LIC_PATH_SIZE];
+    LIC_TRY(lic_keys_path(writer->cli, writer->folder, fresh, from));
+    if (rename(from, path) == 0) return LIC_OK;
+    return lic_fail(&writer->cli->error, LIC_IO, "rename", "rename it by hand: the ledger knows it already",
+                    "cannot rename %s to %s", from, path);
+}
+
+/* The files change places when the ledger has both transactions, so that whatever happens before leaves
+ * NAME.key as it was. */
 static lic_status rotate(lic_writer *writer, const char *name)
 {
     lic_cli *cli = writer->cli;
-    char path[LIC_PATH_SIZE];
+    char path[LIC_PATH_SIZE], fresh_name[LIC_NAME_MAX + 16];
     lic_keyfile file;
     lic_keypair fresh;
     LIC_TRY(lic_keys_path(cli, writer->folder, name, path));
@@ -92,13 +104,15 @@ static lic_status rotate(lic_writer *writer, const char *name)
                         "%s belongs to no registered party", path);
     }
     writer->party = info.id;
-    LIC_TRY(set_aside(writer, name));
-    LIC_TRY(lic_keys_make(cli, writer->folder, name, file.roles, !file.sealed, &fresh));
+    (void)snprintf(fresh_name, sizeof fresh_name, "%.*s.new", LIC_NAME_MAX - 12, name);
+    LIC_TRY(lic_keys_make(cli, writer->folder, fresh_name, file.roles, !file.sealed, &fresh));
     lic_status status = change_key(writer, false, &fresh.key, file.roles);
     if (status == LIC_OK) {
         writer->signers[0] = fresh;
-        status = change_key(writer, true, &file.key, file.roles);
+        status = change_key(writer, true, &file.key, 0);
     }
+    if (status == LIC_OK) status = set_aside(writer, name);
+    if (status == LIC_OK) status = put_in_place(writer, fresh_name, path);
     if (status == LIC_OK) tell_key(cli, name, &fresh.key);
     lic_keypair_wipe(&fresh);
     return status;
