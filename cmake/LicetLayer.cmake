@@ -30,7 +30,8 @@ if(LICET_SANITIZE)
     # The inserted checks derail the analysis behind these warnings; the other presets have them.
     target_compile_options(licet_flags INTERFACE -fsanitize=${LICET_SANITIZE}
         -fno-sanitize-recover=all -fno-omit-frame-pointer
-        -Wno-conversion -Wno-null-dereference $<$<C_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+        -Wno-conversion -Wno-sign-conversion -Wno-null-dereference
+        $<$<C_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     target_link_options(licet_flags INTERFACE -fsanitize=${LICET_SANITIZE})
 endif()
 if(LICET_COVERAGE)

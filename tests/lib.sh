@@ -10,10 +10,12 @@ unset LICET_LEDGER LICET_AS LICET_KEYS
 SOURCE=${LICET_SOURCE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}
 
 find_licet() {
-    local candidate
-    for candidate in "${LICET:-}" ${LICET_BUILD:+"$LICET_BUILD"/bin/licet} "$SOURCE"/build/*/bin/licet "$SOURCE"/build/*/runtime/cli/licet \
-                     "$(command -v licet || true)"; do
-        if [ -n "$candidate" ] && [ -x "$candidate" ]; then
+    local candidate candidates
+    candidates=("$SOURCE"/build/*/bin/licet)
+    [ -z "${LICET_BUILD:-}" ] || candidates=("$LICET_BUILD"/bin/licet)
+    [ -z "${LICET:-}" ] || candidates=("$LICET") # what is named is tested, and nothing else instead
+    for candidate in "${candidates[@]}"; do
+        if [ -x "$candidate" ]; then
             (cd "$(dirname "$candidate")" && printf '%s/%s\n' "$(pwd)" "$(basename "$candidate")")
             return
         fi
