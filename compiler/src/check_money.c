@@ -199,13 +199,18 @@ static void check_end(const flows *f, const lic_symbol *account)
 static void check_holder(const flows *f, const lic_symbol *account)
 {
     const lic_node *way = account->at_end ? lic_child(account->at_end, 0) : NULL;
-    if (!way || !lic_named(way, "paid_out") ||
-        lic_child_of(account->at_end, LIC_NODE_NAME_REF, 0) || account->is_scoped)
-        return;
-    lic_diagnostic *d = lic_diag(f->c, "S3", account->at_end->span, "to whom?",
-                                 "`%.*s` has no holder to be paid", LIC_S(account->name));
-    lic_diag_help(f->c, d, "say `at end paid out to %.*s`",
-                  LIC_S(f->p->parties.count ? f->p->parties.items[0]->name : account->name));
+    if (!way || !lic_named(way, "paid_out")) return;
+    const lic_node *to = lic_child_of(account->at_end, LIC_NODE_NAME_REF, 0);
+    if (!to && !account->is_scoped) {
+        lic_diagnostic *d = lic_diag(f->c, "S3", account->at_end->span, "to whom?",
+                                     "`%.*s` has no holder to be paid", LIC_S(account->name));
+        lic_diag_help(f->c, d, "say `at end paid out to %.*s`",
+                      LIC_S(f->p->parties.count ? f->p->parties.items[0]->name : account->name));
+    } else if (!lic_debtor_of(f->p, account) && (account->writes || account->starts)) {
+        lic_diagnostic *d = lic_diag(f->c, "S3", account->at_end->span, "who pays it out?",
+                                     "nobody answers for what `%.*s` holds", LIC_S(account->name));
+        lic_diag_help(f->c, d, "let a party owe or pay into it, or write it off at the end");
+    }
 }
 
 /* -- S2 ------------------------------------------------------------------------------------------------------------ */

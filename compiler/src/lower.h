@@ -112,7 +112,6 @@ void lic_lower_term(lowering *l, const lic_symbol *term);
 void lic_lower_split(lowering *l, const lic_node *split);
 void lic_lower_starts(lowering *l, const lic_symbol *symbol);
 void lic_lower_ending(lowering *l);
-const lic_symbol *lic_debtor_of(const lic_program *p, const lic_symbol *account);
 void lic_lower_step(lowering *l, const lic_node *step);
 void lic_lower_action(lowering *l, const lic_symbol *action);
 void lic_lower_lifecycle(lowering *l);

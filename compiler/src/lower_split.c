@@ -117,6 +117,21 @@ void lic_lower_starts(lowering *l, const lic_symbol *symbol)
 /* -- at end ------------------------------------------------------------------------------------------------- */
 
 /* Who owes what an account holds: found in the sentences, splits and moves that fill it. */
+static bool adds_to(const lic_node *term, const lic_symbol *account)
+{
+    for (uint32_t i = 0; i < term->child_count; i++)
+        if (term->children[i]->kind == LIC_NODE_ADD &&
+            term->children[i]->children[1]->symbol == account)
+            return true;
+    return false;
+}
+
+static const lic_symbol *payer_of(const lic_node *term)
+{
+    const lic_node *pays = lic_child_of(term, LIC_NODE_PAYS, 0);
+    return pays ? pays->children[0]->symbol : NULL;
+}
+
 static const lic_symbol *find_debtor(const lic_program *p, const lic_node *node,
                                      const lic_symbol *account, int depth)
 {
@@ -127,6 +142,7 @@ static const lic_symbol *find_debtor(const lic_program *p, const lic_node *node,
         bool fills = (node->flags & LIC_FLAG_OWES) && node->children[1]->symbol == account;
         if (drains || fills) return node->children[0]->symbol;
     }
+    if (node->kind == LIC_NODE_MONEY_TERM && adds_to(node, account)) return payer_of(node);
     for (uint32_t i = 0; i < node->child_count; i++) {
         const lic_symbol *found = find_debtor(p, node->children[i], account, depth);
         if (found) return found;

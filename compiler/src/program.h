@@ -186,6 +186,9 @@ const char *lic_territory_text(unsigned territory);
 lic_slice lic_clause_text(lic_compilation *compilation,
                           const lic_node *node); /* a line of a block */
 
+/* lower_split.c: the party that owes what an account holds, or NULL */
+const lic_symbol *lic_debtor_of(const lic_program *p, const lic_symbol *account);
+
 /* names.c */
 lic_symbol *lic_symbol_find(const lic_program *program, lic_slice name);
 lic_symbol *lic_symbol_member(const lic_symbol *owner, lic_slice name);

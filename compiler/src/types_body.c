@@ -326,6 +326,35 @@ static void type_into(typer *t, lic_node *line, bool by_holders, const lic_symbo
     }
 }
 
+/* `given` shares go into rows whose type the finest share decides. */
+static void type_given_shares(typer *t, const lic_node *node, uint32_t from)
+{
+    unsigned scale = 0;
+    bool fraction = false;
+    for (uint32_t i = from; i < node->child_count; i++) {
+        const lic_meaning *m = node->children[i]->kind == LIC_NODE_SHARE
+                                   ? node->children[i]->children[0]->meaning
+                                   : NULL;
+        if (!m || m->sort != LIC_SORT_RATE) continue;
+        scale = m->scale > scale ? m->scale : scale;
+        fraction = fraction || m->divisor != 1;
+    }
+    for (uint32_t i = from; i < node->child_count; i++) {
+        const lic_node *rate = node->children[i]->kind == LIC_NODE_SHARE
+                                   ? node->children[i]->children[0]
+                                   : NULL;
+        if (!rate || !rate->symbol || rate->symbol->kind != LIC_SYMBOL_GIVEN || !rate->meaning)
+            continue;
+        if (!fraction && rate->meaning->scale == scale) continue;
+        lic_diagnostic *d = lic_diag(
+            t->c, "S4", rate->span, NULL,
+            fraction ? "parameters and fractions cannot share one split"
+                     : "the parameter has other decimals than the finest share");
+        lic_diag_place(t->c, d, rate->symbol->span, "the parameter");
+        if (!fraction) lic_diag_help(t->c, d, "declare it with `scale %u`", scale);
+    }
+}
+
 void lic_type_share_lines(typer *t, lic_node *node, uint32_t from, const lic_symbol *account)
 {
     const lic_symbol *holders = NULL;
@@ -356,6 +385,7 @@ void lic_type_share_lines(typer *t, lic_node *node, uint32_t from, const lic_sym
         }
         if (line->kind == LIC_NODE_INTO) type_into(t, line, by_holders, holders, account);
     }
+    type_given_shares(t, node, from);
 }
 
 static void type_split(typer *t, lic_node *node)

@@ -499,7 +499,8 @@ static void tier_value(typer *t, lic_symbol *tiers, lic_node *value, bool first)
 {
     const lic_meaning *m = lic_type_expression(t, value, NULL);
     if (m->sort == LIC_SORT_ERROR) return;
-    bool fits = m->sort == LIC_SORT_RATE || lic_money_like(m) || m->sort == LIC_SORT_COUNT;
+    bool fits = m->sort == LIC_SORT_RATE || lic_money_like(m) || m->sort == LIC_SORT_COUNT ||
+                m->sort == LIC_SORT_PRICE;
     if (!fits || m->divisor != 1 ||
         (!m->is_constant && (!value->symbol || value->symbol->kind != LIC_SYMBOL_GIVEN))) {
         lic_diag(t->c, "T01", value->span, NULL,
@@ -550,17 +551,22 @@ static void type_tiers_block(typer *t, lic_symbol *tiers)
         tier_value(t, tiers, value, first);
         first = false;
     }
+    if (tiers->meaning.width == LIC_SORT_MONEY) tiers->meaning.scale = t->s->unit_scale;
     for (uint32_t i = 1; i < node->child_count; i++) { /* a parameter fits its cell exactly */
         lic_node *value = lic_child(node->children[i], 1);
-        if (value && value->meaning && value->symbol && value->symbol->kind == LIC_SYMBOL_GIVEN &&
-            value->meaning->scale != tiers->meaning.scale) {
-            lic_diagnostic *d = lic_diag(
-                t->c, "S1", value->span, NULL, "`%.*s` has %u decimals, the finest value here %u",
-                LIC_S(value->name), value->meaning->scale, tiers->meaning.scale);
-            lic_diag_help(t->c, d, "declare the parameter with `scale %u`", tiers->meaning.scale);
-        }
+        bool given = value && value->meaning && value->symbol &&
+                     value->symbol->kind == LIC_SYMBOL_GIVEN;
+        if (!given || (value->meaning->sort == tiers->meaning.width &&
+                       value->meaning->scale == tiers->meaning.scale))
+            continue;
+        lic_diagnostic *d = lic_diag(t->c, "S1", value->span, NULL,
+                                     "`%.*s` is %s with %u decimals, the values here have %u",
+                                     LIC_S(value->name), lic_meaning_text(t->s, value->meaning),
+                                     value->meaning->scale, tiers->meaning.scale);
+        lic_diag_place(t->c, d, value->symbol->span, "the parameter");
+        lic_diag_help(t->c, d, "declare the parameter with the type of the tiers and `scale %u`",
+                      tiers->meaning.scale);
     }
-    if (tiers->meaning.width == LIC_SORT_MONEY) tiers->meaning.scale = t->s->unit_scale;
 }
 
 /* -- accounts, counters, facts, parameters ------------------------------------------------------------------------ */
