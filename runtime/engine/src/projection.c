@@ -159,7 +159,7 @@ lic_status lic_projection_set_put(lic_projection *projection, const lic_projecti
     lic_projection_string(&row, set->currency == NULL ? "" : set->currency->code);
     lic_projection_i64(&row, set->exact_scale);
     lic_projection_i64(&row, set->currency == NULL ? 0 : set->currency->unit_scale);
-    lic_projection_i64(&row, set->currency == NULL ? 0 : set->currency->minor);
+    lic_projection_i64(&row, set->decimals);
     return lic_projection_write(&row);
 }
 
@@ -172,6 +172,17 @@ uint8_t lic_projection_period(const lic_image *image, const lic_run_effects *run
     case LIC_ENTRY_PERIOD: return image->periodics[run->subject].period;
     default: return 0;
     }
+}
+
+unsigned lic_projection_decimals(const lic_image *image, const lic_currency *currency)
+{
+    unsigned decimals = currency->unit_scale;
+    lic_i128 unit = image->rules.unit;
+    while (decimals > currency->minor && unit > 0 && unit % 10 == 0) {
+        unit /= 10;
+        decimals--;
+    }
+    return decimals;
 }
 
 uint16_t lic_projection_account_table(const lic_image *image, uint16_t account)

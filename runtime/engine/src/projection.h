@@ -99,6 +99,7 @@ typedef struct lic_projection_set {
     lic_slice name, label, anchor;
     const lic_currency *currency; /* NULL: none */
     uint8_t exact_scale;
+    unsigned decimals; /* that amounts always show */
 } lic_projection_set;
 lic_status lic_projection_set_put(lic_projection *projection, const lic_projection_set *set);
 
@@ -112,6 +113,9 @@ static inline int64_t lic_projection_group(uint32_t contract, uint16_t table, un
 }
 /* Kind of the period of a run: that of its report, statement or term; 0 when it has none. */
 uint8_t lic_projection_period(const lic_image *image, const lic_run_effects *run);
+/* Decimals that amounts of a currency always show: the minor unit's, or more when the agreement
+ * rounds finer. */
+unsigned lic_projection_decimals(const lic_image *image, const lic_currency *currency);
 /* Table that an account's rows belong to. */
 uint16_t lic_projection_account_table(const lic_image *image, uint16_t account);
 

@@ -69,7 +69,7 @@ static lic_status put_money(lic_projection *projection, uint32_t contract, const
         lic_projection_i64(&row, i);
         lic_projection_string(&row, image->currencies[i].code);
         lic_projection_i64(&row, image->currencies[i].unit_scale);
-        lic_projection_i64(&row, image->currencies[i].minor);
+        lic_projection_i64(&row, lic_projection_decimals(image, &image->currencies[i]));
         LIC_TRY(lic_projection_write(&row));
     }
     for (uint32_t i = 0; i < image->duties_count; i++) {
@@ -87,7 +87,7 @@ static lic_status put_money(lic_projection *projection, uint32_t contract, const
                                       : image->accounts[duty->creditor_account].name);
         lic_projection_string(&row, currency->code);
         lic_projection_i64(&row, currency->unit_scale);
-        lic_projection_i64(&row, currency->minor);
+        lic_projection_i64(&row, lic_projection_decimals(image, currency));
         LIC_TRY(lic_projection_write(&row));
     }
     return LIC_OK;

@@ -53,6 +53,7 @@ static lic_status put_term(lic_projection *projection, const lic_image *image,
         .anchor = term->anchor,
         .currency = &image->currencies[term->currency],
         .exact_scale = term->exact_scale,
+        .decimals = lic_projection_decimals(image, &image->currencies[term->currency]),
     };
     LIC_TRY(lic_projection_number(projection, &set.id));
     LIC_TRY(lic_projection_set_put(projection, &set));

@@ -125,7 +125,10 @@ static lic_status put_field(state_source *source, unsigned index)
     lic_projection_i64(&row, type_of(field->type));
     lic_projection_i64(&row, field->type.kind == LIC_KIND_MONEY ? currency->unit_scale
                                                                 : field->type.scale);
-    lic_projection_i64(&row, currency == NULL ? 0 : currency->minor);
+    bool exact = field->type.kind == LIC_KIND_EXACT;
+    lic_projection_i64(&row, currency == NULL ? 0
+                             : exact          ? currency->minor
+                                              : lic_projection_decimals(source->image, currency));
     return lic_projection_write(&row);
 }
 

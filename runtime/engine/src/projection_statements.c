@@ -177,7 +177,7 @@ static lic_status put_column(statement_source *source, unsigned column)
     lic_projection_text(&row, clause == NULL ? none : clause->anchor);
     lic_projection_string(&row, currency->code);
     lic_projection_i64(&row, currency->unit_scale);
-    lic_projection_i64(&row, currency->minor);
+    lic_projection_i64(&row, lic_projection_decimals(image, currency));
     return lic_projection_write(&row);
 }
 

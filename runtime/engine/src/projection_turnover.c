@@ -162,7 +162,7 @@ static lic_status put_column(turnover_source *source, uint16_t account, unsigned
     lic_projection_string(&row, "");
     lic_projection_string(&row, currency->code);
     lic_projection_i64(&row, currency->unit_scale);
-    lic_projection_i64(&row, currency->minor);
+    lic_projection_i64(&row, lic_projection_decimals(source->image, currency));
     return lic_projection_write(&row);
 }
 

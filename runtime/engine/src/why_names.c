@@ -1,5 +1,6 @@
 /* why_names.c - what people read in a derivation: keys of rows, texts of values, the bytes of usage
  * lines from the report's own chunks, and the ids of rules. */
+#include "projection.h"
 #include "reader.h"
 #include "why_nodes.h"
 
@@ -232,7 +233,9 @@ void lic_why_value(const lic_why *why, const lic_why_node *node, lic_buffer *tar
         return;
     }
     if (lic_type_wide(node->type) && node->type.currency < why->image->currencies_count) {
-        keep = why->image->currencies[node->type.currency].minor;
+        const lic_currency *currency = &why->image->currencies[node->type.currency];
+        bool money = node->type.kind == LIC_KIND_MONEY;
+        keep = money ? lic_projection_decimals(why->image, currency) : currency->minor;
     }
     if (node->type.kind == LIC_KIND_MONEY)
         scale = why->image->currencies[node->type.currency].unit_scale;
