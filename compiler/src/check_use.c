@@ -28,22 +28,30 @@ static bool adds_to_account(const lic_symbol *term)
     return false;
 }
 
+/* What a label demands beside an amount and a trigger. */
+static const struct {
+    const char *label;
+    uint16_t clause; /* lic_node_kind */
+    const char *what, *example;
+} demands[] = {
+    {"advance", LIC_NODE_ADD, "an account that it adds to", "add amount to Advance"},
+    {"bonus", LIC_NODE_ONCE, "`once` and a condition", "once Sales >= GBP 1,000,000"},
+    {"minimum", LIC_NODE_AT_LEAST, "`at least`", "at least GBP 0"},
+    {"withholding", LIC_NODE_MOVE, "a `move`", "move from Owed of payee to Withheld"},
+    {"reserve", LIC_NODE_MOVE, "a `move`", "move from Owed of payee to Reserve"},
+};
+
 static void check_label(lic_compilation *c, const lic_symbol *term)
 {
-    const lic_slice label = term->node->text;
-    if (lic_slice_is(label, "interest")) return;
+    if (lic_slice_is(term->node->text, "interest")) return;
     demand(c, term, has(term, LIC_NODE_AMOUNT), "an amount", "amount GBP 100.00");
-    if (lic_slice_is(label, "advance"))
-        demand(c, term, adds_to_account(term), "an account that it adds to",
-               "add amount to Advance");
-    if (lic_slice_is(label, "bonus"))
-        demand(c, term, has(term, LIC_NODE_ONCE), "`once` and a condition",
-               "once Sales >= GBP 1,000,000");
-    if (lic_slice_is(label, "minimum"))
-        demand(c, term, has(term, LIC_NODE_AT_LEAST), "`at least`", "at least GBP 0");
-    if (lic_slice_is(label, "withholding") || lic_slice_is(label, "reserve"))
-        demand(c, term, has(term, LIC_NODE_MOVE), "a `move`",
-               "move from Owed of payee to Withheld");
+    for (size_t i = 0; i < LIC_COUNT(demands); i++) {
+        if (!lic_slice_is(term->node->text, demands[i].label)) continue;
+        bool there = demands[i].clause == LIC_NODE_ADD
+                         ? adds_to_account(term)
+                         : has(term, (lic_node_kind)demands[i].clause);
+        demand(c, term, there, demands[i].what, demands[i].example);
+    }
     bool trigger = has(term, LIC_NODE_ON) || has(term, LIC_NODE_EVERY) ||
                    has(term, LIC_NODE_ONCE) || has(term, LIC_NODE_PART);
     demand(c, term, trigger, "a trigger", "on signature");
