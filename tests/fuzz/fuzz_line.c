@@ -24,8 +24,7 @@ typedef struct rig {
 
 static void require(bool good, const char *what, size_t line)
 {
-    if (good)
-        return;
+    if (good) return;
     fprintf(stderr, "line %zu: %s\n", line, what);
     abort();
 }
@@ -46,14 +45,15 @@ static void build(rig *r)
     lic_compile_options options = {.unit_scale = 6};
     lic_error error;
     require(lic_crypto_start(&error) == LIC_OK, "crypto", 0);
-    lic_compilation *c =
-        lic_compile(lic_slice_text(PRESS_ASIDE), &options, &lic_hasher_native, &lic_allocator_system);
+    lic_compilation *c = lic_compile(lic_slice_text(PRESS_ASIDE), &options, &lic_hasher_native,
+                                     &lic_allocator_system);
     require(c != NULL && lic_compilation_image(c) != NULL, "compile", 0);
     const lic_image *image = lic_compilation_image(c);
     r->engine.allocator = &lic_allocator_system;
     r->engine.rules = lic_rules_of(1);
     r->contract.image = image;
-    require(lic_tables_create(&lic_allocator_system, &lic_hasher_native, image, &id, 5, &r->contract.tables) == LIC_OK,
+    require(lic_tables_create(&lic_allocator_system, &lic_hasher_native, image, &id, 5,
+                              &r->contract.tables) == LIC_OK,
             "tables", 0);
     load_row(r->contract.tables, "Works", "DEAAA0000001");
     load_row(r->contract.tables, "Works", "DEAAA0000002");
@@ -63,7 +63,8 @@ static void build(rig *r)
     r->work.arena = lic_arena_create(&lic_allocator_system, 1u << 24);
     size_t count = lic_report_reasons(image, &image->reports[0], reasons, LIC_LINE_REASONS_MAX);
     require(count == JUDGED_GOOD, "reasons", 0);
-    require(lic_intake_init(&r->work, &image->reports[0], reasons, count, &r->intake) == LIC_OK, "intake", 0);
+    require(lic_intake_init(&r->work, &image->reports[0], reasons, count, &r->intake) == LIC_OK,
+            "intake", 0);
 }
 
 static void compare(const rig *r, uint32_t number, lic_slice line)
@@ -71,12 +72,11 @@ static void compare(const rig *r, uint32_t number, lic_slice line)
     judge j = {.seen_count = 0};
     judged_line good = {0};
     enum judged expected = judge_line(&j, line.data, line.size, &good);
-    if (expected == JUDGED_REQUIRE || expected == JUDGED_GOOD)
-        expected = JUDGED_GOOD;
+    if (expected == JUDGED_REQUIRE || expected == JUDGED_GOOD) expected = JUDGED_GOOD;
     uint16_t reason = r->parsed.reasons[number];
-    require(reason == (expected == JUDGED_GOOD ? LIC_NONE16 : expected), "the reasons differ", number + 1);
-    if (expected != JUDGED_GOOD)
-        return;
+    require(reason == (expected == JUDGED_GOOD ? LIC_NONE16 : expected), "the reasons differ",
+            number + 1);
+    if (expected != JUDGED_GOOD) return;
     const uint64_t *item = r->parsed.items + number * r->intake.slots;
     require(item[r->intake.columns[0].slot] == good.line, "line", number + 1);
     require(item[r->intake.columns[1].slot] == (uint64_t)good.work, "work", number + 1);
@@ -87,22 +87,18 @@ static void compare(const rig *r, uint32_t number, lic_slice line)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static rig r;
-    if (r.engine.allocator == NULL)
-        build(&r);
-    if (size > LIC_CHUNK_MAX)
-        return 0;
+    if (r.engine.allocator == NULL) build(&r);
+    if (size > LIC_CHUNK_MAX) return 0;
     uint8_t *copy = malloc(size == 0 ? 1 : size); /* so that reading past the end is seen */
-    if (copy == NULL)
-        return 0;
-    if (size != 0)
-        memcpy(copy, data, size);
-    require(lic_parsed_prepare(&r.intake, lic_slice_of(copy, size), &r.parsed) == LIC_OK, "memory", 0);
+    if (copy == NULL) return 0;
+    if (size != 0) memcpy(copy, data, size);
+    require(lic_parsed_prepare(&r.intake, lic_slice_of(copy, size), &r.parsed) == LIC_OK, "memory",
+            0);
     lic_intake_chunk(&r.intake, &r.parsed);
     uint32_t number = 0;
     for (size_t at = 0; at < size; number++) {
         size_t end = at;
-        while (end < size && copy[end] != '\n')
-            end++;
+        while (end < size && copy[end] != '\n') end++;
         if (end - at > r.engine.rules->line_max) {
             require(r.parsed.too_long && r.parsed.count == number, "a long line", number + 1);
             free(copy);

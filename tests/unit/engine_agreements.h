@@ -48,22 +48,23 @@ static inline void assert_state(fixture *f, uint32_t contract, const char *state
 {
     lic_contract_info info = fixture_contract(f, contract);
     if (!lic_slice_equal(info.state_name, lic_slice_text(state)))
-        fail_msg("state is %.*s, not %s", (int)info.state_name.size, (const char *)info.state_name.data, state);
+        fail_msg("state is %.*s, not %s", (int)info.state_name.size,
+                 (const char *)info.state_name.data, state);
 }
 
 static inline uint16_t action_of(fixture *f, uint32_t contract, const char *name)
 {
     lic_contract_info info = fixture_contract(f, contract);
     for (uint32_t i = 0; i < info.image->actions_count; i++)
-        if (lic_slice_equal(info.image->actions[i].name, lic_slice_text(name)))
-            return (uint16_t)i;
+        if (lic_slice_equal(info.image->actions[i].name, lic_slice_text(name))) return (uint16_t)i;
     fail_msg("no action %s", name);
     return 0;
 }
 
 /* One argument at most; NULL: none. `with`: a co-signer, or NULL. */
-static inline lic_status try_act(fixture *f, uint32_t contract, const char *action, const char *argument,
-                                 bool notice, const char *party, const char *with)
+static inline lic_status try_act(fixture *f, uint32_t contract, const char *action,
+                                 const char *argument, bool notice, const char *party,
+                                 const char *with)
 {
     lic_buffer texts;
     lic_buffer_init(&texts, &lic_allocator_system, 4096);
@@ -75,17 +76,18 @@ static inline lic_status try_act(fixture *f, uint32_t contract, const char *acti
         lic_texts_put(&texts, lic_slice_text(argument));
         t.body.act.arguments = (lic_texts){1, lic_slice_of(texts.data, texts.size)};
     }
-    lic_status status = lic_transaction_sign(&lic_hasher_native, &t, &f->keys[fixture_party(f, party)], &f->error);
+    lic_status status = lic_transaction_sign(&lic_hasher_native, &t,
+                                             &f->keys[fixture_party(f, party)], &f->error);
     if (status == LIC_OK && with != NULL)
-        status = lic_transaction_sign(&lic_hasher_native, &t, &f->keys[fixture_party(f, with)], &f->error);
-    if (status == LIC_OK)
-        status = try_send(f, &t, NULL);
+        status = lic_transaction_sign(&lic_hasher_native, &t, &f->keys[fixture_party(f, with)],
+                                      &f->error);
+    if (status == LIC_OK) status = try_send(f, &t, NULL);
     lic_buffer_free(&texts);
     return status;
 }
 
-static inline lic_status try_fact(fixture *f, uint32_t contract, const char *name, const char *value,
-                                  const char *party)
+static inline lic_status try_fact(fixture *f, uint32_t contract, const char *name,
+                                  const char *value, const char *party)
 {
     lic_contract_info info = fixture_contract(f, contract);
     lic_transaction t = fixture_of(f, LIC_TX_FACT, party);

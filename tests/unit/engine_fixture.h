@@ -19,7 +19,7 @@ typedef struct fixture {
     lic_seeded seed;
     lic_random random;
     lic_clock clock;
-    int64_t now;                 /* of the real clock that tests move */
+    int64_t now; /* of the real clock that tests move */
     lic_keypair operator_keys;
     lic_engine_options options;
     lic_engine *engine;
@@ -31,8 +31,14 @@ typedef struct fixture {
     lic_error error;
 } fixture;
 
-static inline int64_t fixture_now(void *context) { return ((fixture *)context)->now; }
-static inline uint64_t fixture_ticks(void *context) { return (uint64_t)((fixture *)context)->now * 1000000000u; }
+static inline int64_t fixture_now(void *context)
+{
+    return ((fixture *)context)->now;
+}
+static inline uint64_t fixture_ticks(void *context)
+{
+    return (uint64_t)((fixture *)context)->now * 1000000000u;
+}
 
 static inline lic_date fixture_date(const char *text)
 {
@@ -45,16 +51,18 @@ static inline lic_date fixture_date(const char *text)
 static inline void fixture_good(fixture *f, lic_status status)
 {
     if (status != LIC_OK) {
-        print_message("%s %s: %s (%s)\n", lic_status_id(status), f->error.code, f->error.text, f->error.help);
+        print_message("%s %s: %s (%s)\n", lic_status_id(status), f->error.code, f->error.text,
+                      f->error.help);
         fail();
     }
 }
 
-static inline void fixture_refused(fixture *f, lic_status status, lic_status expected, const char *code)
+static inline void fixture_refused(fixture *f, lic_status status, lic_status expected,
+                                   const char *code)
 {
     if (status != expected || strcmp(f->error.code, code) != 0)
-        print_message("expected %s %s, got %s %s: %s\n", lic_status_id(expected), code, lic_status_id(status),
-                      f->error.code, f->error.text);
+        print_message("expected %s %s, got %s %s: %s\n", lic_status_id(expected), code,
+                      lic_status_id(status), f->error.code, f->error.text);
     assert_int_equal(status, expected);
     assert_string_equal(f->error.code, code);
 }
@@ -73,9 +81,12 @@ static inline void fixture_begin(fixture *f, const char *date, lic_clock_kind cl
     f->now = (int64_t)fixture_date(date) * 86400;
     f->clock = (lic_clock){.context = f, .now = fixture_now, .ticks = fixture_ticks};
     lic_keypair_create(&f->random, &f->operator_keys);
-    f->options = (lic_engine_options){.path = f->ledger, .allocator = &lic_allocator_system,
-                                      .random = &f->random, .clock = &f->clock,
-                                      .operator_keys = &f->operator_keys, .operator_count = 1};
+    f->options = (lic_engine_options){.path = f->ledger,
+                                      .allocator = &lic_allocator_system,
+                                      .random = &f->random,
+                                      .clock = &f->clock,
+                                      .operator_keys = &f->operator_keys,
+                                      .operator_count = 1};
     lic_genesis_init(&genesis);
     genesis.name = lic_slice_text("test");
     genesis.clock = (uint8_t)clock;
@@ -91,10 +102,8 @@ static inline void fixture_end(fixture *f)
     lic_engine_close(f->engine);
     DIR *folder = opendir(at->folder);
     for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;)
-        if (entry->d_name[0] != '.')
-            (void)unlink(scratch_path(at, entry->d_name));
-    if (folder != NULL)
-        closedir(folder);
+        if (entry->d_name[0] != '.') (void)unlink(scratch_path(at, entry->d_name));
+    if (folder != NULL) closedir(folder);
     (void)rmdir(at->folder);
 }
 
@@ -105,7 +114,10 @@ static inline void fixture_reopen(fixture *f)
     fixture_good(f, lic_engine_open(&f->options, &f->engine, &f->error));
 }
 
-static inline lic_hash fixture_root(fixture *f) { return lic_ledger_tip(lic_engine_ledger(f->engine))->state_root; }
+static inline lic_hash fixture_root(fixture *f)
+{
+    return lic_ledger_tip(lic_engine_ledger(f->engine))->state_root;
+}
 
 /* -- transactions ---------------------------------------------------------------------------------------- */
 
@@ -127,17 +139,19 @@ static inline lic_status try_submit(fixture *f, lic_transaction *t, const lic_ke
     lic_buffer wire;
     lic_buffer_init(&wire, &lic_allocator_system, LIC_TRANSACTION_MAX);
     lic_status status = LIC_OK;
-    if (pair != NULL)
-        status = lic_transaction_sign(&lic_hasher_native, t, pair, &f->error);
+    if (pair != NULL) status = lic_transaction_sign(&lic_hasher_native, t, pair, &f->error);
+    if (status == LIC_OK) status = lic_transaction_encode(t, &wire, &f->error);
     if (status == LIC_OK)
-        status = lic_transaction_encode(t, &wire, &f->error);
-    if (status == LIC_OK)
-        status = lic_engine_submit(f->engine, lic_slice_of(wire.data, wire.size), &f->outcome, &f->error);
+        status = lic_engine_submit(f->engine, lic_slice_of(wire.data, wire.size), &f->outcome,
+                                   &f->error);
     lic_buffer_free(&wire);
     return status;
 }
 
-static inline lic_status try_commit(fixture *f) { return lic_engine_commit(f->engine, &f->error); }
+static inline lic_status try_commit(fixture *f)
+{
+    return lic_engine_commit(f->engine, &f->error);
+}
 
 /* Submits and commits. */
 static inline lic_status try_send(fixture *f, lic_transaction *t, const lic_keypair *pair)
@@ -149,8 +163,7 @@ static inline lic_status try_send(fixture *f, lic_transaction *t, const lic_keyp
 static inline size_t fixture_party(fixture *f, const char *name)
 {
     for (size_t i = 0; i < f->party_count; i++)
-        if (strcmp(f->names[i], name) == 0)
-            return i;
+        if (strcmp(f->names[i], name) == 0) return i;
     fail_msg("no party %s", name);
     return 0;
 }
@@ -189,7 +202,10 @@ static inline lic_status try_clock(fixture *f, const char *date)
     return try_send(f, &t, &f->operator_keys);
 }
 
-static inline void fixture_clock(fixture *f, const char *date) { fixture_good(f, try_clock(f, date)); }
+static inline void fixture_clock(fixture *f, const char *date)
+{
+    fixture_good(f, try_clock(f, date));
+}
 
 /* -- agreements ------------------------------------------------------------------------------------------- */
 
@@ -235,7 +251,8 @@ static inline lic_status try_deploy(fixture *f, const char *text, const char *de
                        (const char *)image->parties[i].name.data);
         lic_put_bytes(&parties, f->ids[fixture_party(f, name)].bytes, LIC_HASH_SIZE);
     }
-    t.body.deploy.parties = (lic_hashes){image->parties_count, lic_slice_of(parties.data, parties.size)};
+    t.body.deploy.parties = (lic_hashes){image->parties_count,
+                                         lic_slice_of(parties.data, parties.size)};
     lic_status status = try_as(f, &t, deployer);
     lic_buffer_free(&texts);
     lic_buffer_free(&parties);
@@ -262,25 +279,24 @@ static inline uint16_t fixture_table(fixture *f, uint32_t contract, const char *
 {
     lic_contract_info info = fixture_contract(f, contract);
     for (uint32_t i = 0; i < info.image->tables_count; i++)
-        if (lic_slice_equal(info.image->tables[i].name, lic_slice_text(name)))
-            return (uint16_t)i;
+        if (lic_slice_equal(info.image->tables[i].name, lic_slice_text(name))) return (uint16_t)i;
     fail_msg("no table %s", name);
     return 0;
 }
 
-static inline lic_status try_load(fixture *f, uint32_t contract, const char *name, const char *deployer,
-                                  lic_slice bytes, uint32_t chunk)
+static inline lic_status try_load(fixture *f, uint32_t contract, const char *name,
+                                  const char *deployer, lic_slice bytes, uint32_t chunk)
 {
     lic_transaction t = fixture_of(f, LIC_TX_LOAD, deployer);
     t.body.load.contract = fixture_contract(f, contract).id;
     t.body.load.table = fixture_table(f, contract, name);
-    lic_upload_options options = {.bytes = bytes, .chunk_bytes = chunk,
-                                  .keypair = &f->keys[fixture_party(f, deployer)]};
+    lic_upload_options options = {
+        .bytes = bytes, .chunk_bytes = chunk, .keypair = &f->keys[fixture_party(f, deployer)]};
     return lic_engine_upload(f->engine, &t, &options, &f->outcome, &f->error);
 }
 
-static inline void fixture_load(fixture *f, uint32_t contract, const char *name, const char *deployer,
-                                const char *text)
+static inline void fixture_load(fixture *f, uint32_t contract, const char *name,
+                                const char *deployer, const char *text)
 {
     fixture_good(f, try_load(f, contract, name, deployer, lic_slice_text(text), 0));
 }
@@ -289,7 +305,8 @@ static inline lic_status try_sign(fixture *f, uint32_t contract, const char *par
 {
     lic_contract_info info = fixture_contract(f, contract);
     lic_transaction t = fixture_of(f, LIC_TX_SIGN, party);
-    t.body.sign = (lic_body_sign){info.id, info.image->id, info.source_hash, info.parameters_hash, info.rows_root};
+    t.body.sign = (lic_body_sign){info.id, info.image->id, info.source_hash, info.parameters_hash,
+                                  info.rows_root};
     return try_as(f, &t, party);
 }
 
@@ -298,15 +315,16 @@ static inline void fixture_sign(fixture *f, uint32_t contract, const char *party
     fixture_good(f, try_sign(f, contract, party));
 }
 
-static inline lic_status try_report(fixture *f, uint32_t contract, uint16_t report, const char *party,
-                                    const char *period, lic_slice bytes, uint32_t chunk)
+static inline lic_status try_report(fixture *f, uint32_t contract, uint16_t report,
+                                    const char *party, const char *period, lic_slice bytes,
+                                    uint32_t chunk)
 {
     lic_transaction t = fixture_of(f, LIC_TX_REPORT, party);
     t.body.report.contract = fixture_contract(f, contract).id;
     t.body.report.report = report;
     t.body.report.period = fixture_date(period);
-    lic_upload_options options = {.bytes = bytes, .chunk_bytes = chunk,
-                                  .keypair = &f->keys[fixture_party(f, party)]};
+    lic_upload_options options = {
+        .bytes = bytes, .chunk_bytes = chunk, .keypair = &f->keys[fixture_party(f, party)]};
     return lic_engine_upload(f->engine, &t, &options, &f->outcome, &f->error);
 }
 

@@ -10,9 +10,20 @@
 
 /* Reasons in the order of judging, as the engine lists them for Press. */
 enum judged {
-    JUDGED_ENCODING, JUDGED_COLUMNS, JUDGED_LINE_MALFORMED, JUDGED_WORK_MALFORMED, JUDGED_WORK_UNKNOWN,
-    JUDGED_PLAN_UNKNOWN, JUDGED_UNITS_NEGATIVE, JUDGED_UNITS_MALFORMED, JUDGED_UNITS_LARGE,
-    JUDGED_GROSS_MALFORMED, JUDGED_GROSS_LARGE, JUDGED_REQUIRE, JUDGED_DUPLICATE, JUDGED_GOOD
+    JUDGED_ENCODING,
+    JUDGED_COLUMNS,
+    JUDGED_LINE_MALFORMED,
+    JUDGED_WORK_MALFORMED,
+    JUDGED_WORK_UNKNOWN,
+    JUDGED_PLAN_UNKNOWN,
+    JUDGED_UNITS_NEGATIVE,
+    JUDGED_UNITS_MALFORMED,
+    JUDGED_UNITS_LARGE,
+    JUDGED_GROSS_MALFORMED,
+    JUDGED_GROSS_LARGE,
+    JUDGED_REQUIRE,
+    JUDGED_DUPLICATE,
+    JUDGED_GOOD
 };
 
 typedef struct judge {
@@ -45,7 +56,8 @@ static inline bool judge_utf8(const uint8_t *p, size_t n)
 }
 
 /* 0 good, 1 malformed, 2 too large. At most `places` decimals; the value in 10^-places. */
-static inline int judge_number(const uint8_t *p, size_t n, size_t places, uint64_t max, uint64_t *value)
+static inline int judge_number(const uint8_t *p, size_t n, size_t places, uint64_t max,
+                               uint64_t *value)
 {
     size_t whole = 0, fraction = 0;
     while (whole < n && p[whole] >= '0' && p[whole] <= '9') whole++;
@@ -91,13 +103,17 @@ static inline enum judged judge_line(judge *j, const uint8_t *p, size_t n, judge
         from = i + 1;
     }
     if (count != 6) return JUDGED_COLUMNS;
-    const uint8_t *line = p + start[0], *work = p + start[1], *plan = p + start[2], *units = p + start[3];
+    const uint8_t *line = p + start[0], *work = p + start[1], *plan = p + start[2],
+                  *units = p + start[3];
     const uint8_t *gross = p + start[4];
-    if (size[0] > 9 || judge_number(line, size[0], 0, UINT64_MAX, &out->line) != 0) return JUDGED_LINE_MALFORMED;
+    if (size[0] > 9 || judge_number(line, size[0], 0, UINT64_MAX, &out->line) != 0)
+        return JUDGED_LINE_MALFORMED;
     if (!judge_isrc(work, size[1])) return JUDGED_WORK_MALFORMED;
-    if (memcmp(work, "DEAAA000000", 11) != 0 || work[11] < '1' || work[11] > '3') return JUDGED_WORK_UNKNOWN;
+    if (memcmp(work, "DEAAA000000", 11) != 0 || work[11] < '1' || work[11] > '3')
+        return JUDGED_WORK_UNKNOWN;
     out->work = work[11] - '1';
-    if (!judge_is(plan, size[2], "free") && !judge_is(plan, size[2], "paid")) return JUDGED_PLAN_UNKNOWN;
+    if (!judge_is(plan, size[2], "free") && !judge_is(plan, size[2], "paid"))
+        return JUDGED_PLAN_UNKNOWN;
     if (size[3] > 1 && units[0] == '-') {
         size_t i = 1;
         while (i < size[3] && units[i] >= '0' && units[i] <= '9') i++;

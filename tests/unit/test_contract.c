@@ -3,46 +3,46 @@
 
 #include "state.h"
 
-#define GIVEN                                                                                      \
-    "licet 1\n"                                                                                    \
-    "agreement Given \"Given\"\n"                                                                  \
-    "  law        \"France\"\n"                                                                    \
-    "  money      EUR\n"                                                                           \
-    "  rounding   half_up to 0.01, each amount\n"                                                  \
-    "  months     clip\n"                                                                          \
-    "  years      calendar\n"                                                                      \
-    "  payments   confirmed by payee, oldest first, interest last, excess credited\n"              \
-    "  term       from 2026-01-01 to 2026-12-31\n"                                                 \
-    "party Owner is licensor, signs\n"                                                             \
-    "party User  is licensee, signs\n"                                                             \
-    "given First rate, scale 4, at most 100%\n"                                                    \
-    "given Second rate, scale 4, at most 100%\n"                                                   \
-    "account Pool EUR\n"                                                                           \
-    "account Owed EUR for each payee, at end paid out\n"                                           \
-    "report Sales [1]\n"                                                                           \
-    "  by User, every month, within 10 days of period.end\n"                                      \
-    "  lines at most 10, else refuse\n"                                                           \
-    "  column value exact EUR, scale 2, at most EUR 100\n"                                        \
-    "end\n"                                                                                        \
-    "fee Entry [1]\n"                                                                              \
-    "  on Sales\n"                                                                                \
-    "  amount  sum of value\n"                                                                    \
-    "  User owes Pool\n"                                                                          \
-    "end\n"                                                                                        \
-    "split Pool [2]\n"                                                                             \
-    "  on Sales\n"                                                                                \
-    "  Owner: First\n"                                                                             \
-    "  User:  Second\n"                                                                            \
-    "  pennies largest remainder, ties as written\n"                                               \
-    "  into Owed\n"                                                                                \
-    "end\n"                                                                                        \
-    "lifecycle\n"                                                                                  \
-    "  initial draft\n"                                                                            \
-    "  states  active\n"                                                                           \
-    "  final   ended, after 30 days\n"                                                             \
-    "  from draft to active when signed by Owner, User\n"                                          \
-    "  from draft to ended  on 2026-03-31\n"                                                       \
-    "  from active to ended on term.end\n"                                                         \
+#define GIVEN                                                                         \
+    "licet 1\n"                                                                       \
+    "agreement Given \"Given\"\n"                                                     \
+    "  law        \"France\"\n"                                                       \
+    "  money      EUR\n"                                                              \
+    "  rounding   half_up to 0.01, each amount\n"                                     \
+    "  months     clip\n"                                                             \
+    "  years      calendar\n"                                                         \
+    "  payments   confirmed by payee, oldest first, interest last, excess credited\n" \
+    "  term       from 2026-01-01 to 2026-12-31\n"                                    \
+    "party Owner is licensor, signs\n"                                                \
+    "party User  is licensee, signs\n"                                                \
+    "given First rate, scale 4, at most 100%\n"                                       \
+    "given Second rate, scale 4, at most 100%\n"                                      \
+    "account Pool EUR\n"                                                              \
+    "account Owed EUR for each payee, at end paid out\n"                              \
+    "report Sales [1]\n"                                                              \
+    "  by User, every month, within 10 days of period.end\n"                          \
+    "  lines at most 10, else refuse\n"                                               \
+    "  column value exact EUR, scale 2, at most EUR 100\n"                            \
+    "end\n"                                                                           \
+    "fee Entry [1]\n"                                                                 \
+    "  on Sales\n"                                                                    \
+    "  amount  sum of value\n"                                                        \
+    "  User owes Pool\n"                                                              \
+    "end\n"                                                                           \
+    "split Pool [2]\n"                                                                \
+    "  on Sales\n"                                                                    \
+    "  Owner: First\n"                                                                \
+    "  User:  Second\n"                                                               \
+    "  pennies largest remainder, ties as written\n"                                  \
+    "  into Owed\n"                                                                   \
+    "end\n"                                                                           \
+    "lifecycle\n"                                                                     \
+    "  initial draft\n"                                                               \
+    "  states  active\n"                                                              \
+    "  final   ended, after 30 days\n"                                                \
+    "  from draft to active when signed by Owner, User\n"                             \
+    "  from draft to ended  on 2026-03-31\n"                                          \
+    "  from active to ended on term.end\n"                                            \
     "end\n"
 
 static void parameters_are_read_and_checked(void **state)
@@ -52,8 +52,10 @@ static void parameters_are_read_and_checked(void **state)
     fixture_begin(&f, "2026-01-01", LIC_CLOCK_SIMULATED);
     fixture_register(&f, "Owner");
     fixture_register(&f, "User");
-    const char *good[] = {"60%", "0.4", NULL}, *malformed[] = {"sixty", "0.4", NULL}, *large[] = {"101%", "0.4", NULL};
-    const char *few[] = {"60%", NULL}, *many[] = {"60%", "40%", "0%", NULL}, *short_sum[] = {"60%", "39.99%", NULL};
+    const char *good[] = {"60%", "0.4", NULL}, *malformed[] = {"sixty", "0.4", NULL},
+               *large[] = {"101%", "0.4", NULL};
+    const char *few[] = {"60%", NULL}, *many[] = {"60%", "40%", "0%", NULL},
+               *short_sum[] = {"60%", "39.99%", NULL};
     lic_hash root = fixture_root(&f);
     fixture_refused(&f, try_deploy(&f, GIVEN, "Owner", malformed), LIC_MALFORMED, "parameter");
     fixture_refused(&f, try_deploy(&f, GIVEN, "Owner", large), LIC_MALFORMED, "parameter");
@@ -97,8 +99,10 @@ static void signatures(void **state)
     static const char *const codes[] = {"image", "source", "parameters", "rows"};
     for (size_t i = 0; i < LIC_COUNT(codes); i++) {
         lic_transaction t = fixture_of(&f, LIC_TX_SIGN, "Label");
-        t.body.sign = (lic_body_sign){info.id, info.image->id, info.source_hash, info.parameters_hash, info.rows_root};
-        lic_hash *fields[] = {&t.body.sign.image, &t.body.sign.source, &t.body.sign.parameters, &t.body.sign.rows};
+        t.body.sign = (lic_body_sign){info.id, info.image->id, info.source_hash,
+                                      info.parameters_hash, info.rows_root};
+        lic_hash *fields[] = {&t.body.sign.image, &t.body.sign.source, &t.body.sign.parameters,
+                              &t.body.sign.rows};
         fields[i]->bytes[31] ^= 1;
         fixture_refused(&f, try_as(&f, &t, "Label"), LIC_REFUSED, "signed_text");
         assert_non_null(strstr(f.error.text, codes[i]));
@@ -106,7 +110,8 @@ static void signatures(void **state)
     fixture_refused(&f, try_sign(&f, c, "Stranger"), LIC_DENIED, "not_signing");
     fixture_sign(&f, c, "Label");
     fixture_refused(&f, try_sign(&f, c, "Label"), LIC_REFUSED, "signed");
-    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-01-01", lic_slice_text(""), 0), LIC_REFUSED, "not_open");
+    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-01-01", lic_slice_text(""), 0),
+                    LIC_REFUSED, "not_open");
     fixture_sign(&f, c, "Service");
     assert_state(&f, c, "active");
     fixture_end(&f);
@@ -144,26 +149,35 @@ static void actions(void **state)
     (void)state;
     fixture f;
     uint32_t c = stages_open(&f);
-    fixture_refused(&f, try_act(&f, c, "Strike", "noise", false, "Owner", NULL), LIC_REFUSED, "state");
+    fixture_refused(&f, try_act(&f, c, "Strike", "noise", false, "Owner", NULL), LIC_REFUSED,
+                    "state");
     fixture_good(&f, try_fact(&f, c, "Opened", "2026-01-31", "Owner"));
     fixture_clock(&f, "2026-02-01");
     assert_state(&f, c, "active");
     lic_hash root = fixture_root(&f);
-    fixture_refused(&f, try_act(&f, c, "Strike", "noise", false, "User", NULL), LIC_DENIED, "signatures");
-    fixture_refused(&f, try_act(&f, c, "Strike", NULL, false, "Owner", NULL), LIC_REFUSED, "arguments");
-    fixture_refused(&f, try_act(&f, c, "Strike", "longer than fourteen", false, "Owner", NULL), LIC_MALFORMED, "value");
-    fixture_refused(&f, try_act(&f, c, "Share", "100", false, "Owner", NULL), LIC_DENIED, "signatures");
-    fixture_refused(&f, try_act(&f, c, "Share", "50001", false, "Owner", "User"), LIC_TRAPPED, "refused");
+    fixture_refused(&f, try_act(&f, c, "Strike", "noise", false, "User", NULL), LIC_DENIED,
+                    "signatures");
+    fixture_refused(&f, try_act(&f, c, "Strike", NULL, false, "Owner", NULL), LIC_REFUSED,
+                    "arguments");
+    fixture_refused(&f, try_act(&f, c, "Strike", "longer than fourteen", false, "Owner", NULL),
+                    LIC_MALFORMED, "value");
+    fixture_refused(&f, try_act(&f, c, "Share", "100", false, "Owner", NULL), LIC_DENIED,
+                    "signatures");
+    fixture_refused(&f, try_act(&f, c, "Share", "50001", false, "Owner", "User"), LIC_TRAPPED,
+                    "refused");
     assert_non_null(strstr(f.error.text, "[5]"));
     lic_hash after = fixture_root(&f);
     assert_true(lic_hash_equal(&root, &after));
     fixture_good(&f, try_act(&f, c, "Share", "100", false, "Owner", "User"));
-    fixture_refused(&f, try_act(&f, c, "Inspect", "100", false, "Auditor", NULL), LIC_REFUSED, "notice");
+    fixture_refused(&f, try_act(&f, c, "Inspect", "100", false, "Auditor", NULL), LIC_REFUSED,
+                    "notice");
     fixture_good(&f, try_act(&f, c, "Inspect", NULL, true, "Auditor", NULL));
-    fixture_refused(&f, try_act(&f, c, "Inspect", "100", false, "Auditor", NULL), LIC_REFUSED, "notice");
+    fixture_refused(&f, try_act(&f, c, "Inspect", "100", false, "Auditor", NULL), LIC_REFUSED,
+                    "notice");
     fixture_clock(&f, "2026-02-15");
     fixture_good(&f, try_act(&f, c, "Inspect", "100", false, "Auditor", NULL));
-    fixture_refused(&f, try_act(&f, c, "Inspect", "100", false, "Auditor", NULL), LIC_REFUSED, "notice");
+    fixture_refused(&f, try_act(&f, c, "Inspect", "100", false, "Auditor", NULL), LIC_REFUSED,
+                    "notice");
     fixture_good(&f, try_act(&f, c, "Strike", "noise", false, "Owner", NULL));
     assert_state(&f, c, "warned");
     fixture_end(&f);
@@ -211,7 +225,9 @@ static void keys_and_roles(void **state)
     fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-01-01", text, 0), LIC_REFUSED, "key");
     f.keys[service] = fresh;
     t = fixture_of(&f, LIC_TX_PAY, "Service");
-    t.body.pay = (lic_body_pay){fixture_contract(&f, c).id, LIC_TABLE_PARTIES, 0, lic_slice_text("EUR"), 100, lic_slice_text("")};
+    t.body.pay = (lic_body_pay){
+        fixture_contract(&f, c).id, LIC_TABLE_PARTIES, 0, lic_slice_text("EUR"), 100,
+        lic_slice_text("")};
     fixture_refused(&f, try_as(&f, &t, "Service"), LIC_DENIED, "debtor"); /* may file, not pay */
     fixture_good(&f, try_report(&f, c, 0, "Service", "2026-01-01", text, 0));
     fixture_end(&f);
@@ -220,8 +236,12 @@ static void keys_and_roles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parameters_are_read_and_checked), cmocka_unit_test(drafts_end), cmocka_unit_test(signatures),
-        cmocka_unit_test(facts), cmocka_unit_test(actions), cmocka_unit_test(notice_of_a_transition),
+        cmocka_unit_test(parameters_are_read_and_checked),
+        cmocka_unit_test(drafts_end),
+        cmocka_unit_test(signatures),
+        cmocka_unit_test(facts),
+        cmocka_unit_test(actions),
+        cmocka_unit_test(notice_of_a_transition),
         cmocka_unit_test(keys_and_roles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,32 +6,32 @@
 
 #include <licet/standard.h>
 
-#define PAY                                                                                        \
-    "licet 1\n"                                                                                    \
-    "agreement Dues \"Dues\"\n"                                                                    \
-    "  law        \"France\"\n"                                                                    \
-    "  money      EUR\n"                                                                           \
-    "  rounding   half_up to 0.01, each amount\n"                                                  \
-    "  months     clip\n"                                                                          \
-    "  years      calendar\n"                                                                      \
-    "  payments   confirmed by payee, oldest first, interest last, excess credited\n"              \
-    "  term       from 2026-01-01 to 2026-12-31\n"                                                 \
-    "party Owner is licensor, signs\n"                                                             \
-    "party User  is licensee, signs\n"                                                             \
-    "fee Rent [1]\n"                                                                               \
-    "  every   month\n"                                                                            \
-    "  amount  EUR 100.00\n"                                                                       \
-    "  User pays Owner, within 10 days of period.end\n"                                            \
-    "end\n"                                                                                        \
-    "lifecycle\n"                                                                                  \
-    "  initial draft\n"                                                                            \
-    "  states  active, late\n"                                                                     \
-    "  final   ended, after 120 days\n"                                                            \
-    "  from draft to active   when signed by Owner, User\n"                                        \
-    "  from draft to ended    on 2026-03-31\n"                                                     \
-    "  from active to late    when overdue 5 days [2]\n"                                           \
-    "  from late to active    when not overdue 0 days\n"                                           \
-    "  from active, late to ended on term.end\n"                                                   \
+#define PAY                                                                           \
+    "licet 1\n"                                                                       \
+    "agreement Dues \"Dues\"\n"                                                       \
+    "  law        \"France\"\n"                                                       \
+    "  money      EUR\n"                                                              \
+    "  rounding   half_up to 0.01, each amount\n"                                     \
+    "  months     clip\n"                                                             \
+    "  years      calendar\n"                                                         \
+    "  payments   confirmed by payee, oldest first, interest last, excess credited\n" \
+    "  term       from 2026-01-01 to 2026-12-31\n"                                    \
+    "party Owner is licensor, signs\n"                                                \
+    "party User  is licensee, signs\n"                                                \
+    "fee Rent [1]\n"                                                                  \
+    "  every   month\n"                                                               \
+    "  amount  EUR 100.00\n"                                                          \
+    "  User pays Owner, within 10 days of period.end\n"                               \
+    "end\n"                                                                           \
+    "lifecycle\n"                                                                     \
+    "  initial draft\n"                                                               \
+    "  states  active, late\n"                                                        \
+    "  final   ended, after 120 days\n"                                               \
+    "  from draft to active   when signed by Owner, User\n"                           \
+    "  from draft to ended    on 2026-03-31\n"                                        \
+    "  from active to late    when overdue 5 days [2]\n"                              \
+    "  from late to active    when not overdue 0 days\n"                              \
+    "  from active, late to ended on term.end\n"                                      \
     "end\n"
 
 static uint32_t dues_open(fixture *f)
@@ -45,7 +45,8 @@ static uint32_t dues_open(fixture *f)
     return c;
 }
 
-static lic_status try_pay(fixture *f, uint32_t c, const char *from, uint32_t creditor, const char *currency, int64_t cents)
+static lic_status try_pay(fixture *f, uint32_t c, const char *from, uint32_t creditor,
+                          const char *currency, int64_t cents)
 {
     lic_transaction t = fixture_of(f, LIC_TX_PAY, from);
     t.body.pay.contract = fixture_contract(f, c).id;
@@ -70,7 +71,8 @@ static void assert_duty(fixture *f, uint32_t c, uint32_t row, int64_t open_cents
     fixture_good(f, lic_contract_load(f->engine, f->engine->contracts[c], &f->error));
     const lic_tables *tables = f->engine->contracts[c]->tables;
     assert_true(row < tables->views[LIC_TABLE_DUTIES].row_count);
-    assert_true(lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_OPEN_AT) == (lic_i128)open_cents * 10000);
+    assert_true(lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_OPEN_AT) ==
+                (lic_i128)open_cents * 10000);
     assert_int_equal(lic_column_get(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_STATE_AT), state);
 }
 
@@ -144,7 +146,8 @@ static void overdue_wakes_the_lifecycle(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(oldest_first_and_excess), cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(oldest_first_and_excess),
+        cmocka_unit_test(what_is_refused),
         cmocka_unit_test(overdue_wakes_the_lifecycle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

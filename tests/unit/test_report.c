@@ -21,15 +21,12 @@ static lic_status remember(void *context, const struct lic_block_effects *effect
     (void)context;
     for (const lic_run_effects *run = effects->runs; run != NULL; run = run->next) {
         seen.statements += run->statement_count;
-        for (size_t i = 0; i < run->posting_count; i++)
-            seen.due += run->postings[i].amount;
-        if (run->report == NULL)
-            continue;
+        for (size_t i = 0; i < run->posting_count; i++) seen.due += run->postings[i].amount;
+        if (run->report == NULL) continue;
         const lic_report_outcome *o = run->report;
         seen.lines = o->lines, seen.accepted = o->accepted, seen.rejected = o->rejected;
         seen.reason_count = o->reason_count;
-        for (size_t i = 0; i < o->reason_count && i < 16; i++)
-            seen.reasons[i] = o->reasons[i];
+        for (size_t i = 0; i < o->reason_count && i < 16; i++) seen.reasons[i] = o->reasons[i];
         seen.rejected_count = o->line_count;
         for (size_t i = 0; i < o->line_count && i < 2048; i++) {
             seen.rejected_lines[i] = o->lines_rejected[i].line;
@@ -53,26 +50,54 @@ static uint64_t next_random(uint64_t *seed)
 static size_t make_line(uint64_t *seed, char *text, size_t room)
 {
     static const char *const lines[] = {"1", "22", "333", "01", "", "1234567890", "7x", "-4"};
-    static const char *const works[] = {"DEAAA0000001", "DEAAA0000002", "DEAAA0000003", "DEAAA0000009",
-                                        "deaaa0000001", "DEAAA000001", ""};
+    static const char *const works[] = {"DEAAA0000001",
+                                        "DEAAA0000002",
+                                        "DEAAA0000003",
+                                        "DEAAA0000009",
+                                        "deaaa0000001",
+                                        "DEAAA000001",
+                                        ""};
     static const char *const plans[] = {"free", "paid", "FREE", "", "freee"};
-    static const char *const units[] = {"0", "1", "500000", "500001", "1000000", "1000001", "-1", "-", "-x", "",
-                                        "007", "1.0", "99999999999999999999999999999999999999999"};
-    static const char *const gross[] = {"", "0", "0.0001", "12.5", "100000", "100000.0001", "1.23456", "-1", ".5", "5.",
-                                        "1,000", "00.1", "99999999999999999999999999999999999999999.1"};
+    static const char *const units[] = {"0",
+                                        "1",
+                                        "500000",
+                                        "500001",
+                                        "1000000",
+                                        "1000001",
+                                        "-1",
+                                        "-",
+                                        "-x",
+                                        "",
+                                        "007",
+                                        "1.0",
+                                        "99999999999999999999999999999999999999999"};
+    static const char *const gross[] = {"",
+                                        "0",
+                                        "0.0001",
+                                        "12.5",
+                                        "100000",
+                                        "100000.0001",
+                                        "1.23456",
+                                        "-1",
+                                        ".5",
+                                        "5.",
+                                        "1,000",
+                                        "00.1",
+                                        "99999999999999999999999999999999999999999.1"};
     static const char *const notes[] = {"", "note", "\xc3\xa4", "\xff", "\xed\xa0\x80", "a\tb"};
     bool clean = next_random(seed) % 3 != 0;
     char number[24];
     (void)snprintf(number, sizeof number, "%llu", (unsigned long long)(next_random(seed) % 700));
-    const char *line = clean || next_random(seed) % 2 != 0 ? number : lines[next_random(seed) % LIC_COUNT(lines)];
+    const char *line = clean || next_random(seed) % 2 != 0
+                           ? number
+                           : lines[next_random(seed) % LIC_COUNT(lines)];
     int size = snprintf(text, room, "%s\t%s\t%s\t%s\t%s\t%s", line,
                         works[next_random(seed) % (clean ? 3 : LIC_COUNT(works))],
                         plans[next_random(seed) % (clean ? 2 : LIC_COUNT(plans))],
                         units[next_random(seed) % (clean ? 3 : LIC_COUNT(units))],
                         gross[next_random(seed) % (clean ? 5 : LIC_COUNT(gross))],
                         notes[next_random(seed) % (clean ? 3 : LIC_COUNT(notes))]);
-    if (!clean && next_random(seed) % 8 == 0)
-        size = size / 2;
+    if (!clean && next_random(seed) % 8 == 0) size = size / 2;
     return (size_t)size;
 }
 
@@ -105,8 +130,9 @@ static void compare(const char *text, size_t size, uint32_t chunk, uint64_t seed
         } else {
             if (seen.rejected_lines[rejected] != line || seen.rejected_reasons[rejected] != code ||
                 seen.offsets[rejected] != at)
-                fail_msg("seed %llu chunk %u line %llu: judge says %d, engine %u at line %llu", (unsigned long long)seed,
-                         chunk, (unsigned long long)line, code, seen.rejected_reasons[rejected],
+                fail_msg("seed %llu chunk %u line %llu: judge says %d, engine %u at line %llu",
+                         (unsigned long long)seed, chunk, (unsigned long long)line, code,
+                         seen.rejected_reasons[rejected],
                          (unsigned long long)seen.rejected_lines[rejected]);
             rejected++;
             counts[code]++;
@@ -117,8 +143,7 @@ static void compare(const char *text, size_t size, uint32_t chunk, uint64_t seed
     assert_int_equal(seen.accepted, accepted);
     assert_int_equal(seen.rejected, rejected);
     assert_int_equal(seen.reason_count, JUDGED_GOOD);
-    for (size_t i = 0; i < JUDGED_GOOD; i++)
-        assert_int_equal(seen.reasons[i], counts[i]);
+    for (size_t i = 0; i < JUDGED_GOOD; i++) assert_int_equal(seen.reasons[i], counts[i]);
     assert_true(seen.units == units && seen.gross == gross);
     for (size_t i = 0; i < 3; i++) /* cents to ledger units */
         earned += round_even(sums[i], 200) * 10000;
@@ -137,8 +162,7 @@ static void agrees_with_the_judge(void **state)
             size += make_line(&seed, text + size, 400);
             text[size++] = '\n';
         }
-        if (round % 2 == 1)
-            size--; /* the last line without its end */
+        if (round % 2 == 1) size--; /* the last line without its end */
         fixture f;
         uint32_t c = press_open(&f, PRESS_ASIDE);
         lic_engine_close(f.engine);
@@ -147,7 +171,8 @@ static void agrees_with_the_judge(void **state)
         fixture_good(&f, lic_engine_open(&f.options, &f.engine, &f.error));
         memset(&seen, 0, sizeof seen);
         uint32_t chunk = chunks[round % LIC_COUNT(chunks)];
-        fixture_good(&f, try_report(&f, c, 0, "Service", "2026-01-01", lic_slice_of(text, size), chunk));
+        fixture_good(
+            &f, try_report(&f, c, 0, "Service", "2026-01-01", lic_slice_of(text, size), chunk));
         compare(text, size, chunk, 1000 + round);
         assert_int_equal(seen.statements, 3);
         fixture_end(&f);
@@ -175,19 +200,28 @@ static void filed_when_and_by_whom(void **state)
     uint32_t c = press_open(&f, PRESS_ASIDE);
     lic_slice text = lic_slice_text(good_line);
     lic_hash root = fixture_root(&f);
-    fixture_refused(&f, try_report(&f, c, 0, "Label", "2026-01-01", text, 0), LIC_DENIED, "wrong_party");
-    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-02-01", text, 0), LIC_REFUSED, "order");
-    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-01-02", text, 0), LIC_REFUSED, "period");
-    fixture_refused(&f, try_report(&f, c, 0, "Service", "2025-12-01", text, 0), LIC_REFUSED, "wrong_period");
-    fixture_refused(&f, try_report(&f, c, 0, "Service", "2027-01-01", text, 0), LIC_REFUSED, "wrong_period");
-    fixture_refused(&f, try_report(&f, c, 7, "Service", "2026-01-01", text, 0), LIC_REFUSED, "report");
+    fixture_refused(&f, try_report(&f, c, 0, "Label", "2026-01-01", text, 0), LIC_DENIED,
+                    "wrong_party");
+    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-02-01", text, 0), LIC_REFUSED,
+                    "order");
+    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-01-02", text, 0), LIC_REFUSED,
+                    "period");
+    fixture_refused(&f, try_report(&f, c, 0, "Service", "2025-12-01", text, 0), LIC_REFUSED,
+                    "wrong_period");
+    fixture_refused(&f, try_report(&f, c, 0, "Service", "2027-01-01", text, 0), LIC_REFUSED,
+                    "wrong_period");
+    fixture_refused(&f, try_report(&f, c, 7, "Service", "2026-01-01", text, 0), LIC_REFUSED,
+                    "report");
     lic_hash after = fixture_root(&f);
     assert_true(lic_hash_equal(&root, &after));
     fixture_report(&f, c, 0, "Service", "2026-01-01", good_line);
-    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-01-01", text, 0), LIC_REFUSED, "closed_period");
-    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-02-01", text, 0), LIC_REFUSED, "too_early");
+    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-01-01", text, 0), LIC_REFUSED,
+                    "closed_period");
+    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-02-01", text, 0), LIC_REFUSED,
+                    "too_early");
     fixture_clock(&f, "2026-02-28"); /* the period's last day */
-    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-02-01", text, 0), LIC_REFUSED, "too_early");
+    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-02-01", text, 0), LIC_REFUSED,
+                    "too_early");
     fixture_clock(&f, "2026-03-01");
     fixture_report(&f, c, 0, "Service", "2026-02-01", good_line);
     fixture_end(&f);
@@ -199,16 +233,21 @@ static void one_bad_line_refuses(void **state)
     (void)state;
     fixture f;
     uint32_t c = press_open(&f, PRESS_REFUSE);
-    static const struct { const char *line, *says; } bad[] = {
-        {"2\tDEAAA0000009\tfree\t10\t\tx\n", "column work: unknown"}, {"1\tDEAAA0000001\tfree\t10\t\tx\n", "duplicate"},
-        {"2\tDEAAA0000001\tfree\t600000\t\tx\n", "require"}, {"2\n", "columns"},
+    static const struct {
+        const char *line, *says;
+    } bad[] = {
+        {"2\tDEAAA0000009\tfree\t10\t\tx\n", "column work: unknown"},
+        {"1\tDEAAA0000001\tfree\t10\t\tx\n", "duplicate"},
+        {"2\tDEAAA0000001\tfree\t600000\t\tx\n", "require"},
+        {"2\n", "columns"},
     };
     char text[512];
     for (size_t i = 0; i < LIC_COUNT(bad); i++) {
         lic_hash root = fixture_root(&f);
         uint64_t height = lic_ledger_tip(lic_engine_ledger(f.engine))->height;
         (void)snprintf(text, sizeof text, "%s%s", good_line, bad[i].line);
-        fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-01-01", lic_slice_text(text), 40), LIC_REFUSED, "bad_line");
+        fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-01-01", lic_slice_text(text), 40),
+                        LIC_REFUSED, "bad_line");
         if (strstr(f.error.text, "line 2") == NULL || strstr(f.error.text, bad[i].says) == NULL)
             fail_msg("\"%s\" does not say %s", f.error.text, bad[i].says);
         lic_hash after = fixture_root(&f);
@@ -229,8 +268,9 @@ static void a_line_beyond_64_kib(void **state)
     size_t head = (size_t)snprintf(text, 100, "%s2\tDEAAA0000001\tfree\t10\t\t", good_line);
     memset(text + head, 'x', 66000);
     text[head + 66000] = '\n';
-    fixture_refused(&f, try_report(&f, c, 0, "Service", "2026-01-01", lic_slice_of(text, head + 66001), 0), LIC_TOO_LARGE,
-                    "long_line");
+    fixture_refused(
+        &f, try_report(&f, c, 0, "Service", "2026-01-01", lic_slice_of(text, head + 66001), 0),
+        LIC_TOO_LARGE, "long_line");
     assert_non_null(strstr(f.error.text, "line 2"));
     free(text);
     fixture_end(&f);
@@ -239,7 +279,7 @@ static void a_line_beyond_64_kib(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(agrees_with_the_judge), cmocka_unit_test(no_lines_at_all),
+        cmocka_unit_test(agrees_with_the_judge),  cmocka_unit_test(no_lines_at_all),
         cmocka_unit_test(filed_when_and_by_whom), cmocka_unit_test(one_bad_line_refuses),
         cmocka_unit_test(a_line_beyond_64_kib),
     };

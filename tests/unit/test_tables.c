@@ -16,8 +16,8 @@ static made make(void)
     made m = {.compilation = fixture_compile(PRESS_ASIDE)};
     lic_error error;
     assert_ok(lic_crypto_start(&error));
-    assert_ok(lic_tables_create(&lic_allocator_system, &lic_hasher_native, lic_compilation_image(m.compilation), &id, 99,
-                                &m.tables));
+    assert_ok(lic_tables_create(&lic_allocator_system, &lic_hasher_native,
+                                lic_compilation_image(m.compilation), &id, 99, &m.tables));
     return m;
 }
 
@@ -55,7 +55,8 @@ static lic_hash root_anew(lic_tables *tables, uint16_t table)
         lic_buffer_init(&bytes, &lic_allocator_system, 1u << 16);
         assert_ok(lic_page_body(tables, table, page, &bytes, &body));
         uint32_t first = page << tables->states[table].shape->page_shift;
-        uint32_t rows = tables->views[table].row_count - first, size = 1u << tables->states[table].shape->page_shift;
+        uint32_t rows = tables->views[table].row_count - first,
+                 size = 1u << tables->states[table].shape->page_shift;
         memcpy(head, tables->contract.bytes, 32);
         head[32] = (uint8_t)table, head[33] = 0;
         lic_store_u32(head + 34, first);
@@ -63,7 +64,8 @@ static lic_hash root_anew(lic_tables *tables, uint16_t table)
         uint8_t all[2048];
         memcpy(all, head, sizeof head);
         memcpy(all + sizeof head, body.data, body.size);
-        lic_merkle_leaf(&lic_hasher_native, lic_slice_of(all, sizeof head + body.size), &leaves[page]);
+        lic_merkle_leaf(&lic_hasher_native, lic_slice_of(all, sizeof head + body.size),
+                        &leaves[page]);
         lic_buffer_free(&bytes);
     }
     lic_merkle_root(&lic_hasher_native, leaves, lic_table_pages(tables, table), &root);
@@ -85,7 +87,8 @@ static void rollback_leaves_nothing(void **state)
     assert_ok(lic_tables_begin(t));
     uint32_t row = 0;
     for (int i = 0; i < 300; i++) {
-        assert_int_equal(lic_table_append(t, LIC_TABLE_DUTIES, lic_slice_of(NULL, 0), &row), LIC_TRAP_NONE);
+        assert_int_equal(lic_table_append(t, LIC_TABLE_DUTIES, lic_slice_of(NULL, 0), &row),
+                         LIC_TRAP_NONE);
         assert_int_equal(row, i);
     }
     assert_int_equal(lic_field_set_wide(t, balance, 1, -1), LIC_TRAP_NONE);
@@ -98,7 +101,8 @@ static void rollback_leaves_nothing(void **state)
     assert_true(lic_field_wide(t, balance, 1) == 55 && lic_field_wide(t, balance, 0) == 0);
     /* the same again, kept this time: rows are zero, though the memory was used */
     assert_ok(lic_tables_begin(t));
-    assert_int_equal(lic_table_append(t, LIC_TABLE_DUTIES, lic_slice_of(NULL, 0), &row), LIC_TRAP_NONE);
+    assert_int_equal(lic_table_append(t, LIC_TABLE_DUTIES, lic_slice_of(NULL, 0), &row),
+                     LIC_TRAP_NONE);
     lic_tables_keep(t);
     for (uint32_t i = 0; i < t->states[LIC_TABLE_DUTIES].shape->cell_size; i++)
         assert_int_equal(t->states[LIC_TABLE_DUTIES].cells[i], 0);
@@ -120,22 +124,21 @@ static void roots_follow_writes(void **state)
             seed = seed * UINT64_C(6364136223846793005) + 1;
             uint32_t rows = t->views[LIC_TABLE_DUTIES].row_count, row = 0;
             if ((seed >> 40) % 3 == 0 || rows == 0) {
-                assert_int_equal(lic_table_append(t, LIC_TABLE_DUTIES, lic_slice_of(NULL, 0), &row), LIC_TRAP_NONE);
+                assert_int_equal(lic_table_append(t, LIC_TABLE_DUTIES, lic_slice_of(NULL, 0), &row),
+                                 LIC_TRAP_NONE);
             } else {
                 row = (uint32_t)(seed >> 33) % rows;
                 uint32_t page = row >> t->states[LIC_TABLE_DUTIES].shape->page_shift;
                 assert_int_equal(lic_tables_touch(t, LIC_TABLE_DUTIES, page), LIC_TRAP_NONE);
-                t->states[LIC_TABLE_DUTIES].cells[(size_t)row * t->states[LIC_TABLE_DUTIES].shape->cell_size] ^= 1;
+                t->states[LIC_TABLE_DUTIES]
+                    .cells[(size_t)row * t->states[LIC_TABLE_DUTIES].shape->cell_size] ^= 1;
             }
         }
-        if (round % 3 == 1)
-            lic_tables_roll_back(t);
-        else
-            lic_tables_keep(t);
+        if (round % 3 == 1) lic_tables_roll_back(t);
+        else lic_tables_keep(t);
         lic_hash kept = root_of(t, LIC_TABLE_DUTIES), anew = root_anew(t, LIC_TABLE_DUTIES);
         assert_true(lic_hash_equal(&kept, &anew));
-        if (round % 5 == 0)
-            lic_tables_sealed(t);
+        if (round % 5 == 0) lic_tables_sealed(t);
     }
     destroy(&m);
 }
@@ -146,8 +149,7 @@ static void keys_go_with_their_rows(void **state)
     made m = make();
     lic_tables *t = m.tables;
     uint16_t payees = 0;
-    while (!lic_slice_equal(t->image->tables[payees].name, lic_slice_text("Payees")))
-        payees++;
+    while (!lic_slice_equal(t->image->tables[payees].name, lic_slice_text("Payees"))) payees++;
     uint32_t row = 0;
     assert_ok(lic_table_load_row(t, payees, lic_slice_text("P1"), &row));
     assert_int_equal(lic_table_load_row(t, payees, lic_slice_text("P1"), &row), LIC_REFUSED);
@@ -161,7 +163,8 @@ static void keys_go_with_their_rows(void **state)
         assert_ok(lic_table_load_row(t, payees, lic_slice_text(key), &row));
         assert_int_equal(row, i);
     }
-    assert_int_equal(lic_table_load_row(t, payees, lic_slice_text("K10"), &row), LIC_TOO_LARGE); /* rows at most 10 */
+    assert_int_equal(lic_table_load_row(t, payees, lic_slice_text("K10"), &row),
+                     LIC_TOO_LARGE); /* rows at most 10 */
     assert_int_equal(lic_table_find(t, payees, lic_slice_text("K7")), 7);
     destroy(&m);
 }
@@ -181,8 +184,10 @@ static void damage_is_found(void **state)
     (void)state;
     static const char *const changes[] = {
         "UPDATE pages SET body = CAST(zeroblob(length(body)) AS BLOB) WHERE tbl = 0 AND page = 0",
-        "UPDATE fixed_rows SET body = CAST(substr(body, 1, length(body) - 1) || x'ff' AS BLOB) WHERE tbl = (SELECT MIN(tbl) FROM fixed_rows) AND first = 0",
-        "UPDATE contract_states SET record = CAST(substr(record, 1, length(record) - 1) || x'ff' AS BLOB)",
+        "UPDATE fixed_rows SET body = CAST(substr(body, 1, length(body) - 1) || x'ff' AS BLOB) "
+        "WHERE tbl = (SELECT MIN(tbl) FROM fixed_rows) AND first = 0",
+        "UPDATE contract_states SET record = CAST(substr(record, 1, length(record) - 1) || x'ff' "
+        "AS BLOB)",
         "UPDATE registered SET name = 'Somebody' WHERE number = 0",
         "UPDATE lanes SET sequence = sequence + 1 WHERE number = 0",
     };
@@ -194,11 +199,11 @@ static void damage_is_found(void **state)
         f.engine = NULL;
         change(f.ledger, changes[i]);
         lic_status status = lic_engine_open(&f.options, &f.engine, &f.error);
-        if (status == LIC_OK)
-            status = lic_engine_contract(f.engine, c, &info, &f.error);
+        if (status == LIC_OK) status = lic_engine_contract(f.engine, c, &info, &f.error);
         uint32_t row = 0; /* what lies in the store is checked when it is needed */
         if (status == LIC_OK)
-            status = lic_engine_find_row(f.engine, c, fixture_table(&f, c, "Works"), lic_slice_text("x"), &row, &f.error);
+            status = lic_engine_find_row(f.engine, c, fixture_table(&f, c, "Works"),
+                                         lic_slice_text("x"), &row, &f.error);
         if (status != LIC_CORRUPT)
             fail_msg("change %zu: %s %s", i, lic_status_id(status), f.error.text);
         fixture_end(&f);
@@ -208,8 +213,10 @@ static void damage_is_found(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rollback_leaves_nothing), cmocka_unit_test(roots_follow_writes),
-        cmocka_unit_test(keys_go_with_their_rows), cmocka_unit_test(damage_is_found),
+        cmocka_unit_test(rollback_leaves_nothing),
+        cmocka_unit_test(roots_follow_writes),
+        cmocka_unit_test(keys_go_with_their_rows),
+        cmocka_unit_test(damage_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

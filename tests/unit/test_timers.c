@@ -34,7 +34,8 @@ static void watch(fixture *f)
     memset(&seen, 0, sizeof seen);
 }
 
-static void assert_run(size_t index, uint8_t kind, const char *day, const char *first, const char *last)
+static void assert_run(size_t index, uint8_t kind, const char *day, const char *first,
+                       const char *last)
 {
     assert_true(index < seen.count);
     assert_int_equal(seen.kinds[index], kind);
@@ -77,7 +78,8 @@ static void statement_with_its_report(void **state)
 static void jumps_do_not_matter(void **state)
 {
     (void)state;
-    static const char *const days[] = {"2026-04-02", "2026-04-03", "2026-06-30", "2026-09-09", "2027-01-05", "2027-03-09"};
+    static const char *const days[] = {"2026-04-02", "2026-04-03", "2026-06-30",
+                                       "2026-09-09", "2027-01-05", "2027-03-09"};
     lic_hash roots[2];
     for (size_t way = 0; way < 2; way++) {
         fixture f;
@@ -91,7 +93,8 @@ static void jumps_do_not_matter(void **state)
         assert_int_equal(fixture_contract(&f, c).status, LIC_CONTRACT_CLOSED);
         lic_tables *tables = f.engine->contracts[c]->tables;
         lic_table_root(tables, LIC_TABLE_DUTIES, &roots[way]);
-        assert_int_equal(tables->views[LIC_TABLE_DUTIES].row_count, 4); /* four quarters, none after the end */
+        assert_int_equal(tables->views[LIC_TABLE_DUTIES].row_count,
+                         4); /* four quarters, none after the end */
         fixture_end(&f);
     }
     assert_true(lic_hash_equal(&roots[0], &roots[1]));
@@ -140,8 +143,11 @@ static void real_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(statements_at_their_deadlines), cmocka_unit_test(statement_with_its_report),
-        cmocka_unit_test(jumps_do_not_matter), cmocka_unit_test(the_clock_itself), cmocka_unit_test(real_time),
+        cmocka_unit_test(statements_at_their_deadlines),
+        cmocka_unit_test(statement_with_its_report),
+        cmocka_unit_test(jumps_do_not_matter),
+        cmocka_unit_test(the_clock_itself),
+        cmocka_unit_test(real_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

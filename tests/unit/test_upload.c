@@ -1,10 +1,10 @@
 /* Uploads: chunks in any order, resumed after closing, refused when altered, missing or without proof. */
 #include "engine_agreements.h"
 
-#define LINES                                                                                      \
-    "1\tDEAAA0000001\tfree\t10\t\tx\n"                                                             \
-    "2\tDEAAA0000002\tpaid\t20\t1.5\tx\n"                                                          \
-    "3\tDEAAA0000003\tfree\t30\t\tx\n"                                                             \
+#define LINES                             \
+    "1\tDEAAA0000001\tfree\t10\t\tx\n"    \
+    "2\tDEAAA0000002\tpaid\t20\t1.5\tx\n" \
+    "3\tDEAAA0000003\tfree\t30\t\tx\n"    \
     "4\tDEAAA0000001\tpaid\t40\t\tx\n"
 
 #define CHUNKS 4
@@ -53,7 +53,8 @@ static lic_status send_chunk(fixture *f, pieces *p, uint32_t index, lic_slice by
     t.kind = LIC_TX_LINES;
     t.body.lines.upload = p->header.id;
     t.body.lines.index = index;
-    t.body.lines.proof = (lic_hashes){(uint32_t)size, lic_slice_of(path[0].bytes, size * LIC_HASH_SIZE)};
+    t.body.lines.proof = (lic_hashes){(uint32_t)size,
+                                      lic_slice_of(path[0].bytes, size * LIC_HASH_SIZE)};
     t.body.lines.chunk = bytes;
     assert_ok(lic_transaction_identify(&lic_hasher_native, &t, &f->error));
     return try_send(f, &t, NULL);
@@ -74,8 +75,7 @@ static void any_order_and_resumed(void **state)
         for (size_t i = 0; i < CHUNKS; i++) {
             fixture_good(&f, send_chunk(&f, &p, orders[o][i], p.chunk[orders[o][i]]));
             assert_int_equal(f.outcome.settled, i + 1 == CHUNKS);
-            if (o == 1)
-                fixture_reopen(&f);
+            if (o == 1) fixture_reopen(&f);
         }
         assert_int_equal(f.outcome.accepted, CHUNKS);
         owed[o] = (lic_i128)fixture_contract(&f, c).statements;
@@ -95,13 +95,16 @@ static void refuses_what_the_root_does_not_name(void **state)
     send_header(&f, &p, c);
     lic_hash root = fixture_root(&f);
     fixture_refused(&f, send_chunk(&f, &p, 0, p.chunk[1]), LIC_REFUSED, "proof");
-    fixture_refused(&f, send_chunk(&f, &p, 0, lic_slice_of(p.chunk[0].data, p.chunk[0].size - 1)), LIC_REFUSED, "proof");
+    fixture_refused(&f, send_chunk(&f, &p, 0, lic_slice_of(p.chunk[0].data, p.chunk[0].size - 1)),
+                    LIC_REFUSED, "proof");
     uint8_t altered[64];
     memcpy(altered, p.chunk[2].data, p.chunk[2].size);
     altered[0] ^= 1;
-    fixture_refused(&f, send_chunk(&f, &p, 2, lic_slice_of(altered, p.chunk[2].size)), LIC_REFUSED, "proof");
+    fixture_refused(&f, send_chunk(&f, &p, 2, lic_slice_of(altered, p.chunk[2].size)), LIC_REFUSED,
+                    "proof");
     fixture_good(&f, send_chunk(&f, &p, 2, p.chunk[2]));
-    fixture_good(&f, send_chunk(&f, &p, 2, p.chunk[2])); /* the same bytes: the receipt that it has */
+    fixture_good(&f,
+                 send_chunk(&f, &p, 2, p.chunk[2])); /* the same bytes: the receipt that it has */
     assert_true(f.outcome.known);
     p.header.id.bytes[0] ^= 1;
     fixture_refused(&f, send_chunk(&f, &p, 1, p.chunk[1]), LIC_REFUSED, "upload");
@@ -146,8 +149,7 @@ static void headers_that_lie(void **state)
     p.header.body.report.chunks = CHUNKS;
     lic_merkle_tree_root(p.tree, &p.header.body.report.root);
     fixture_good(&f, try_as(&f, &p.header, "Service"));
-    for (uint32_t i = 0; i + 1 < CHUNKS; i++)
-        fixture_good(&f, send_chunk(&f, &p, i, p.chunk[i]));
+    for (uint32_t i = 0; i + 1 < CHUNKS; i++) fixture_good(&f, send_chunk(&f, &p, i, p.chunk[i]));
     lic_hash root = fixture_root(&f);
     fixture_refused(&f, send_chunk(&f, &p, CHUNKS - 1, p.chunk[CHUNKS - 1]), LIC_REFUSED, "count");
     lic_hash after = fixture_root(&f);
@@ -171,8 +173,10 @@ static void headers_that_lie(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_order_and_resumed), cmocka_unit_test(refuses_what_the_root_does_not_name),
-        cmocka_unit_test(expires), cmocka_unit_test(headers_that_lie),
+        cmocka_unit_test(any_order_and_resumed),
+        cmocka_unit_test(refuses_what_the_root_does_not_name),
+        cmocka_unit_test(expires),
+        cmocka_unit_test(headers_that_lie),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,9 +18,15 @@ static bool is_simulated(const lic_engine *engine)
 
 /* -- effects ------------------------------------------------------------------------------------------------------- */
 
-void *lic_engine_take(lic_engine *engine, size_t size) { return lic_arena_take(engine->effects_arena, size); }
+void *lic_engine_take(lic_engine *engine, size_t size)
+{
+    return lic_arena_take(engine->effects_arena, size);
+}
 
-uint32_t lic_engine_cause(const lic_engine *engine) { return engine->cause; }
+uint32_t lic_engine_cause(const lic_engine *engine)
+{
+    return engine->cause;
+}
 
 void lic_engine_drop_effects(lic_engine *engine)
 {
@@ -29,14 +35,16 @@ void lic_engine_drop_effects(lic_engine *engine)
     engine->last_run = NULL;
 }
 
-lic_status lic_engine_output(lic_engine *engine, lic_output_class class, const lic_contract *contract,
-                             uint64_t number, lic_slice bytes, lic_hash *digest)
+lic_status lic_engine_output(lic_engine *engine, lic_output_class class,
+                             const lic_contract *contract, uint64_t number, lic_slice bytes,
+                             lic_hash *digest)
 {
     if (engine->block == NULL) {
         memset(digest, 0, sizeof *digest);
         return LIC_OK;
     }
-    lic_output output = {.class = class, .contract = contract->number, .number = number, .bytes = bytes};
+    lic_output output = {
+        .class = class, .contract = contract->number, .number = number, .bytes = bytes};
     return lic_block_output(engine->block, &output, digest);
 }
 
@@ -61,15 +69,14 @@ lic_status lic_engine_begin(lic_engine *engine, int64_t time, lic_error *error)
     return status;
 }
 
-static lic_status ensure_block(lic_engine *engine, const lic_transaction *transaction, lic_error *error)
+static lic_status ensure_block(lic_engine *engine, const lic_transaction *transaction,
+                               lic_error *error)
 {
     bool moves_clock = transaction->kind == LIC_TX_CLOCK && is_simulated(engine);
     if (moves_clock && engine->block != NULL && engine->dirty)
         LIC_TRY(lic_engine_commit(engine, error));
-    if (moves_clock && engine->block != NULL)
-        LIC_TRY(lic_engine_abandon(engine, error));
-    if (engine->block != NULL)
-        return LIC_OK;
+    if (moves_clock && engine->block != NULL) LIC_TRY(lic_engine_abandon(engine, error));
+    if (engine->block != NULL) return LIC_OK;
     int64_t time = lic_ledger_now(engine->ledger);
     if (moves_clock) {
         int64_t wanted = (int64_t)transaction->body.clock.date * SECONDS_A_DAY;
@@ -102,11 +109,11 @@ static const lic_hash *addressed(const lic_engine *engine, const lic_transaction
 static lic_status find_contract(lic_call *call, lic_error *error)
 {
     const lic_hash *id = addressed(call->engine, call->transaction);
-    if (id == NULL)
-        return LIC_OK;
+    if (id == NULL) return LIC_OK;
     uint32_t number = lic_contract_find(call->engine, id);
     if (number == LIC_NONE32)
-        return lic_fail(error, LIC_REFUSED, "contract", "`licet show` lists the contracts of the ledger",
+        return lic_fail(error, LIC_REFUSED, "contract",
+                        "`licet show` lists the contracts of the ledger",
                         "there is no contract with this id on the ledger");
     call->contract = call->engine->contracts[number];
     return LIC_OK;
@@ -116,8 +123,7 @@ static bool is_operator(const lic_engine *engine, const lic_key *key)
 {
     const lic_genesis *genesis = lic_ledger_genesis(engine->ledger);
     for (uint32_t i = 0; i < genesis->operator_count; i++)
-        if (lic_key_equal(&genesis->operators[i], key))
-            return true;
+        if (lic_key_equal(&genesis->operators[i], key)) return true;
     return false;
 }
 
@@ -135,7 +141,8 @@ static lic_status find_signer(lic_call *call, uint32_t index, lic_error *error)
     char did[LIC_DID_TEXT];
     lic_did_print(key, did);
     uint32_t number = lic_registry_key(engine, key);
-    if (number == LIC_NONE32 && call->transaction->kind == LIC_TX_CLOCK && is_operator(engine, key)) {
+    if (number == LIC_NONE32 && call->transaction->kind == LIC_TX_CLOCK &&
+        is_operator(engine, key)) {
         call->signers[index] = LIC_NONE32;
         call->roles[index] = LIC_KEY_MAY_OPERATE;
         return LIC_OK;
@@ -144,8 +151,9 @@ static lic_status find_signer(lic_call *call, uint32_t index, lic_error *error)
         return lic_fail(error, LIC_REFUSED, "key", "register the party first: licet register NAME",
                         "the key %s belongs to no registered party", did);
     if (!lic_registry_valid(engine, number, engine->height))
-        return lic_fail(error, LIC_REFUSED, "key", "sign with a key that is valid now: licet show party NAME",
-                        "the key %s is not valid at block %llu", did, (unsigned long long)engine->height);
+        return lic_fail(
+            error, LIC_REFUSED, "key", "sign with a key that is valid now: licet show party NAME",
+            "the key %s is not valid at block %llu", did, (unsigned long long)engine->height);
     call->signers[index] = engine->keys[number].party;
     call->roles[index] = engine->keys[number].roles;
     if (call->transaction->kind == LIC_TX_CLOCK && is_operator(engine, key))
@@ -157,17 +165,16 @@ static lic_status find_signers(lic_call *call, lic_error *error)
 {
     const lic_transaction *t = call->transaction;
     call->party = LIC_NONE32;
-    if (t->kind == LIC_TX_REGISTER || t->kind == LIC_TX_LINES)
-        return LIC_OK;
+    if (t->kind == LIC_TX_REGISTER || t->kind == LIC_TX_LINES) return LIC_OK;
     /* a recovery key is no key of the party: the handler of `keys` looks at it */
     if (t->kind == LIC_TX_KEYS && lic_registry_key(call->engine, &t->key) == LIC_NONE32)
         return LIC_OK;
-    for (uint32_t i = 0; i < t->signature_count; i++)
-        LIC_TRY(find_signer(call, i, error));
+    for (uint32_t i = 0; i < t->signature_count; i++) LIC_TRY(find_signer(call, i, error));
     call->party = call->signers[0];
     bool anonymous = call->party == LIC_NONE32 && is_zero(&t->party);
-    if (!anonymous && (call->party == LIC_NONE32 ||
-                       !lic_hash_equal(&call->engine->parties[call->party].id, &t->party)) &&
+    if (!anonymous &&
+        (call->party == LIC_NONE32 ||
+         !lic_hash_equal(&call->engine->parties[call->party].id, &t->party)) &&
         !(t->kind == LIC_TX_CLOCK && is_zero(&t->party)))
         return lic_fail(error, LIC_REFUSED, "party", "sign with a key of the party that is named",
                         "the key belongs to another party than the envelope names");
@@ -186,8 +193,7 @@ static lic_status admit(lic_call *call, bool trusted, bool *known, lic_error *er
     lic_admission admission = LIC_ADMIT_NEW;
     LIC_TRY(lic_ledger_admit(engine->ledger, call->transaction, engine->time, &admission, error));
     *known = admission == LIC_ADMIT_KNOWN;
-    if (*known)
-        return LIC_OK;
+    if (*known) return LIC_OK;
     LIC_TRY(lic_call_resolve(call, error));
     uint32_t contract = call->contract == NULL ? LIC_STORE_NONE : call->contract->number;
     LIC_TRY(lic_ledger_quota(engine->ledger, call->party, contract, engine->time, error));
@@ -197,8 +203,9 @@ static lic_status admit(lic_call *call, bool trusted, bool *known, lic_error *er
 lic_handler *lic_kind_handler(uint16_t kind)
 {
     switch (kind) {
-#define KIND(number, name, NAME, id, signers, executed, fields, doc)                                   \
-    case LIC_TX_##NAME: return LIC_HANDLER_##executed(name);
+#define KIND(number, name, NAME, id, signers, executed, fields, doc) \
+    case LIC_TX_##NAME:                                              \
+        return LIC_HANDLER_##executed(name);
 #define LIC_HANDLER_1(name) lic_handle_##name
 #define LIC_HANDLER_0(name) NULL
 #include <licet/kinds.def>
@@ -228,16 +235,18 @@ static lic_status run_handler(lic_call *call, lic_error *error)
     lic_engine *engine = call->engine;
     uint32_t contract = call->contract == NULL ? LIC_STORE_NONE : call->contract->number;
     lic_block_mark mark = lic_block_mark_of(engine->block);
-    call->result = (lic_block_result){.contract_number = LIC_STORE_NONE, .gas = engine->rules->gas_transaction};
+    call->result = (lic_block_result){.contract_number = LIC_STORE_NONE,
+                                      .gas = engine->rules->gas_transaction};
     lic_status status = check_time(call, error);
     if (status == LIC_OK)
-        status = lic_block_add(engine->block, call->transaction, call->party, contract, &engine->cause);
+        status = lic_block_add(engine->block, call->transaction, call->party, contract,
+                               &engine->cause);
     if (status == LIC_OK) {
-        if (call->contract != NULL)
-            call->result.contract = call->contract->id;
+        if (call->contract != NULL) call->result.contract = call->contract->id;
         status = lic_kind_handler(call->transaction->kind)(call, error);
     } else if (status == LIC_TOO_LARGE) {
-        status = lic_fail(error, LIC_TOO_LARGE, "block_full", "commit, then submit again", "the block is full");
+        status = lic_fail(error, LIC_TOO_LARGE, "block_full", "commit, then submit again",
+                          "the block is full");
     }
     if (status == LIC_OK) {
         lic_block_finish(engine->block, &call->result);
@@ -292,14 +301,15 @@ static bool is_refusal(lic_status status)
 {
     return status == LIC_REFUSED || status == LIC_TRAPPED || status == LIC_MALFORMED ||
            status == LIC_TOO_LARGE || status == LIC_UNSUPPORTED || status == LIC_BAD_SIGNATURE ||
-           status == LIC_UNVERIFIED || status == LIC_OVERFLOW || status == LIC_MISSING || status == LIC_DENIED;
+           status == LIC_UNVERIFIED || status == LIC_OVERFLOW || status == LIC_MISSING ||
+           status == LIC_DENIED;
 }
 
-lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *outcome, lic_error *error)
+lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *outcome,
+                             lic_error *error)
 {
     lic_error scratch = {0};
-    if (error == NULL)
-        error = &scratch;
+    if (error == NULL) error = &scratch;
     if (engine->options.read_only || engine->replaying)
         return lic_fail(error, LIC_DENIED, "read_only", "open the ledger for writing",
                         "the ledger is open for reading");
@@ -312,15 +322,12 @@ lic_status lic_engine_submit_decoded(lic_engine *engine, const lic_transaction *
                                      lic_outcome *outcome, lic_error *error)
 {
     lic_status status = ensure_block(engine, transaction, error);
-    if (status == LIC_OK)
-        status = lic_engine_execute(engine, transaction, false, outcome, error);
-    if (status == LIC_OK)
-        return status;
+    if (status == LIC_OK) status = lic_engine_execute(engine, transaction, false, outcome, error);
+    if (status == LIC_OK) return status;
     lic_error again = {0};
     if (is_refusal(status) && !engine->broken && engine->block != NULL) {
         /* an empty block was opened for this transaction alone, perhaps for its date */
-        if (!engine->dirty && lic_engine_abandon(engine, &again) != LIC_OK)
-            engine->broken = true;
+        if (!engine->dirty && lic_engine_abandon(engine, &again) != LIC_OK) engine->broken = true;
         return status;
     }
     if (engine->block != NULL && lic_engine_abandon(engine, &again) != LIC_OK)
@@ -335,11 +342,9 @@ lic_status lic_engine_collect(lic_engine *engine)
     lic_contract_effects **tail = &engine->effects.contracts;
     for (uint32_t i = 0; i < engine->contract_count; i++) {
         lic_contract *contract = engine->contracts[i];
-        if (!contract->changed)
-            continue;
+        if (!contract->changed) continue;
         lic_contract_effects *effects = lic_engine_take(engine, sizeof *effects);
-        if (effects == NULL)
-            return LIC_NO_MEMORY;
+        if (effects == NULL) return LIC_NO_MEMORY;
         effects->number = i;
         effects->info = lic_contract_describe(contract);
         effects->tables = contract->tables;
@@ -356,16 +361,12 @@ lic_status lic_engine_collect(lic_engine *engine)
 
 static void mark_sealed(lic_engine *engine)
 {
-    for (uint32_t i = 0; i < engine->party_count; i++)
-        engine->parties[i].changed = false;
-    for (uint32_t i = 0; i < engine->key_count; i++)
-        engine->keys[i].changed = false;
-    for (uint32_t i = 0; i < engine->image_count; i++)
-        engine->images[i]->changed = false;
+    for (uint32_t i = 0; i < engine->party_count; i++) engine->parties[i].changed = false;
+    for (uint32_t i = 0; i < engine->key_count; i++) engine->keys[i].changed = false;
+    for (uint32_t i = 0; i < engine->image_count; i++) engine->images[i]->changed = false;
     for (uint32_t i = 0; i < engine->contract_count; i++) {
         lic_contract *contract = engine->contracts[i];
-        if (!contract->changed)
-            continue;
+        if (!contract->changed) continue;
         contract->changed = contract->created = false;
         contract->status_sealed = contract->head.status;
         memset(contract->loaded, 0, contract->image->tables_count * sizeof *contract->loaded);
@@ -388,8 +389,7 @@ static lic_status load_for_sink(lic_engine *engine, lic_error *error)
     for (uint32_t i = 0; i < engine->contract_count; i++) {
         lic_contract *contract = engine->contracts[i];
         for (uint32_t t = 0; contract->changed && t < contract->image->tables_count; t++)
-            if (contract->loaded[t])
-                LIC_TRY(lic_contract_load(engine, contract, error));
+            if (contract->loaded[t]) LIC_TRY(lic_contract_load(engine, contract, error));
     }
     return LIC_OK;
 }
@@ -398,11 +398,9 @@ static lic_status write_block(lic_engine *engine, lic_hash *root, lic_error *err
 {
     if (lic_engine_collect(engine) != LIC_OK || lic_state_root(engine, root) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
-    if (!engine->replaying)
-        LIC_TRY(lic_persist_write(engine, error));
+    if (!engine->replaying) LIC_TRY(lic_persist_write(engine, error));
     const lic_effects_sink *sink = &engine->options.sink;
-    if (sink->apply == NULL)
-        return LIC_OK;
+    if (sink->apply == NULL) return LIC_OK;
     LIC_TRY(load_for_sink(engine, error));
     lic_status status = sink->apply(sink->context, &engine->effects);
     if (status != LIC_OK) {
@@ -416,12 +414,9 @@ static lic_status write_block(lic_engine *engine, lic_hash *root, lic_error *err
 lic_status lic_engine_commit(lic_engine *engine, lic_error *error)
 {
     lic_error scratch = {0};
-    if (error == NULL)
-        error = &scratch;
-    if (engine->block == NULL)
-        return LIC_OK;
-    if (!engine->dirty && !engine->replaying)
-        return lic_engine_abandon(engine, error);
+    if (error == NULL) error = &scratch;
+    if (engine->block == NULL) return LIC_OK;
+    if (!engine->dirty && !engine->replaying) return lic_engine_abandon(engine, error);
     lic_hash root;
     lic_status status = write_block(engine, &root, error);
     if (status == LIC_OK) {
@@ -432,12 +427,12 @@ lic_status lic_engine_commit(lic_engine *engine, lic_error *error)
     }
     if (status == LIC_OK) {
         mark_sealed(engine);
-        return engine->effects_arena == NULL ? lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory")
-                                             : LIC_OK;
+        return engine->effects_arena == NULL
+                   ? lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory")
+                   : LIC_OK;
     }
     lic_error again = {0};
-    if (lic_engine_abandon(engine, &again) != LIC_OK)
-        engine->broken = true;
+    if (lic_engine_abandon(engine, &again) != LIC_OK) engine->broken = true;
     return status;
 }
 
@@ -447,8 +442,7 @@ lic_status lic_engine_abandon(lic_engine *engine, lic_error *error)
     lic_block_abandon(engine->block);
     engine->block = NULL;
     engine->dirty = false;
-    if (!changed)
-        return LIC_OK;
+    if (!changed) return LIC_OK;
     if (engine->replaying) {
         engine->broken = true;
         return LIC_OK;
@@ -461,8 +455,7 @@ lic_status lic_engine_abandon(lic_engine *engine, lic_error *error)
 
 lic_status lic_engine_tick(lic_engine *engine, lic_error *error)
 {
-    if (is_simulated(engine) || engine->block != NULL)
-        return LIC_OK;
+    if (is_simulated(engine) || engine->block != NULL) return LIC_OK;
     LIC_TRY(lic_engine_begin(engine, lic_ledger_now(engine->ledger), error));
     return lic_engine_commit(engine, error);
 }

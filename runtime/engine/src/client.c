@@ -9,7 +9,7 @@ typedef struct lic_sending {
     const lic_upload_options *options;
     lic_transaction *header;
     lic_slice file;
-    size_t *ends;             /* a chunk: where it ends */
+    size_t *ends; /* a chunk: where it ends */
     uint32_t chunks, capacity;
     uint64_t lines;
     lic_merkle *tree;
@@ -27,8 +27,7 @@ static lic_status out_of_memory(lic_error *error)
 static size_t chunk_end(const lic_sending *s, size_t start, size_t limit)
 {
     size_t left = s->file.size - start;
-    if (left <= limit)
-        return s->file.size;
+    if (left <= limit) return s->file.size;
     const uint8_t *last = memrchr(s->file.data + start, '\n', limit);
     return last == NULL ? start : (size_t)(last - s->file.data) + 1;
 }
@@ -38,9 +37,9 @@ static lic_status note_end(lic_sending *s, size_t end)
     if (s->chunks == s->capacity) {
         uint32_t wanted = s->capacity == 0 ? 256 : s->capacity * 2;
         const lic_allocator *a = s->engine->allocator;
-        size_t *grown = a->resize(a->context, s->ends, s->capacity * sizeof *grown, wanted * sizeof *grown);
-        if (grown == NULL)
-            return out_of_memory(s->error);
+        size_t *grown = a->resize(a->context, s->ends, s->capacity * sizeof *grown,
+                                  wanted * sizeof *grown);
+        if (grown == NULL) return out_of_memory(s->error);
         s->ends = grown;
         s->capacity = wanted;
     }
@@ -55,8 +54,7 @@ static uint64_t count_lines(lic_slice bytes)
     while (at != end) {
         const uint8_t *found = memchr(at, '\n', (size_t)(end - at));
         lines++;
-        if (found == NULL)
-            break;
+        if (found == NULL) break;
         at = found + 1;
     }
     return lines;
@@ -71,21 +69,22 @@ static lic_slice chunk_at(const lic_sending *s, uint32_t index)
 static lic_status cut(lic_sending *s)
 {
     size_t limit = s->options->chunk_bytes == 0 || s->options->chunk_bytes > LIC_CHUNK_MAX
-                       ? LIC_CHUNK_MAX : s->options->chunk_bytes;
+                       ? LIC_CHUNK_MAX
+                       : s->options->chunk_bytes;
     for (size_t start = 0; start < s->file.size;) {
         size_t end = chunk_end(s, start, limit);
-        if (end == start) /* a line longer than the chunk asked for gets one of its own, if it can */
+        if (end ==
+            start) /* a line longer than the chunk asked for gets one of its own, if it can */
             end = chunk_end(s, start, LIC_CHUNK_MAX);
         if (end == start)
-            return lic_fail(s->error, LIC_TOO_LARGE, "long_line", "break the line", "line %llu: longer than a chunk",
-                            (unsigned long long)s->lines + 1);
+            return lic_fail(s->error, LIC_TOO_LARGE, "long_line", "break the line",
+                            "line %llu: longer than a chunk", (unsigned long long)s->lines + 1);
         LIC_TRY(note_end(s, end));
         lic_slice chunk = chunk_at(s, s->chunks - 1);
         s->lines += count_lines(chunk);
         lic_hash leaf;
         lic_merkle_leaf(s->engine->hasher, chunk, &leaf);
-        if (lic_merkle_set(s->tree, s->chunks - 1, &leaf) != LIC_OK)
-            return out_of_memory(s->error);
+        if (lic_merkle_set(s->tree, s->chunks - 1, &leaf) != LIC_OK) return out_of_memory(s->error);
         start = end;
         if (s->options->progress.step != NULL)
             s->options->progress.step(s->options->progress.context, "reading", end, s->file.size);
@@ -97,11 +96,12 @@ static lic_status submit(lic_sending *s, const lic_transaction *transaction)
 {
     lic_buffer_clear(&s->wire);
     LIC_TRY(lic_transaction_encode(transaction, &s->wire, s->error));
-    if (s->wire.failed)
-        return out_of_memory(s->error);
+    if (s->wire.failed) return out_of_memory(s->error);
     if (s->options->divert != NULL)
-        return s->options->divert(s->options->divert_context, lic_slice_of(s->wire.data, s->wire.size));
-    return lic_engine_submit(s->engine, lic_slice_of(s->wire.data, s->wire.size), s->outcome, s->error);
+        return s->options->divert(s->options->divert_context,
+                                  lic_slice_of(s->wire.data, s->wire.size));
+    return lic_engine_submit(s->engine, lic_slice_of(s->wire.data, s->wire.size), s->outcome,
+                             s->error);
 }
 
 static lic_status send_header(lic_sending *s)
@@ -134,13 +134,14 @@ static lic_status send_chunk(lic_sending *s, uint32_t index)
     t.kind = LIC_TX_LINES;
     t.body.lines.upload = s->header->id;
     t.body.lines.index = index;
-    t.body.lines.proof =
-        (lic_hashes){.count = (uint32_t)size, .encoded = lic_slice_of(path[0].bytes, size * LIC_HASH_SIZE)};
+    t.body.lines.proof = (lic_hashes){.count = (uint32_t)size,
+                                      .encoded = lic_slice_of(path[0].bytes, size * LIC_HASH_SIZE)};
     t.body.lines.chunk = chunk_at(s, index);
     lic_merkle_get(s->tree, index, &t.chunk_leaf);
     LIC_TRY(lic_transaction_identify_leaf(s->engine->hasher, &t, s->error));
-    return s->options->divert != NULL ? submit(s, &t)
-                                      : lic_engine_submit_decoded(s->engine, &t, s->outcome, s->error);
+    return s->options->divert != NULL
+               ? submit(s, &t)
+               : lic_engine_submit_decoded(s->engine, &t, s->outcome, s->error);
 }
 
 /* Blocks hold what the ledger's limits allow; a file that fits in one is one block, all or nothing. */
@@ -163,21 +164,23 @@ static lic_status send_all(lic_sending *s)
     if (s->engine->block != NULL && s->engine->dirty) /* what came before is accepted by itself */
         LIC_TRY(lic_engine_commit(s->engine, s->error));
     lic_status status = send_header(s);
-    if (status == LIC_OK)
-        status = send_chunks(s);
-    if (status == LIC_OK)
-        return lic_engine_commit(s->engine, s->error);
+    if (status == LIC_OK) status = send_chunks(s);
+    if (status == LIC_OK) return lic_engine_commit(s->engine, s->error);
     lic_error again = {0};
     if (s->engine->block != NULL && lic_engine_abandon(s->engine, &again) != LIC_OK)
         s->engine->broken = true;
     return status;
 }
 
-lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header, const lic_upload_options *options,
-                             lic_outcome *outcome, lic_error *error)
+lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header,
+                             const lic_upload_options *options, lic_outcome *outcome,
+                             lic_error *error)
 {
     lic_error scratch = {0};
-    lic_sending s = {.engine = engine, .options = options, .header = header, .outcome = outcome,
+    lic_sending s = {.engine = engine,
+                     .options = options,
+                     .header = header,
+                     .outcome = outcome,
                      .file = options->bytes,
                      .error = error == NULL ? &scratch : error};
     lic_buffer_init(&s.wire, engine->allocator, (size_t)LIC_CHUNK_MAX + 65536);

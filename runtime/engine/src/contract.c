@@ -11,21 +11,25 @@
 
 /* -- images --------------------------------------------------------------------------------------------------- */
 
-static lic_status check_references(const lic_engine *engine, const lic_image *image, lic_error *error)
+static lic_status check_references(const lic_engine *engine, const lic_image *image,
+                                   lic_error *error)
 {
     for (uint32_t i = 0; i < image->references_count; i++) {
         const lic_reference *reference = &image->references[i];
         char name[64];
-        size_t size = reference->name.size < sizeof name - 1 ? reference->name.size : sizeof name - 1;
+        size_t size = reference->name.size < sizeof name - 1 ? reference->name.size
+                                                             : sizeof name - 1;
         memcpy(name, reference->name.data, size);
         name[size] = '\0';
         lic_slice bytes = lic_reference_bytes(name);
         lic_hash hash;
         engine->hasher->sha256(&bytes, 1, &hash);
         if (bytes.size == 0 || !lic_hash_equal(&hash, &reference->hash))
-            return lic_fail(error, LIC_UNSUPPORTED, "reference",
-                            "compile the agreement again with this release of licet",
-                            "the image binds an edition of the table \"%s\" that this engine does not hold", name);
+            return lic_fail(
+                error, LIC_UNSUPPORTED, "reference",
+                "compile the agreement again with this release of licet",
+                "the image binds an edition of the table \"%s\" that this engine does not hold",
+                name);
     }
     return LIC_OK;
 }
@@ -37,18 +41,19 @@ static lic_status check_units(const lic_engine *engine, const lic_image *image, 
         const lic_currency *currency = &image->currencies[i];
         uint8_t scale = lic_genesis_unit_scale(genesis, currency->code);
         if (scale != currency->unit_scale)
-            return lic_fail(error, LIC_REFUSED, "unit", "compile the agreement for this ledger's units",
-                            "the image counts %s in units of 10^-%u, the ledger in 10^-%u", currency->code,
-                            currency->unit_scale, scale);
+            return lic_fail(error, LIC_REFUSED, "unit",
+                            "compile the agreement for this ledger's units",
+                            "the image counts %s in units of 10^-%u, the ledger in 10^-%u",
+                            currency->code, currency->unit_scale, scale);
     }
     return LIC_OK;
 }
 
-static lic_status decode_image(lic_engine *engine, lic_slice bytes, lic_image_state *state, lic_error *error)
+static lic_status decode_image(lic_engine *engine, lic_slice bytes, lic_image_state *state,
+                               lic_error *error)
 {
     state->arena = lic_arena_create(engine->allocator, IMAGE_ARENA_MAX);
-    if (state->arena == NULL)
-        return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    if (state->arena == NULL) return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     LIC_TRY(lic_image_decode(bytes, engine->hasher, state->arena, &state->image, error));
     LIC_TRY(lic_image_verify(state->image, error));
     if (lic_rules_of(state->image->engine_version) == NULL)
@@ -58,7 +63,8 @@ static lic_status decode_image(lic_engine *engine, lic_slice bytes, lic_image_st
     LIC_TRY(check_units(engine, state->image, error));
     state->waits = lic_arena_take(state->arena, state->image->periodics_count + 1u);
     state->bulk = lic_arena_take(state->arena, state->image->entries_count + 1u);
-    if (state->waits == NULL || state->bulk == NULL || lic_exec_prepare(state->image, state->arena, &state->program) != LIC_OK)
+    if (state->waits == NULL || state->bulk == NULL ||
+        lic_exec_prepare(state->image, state->arena, &state->program) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     lic_dependence_find(state->image, state->waits);
     lic_dependence_bulk(state->image, state->bulk);
@@ -77,9 +83,9 @@ static lic_status list_image(lic_engine *engine, lic_image_state *state)
         uint32_t wanted = engine->image_capacity == 0 ? 8 : engine->image_capacity * 2;
         const lic_allocator *a = engine->allocator;
         lic_image_state **grown = a->resize(a->context, engine->images,
-                                            engine->image_capacity * sizeof *grown, wanted * sizeof *grown);
-        if (grown == NULL)
-            return LIC_NO_MEMORY;
+                                            engine->image_capacity * sizeof *grown,
+                                            wanted * sizeof *grown);
+        if (grown == NULL) return LIC_NO_MEMORY;
         engine->images = grown;
         engine->image_capacity = wanted;
     }
@@ -88,7 +94,8 @@ static lic_status list_image(lic_engine *engine, lic_image_state *state)
     return LIC_OK;
 }
 
-lic_status lic_image_load(lic_engine *engine, lic_slice bytes, lic_image_state **result, lic_error *error)
+lic_status lic_image_load(lic_engine *engine, lic_slice bytes, lic_image_state **result,
+                          lic_error *error)
 {
     lic_hash id;
     engine->hasher->sha256(&bytes, 1, &id);
@@ -98,12 +105,10 @@ lic_status lic_image_load(lic_engine *engine, lic_slice bytes, lic_image_state *
             return LIC_OK;
         }
     lic_image_state *state = lic_allocate_zero(engine->allocator, 1, sizeof *state);
-    if (state == NULL)
-        return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    if (state == NULL) return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     state->changed = true;
     lic_status status = decode_image(engine, bytes, state, error);
-    if (status == LIC_OK)
-        status = list_image(engine, state);
+    if (status == LIC_OK) status = list_image(engine, state);
     if (status != LIC_OK) {
         destroy_image(engine, state);
         return status;
@@ -123,22 +128,24 @@ void lic_image_forget(lic_engine *engine, uint32_t count)
 uint32_t lic_contract_find(const lic_engine *engine, const lic_hash *id)
 {
     lic_slice key = lic_slice_of(id->bytes, LIC_HASH_SIZE);
-    uint32_t found = lic_index_find(engine->contract_index, key, lic_index_hash(engine->contract_index, key));
+    uint32_t found = lic_index_find(engine->contract_index, key,
+                                    lic_index_hash(engine->contract_index, key));
     return found == LIC_INDEX_NONE ? LIC_NONE32 : found;
 }
 
-lic_status lic_contract_create(lic_engine *engine, const lic_image_state *code, lic_contract **result)
+lic_status lic_contract_create(lic_engine *engine, const lic_image_state *code,
+                               lic_contract **result)
 {
     const lic_image *image = code->image;
     lic_contract *contract = lic_allocate_zero(engine->allocator, 1, sizeof *contract);
-    if (contract == NULL)
-        return LIC_NO_MEMORY;
+    if (contract == NULL) return LIC_NO_MEMORY;
     contract->code = code;
     contract->image = image;
     contract->name = image->name;
-    contract->parties = lic_allocate_zero(engine->allocator, image->parties_count + 1u, sizeof(uint32_t));
-    contract->turnovers =
-        lic_allocate_zero(engine->allocator, image->statements_count + 1u, sizeof(lic_turnover));
+    contract->parties = lic_allocate_zero(engine->allocator, image->parties_count + 1u,
+                                          sizeof(uint32_t));
+    contract->turnovers = lic_allocate_zero(engine->allocator, image->statements_count + 1u,
+                                            sizeof(lic_turnover));
     contract->loaded = lic_allocate_zero(engine->allocator, image->tables_count + 1u, sizeof(bool));
     if (contract->parties == NULL || contract->turnovers == NULL || contract->loaded == NULL) {
         lic_contract_destroy(engine, contract);
@@ -150,14 +157,15 @@ lic_status lic_contract_create(lic_engine *engine, const lic_image_state *code, 
 
 void lic_contract_destroy(lic_engine *engine, lic_contract *contract)
 {
-    if (contract == NULL)
-        return;
+    if (contract == NULL) return;
     const lic_image *image = contract->image;
     lic_tables_destroy(contract->tables);
     for (uint32_t i = 0; contract->turnovers != NULL && i < image->statements_count; i++)
         lic_turnover_free(engine, contract, &contract->turnovers[i]);
-    lic_release(engine->allocator, contract->parties, (image->parties_count + 1u) * sizeof(uint32_t));
-    lic_release(engine->allocator, contract->turnovers, (image->statements_count + 1u) * sizeof(lic_turnover));
+    lic_release(engine->allocator, contract->parties,
+                (image->parties_count + 1u) * sizeof(uint32_t));
+    lic_release(engine->allocator, contract->turnovers,
+                (image->statements_count + 1u) * sizeof(lic_turnover));
     lic_release(engine->allocator, contract->loaded, (image->tables_count + 1u) * sizeof(bool));
     lic_release(engine->allocator, contract->sealed, contract->sealed_size);
     lic_release(engine->allocator, contract, sizeof *contract);
@@ -169,9 +177,9 @@ lic_status lic_contract_list(lic_engine *engine, lic_contract *contract)
         uint32_t wanted = engine->contract_capacity == 0 ? 8 : engine->contract_capacity * 2;
         const lic_allocator *a = engine->allocator;
         lic_contract **grown = a->resize(a->context, engine->contracts,
-                                         engine->contract_capacity * sizeof *grown, wanted * sizeof *grown);
-        if (grown == NULL)
-            return LIC_NO_MEMORY;
+                                         engine->contract_capacity * sizeof *grown,
+                                         wanted * sizeof *grown);
+        if (grown == NULL) return LIC_NO_MEMORY;
         engine->contracts = grown;
         engine->contract_capacity = wanted;
     }
@@ -195,14 +203,14 @@ static lic_status bad_parameter(const lic_contract *contract, uint32_t number, l
     lic_buffer_init(&buffer, contract->tables->allocator, sizeof expected);
     lic_reader_describe(&parameter->reader, image, &buffer);
     size_t size = buffer.size < sizeof expected - 1 ? buffer.size : sizeof expected - 1;
-    if (size != 0)
-        memcpy(expected, buffer.data, size);
+    if (size != 0) memcpy(expected, buffer.data, size);
     expected[size] = '\0';
     lic_buffer_free(&buffer);
     return lic_fail(error, LIC_MALFORMED, "parameter",
-                    "bind the parameter to a value in its canonical form", "parameter %.*s: \"%.*s\" is not %s",
-                    (int)parameter->name.size, (const char *)parameter->name.data,
-                    (int)(text.size < 80 ? text.size : 80), (const char *)text.data, expected);
+                    "bind the parameter to a value in its canonical form",
+                    "parameter %.*s: \"%.*s\" is not %s", (int)parameter->name.size,
+                    (const char *)parameter->name.data, (int)(text.size < 80 ? text.size : 80),
+                    (const char *)text.data, expected);
 }
 
 static lic_status set_parameters(lic_contract *contract, lic_error *error)
@@ -214,15 +222,18 @@ static lic_status set_parameters(lic_contract *contract, lic_error *error)
         const lic_parameter *parameter = &image->parameters[i];
         lic_read_value value;
         if (cursor.failed)
-            return lic_fail(error, LIC_MALFORMED, "parameter", "give every `given` of the agreement a value",
+            return lic_fail(error, LIC_MALFORMED, "parameter",
+                            "give every `given` of the agreement a value",
                             "there are fewer parameter values than parameters");
-        if (lic_read_lenient(&parameter->reader, image, contract->tables, text, &value) != LIC_READ_OK ||
+        if (lic_read_lenient(&parameter->reader, image, contract->tables, text, &value) !=
+                LIC_READ_OK ||
             !lic_value_store(image->fields[parameter->field].type, &value,
                              lic_field_at(contract->tables, parameter->field, 0)))
             return bad_parameter(contract, i, text, error);
     }
     if (!lic_cursor_done(&cursor))
-        return lic_fail(error, LIC_MALFORMED, "parameter", "give every `given` of the agreement one value",
+        return lic_fail(error, LIC_MALFORMED, "parameter",
+                        "give every `given` of the agreement one value",
                         "there are more parameter values than parameters");
     return LIC_OK;
 }
@@ -243,8 +254,8 @@ static void apply_patches(lic_contract *contract)
 
 lic_status lic_contract_build(lic_engine *engine, lic_contract *contract, lic_error *error)
 {
-    lic_status status = lic_tables_create(engine->allocator, engine->hasher, contract->image, &contract->id,
-                                          engine->secret, &contract->tables);
+    lic_status status = lic_tables_create(engine->allocator, engine->hasher, contract->image,
+                                          &contract->id, engine->secret, &contract->tables);
     if (status != LIC_OK)
         return lic_fail(error, status, "tables", "", "the agreement's tables cannot be made: %s",
                         lic_status_message(status));
@@ -260,15 +271,13 @@ lic_status lic_contract_load(lic_engine *engine, lic_contract *contract, lic_err
 {
     LIC_TRY(lic_contract_open(engine, contract, error));
     for (uint32_t i = 0; i < contract->image->tables_count; i++)
-        if (contract->tables->states[i].absent)
-            return lic_persist_absent(engine, contract, error);
+        if (contract->tables->states[i].absent) return lic_persist_absent(engine, contract, error);
     return LIC_OK;
 }
 
 lic_status lic_contract_open(lic_engine *engine, lic_contract *contract, lic_error *error)
 {
-    if (contract->tables != NULL)
-        return LIC_OK;
+    if (contract->tables != NULL) return LIC_OK;
     lic_status status = lic_persist_tables(engine, contract, error);
     if (status != LIC_OK) {
         lic_tables_destroy(contract->tables);
@@ -287,13 +296,11 @@ lic_status lic_contract_rows_root(lic_engine *engine, const lic_contract *contra
 {
     const lic_image *image = contract->image;
     lic_hash *leaves = lic_allocate(engine->allocator, (image->tables_count + 1u) * sizeof *leaves);
-    if (leaves == NULL)
-        return LIC_NO_MEMORY;
+    if (leaves == NULL) return LIC_NO_MEMORY;
     size_t count = 0;
     for (uint16_t i = 0; i < image->tables_count; i++) {
         uint8_t kind = image->tables[i].kind;
-        if (kind != LIC_TABLE_KIND_SCHEDULE && kind != LIC_TABLE_KIND_CHILD)
-            continue;
+        if (kind != LIC_TABLE_KIND_SCHEDULE && kind != LIC_TABLE_KIND_CHILD) continue;
         uint8_t data[2 + 4 + LIC_HASH_SIZE] = {(uint8_t)i, (uint8_t)(i >> 8)};
         lic_store_u32(data + 2, contract->tables->views[i].row_count);
         memcpy(data + 6, contract->tables->states[i].fixed_root.bytes, LIC_HASH_SIZE);
@@ -307,8 +314,7 @@ lic_status lic_contract_rows_root(lic_engine *engine, const lic_contract *contra
 uint16_t lic_contract_party(const lic_contract *contract, uint32_t party)
 {
     for (uint32_t i = 0; i < contract->image->parties_count; i++)
-        if (contract->parties[i] == party)
-            return (uint16_t)i;
+        if (contract->parties[i] == party) return (uint16_t)i;
     return LIC_NONE16;
 }
 
@@ -335,8 +341,9 @@ const lic_contract_info *lic_contract_describe(lic_contract *contract)
         info->state = (uint16_t)lic_field_get(contract->tables, lifecycle->state_field, 0);
         info->since = (lic_date)lic_field_get(contract->tables, lifecycle->since_field, 0);
         const lic_enumeration *states = &image->enumerations[lifecycle->states];
-        info->state_name = info->state < states->count ? image->texts[states->first_text + info->state]
-                                                       : lic_slice_of(NULL, 0);
+        info->state_name = info->state < states->count
+                               ? image->texts[states->first_text + info->state]
+                               : lic_slice_of(NULL, 0);
     }
     return info;
 }

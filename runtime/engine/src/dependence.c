@@ -11,17 +11,21 @@ typedef enum lic_access { LIC_ACCESS_NONE, LIC_ACCESS_READ, LIC_ACCESS_WRITE } l
 static lic_access access_of(uint8_t op)
 {
     switch (op) {
-    case LIC_OP_LOAD: case LIC_OP_LOAD2: case LIC_OP_LOADTEXT: return LIC_ACCESS_READ;
-    case LIC_OP_STORE: case LIC_OP_STORE2: case LIC_OP_GAIN: case LIC_OP_GAIN2: case LIC_OP_STORETEXT:
-        return LIC_ACCESS_WRITE;
+    case LIC_OP_LOAD:
+    case LIC_OP_LOAD2:
+    case LIC_OP_LOADTEXT: return LIC_ACCESS_READ;
+    case LIC_OP_STORE:
+    case LIC_OP_STORE2:
+    case LIC_OP_GAIN:
+    case LIC_OP_GAIN2:
+    case LIC_OP_STORETEXT: return LIC_ACCESS_WRITE;
     default: return LIC_ACCESS_NONE;
     }
 }
 
 static bool posts_to(const lic_image *image, lic_instruction instruction, uint32_t field_operand)
 {
-    if (instruction.op != LIC_OP_POST)
-        return false;
+    if (instruction.op != LIC_OP_POST) return false;
     const lic_field *from = &image->fields[image->accounts[instruction.imm & 0xFFFFu].field];
     const lic_field *to = &image->fields[image->accounts[instruction.imm >> 16].field];
     return lic_field_operand(from) == field_operand || lic_field_operand(to) == field_operand;
@@ -69,8 +73,23 @@ void lic_dependence_find(const lic_image *image, bool *waits)
 
 /* The role of an instruction's imm, from the table of instructions. */
 enum {
-    ROLE_NONE, ROLE_K, ROLE_KK, ROLE_FIELD, ROLE_FIELD2, ROLE_TABLE, ROLE_TARGET, ROLE_TIERS, ROLE_SPLIT,
-    ROLE_ACCTS, ROLE_NATIVE, ROLE_DUTY, ROLE_EVENT, ROLE_TERM, ROLE_STATE, ROLE_REASON, ROLE_N
+    ROLE_NONE,
+    ROLE_K,
+    ROLE_KK,
+    ROLE_FIELD,
+    ROLE_FIELD2,
+    ROLE_TABLE,
+    ROLE_TARGET,
+    ROLE_TIERS,
+    ROLE_SPLIT,
+    ROLE_ACCTS,
+    ROLE_NATIVE,
+    ROLE_DUTY,
+    ROLE_EVENT,
+    ROLE_TERM,
+    ROLE_STATE,
+    ROLE_REASON,
+    ROLE_N
 };
 static const uint8_t imm_roles[256] = {
 #define OP(name, number, a, b, c, imm, gas, doc) [number] = ROLE_##imm,
@@ -83,9 +102,14 @@ static bool is_bulk(const lic_image *image, uint32_t number)
 {
     const lic_table *table = &image->tables[number];
     switch ((lic_table_kind)table->kind) {
-    case LIC_TABLE_KIND_SELF: case LIC_TABLE_KIND_PARTIES: case LIC_TABLE_KIND_GRID: return false;
-    case LIC_TABLE_KIND_DUTIES: case LIC_TABLE_KIND_PAYMENTS: case LIC_TABLE_KIND_REGISTER: return true;
-    case LIC_TABLE_KIND_SCHEDULE: case LIC_TABLE_KIND_CHILD: return table->static_rows == 0;
+    case LIC_TABLE_KIND_SELF:
+    case LIC_TABLE_KIND_PARTIES:
+    case LIC_TABLE_KIND_GRID: return false;
+    case LIC_TABLE_KIND_DUTIES:
+    case LIC_TABLE_KIND_PAYMENTS:
+    case LIC_TABLE_KIND_REGISTER: return true;
+    case LIC_TABLE_KIND_SCHEDULE:
+    case LIC_TABLE_KIND_CHILD: return table->static_rows == 0;
     }
     return true;
 }
@@ -105,7 +129,8 @@ static bool touches_bulk(const lic_image *image, lic_instruction each)
     case ROLE_TABLE: return is_bulk(image, each.imm);
     case ROLE_TIERS: return is_bulk(image, image->tiers[each.imm >> 16].table);
     case ROLE_SPLIT: return is_bulk(image, image->splits[each.imm >> 16].table);
-    case ROLE_ACCTS: return account_is_bulk(image, each.imm & 0xFFFFu) || account_is_bulk(image, each.imm >> 16);
+    case ROLE_ACCTS:
+        return account_is_bulk(image, each.imm & 0xFFFFu) || account_is_bulk(image, each.imm >> 16);
     case ROLE_NATIVE: {
         const lic_native_info *native = lic_native_find(each.imm & 0xFFFFu);
         return native == NULL || native->host; /* they look at duties */
@@ -117,13 +142,10 @@ static bool touches_bulk(const lic_image *image, lic_instruction each)
 
 static bool phase_is_bulk(const lic_image *image, const lic_phase *phase)
 {
-    if (phase->kind == LIC_PHASE_JUDGE || phase->kind == LIC_PHASE_LINES)
-        return true;
-    if (phase->kind == LIC_PHASE_ROWS && is_bulk(image, phase->table))
-        return true;
+    if (phase->kind == LIC_PHASE_JUDGE || phase->kind == LIC_PHASE_LINES) return true;
+    if (phase->kind == LIC_PHASE_ROWS && is_bulk(image, phase->table)) return true;
     for (uint32_t i = 0; i < phase->count; i++)
-        if (touches_bulk(image, image->code[phase->first + i]))
-            return true;
+        if (touches_bulk(image, image->code[phase->first + i])) return true;
     return false;
 }
 

@@ -9,7 +9,8 @@
 static uint8_t *column_at(const lic_tables *tables, uint16_t table, uint32_t row, uint16_t offset)
 {
     LIC_ASSERT(row < tables->views[table].row_count);
-    return tables->states[table].cells + (size_t)row * tables->states[table].shape->cell_size + offset;
+    return tables->states[table].cells + (size_t)row * tables->states[table].shape->cell_size +
+           offset;
 }
 
 int64_t lic_column_get(const lic_tables *tables, uint16_t table, uint32_t row, uint16_t offset)
@@ -27,7 +28,8 @@ static lic_trap touch_row(lic_tables *tables, uint16_t table, uint32_t row)
     return lic_tables_touch(tables, table, row >> tables->states[table].shape->page_shift);
 }
 
-lic_trap lic_column_set(lic_tables *tables, uint16_t table, uint32_t row, uint16_t offset, int64_t value)
+lic_trap lic_column_set(lic_tables *tables, uint16_t table, uint32_t row, uint16_t offset,
+                        int64_t value)
 {
     lic_trap trap = touch_row(tables, table, row);
     if (trap == LIC_TRAP_NONE)
@@ -39,8 +41,7 @@ lic_trap lic_column_set_wide(lic_tables *tables, uint16_t table, uint32_t row, u
                              lic_i128 value)
 {
     lic_trap trap = touch_row(tables, table, row);
-    if (trap == LIC_TRAP_NONE)
-        lic_store_i128(column_at(tables, table, row, offset), value);
+    if (trap == LIC_TRAP_NONE) lic_store_i128(column_at(tables, table, row, offset), value);
     return trap;
 }
 
@@ -49,20 +50,22 @@ static int64_t get(const lic_tables *tables, uint32_t row, uint16_t offset)
     return lic_column_get(tables, LIC_TABLE_DUTIES, row, offset);
 }
 
-static uint32_t duty_rows(const lic_tables *tables) { return tables->views[LIC_TABLE_DUTIES].row_count; }
+static uint32_t duty_rows(const lic_tables *tables)
+{
+    return tables->views[LIC_TABLE_DUTIES].row_count;
+}
 
 /* -- making ---------------------------------------------------------------------------------------------------- */
 
-lic_trap lic_duty_make(lic_work *work, uint16_t duty, uint16_t clause, lic_i128 amount, lic_date due,
-                       uint32_t debtor, uint32_t creditor)
+lic_trap lic_duty_make(lic_work *work, uint16_t duty, uint16_t clause, lic_i128 amount,
+                       lic_date due, uint32_t debtor, uint32_t creditor)
 {
     lic_contract *contract = work->contract;
     lic_tables *tables = contract->tables;
     const lic_duty *descriptor = &contract->image->duties[duty];
     uint32_t row = 0;
     lic_trap trap = lic_table_append(tables, LIC_TABLE_DUTIES, lic_slice_of(NULL, 0), &row);
-    if (trap != LIC_TRAP_NONE)
-        return trap;
+    if (trap != LIC_TRAP_NONE) return trap;
     bool contingent = descriptor->part != 0;
     uint8_t *cells = column_at(tables, LIC_TABLE_DUTIES, row, 0);
     lic_store_u64(cells + LIC_DUTY_DUTY_AT, duty);
@@ -84,12 +87,10 @@ lic_trap lic_duty_make(lic_work *work, uint16_t duty, uint16_t clause, lic_i128 
 lic_date lic_duty_oldest(lic_work *work)
 {
     lic_contract *contract = work->contract;
-    if (contract->oldest_known)
-        return contract->oldest_due;
+    if (contract->oldest_known) return contract->oldest_due;
     lic_date oldest = LIC_DATE_MAX;
     for (uint32_t row = 0; row < duty_rows(contract->tables); row++) {
-        if (get(contract->tables, row, LIC_DUTY_STATE_AT) != LIC_DUTY_OPEN)
-            continue;
+        if (get(contract->tables, row, LIC_DUTY_STATE_AT) != LIC_DUTY_OPEN) continue;
         lic_date due = (lic_date)get(contract->tables, row, LIC_DUTY_DUE_AT);
         oldest = due < oldest ? due : oldest;
     }
@@ -117,12 +118,10 @@ static lic_trap sum_term(const lic_contract *contract, uint16_t term, bool paid,
     const lic_tables *tables = contract->tables;
     *sum = 0;
     for (uint32_t row = 0; row < duty_rows(tables); row++) {
-        if (!of_term(contract, row, term) || (!paid && !is_open(contract, row)))
-            continue;
+        if (!of_term(contract, row, term) || (!paid && !is_open(contract, row))) continue;
         lic_i128 open = lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_OPEN_AT);
         lic_i128 amount = lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_AMOUNT_AT);
-        if (!lic_add_i128(*sum, paid ? amount - open : open, sum))
-            return LIC_TRAP_OVERFLOW;
+        if (!lic_add_i128(*sum, paid ? amount - open : open, sum)) return LIC_TRAP_OVERFLOW;
     }
     return LIC_TRAP_NONE;
 }
@@ -132,12 +131,10 @@ static lic_trap cancel_term(lic_work *work, uint16_t term, uint64_t *result)
     lic_contract *contract = work->contract;
     *result = 0;
     for (uint32_t row = 0; row < duty_rows(contract->tables); row++) {
-        if (!of_term(contract, row, term) || !is_open(contract, row))
-            continue;
+        if (!of_term(contract, row, term) || !is_open(contract, row)) continue;
         lic_trap trap = lic_column_set(contract->tables, LIC_TABLE_DUTIES, row, LIC_DUTY_STATE_AT,
                                        LIC_DUTY_CANCELLED);
-        if (trap != LIC_TRAP_NONE)
-            return trap;
+        if (trap != LIC_TRAP_NONE) return trap;
         *result = 1;
     }
     contract->oldest_known = false;
@@ -155,22 +152,19 @@ static lic_trap make_due(lic_work *work, uint32_t row, lic_date date)
 }
 
 /* part 0: everything open of the term, duties that are due earlier stay as they are. */
-static lic_trap due_now(lic_work *work, uint16_t term, uint64_t part, lic_date date, uint64_t *result)
+static lic_trap due_now(lic_work *work, uint16_t term, uint64_t part, lic_date date,
+                        uint64_t *result)
 {
     lic_contract *contract = work->contract;
     *result = 0;
     for (uint32_t row = 0; row < duty_rows(contract->tables); row++) {
-        if (!of_term(contract, row, term) || !is_open(contract, row))
-            continue;
+        if (!of_term(contract, row, term) || !is_open(contract, row)) continue;
         bool contingent = get(contract->tables, row, LIC_DUTY_STATE_AT) == LIC_DUTY_CONTINGENT;
         int64_t duty = get(contract->tables, row, LIC_DUTY_DUTY_AT);
-        if (part != 0 && (!contingent || contract->image->duties[duty].part != part))
-            continue;
-        if (!contingent && get(contract->tables, row, LIC_DUTY_DUE_AT) <= date)
-            continue;
+        if (part != 0 && (!contingent || contract->image->duties[duty].part != part)) continue;
+        if (!contingent && get(contract->tables, row, LIC_DUTY_DUE_AT) <= date) continue;
         lic_trap trap = make_due(work, row, date);
-        if (trap != LIC_TRAP_NONE)
-            return trap;
+        if (trap != LIC_TRAP_NONE) return trap;
         *result = 1;
     }
     return LIC_TRAP_NONE;
@@ -184,8 +178,8 @@ static lic_trap close_grant(lic_work *work, uint16_t grant, lic_date date, uint6
     return *result == 1 ? lic_field_set(tables, field, 0, date) : LIC_TRAP_NONE;
 }
 
-lic_trap lic_duty_native(lic_work *work, uint32_t native, uint16_t subject, const uint64_t *arguments,
-                         uint64_t *result, lic_i128 *wide)
+lic_trap lic_duty_native(lic_work *work, uint32_t native, uint16_t subject,
+                         const uint64_t *arguments, uint64_t *result, lic_i128 *wide)
 {
     switch (native) {
     case LIC_NATIVE_OLDEST_DUE:
@@ -197,8 +191,7 @@ lic_trap lic_duty_native(lic_work *work, uint32_t native, uint16_t subject, cons
     case LIC_NATIVE_DUE_NOW:
         return due_now(work, subject, 0, (lic_date)(int64_t)arguments[0], result);
     case LIC_NATIVE_DUE_PART:
-        if (arguments[0] == 0 || arguments[0] > UINT16_MAX)
-            return LIC_TRAP_OUT_OF_RANGE;
+        if (arguments[0] == 0 || arguments[0] > UINT16_MAX) return LIC_TRAP_OUT_OF_RANGE;
         return due_now(work, subject, arguments[0], (lic_date)(int64_t)arguments[1], result);
     case LIC_NATIVE_CLOSE_GRANT:
         return close_grant(work, subject, (lic_date)(int64_t)arguments[0], result);

@@ -21,8 +21,9 @@ static lic_status make_state(lic_engine *engine)
     engine->party_tree = lic_merkle_create(engine->allocator, engine->hasher);
     engine->contract_tree = lic_merkle_create(engine->allocator, engine->hasher);
     engine->effects_arena = lic_arena_create(engine->allocator, EFFECTS_MAX);
-    bool good = engine->names != NULL && engine->key_index != NULL && engine->contract_index != NULL &&
-                engine->party_tree != NULL && engine->contract_tree != NULL && engine->effects_arena != NULL;
+    bool good = engine->names != NULL && engine->key_index != NULL &&
+                engine->contract_index != NULL && engine->party_tree != NULL &&
+                engine->contract_tree != NULL && engine->effects_arena != NULL;
     return good ? LIC_OK : LIC_NO_MEMORY;
 }
 
@@ -30,7 +31,8 @@ static void free_contracts(lic_engine *engine)
 {
     for (uint32_t i = 0; i < engine->contract_count; i++)
         lic_contract_destroy(engine, engine->contracts[i]);
-    lic_release(engine->allocator, engine->contracts, engine->contract_capacity * sizeof *engine->contracts);
+    lic_release(engine->allocator, engine->contracts,
+                engine->contract_capacity * sizeof *engine->contracts);
     engine->contracts = NULL;
     engine->contract_count = engine->contract_capacity = 0;
     for (uint32_t i = 0; i < engine->image_count; i++) {
@@ -47,7 +49,8 @@ static void free_parties(lic_engine *engine)
     for (uint32_t i = 0; i < engine->party_count; i++)
         lic_release(engine->allocator, engine->parties[i].keys,
                     engine->parties[i].key_capacity * sizeof(uint32_t));
-    lic_release(engine->allocator, engine->parties, engine->party_capacity * sizeof *engine->parties);
+    lic_release(engine->allocator, engine->parties,
+                engine->party_capacity * sizeof *engine->parties);
     lic_release(engine->allocator, engine->keys, engine->key_capacity * sizeof *engine->keys);
     engine->parties = NULL;
     engine->keys = NULL;
@@ -78,10 +81,8 @@ void lic_engine_free_state(lic_engine *engine)
 
 lic_status lic_engine_read_state(lic_engine *engine, lic_error *error)
 {
-    if (make_state(engine) != LIC_OK)
-        return out_of_memory(error);
-    if (engine->replaying)
-        return LIC_OK; /* it begins with nothing */
+    if (make_state(engine) != LIC_OK) return out_of_memory(error);
+    if (engine->replaying) return LIC_OK; /* it begins with nothing */
     return lic_persist_read(engine, error);
 }
 
@@ -91,8 +92,13 @@ static lic_ledger_options ledger_options(const lic_engine *engine, lic_ledger_mo
 {
     const lic_engine_options *o = &engine->options;
     return (lic_ledger_options){
-        .store = {.path = o->path, .allocator = engine->allocator, .clock = o->clock, .random = o->random,
-                  .vfs = o->vfs, .modules = o->modules, .module_count = o->module_count},
+        .store = {.path = o->path,
+                  .allocator = engine->allocator,
+                  .clock = o->clock,
+                  .random = o->random,
+                  .vfs = o->vfs,
+                  .modules = o->modules,
+                  .module_count = o->module_count},
         .mode = mode,
         .hasher = engine->hasher,
         .secret = engine->secret,
@@ -103,8 +109,7 @@ static lic_ledger_options ledger_options(const lic_engine *engine, lic_ledger_mo
 static lic_engine *make_engine(const lic_engine_options *options)
 {
     lic_engine *engine = lic_allocate_zero(options->allocator, 1, sizeof *engine);
-    if (engine == NULL)
-        return NULL;
+    if (engine == NULL) return NULL;
     engine->allocator = options->allocator;
     engine->hasher = &lic_hasher_native;
     engine->options = *options;
@@ -115,16 +120,14 @@ static lic_engine *make_engine(const lic_engine_options *options)
     return engine;
 }
 
-lic_status lic_engine_open_mode(const lic_engine_options *options, lic_ledger_mode mode, uint64_t at_height,
-                                lic_engine **result, lic_error *error)
+lic_status lic_engine_open_mode(const lic_engine_options *options, lic_ledger_mode mode,
+                                uint64_t at_height, lic_engine **result, lic_error *error)
 {
     lic_error scratch = {0};
-    if (error == NULL)
-        error = &scratch;
+    if (error == NULL) error = &scratch;
     LIC_TRY(lic_crypto_start(error));
     lic_engine *engine = make_engine(options);
-    if (engine == NULL)
-        return out_of_memory(error);
+    if (engine == NULL) return out_of_memory(error);
     engine->replaying = mode == LIC_LEDGER_REPLAY;
     engine->at_height = at_height;
     lic_ledger_options chain = ledger_options(engine, mode);
@@ -136,8 +139,7 @@ lic_status lic_engine_open_mode(const lic_engine_options *options, lic_ledger_mo
                               "the ledger was written by engine version %u",
                               lic_ledger_tip(engine->ledger)->engine_version);
     }
-    if (status == LIC_OK)
-        status = lic_engine_read_state(engine, error);
+    if (status == LIC_OK) status = lic_engine_read_state(engine, error);
     if (status != LIC_OK) {
         lic_engine_close(engine);
         return status;
@@ -163,18 +165,17 @@ static void empty_root(const lic_hasher *hasher, lic_hash *root)
     lic_merkle_root(hasher, leaves, 3, root);
 }
 
-lic_status lic_engine_create(const lic_engine_options *options, lic_genesis *genesis, lic_engine **engine,
-                             lic_error *error)
+lic_status lic_engine_create(const lic_engine_options *options, lic_genesis *genesis,
+                             lic_engine **engine, lic_error *error)
 {
     LIC_TRY(lic_crypto_start(error));
     lic_engine *maker = make_engine(options);
-    if (maker == NULL)
-        return out_of_memory(error);
+    if (maker == NULL) return out_of_memory(error);
     genesis->engine_version = LIC_ENGINE_VERSION;
     empty_root(maker->hasher, &genesis->state_root);
     lic_ledger_options chain = ledger_options(maker, LIC_LEDGER_WRITE);
-    lic_status status = lic_ledger_create(&chain, genesis, options->operator_keys, options->operator_count,
-                                          error);
+    lic_status status = lic_ledger_create(&chain, genesis, options->operator_keys,
+                                          options->operator_count, error);
     lic_release(options->allocator, maker, sizeof *maker);
     LIC_TRY(status);
     return lic_engine_open(options, engine, error);
@@ -182,8 +183,7 @@ lic_status lic_engine_create(const lic_engine_options *options, lic_genesis *gen
 
 void lic_engine_close(lic_engine *engine)
 {
-    if (engine == NULL)
-        return;
+    if (engine == NULL) return;
     const lic_allocator *allocator = engine->allocator;
     lic_block_abandon(engine->block);
     engine->block = NULL;
@@ -194,7 +194,10 @@ void lic_engine_close(lic_engine *engine)
 
 /* -- small reads ---------------------------------------------------------------------------------------------------- */
 
-lic_ledger *lic_engine_ledger(lic_engine *engine) { return engine->ledger; }
+lic_ledger *lic_engine_ledger(lic_engine *engine)
+{
+    return engine->ledger;
+}
 
 lic_date lic_engine_today(const lic_engine *engine)
 {

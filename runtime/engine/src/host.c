@@ -13,20 +13,18 @@
 /* Room for one more element in an array of the effects. */
 static bool grow_array(lic_work *work, void **array, size_t count, size_t *capacity, size_t size)
 {
-    if (count < *capacity)
-        return true;
+    if (count < *capacity) return true;
     size_t wanted = *capacity == 0 ? 16 : *capacity * 2;
     const lic_allocator *allocator = work->engine->allocator;
     void *grown = allocator->resize(allocator->context, *array, *capacity * size, wanted * size);
-    if (grown == NULL)
-        return false;
+    if (grown == NULL) return false;
     *array = grown;
     *capacity = wanted;
     return true;
 }
 
-#define GROW(work, run, name)                                                                          \
-    grow_array(work, (void **)&(run)->name##s, (run)->name##_count, &(run)->name##_capacity,           \
+#define GROW(work, run, name)                                                                \
+    grow_array(work, (void **)&(run)->name##s, (run)->name##_count, &(run)->name##_capacity, \
                sizeof *(run)->name##s)
 
 static lic_trap host_touch(void *context, uint16_t table, uint32_t page)
@@ -39,17 +37,15 @@ static lic_trap host_posted(void *context, const lic_posting *posting)
 {
     lic_work *work = context;
     lic_run_effects *run = work->run;
-    if (!GROW(work, run, posting))
-        return lic_work_fail(work, LIC_NO_MEMORY);
+    if (!GROW(work, run, posting)) return lic_work_fail(work, LIC_NO_MEMORY);
     run->postings[run->posting_count++] = *posting;
     const lic_observer *observer = work->engine->observer;
-    if (observer != NULL && observer->posted != NULL)
-        observer->posted(observer->context, posting);
+    if (observer != NULL && observer->posted != NULL) observer->posted(observer->context, posting);
     return LIC_TRAP_NONE;
 }
 
-static lic_trap host_oblige(void *context, uint16_t duty, uint16_t clause, lic_i128 amount, lic_date due,
-                            uint32_t debtor, uint32_t creditor)
+static lic_trap host_oblige(void *context, uint16_t duty, uint16_t clause, lic_i128 amount,
+                            lic_date due, uint32_t debtor, uint32_t creditor)
 {
     return lic_duty_make(context, duty, clause, amount, due, debtor, creditor);
 }
@@ -69,16 +65,14 @@ static lic_trap host_emit(void *context, uint16_t event, const uint64_t *regs)
             lic_put_slice(&bytes, work->host.text(work, reg[0]));
         else if (lic_type_wide(argument->type))
             lic_put_i128(&bytes, (lic_i128)((lic_u128)reg[1] << 64 | reg[0]));
-        else
-            lic_put_i128(&bytes, (int64_t)reg[0]);
+        else lic_put_i128(&bytes, (int64_t)reg[0]);
     }
     void *kept = bytes.size == 0 ? NULL : lic_engine_take(work->engine, bytes.size);
     bool failed = bytes.failed || (kept == NULL && bytes.size != 0) || !GROW(work, run, event);
     if (!failed) {
-        if (kept != NULL)
-            memcpy(kept, bytes.data, bytes.size);
-        run->events[run->event_count++] =
-            (lic_event_effect){.event = event, .arguments = lic_slice_of(kept, bytes.size)};
+        if (kept != NULL) memcpy(kept, bytes.data, bytes.size);
+        run->events[run->event_count++] = (lic_event_effect){
+            .event = event, .arguments = lic_slice_of(kept, bytes.size)};
     }
     lic_buffer_free(&bytes);
     return failed ? lic_work_fail(work, LIC_NO_MEMORY) : LIC_TRAP_NONE;
@@ -90,13 +84,11 @@ static lic_term_total *total_of(lic_work *work, uint16_t term)
     if (run->totals == NULL) {
         run->totals = lic_engine_take(work->engine,
                                       work->contract->image->terms_count * sizeof *run->totals);
-        if (run->totals == NULL)
-            return NULL;
+        if (run->totals == NULL) return NULL;
     }
     /* results of a term come in a row, so the last total is nearly always the one */
     for (size_t i = run->total_count; i > 0; i--)
-        if (run->totals[i - 1].term == term)
-            return &run->totals[i - 1];
+        if (run->totals[i - 1].term == term) return &run->totals[i - 1];
     lic_term_total *total = &run->totals[run->total_count++];
     memset(total, 0, sizeof *total);
     total->term = term;
@@ -108,16 +100,14 @@ static lic_trap host_result(void *context, uint16_t term, uint32_t row, const li
     lic_work *work = context;
     lic_run_effects *run = work->run;
     lic_term_total *total = total_of(work, term);
-    if (total == NULL || !GROW(work, run, result))
-        return lic_work_fail(work, LIC_NO_MEMORY);
+    if (total == NULL || !GROW(work, run, result)) return lic_work_fail(work, LIC_NO_MEMORY);
     lic_result_effect *result = &run->results[run->result_count++];
     memset(result, 0, sizeof *result);
     result->term = term;
     result->row = row;
     for (size_t i = 0; i < 5; i++) {
         result->values[i] = values[i];
-        if (!lic_add_i128(total->values[i], values[i], &total->values[i]))
-            return LIC_TRAP_OVERFLOW;
+        if (!lic_add_i128(total->values[i], values[i], &total->values[i])) return LIC_TRAP_OVERFLOW;
     }
     total->rows++;
     return LIC_TRAP_NONE;
@@ -133,8 +123,7 @@ static lic_trap drop_notices(lic_work *work)
             lic_field_get(work->contract->tables, action->notice_field, 0) == 0)
             continue;
         lic_trap trap = lic_field_set(work->contract->tables, action->notice_field, 0, 0);
-        if (trap != LIC_TRAP_NONE)
-            return trap;
+        if (trap != LIC_TRAP_NONE) return trap;
     }
     return LIC_TRAP_NONE;
 }
@@ -160,15 +149,12 @@ static lic_trap host_enter_state(void *context, uint16_t state)
     lic_run_effects *run = work->run;
     lic_tables *tables = work->contract->tables;
     const lic_lifecycle *lifecycle = &work->contract->image->lifecycle;
-    if (!GROW(work, run, state))
-        return lic_work_fail(work, LIC_NO_MEMORY);
+    if (!GROW(work, run, state)) return lic_work_fail(work, LIC_NO_MEMORY);
     uint16_t from = (uint16_t)lic_field_get(tables, lifecycle->state_field, 0);
     run->states[run->state_count++] = (lic_state_effect){.from = from, .to = state};
     lic_trap trap = lic_field_set(tables, lifecycle->state_field, 0, state);
-    if (trap == LIC_TRAP_NONE)
-        trap = lic_field_set(tables, lifecycle->since_field, 0, work->today);
-    if (trap == LIC_TRAP_NONE)
-        trap = drop_notices(work);
+    if (trap == LIC_TRAP_NONE) trap = lic_field_set(tables, lifecycle->since_field, 0, work->today);
+    if (trap == LIC_TRAP_NONE) trap = drop_notices(work);
     if (trap == LIC_TRAP_NONE && state < 64 && (lifecycle->finals >> state & 1u) != 0 &&
         (lifecycle->finals >> from & 1u) == 0)
         trap = enter_final(work);
@@ -176,8 +162,8 @@ static lic_trap host_enter_state(void *context, uint16_t state)
     return trap;
 }
 
-static lic_trap host_native(void *context, uint32_t native, uint16_t subject, const uint64_t *arguments,
-                            uint64_t *result, lic_i128 *wide)
+static lic_trap host_native(void *context, uint32_t native, uint16_t subject,
+                            const uint64_t *arguments, uint64_t *result, lic_i128 *wide)
 {
     return lic_duty_native(context, native, subject, arguments, result, wide);
 }
@@ -190,7 +176,8 @@ static lic_slice host_text(void *context, uint64_t handle)
     if ((handle >> 62) == 3)
         return lic_slice_of(work->batch_hashes + (handle & ~((uint64_t)3 << 62)), LIC_HASH_SIZE);
     if ((handle & TEXT_BATCH_BIT) != 0) {
-        size_t offset = (size_t)((handle & ~TEXT_BATCH_BIT) >> 17), size = (size_t)(handle & 0x1FFFFu);
+        size_t offset = (size_t)((handle & ~TEXT_BATCH_BIT) >> 17),
+               size = (size_t)(handle & 0x1FFFFu);
         return lic_slice_of(work->batch_base + offset, size);
     }
     LIC_ASSERT(handle >= 1 && handle <= work->text_count);
@@ -206,8 +193,7 @@ static lic_trap host_make_text(void *context, lic_slice bytes, uint64_t *handle)
 
 static lic_slice key_bytes(lic_work *work, uint16_t table, uint64_t key, uint8_t room[32])
 {
-    if (lic_key_is_text(&work->contract->image->tables[table]))
-        return host_text(work, key);
+    if (lic_key_is_text(&work->contract->image->tables[table])) return host_text(work, key);
     return lic_number_key(key, room);
 }
 
@@ -234,7 +220,8 @@ static lic_trap host_retire(void *context, uint16_t table, uint32_t row)
     return lic_table_retire(work->contract->tables, table, row);
 }
 
-static void host_trace(void *context, uint32_t phase, uint64_t item, uint32_t pc, const uint64_t *regs)
+static void host_trace(void *context, uint32_t phase, uint64_t item, uint32_t pc,
+                       const uint64_t *regs)
 {
     const lic_work *work = context;
     const lic_observer *observer = work->engine->observer;

@@ -9,22 +9,23 @@
 
 /* A code that the column's list does not have (it can't arise from a verified image's own forms) falls
  * to the column's first reason. */
-static void map_reasons(lic_intake_column *c, uint16_t number, const lic_line_reason *reasons, size_t count)
+static void map_reasons(lic_intake_column *c, uint16_t number, const lic_line_reason *reasons,
+                        size_t count)
 {
     uint16_t first = 0;
     for (size_t i = count; i > 0; i--)
         if (reasons[i - 1].column == number && reasons[i - 1].code >= LIC_LINE_NEGATIVE &&
             reasons[i - 1].code <= LIC_LINE_UNKNOWN)
             first = (uint16_t)(i - 1);
-    for (size_t code = 0; code < 8; code++)
-        c->reasons[code] = first;
+    for (size_t code = 0; code < 8; code++) c->reasons[code] = first;
     for (size_t i = 0; i < count; i++)
         if (reasons[i].column == number && reasons[i].code >= LIC_LINE_NEGATIVE &&
             reasons[i].code <= LIC_LINE_UNKNOWN)
             c->reasons[reasons[i].code] = (uint16_t)i;
 }
 
-static void init_column(lic_intake *intake, uint16_t number, const lic_line_reason *reasons, size_t count)
+static void init_column(lic_intake *intake, uint16_t number, const lic_line_reason *reasons,
+                        size_t count)
 {
     lic_intake_column *c = &intake->columns[number];
     const lic_column *column = &intake->image->columns[intake->report->first_column + number];
@@ -34,24 +35,20 @@ static void init_column(lic_intake *intake, uint16_t number, const lic_line_reas
     c->words = lic_type_wide(column->reader.type) ? 2 : 1;
     c->hash_room = LIC_NONE16;
     map_reasons(c, number, reasons, count);
-    if (c->form == LIC_FORM_HASH)
-        c->hash_room = intake->hash_rooms++;
-    if (c->form != LIC_FORM_ROW)
-        return;
+    if (c->form == LIC_FORM_HASH) c->hash_room = intake->hash_rooms++;
+    if (c->form != LIC_FORM_ROW) return;
     const lic_table *table = &intake->image->tables[column->reader.type.aux];
     c->index = intake->tables->states[column->reader.type.aux].index;
     bool by_text = table->key_form == LIC_FORM_TEXT || table->key_form == LIC_FORM_IDENTIFIER;
     c->looked_up = by_text && c->index != NULL && !column->reader.has_empty;
-    if (c->looked_up)
-        c->look_up = intake->look_ups++;
+    if (c->looked_up) c->look_up = intake->look_ups++;
 }
 
 static uint16_t slot_of_input(const lic_image *image, const lic_phase *phase, uint8_t reg)
 {
     for (uint16_t i = 0; i < phase->input_count; i++) {
         const lic_input *input = &image->inputs[phase->first_input + i];
-        if (input->reg == reg && input->source == LIC_SOURCE_SLOT)
-            return input->index;
+        if (input->reg == reg && input->source == LIC_SOURCE_SLOT) return input->index;
     }
     return LIC_NONE16;
 }
@@ -70,14 +67,17 @@ static bool init_touches(lic_intake *intake)
     const lic_phase *phase = line_phase(image, &image->entries[intake->report->entry]);
     uint16_t count = phase == NULL ? 0 : phase->touch_count;
     intake->touches = lic_arena_take(intake->work->arena, (count + 1u) * sizeof *intake->touches);
-    intake->touch_rows = lic_arena_take(intake->work->arena, (count + 1u) * LIC_BATCH * sizeof(uint32_t));
-    if (intake->touches == NULL || intake->touch_rows == NULL)
-        return false;
+    intake->touch_rows = lic_arena_take(intake->work->arena,
+                                        (count + 1u) * LIC_BATCH * sizeof(uint32_t));
+    if (intake->touches == NULL || intake->touch_rows == NULL) return false;
     for (uint16_t i = 0; i < count; i++) {
         const lic_touch *touch = &image->touches[phase->first_touch + i];
         lic_intake_touch *t = &intake->touches[i];
-        *t = (lic_intake_touch){.slot = LIC_NONE16, .from = LIC_NONE16, .table = touch->table,
-                                .cells = touch->cells, .via = touch->via};
+        *t = (lic_intake_touch){.slot = LIC_NONE16,
+                                .from = LIC_NONE16,
+                                .table = touch->table,
+                                .cells = touch->cells,
+                                .via = touch->via};
         if (touch->reg != 255) {
             t->slot = slot_of_input(image, phase, touch->reg);
         } else if (i > 0 && intake->touches[i - 1].via != LIC_NONE16) {
@@ -100,13 +100,15 @@ lic_status lic_intake_init(lic_work *work, const lic_report *report, const lic_l
     intake->tables = work->contract->tables;
     intake->slots = report->slots;
     intake->line_max = work->engine->rules->line_max;
-    intake->columns = lic_arena_take(work->arena, (report->column_count + 1u) * sizeof *intake->columns);
-    if (intake->columns == NULL || report->column_count > LIC_COLUMNS_MAX)
-        return LIC_NO_MEMORY;
+    intake->columns = lic_arena_take(work->arena,
+                                     (report->column_count + 1u) * sizeof *intake->columns);
+    if (intake->columns == NULL || report->column_count > LIC_COLUMNS_MAX) return LIC_NO_MEMORY;
     for (uint16_t i = 0; i < report->column_count; i++)
         init_column(intake, i, reasons, reason_count);
-    intake->keys = lic_arena_take(work->arena, (LIC_BATCH * intake->look_ups + 1u) * sizeof(lic_slice));
-    intake->hashes = lic_arena_take(work->arena, (LIC_BATCH * intake->look_ups + 1u) * sizeof(uint64_t));
+    intake->keys = lic_arena_take(work->arena,
+                                  (LIC_BATCH * intake->look_ups + 1u) * sizeof(lic_slice));
+    intake->hashes = lic_arena_take(work->arena,
+                                    (LIC_BATCH * intake->look_ups + 1u) * sizeof(uint64_t));
     if (intake->keys == NULL || intake->hashes == NULL || !init_touches(intake))
         return LIC_NO_MEMORY;
     return LIC_OK;
@@ -136,8 +138,7 @@ static uint32_t count_lines(lic_slice chunk)
     lic_line_cursor cursor = lic_lines_of(chunk);
     lic_slice line;
     uint32_t count = 0;
-    while (lic_lines_next(&cursor, &line))
-        count++;
+    while (lic_lines_next(&cursor, &line)) count++;
     return count;
 }
 
@@ -170,14 +171,14 @@ lic_status lic_parsed_prepare(const lic_intake *intake, lic_slice chunk, lic_par
 
 /* -- parsing -------------------------------------------------------------------------------------------------------------- */
 
-static uint8_t start_look_up(lic_intake *intake, const lic_intake_column *c, uint32_t i, lic_slice text)
+static uint8_t start_look_up(lic_intake *intake, const lic_intake_column *c, uint32_t i,
+                             lic_slice text)
 {
     const lic_table *table = &intake->image->tables[c->column->reader.type.aux];
     uint8_t room[32];
     lic_slice key;
     uint8_t code = lic_read_key(intake->image, NULL, table, text, room, &key);
-    if (code != LIC_READ_OK)
-        return code;
+    if (code != LIC_READ_OK) return code;
     size_t at = (size_t)c->look_up * LIC_BATCH + i;
     intake->keys[at] = key;
     intake->hashes[at] = lic_index_hash(c->index, key);
@@ -198,24 +199,20 @@ static void store_value(const lic_intake_column *c, lic_parsed *parsed, uint32_t
         *slot = lic_batch_text(offset, value->text.size);
     } else {
         slot[0] = (uint64_t)value->number;
-        if (c->words == 2)
-            slot[1] = (uint64_t)((lic_u128)value->number >> 64);
+        if (c->words == 2) slot[1] = (uint64_t)((lic_u128)value->number >> 64);
     }
 }
 
-static uint8_t parse_column(lic_intake *intake, const lic_intake_column *c, lic_parsed *parsed, uint32_t line,
-                            lic_slice text, uint64_t *item)
+static uint8_t parse_column(lic_intake *intake, const lic_intake_column *c, lic_parsed *parsed,
+                            uint32_t line, lic_slice text, uint64_t *item)
 {
-    if (c->form == LIC_FORM_IGNORED)
-        return LIC_READ_OK;
-    if (c->looked_up)
-        return start_look_up(intake, c, line % LIC_BATCH, text);
+    if (c->form == LIC_FORM_IGNORED) return LIC_READ_OK;
+    if (c->looked_up) return start_look_up(intake, c, line % LIC_BATCH, text);
     if (c->form == LIC_FORM_DIGITS && !c->column->reader.has_empty)
         return lic_read_digits(text, c->column->reader.width, &item[c->slot]);
     lic_read_value value;
     uint8_t code = lic_read(&c->column->reader, intake->image, intake->tables, text, &value);
-    if (code == LIC_READ_OK)
-        store_value(c, parsed, line, &value, &item[c->slot]);
+    if (code == LIC_READ_OK) store_value(c, parsed, line, &value, &item[c->slot]);
     return code;
 }
 
@@ -254,19 +251,17 @@ static void resolve(lic_intake *intake, lic_parsed *parsed, uint32_t first, uint
 {
     for (uint16_t c = intake->report->column_count; c > 0; c--) {
         const lic_intake_column *column = &intake->columns[c - 1];
-        if (!column->looked_up)
-            continue;
+        if (!column->looked_up) continue;
         uint16_t table = column->column->reader.type.aux;
         bool tombstones = intake->tables->states[table].retired != NULL;
         for (uint32_t i = 0; i < count; i++) {
-            if (intake->stopped[i] < c)
-                continue;
+            if (intake->stopped[i] < c) continue;
             size_t at = (size_t)column->look_up * LIC_BATCH + i;
             uint32_t row = lic_index_find(column->index, intake->keys[at], intake->hashes[at]);
-            if (row == LIC_INDEX_NONE || (tombstones && lic_table_retired(intake->tables, table, row)))
+            if (row == LIC_INDEX_NONE ||
+                (tombstones && lic_table_retired(intake->tables, table, row)))
                 parsed->reasons[first + i] = column->reasons[LIC_LINE_UNKNOWN];
-            else
-                parsed->items[(size_t)(first + i) * intake->slots + column->slot] = row;
+            else parsed->items[(size_t)(first + i) * intake->slots + column->slot] = row;
         }
     }
 }
@@ -299,8 +294,7 @@ void lic_intake_chunk(lic_intake *intake, lic_parsed *parsed)
 
 static void prefetch_row(const lic_table_view *view, uint32_t row, bool cells)
 {
-    if (view->fixed_size != 0)
-        __builtin_prefetch(view->fixed + (size_t)row * view->fixed_size);
+    if (view->fixed_size != 0) __builtin_prefetch(view->fixed + (size_t)row * view->fixed_size);
     if (cells && view->cell_size != 0) {
         __builtin_prefetch(view->cells + (size_t)row * view->cell_size, 1);
         __builtin_prefetch(&view->page_run[row >> view->page_shift]);
@@ -332,8 +326,7 @@ void lic_intake_prefetch(lic_intake *intake, const uint64_t *items, uint32_t cou
                     row = follow(tables, intake->touches[touch->from].via,
                                  intake->touch_rows[touch->from * LIC_BATCH + i]);
                 rows[i] = row < view->row_count ? row : LIC_NONE32;
-                if (rows[i] != LIC_NONE32)
-                    prefetch_row(view, row, touch->cells);
+                if (rows[i] != LIC_NONE32) prefetch_row(view, row, touch->cells);
             }
         }
     }

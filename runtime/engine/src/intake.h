@@ -15,34 +15,34 @@
 
 typedef struct lic_intake_column {
     const lic_column *column;
-    uint16_t slot;               /* first 64-bit slot of the item; LIC_NONE16: ignored */
-    uint16_t words;              /* 1 or 2 */
-    uint8_t form;                /* lic_form */
-    bool looked_up;              /* text keys: hashed now, found in the next pass */
-    uint16_t look_up;            /* number among those columns */
-    uint16_t hash_room;          /* HASH: number among those columns; LIC_NONE16 */
+    uint16_t slot;      /* first 64-bit slot of the item; LIC_NONE16: ignored */
+    uint16_t words;     /* 1 or 2 */
+    uint8_t form;       /* lic_form */
+    bool looked_up;     /* text keys: hashed now, found in the next pass */
+    uint16_t look_up;   /* number among those columns */
+    uint16_t hash_room; /* HASH: number among those columns; LIC_NONE16 */
     const lic_index *index;
-    uint16_t reasons[8];         /* a lic_line_code: index in lic_report_reasons */
+    uint16_t reasons[8]; /* a lic_line_code: index in lic_report_reasons */
 } lic_intake_column;
 
 typedef struct lic_intake_touch {
-    uint16_t slot;               /* of the item, or LIC_NONE16: by `from` */
-    uint16_t from;               /* touch that leads here */
+    uint16_t slot; /* of the item, or LIC_NONE16: by `from` */
+    uint16_t from; /* touch that leads here */
     uint16_t table;
     bool cells;
-    uint16_t via;                /* field that leads on */
+    uint16_t via; /* field that leads on */
     unsigned depth;
 } lic_intake_touch;
 
 /* A chunk as items. */
 typedef struct lic_parsed {
     lic_slice chunk;
-    uint32_t count, capacity;    /* lines */
-    uint64_t *items;             /* count * slots */
-    uint16_t *reasons;           /* index in lic_report_reasons; LIC_NONE16: good so far */
-    uint32_t *offsets, *sizes;   /* bytes from the chunk's beginning */
-    uint8_t *hashes;             /* values of HASH columns: 32 bytes a line and column */
-    bool too_long;               /* line number `count` + 1 is over the limit: the report is refused */
+    uint32_t count, capacity;  /* lines */
+    uint64_t *items;           /* count * slots */
+    uint16_t *reasons;         /* index in lic_report_reasons; LIC_NONE16: good so far */
+    uint32_t *offsets, *sizes; /* bytes from the chunk's beginning */
+    uint8_t *hashes;           /* values of HASH columns: 32 bytes a line and column */
+    bool too_long; /* line number `count` + 1 is over the limit: the report is refused */
 } lic_parsed;
 
 typedef struct lic_intake {
@@ -55,14 +55,14 @@ typedef struct lic_intake {
     size_t slots;
     uint32_t line_max;
     /* scratch of the parsing thread */
-    lic_slice *keys;             /* LIC_BATCH * look_ups */
+    lic_slice *keys; /* LIC_BATCH * look_ups */
     uint64_t *hashes;
     uint16_t stopped[LIC_BATCH]; /* column at which parsing stopped */
     /* prefetching, by the thread that runs */
     lic_intake_touch *touches;
     size_t touch_count;
     unsigned depth_max;
-    uint32_t *touch_rows;        /* LIC_BATCH * touch_count */
+    uint32_t *touch_rows; /* LIC_BATCH * touch_count */
 } lic_intake;
 
 /* Arrays are taken from the work's arena. */

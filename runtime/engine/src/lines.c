@@ -13,8 +13,7 @@ lic_line_cursor lic_lines_of(lic_slice bytes)
 
 bool lic_lines_next(lic_line_cursor *cursor, lic_slice *line)
 {
-    if (cursor->at == cursor->end)
-        return false;
+    if (cursor->at == cursor->end) return false;
     size_t left = (size_t)(cursor->end - cursor->at);
     const uint8_t *end = memchr(cursor->at, '\n', left);
     size_t size = end == NULL ? left : (size_t)(end - cursor->at);
@@ -44,23 +43,21 @@ size_t lic_lines_split(lic_slice line, lic_slice *columns, size_t max, bool *asc
         high |= word;
         for (uint64_t tabs = tabs_in(word); tabs != 0; tabs &= tabs - 1) {
             size_t tab = at + (size_t)(__builtin_ctzll(tabs) >> 3);
-            if (count < max)
-                columns[count] = lic_slice_of(p + start, tab - start);
+            if (count < max) columns[count] = lic_slice_of(p + start, tab - start);
             count++;
             start = tab + 1;
         }
     }
     for (; at < line.size; at++) {
         high |= p[at];
-        if (p[at] != '\t')
-            continue;
-        if (count < max)
-            columns[count] = lic_slice_of(p + start, at - start);
+        if (p[at] != '\t') continue;
+        if (count < max) columns[count] = lic_slice_of(p + start, at - start);
         count++;
         start = at + 1;
     }
     if (count < max)
-        columns[count] = line.size == 0 ? lic_slice_of(NULL, 0) : lic_slice_of(p + start, line.size - start);
+        columns[count] = line.size == 0 ? lic_slice_of(NULL, 0)
+                                        : lic_slice_of(p + start, line.size - start);
     *ascii = (high & HIGHS) == 0;
     return count + 1;
 }

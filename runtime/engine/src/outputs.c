@@ -9,11 +9,12 @@ typedef struct lic_segment {
     lic_work *work;
     const lic_run_effects *run;
     lic_buffer bytes;
-    size_t count_at;       /* where the record count stands */
+    size_t count_at; /* where the record count stands */
     uint32_t count;
 } lic_segment;
 
-static void put_head(lic_buffer *target, uint8_t form, const lic_work *work, const lic_run_effects *run)
+static void put_head(lic_buffer *target, uint8_t form, const lic_work *work,
+                     const lic_run_effects *run)
 {
     lic_put_u8(target, form);
     lic_put_bytes(target, work->contract->id.bytes, LIC_HASH_SIZE);
@@ -26,8 +27,7 @@ static void put_head(lic_buffer *target, uint8_t form, const lic_work *work, con
 
 static lic_status write_out(lic_segment *segment, lic_output_class class)
 {
-    if (segment->bytes.failed)
-        return LIC_NO_MEMORY;
+    if (segment->bytes.failed) return LIC_NO_MEMORY;
     lic_hash digest;
     return lic_engine_output(segment->work->engine, class, segment->work->contract, 0,
                              lic_slice_of(segment->bytes.data, segment->bytes.size), &digest);
@@ -44,8 +44,7 @@ static void begin_counted(lic_segment *segment, uint8_t form)
 
 static lic_status end_counted(lic_segment *segment, lic_output_class class)
 {
-    if (segment->count == 0)
-        return LIC_OK;
+    if (segment->count == 0) return LIC_OK;
     if (!segment->bytes.failed)
         lic_store_u32(segment->bytes.data + segment->count_at, segment->count);
     return write_out(segment, class);
@@ -67,7 +66,8 @@ static lic_status put_events(lic_segment *segment)
         const lic_event *event = &segment->work->contract->image->events[run->events[i].event];
         lic_put_u16(&segment->bytes, run->events[i].event);
         lic_put_u8(&segment->bytes, (uint8_t)event->argument_count);
-        lic_put_bytes(&segment->bytes, run->events[i].arguments.data, run->events[i].arguments.size);
+        lic_put_bytes(&segment->bytes, run->events[i].arguments.data,
+                      run->events[i].arguments.size);
         LIC_TRY(write_out(segment, LIC_OUTPUT_EVENT));
     }
     for (size_t i = 0; i < run->state_count; i++) {
@@ -83,8 +83,7 @@ static lic_status put_events(lic_segment *segment)
 static lic_status put_allotments(lic_segment *segment)
 {
     const lic_run_effects *run = segment->run;
-    if (run->allotment_count == 0)
-        return LIC_OK;
+    if (run->allotment_count == 0) return LIC_OK;
     begin_counted(segment, LIC_FORM_ALLOTMENT);
     for (size_t i = 0; i < run->allotment_count; i++) {
         lic_put_u32(&segment->bytes, run->allotments[i].payment);
@@ -108,8 +107,7 @@ static lic_status put_report(lic_segment *segment)
     lic_put_u64(target, report->accepted);
     lic_put_u64(target, report->rejected);
     lic_put_u16(target, (uint16_t)report->reason_count);
-    for (size_t i = 0; i < report->reason_count; i++)
-        lic_put_u64(target, report->reasons[i]);
+    for (size_t i = 0; i < report->reason_count; i++) lic_put_u64(target, report->reasons[i]);
     lic_put_u16(target, (uint16_t)report->sum_count);
     for (size_t i = 0; i < report->sum_count; i++) {
         lic_put_u16(target, report->sums[i].column);
@@ -124,8 +122,7 @@ static lic_status put_rejected(lic_segment *segment)
     uint64_t line = 0, offset = 0;
     for (size_t i = 0; i < report->line_count; i++) {
         if (i == 0 || is_full(segment)) {
-            if (i != 0)
-                LIC_TRY(end_counted(segment, LIC_OUTPUT_EVENT));
+            if (i != 0) LIC_TRY(end_counted(segment, LIC_OUTPUT_EVENT));
             begin_counted(segment, LIC_FORM_REJECTED);
             line = offset = 0;
         }
@@ -163,8 +160,7 @@ static void put_group(lic_buffer *target, const lic_image *image, const lic_resu
     for (size_t i = 0; i < count; i++) {
         lic_put_varint(target, results[i].row - row);
         row = results[i].row;
-        for (size_t k = 0; k < 5; k++)
-            lic_put_zigzag(target, results[i].values[k]);
+        for (size_t k = 0; k < 5; k++) lic_put_zigzag(target, results[i].values[k]);
     }
 }
 
@@ -175,8 +171,7 @@ static void put_totals(lic_buffer *target, const lic_run_effects *run)
     for (size_t i = 0; i < run->total_count; i++) {
         lic_put_u16(target, run->totals[i].term);
         lic_put_u32(target, run->totals[i].rows);
-        for (size_t k = 0; k < 5; k++)
-            lic_put_i128(target, run->totals[i].values[k]);
+        for (size_t k = 0; k < 5; k++) lic_put_i128(target, run->totals[i].values[k]);
     }
 }
 
@@ -211,8 +206,7 @@ static lic_status put_postings(lic_segment *segment)
     int64_t from_row = 0, to_row = 0;
     for (size_t i = 0; i < run->posting_count; i++) {
         if (i == 0 || is_full(segment)) {
-            if (i != 0)
-                LIC_TRY(end_counted(segment, LIC_OUTPUT_POSTINGS));
+            if (i != 0) LIC_TRY(end_counted(segment, LIC_OUTPUT_POSTINGS));
             begin_counted(segment, LIC_FORM_SEGMENT);
             from_row = to_row = 0;
         }
@@ -232,21 +226,15 @@ static lic_status put_postings(lic_segment *segment)
 
 lic_status lic_outputs_run(lic_work *work, const lic_run_effects *run)
 {
-    if (work->engine->block == NULL)
-        return LIC_OK; /* detached: nobody keeps them */
+    if (work->engine->block == NULL) return LIC_OK; /* detached: nobody keeps them */
     lic_segment segment = {.work = work, .run = run};
     lic_buffer_init(&segment.bytes, work->engine->allocator, LIC_OUTPUT_MAX);
     lic_status status = put_events(&segment);
-    if (status == LIC_OK)
-        status = put_allotments(&segment);
-    if (status == LIC_OK && run->report != NULL)
-        status = put_report(&segment);
-    if (status == LIC_OK && run->report != NULL)
-        status = put_rejected(&segment);
-    if (status == LIC_OK && run->result_count != 0)
-        status = put_results(&segment);
-    if (status == LIC_OK)
-        status = put_postings(&segment);
+    if (status == LIC_OK) status = put_allotments(&segment);
+    if (status == LIC_OK && run->report != NULL) status = put_report(&segment);
+    if (status == LIC_OK && run->report != NULL) status = put_rejected(&segment);
+    if (status == LIC_OK && run->result_count != 0) status = put_results(&segment);
+    if (status == LIC_OK) status = put_postings(&segment);
     lic_buffer_free(&segment.bytes);
     return status;
 }

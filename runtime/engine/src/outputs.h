@@ -23,8 +23,12 @@
 #include "effects.h"
 
 enum {
-    LIC_FORM_EVENT = 1, LIC_FORM_REPORT = 2, LIC_FORM_REJECTED = 3, LIC_FORM_STATE = 4,
-    LIC_FORM_FAILURE = 5, LIC_FORM_ALLOTMENT = 6
+    LIC_FORM_EVENT = 1,
+    LIC_FORM_REPORT = 2,
+    LIC_FORM_REJECTED = 3,
+    LIC_FORM_STATE = 4,
+    LIC_FORM_FAILURE = 5,
+    LIC_FORM_ALLOTMENT = 6
 };
 enum { LIC_FORM_SEGMENT = 1 };
 
@@ -51,17 +55,19 @@ bool lic_postings_next(lic_postings_reader *reader, lic_posting *posting); /* fa
 typedef struct lic_results_reader {
     lic_cursor cursor;
     uint16_t term, table;
-    uint64_t left;          /* rows of the group */
+    uint64_t left; /* rows of the group */
     uint32_t row;
     uint32_t totals_left;
     bool in_totals;
 } lic_results_reader;
 bool lic_results_begin(lic_slice bytes, lic_run_head *head, lic_results_reader *reader);
-bool lic_results_next(lic_results_reader *reader, lic_result_effect *result); /* false: no more rows */
-bool lic_totals_next(lic_results_reader *reader, lic_term_total *total);      /* after the rows */
+bool lic_results_next(lic_results_reader *reader,
+                      lic_result_effect *result);                        /* false: no more rows */
+bool lic_totals_next(lic_results_reader *reader, lic_term_total *total); /* after the rows */
 
 /* Form 2; arrays are taken from `arena`. */
-bool lic_report_output_read(lic_slice bytes, lic_arena *arena, lic_run_head *head, lic_report_outcome *outcome);
+bool lic_report_output_read(lic_slice bytes, lic_arena *arena, lic_run_head *head,
+                            lic_report_outcome *outcome);
 /* Form 3. */
 typedef struct lic_rejected_reader {
     lic_cursor cursor;

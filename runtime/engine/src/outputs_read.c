@@ -6,8 +6,7 @@ bool lic_output_head(lic_slice bytes, lic_run_head *head, lic_cursor *cursor)
     *cursor = lic_cursor_of(bytes);
     head->form = lic_get_u8(cursor);
     lic_slice id = lic_get_bytes(cursor, LIC_HASH_SIZE);
-    for (size_t i = 0; i < id.size; i++)
-        head->contract.bytes[i] = id.data[i];
+    for (size_t i = 0; i < id.size; i++) head->contract.bytes[i] = id.data[i];
     head->kind = lic_get_u8(cursor);
     head->subject = lic_get_u16(cursor);
     head->today = (lic_date)lic_get_u32(cursor);
@@ -31,22 +30,22 @@ static bool next_row(lic_cursor *cursor, int64_t *row)
 {
     lic_i128 delta = lic_get_zigzag(cursor);
     lic_i128 next = *row + delta;
-    if (next < 0 || next > UINT32_MAX)
-        return false;
+    if (next < 0 || next > UINT32_MAX) return false;
     *row = (int64_t)next;
     return true;
 }
 
 bool lic_postings_next(lic_postings_reader *reader, lic_posting *posting)
 {
-    if (reader->left == 0)
-        return false;
+    if (reader->left == 0) return false;
     reader->left--;
     uint64_t clause = lic_get_varint(&reader->cursor), from = lic_get_varint(&reader->cursor);
     uint64_t to = lic_get_varint(&reader->cursor);
-    bool rows = next_row(&reader->cursor, &reader->from_row) && next_row(&reader->cursor, &reader->to_row);
+    bool rows = next_row(&reader->cursor, &reader->from_row) &&
+                next_row(&reader->cursor, &reader->to_row);
     posting->amount = lic_get_zigzag(&reader->cursor);
-    if (!rows || reader->cursor.failed || clause > UINT16_MAX || from > UINT16_MAX || to > UINT16_MAX) {
+    if (!rows || reader->cursor.failed || clause > UINT16_MAX || from > UINT16_MAX ||
+        to > UINT16_MAX) {
         reader->left = 0;
         reader->cursor.failed = true;
         return false;
@@ -69,8 +68,7 @@ bool lic_results_begin(lic_slice bytes, lic_run_head *head, lic_results_reader *
 
 static bool next_group(lic_results_reader *reader)
 {
-    if (lic_cursor_done(&reader->cursor))
-        return false;
+    if (lic_cursor_done(&reader->cursor)) return false;
     reader->term = lic_get_u16(&reader->cursor);
     if (reader->term == LIC_NONE16) {
         reader->in_totals = true;
@@ -85,15 +83,11 @@ static bool next_group(lic_results_reader *reader)
 
 bool lic_results_next(lic_results_reader *reader, lic_result_effect *result)
 {
-    if (reader->in_totals || reader->cursor.failed)
-        return false;
-    if (reader->left == 0 && !next_group(reader))
-        return false;
+    if (reader->in_totals || reader->cursor.failed) return false;
+    if (reader->left == 0 && !next_group(reader)) return false;
     uint64_t row = reader->row + lic_get_varint(&reader->cursor);
-    for (size_t i = 0; i < 5; i++)
-        result->values[i] = lic_get_zigzag(&reader->cursor);
-    if (reader->cursor.failed || row > UINT32_MAX)
-        return false;
+    for (size_t i = 0; i < 5; i++) result->values[i] = lic_get_zigzag(&reader->cursor);
+    if (reader->cursor.failed || row > UINT32_MAX) return false;
     reader->left--;
     reader->row = (uint32_t)row;
     result->row = reader->row;
@@ -103,13 +97,11 @@ bool lic_results_next(lic_results_reader *reader, lic_result_effect *result)
 
 bool lic_totals_next(lic_results_reader *reader, lic_term_total *total)
 {
-    if (!reader->in_totals || reader->totals_left == 0)
-        return false;
+    if (!reader->in_totals || reader->totals_left == 0) return false;
     reader->totals_left--;
     total->term = lic_get_u16(&reader->cursor);
     total->rows = lic_get_u32(&reader->cursor);
-    for (size_t i = 0; i < 5; i++)
-        total->values[i] = lic_get_i128(&reader->cursor);
+    for (size_t i = 0; i < 5; i++) total->values[i] = lic_get_i128(&reader->cursor);
     return !reader->cursor.failed;
 }
 
@@ -118,7 +110,8 @@ bool lic_totals_next(lic_results_reader *reader, lic_term_total *total)
 static bool read_counts(lic_cursor *cursor, lic_arena *arena, lic_report_outcome *outcome)
 {
     outcome->reason_count = lic_get_u16(cursor);
-    outcome->reasons = lic_arena_take(arena, (outcome->reason_count + 1) * sizeof *outcome->reasons);
+    outcome->reasons = lic_arena_take(arena,
+                                      (outcome->reason_count + 1) * sizeof *outcome->reasons);
     for (size_t i = 0; outcome->reasons != NULL && i < outcome->reason_count; i++)
         outcome->reasons[i] = lic_get_u64(cursor);
     outcome->sum_count = lic_get_u16(cursor);
@@ -135,12 +128,10 @@ bool lic_report_output_read(lic_slice bytes, lic_arena *arena, lic_run_head *hea
 {
     lic_cursor cursor;
     *outcome = (lic_report_outcome){0};
-    if (!lic_output_head(bytes, head, &cursor) || head->form != LIC_FORM_REPORT)
-        return false;
+    if (!lic_output_head(bytes, head, &cursor) || head->form != LIC_FORM_REPORT) return false;
     outcome->report = lic_get_u16(&cursor);
     lic_slice id = lic_get_bytes(&cursor, LIC_HASH_SIZE);
-    for (size_t i = 0; i < id.size; i++)
-        outcome->upload.bytes[i] = id.data[i];
+    for (size_t i = 0; i < id.size; i++) outcome->upload.bytes[i] = id.data[i];
     outcome->bytes = lic_get_u64(&cursor);
     outcome->lines = lic_get_u64(&cursor);
     outcome->accepted = lic_get_u64(&cursor);
@@ -159,8 +150,7 @@ bool lic_rejected_begin(lic_slice bytes, lic_run_head *head, lic_rejected_reader
 
 bool lic_rejected_next(lic_rejected_reader *reader, lic_rejected_line *line)
 {
-    if (reader->left == 0)
-        return false;
+    if (reader->left == 0) return false;
     reader->left--;
     reader->line += lic_get_varint(&reader->cursor);
     reader->offset += lic_get_varint(&reader->cursor);

@@ -5,13 +5,15 @@
 
 #include <string.h>
 
-static bool has_row_keys(const lic_table *shape) { return shape->kind == LIC_TABLE_KIND_REGISTER; }
+static bool has_row_keys(const lic_table *shape)
+{
+    return shape->kind == LIC_TABLE_KIND_REGISTER;
+}
 
 uint32_t lic_table_pages(const lic_tables *tables, uint16_t table)
 {
     const lic_table *shape = tables->states[table].shape;
-    if (shape->cell_size == 0 && !has_row_keys(shape))
-        return 0;
+    if (shape->cell_size == 0 && !has_row_keys(shape)) return 0;
     uint64_t rows = tables->views[table].row_count;
     return (uint32_t)((rows + (1u << shape->page_shift) - 1u) >> shape->page_shift);
 }
@@ -19,8 +21,7 @@ uint32_t lic_table_pages(const lic_tables *tables, uint16_t table)
 static uint32_t clamp_rows(const lic_table *shape, uint32_t page, uint32_t rows)
 {
     uint32_t first = page << shape->page_shift, size = 1u << shape->page_shift;
-    if (first >= rows)
-        return 0;
+    if (first >= rows) return 0;
     return rows - first < size ? rows - first : size;
 }
 
@@ -34,7 +35,8 @@ static bool is_retired(const lic_tables *tables, uint16_t table, uint32_t row)
     return lic_table_retired(tables, table, row);
 }
 
-static void put_row_keys(const lic_tables *tables, uint16_t table, uint32_t row, bool retired, lic_buffer *target)
+static void put_row_keys(const lic_tables *tables, uint16_t table, uint32_t row, bool retired,
+                         lic_buffer *target)
 {
     lic_slice key = lic_table_key(tables, table, row);
     lic_put_u8(target, retired ? 1 : 0);
@@ -48,10 +50,10 @@ static lic_status put_body(const lic_tables *tables, uint16_t table, uint32_t fi
 {
     const lic_table_state *state = &tables->states[table];
     const lic_table *shape = state->shape;
-    const uint8_t *cells = shape->cell_size == 0 ? NULL : state->cells + (size_t)first * shape->cell_size;
+    const uint8_t *cells = shape->cell_size == 0 ? NULL
+                                                 : state->cells + (size_t)first * shape->cell_size;
     *body = lic_slice_of(cells, (size_t)rows * shape->cell_size);
-    if (!has_row_keys(shape))
-        return LIC_OK;
+    if (!has_row_keys(shape)) return LIC_OK;
     lic_buffer_clear(scratch);
     lic_put_bytes(scratch, body->data, body->size);
     for (uint32_t i = 0; i < rows; i++)
@@ -69,18 +71,21 @@ lic_status lic_page_body(const lic_tables *tables, uint16_t table, uint32_t page
 
 /* -- extents ------------------------------------------------------------------------------------------------ */
 
-static unsigned extent_shift(const lic_table *shape) { return shape->page_shift + LIC_EXTENT_SHIFT; }
+static unsigned extent_shift(const lic_table *shape)
+{
+    return shape->page_shift + LIC_EXTENT_SHIFT;
+}
 
 static uint32_t extent_rows(const lic_table *shape, uint32_t extent, uint32_t rows)
 {
-    uint64_t first = (uint64_t)extent << extent_shift(shape), size = (uint64_t)1 << extent_shift(shape);
-    if (first >= rows)
-        return 0;
+    uint64_t first = (uint64_t)extent << extent_shift(shape),
+             size = (uint64_t)1 << extent_shift(shape);
+    if (first >= rows) return 0;
     return (uint32_t)(rows - first < size ? rows - first : size);
 }
 
-lic_status lic_extent_body(const lic_tables *tables, uint16_t table, uint32_t extent, lic_buffer *scratch,
-                           lic_slice *body)
+lic_status lic_extent_body(const lic_tables *tables, uint16_t table, uint32_t extent,
+                           lic_buffer *scratch, lic_slice *body)
 {
     const lic_table *shape = tables->states[table].shape;
     uint32_t rows = extent_rows(shape, extent, tables->views[table].row_count);
@@ -91,13 +96,13 @@ lic_status lic_extent_body(const lic_tables *tables, uint16_t table, uint32_t ex
 static const lic_saved_page *saved_page(const lic_page_ref *refs, size_t count, uint32_t page)
 {
     for (size_t i = 0; i < count; i++)
-        if (refs[i].page == page)
-            return refs[i].before;
+        if (refs[i].page == page) return refs[i].before;
     return NULL;
 }
 
 lic_status lic_extent_body_before(const lic_tables *tables, uint16_t table, uint32_t extent,
-                                  const lic_page_ref *refs, size_t count, lic_buffer *scratch, lic_slice *body)
+                                  const lic_page_ref *refs, size_t count, lic_buffer *scratch,
+                                  lic_slice *body)
 {
     const lic_table_state *state = &tables->states[table];
     const lic_table *shape = state->shape;
@@ -106,9 +111,11 @@ lic_status lic_extent_body_before(const lic_tables *tables, uint16_t table, uint
     lic_buffer_clear(scratch);
     for (uint32_t at = 0; at < rows && shape->cell_size != 0; at += size) {
         const lic_saved_page *saved = saved_page(refs, count, (first + at) >> shape->page_shift);
-        const uint8_t *cells =
-            saved != NULL ? saved->bytes : state->cells + (size_t)(first + at) * shape->cell_size;
-        lic_put_bytes(scratch, cells, (size_t)(rows - at < size ? rows - at : size) * shape->cell_size);
+        const uint8_t *cells = saved != NULL
+                                   ? saved->bytes
+                                   : state->cells + (size_t)(first + at) * shape->cell_size;
+        lic_put_bytes(scratch, cells,
+                      (size_t)(rows - at < size ? rows - at : size) * shape->cell_size);
     }
     for (uint32_t at = 0; at < rows && has_row_keys(shape); at++) {
         const lic_saved_page *saved = saved_page(refs, count, (first + at) >> shape->page_shift);
@@ -168,8 +175,7 @@ lic_status lic_tables_hash(lic_tables *tables)
     lic_buffer_init(&scratch, tables->allocator, 1u << 20);
     lic_status status = LIC_OK;
     for (uint16_t i = 0; status == LIC_OK && i < tables->image->tables_count; i++)
-        if (!tables->states[i].absent)
-            status = hash_new_pages(tables, i, &scratch);
+        if (!tables->states[i].absent) status = hash_new_pages(tables, i, &scratch);
     for (size_t i = 0; status == LIC_OK && i < tables->changed_count; i++) {
         lic_page_ref ref = tables->changed[i];
         if (ref.page < lic_table_pages(tables, ref.table))
@@ -192,10 +198,8 @@ void lic_tables_sealed(lic_tables *tables)
 
 void lic_table_root(lic_tables *tables, uint16_t table, lic_hash *root)
 {
-    if (tables->states[table].absent)
-        *root = tables->states[table].absent_root;
-    else
-        lic_merkle_tree_root(tables->states[table].leaves, root);
+    if (tables->states[table].absent) *root = tables->states[table].absent_root;
+    else lic_merkle_tree_root(tables->states[table].leaves, root);
 }
 
 static lic_status restore_keys(lic_tables *tables, uint16_t table, uint32_t first, uint32_t rows,
@@ -206,11 +210,10 @@ static lic_status restore_keys(lic_tables *tables, uint16_t table, uint32_t firs
         uint8_t retired = lic_get_u8(cursor);
         lic_slice key = lic_get_bytes(cursor, lic_get_u16(cursor));
         uint32_t row = 0;
-        if (cursor->failed || retired > 1 || lic_table_load_row(tables, table, key, &row) != LIC_OK ||
-            row != first + i)
+        if (cursor->failed || retired > 1 ||
+            lic_table_load_row(tables, table, key, &row) != LIC_OK || row != first + i)
             return LIC_CORRUPT;
-        if (retired == 1)
-            state->retired[row >> 6] |= (uint64_t)1 << (row & 63u);
+        if (retired == 1) state->retired[row >> 6] |= (uint64_t)1 << (row & 63u);
     }
     return LIC_OK;
 }
@@ -229,20 +232,16 @@ lic_status lic_extent_restore(lic_tables *tables, uint16_t table, uint32_t exten
     lic_slice kept = lic_get_bytes(&cursor, cells);
     lic_table_view *view = &tables->views[table];
     if (has_row_keys(shape)) {
-        if (view->row_count != first)
-            return LIC_CORRUPT;
+        if (view->row_count != first) return LIC_CORRUPT;
         LIC_TRY(restore_keys(tables, table, (uint32_t)first, rows, &cursor));
     } else if (view->row_count < first + rows) {
         bool grows = shape->kind == LIC_TABLE_KIND_DUTIES || shape->kind == LIC_TABLE_KIND_PAYMENTS;
-        if (!grows || view->row_count != first)
-            return LIC_CORRUPT;
+        if (!grows || view->row_count != first) return LIC_CORRUPT;
         LIC_TRY(lic_table_reserve(tables, table, (uint32_t)(first + rows)));
         view->row_count = (uint32_t)(first + rows);
     }
-    if (!lic_cursor_done(&cursor))
-        return LIC_CORRUPT;
-    if (cells != 0)
-        memcpy(state->cells + (size_t)first * shape->cell_size, kept.data, cells);
+    if (!lic_cursor_done(&cursor)) return LIC_CORRUPT;
+    if (cells != 0) memcpy(state->cells + (size_t)first * shape->cell_size, kept.data, cells);
     return LIC_OK;
 }
 
@@ -275,15 +274,14 @@ static void zero_spans(const lic_tables *tables, uint16_t table, uint8_t *rows, 
     uint32_t stride = tables->states[table].shape->fixed_size;
     for (uint32_t t = 0; t < image->tables_count; t++) {
         const lic_table *child = &image->tables[t];
-        if (child->kind != LIC_TABLE_KIND_CHILD || child->parent != table)
-            continue;
+        if (child->kind != LIC_TABLE_KIND_CHILD || child->parent != table) continue;
         uint32_t offset = image->fields[child->parent_span].offset;
-        for (uint32_t i = 0; i < count; i++)
-            memset(rows + (size_t)i * stride + offset, 0, 8);
+        for (uint32_t i = 0; i < count; i++) memset(rows + (size_t)i * stride + offset, 0, 8);
     }
 }
 
-void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t block, lic_buffer *target)
+void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t block,
+                         lic_buffer *target)
 {
     const lic_table_state *state = &tables->states[table];
     const lic_table *shape = state->shape;
@@ -293,8 +291,7 @@ void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t bloc
         size_t at = target->size;
         lic_put_bytes(target, state->fixed + (size_t)first * shape->fixed_size,
                       (size_t)rows * shape->fixed_size);
-        if (!target->failed)
-            zero_spans(tables, table, target->data + at, rows);
+        if (!target->failed) zero_spans(tables, table, target->data + at, rows);
     }
     for (uint32_t i = 0; shape->key_size != 0 && i < rows; i++) {
         lic_slice key = lic_table_key(tables, table, first + i);
@@ -318,8 +315,8 @@ static lic_status restore_parents(lic_tables *tables, uint16_t table, uint32_t f
     return lic_cursor_done(cursor) ? LIC_OK : LIC_CORRUPT;
 }
 
-lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t block, uint32_t rows,
-                                   lic_slice body)
+lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t block,
+                                   uint32_t rows, lic_slice body)
 {
     lic_table_state *state = &tables->states[table];
     const lic_table *shape = state->shape;
@@ -339,8 +336,7 @@ lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t 
         if (cursor.failed || lic_table_load_row(tables, table, key, &row) != LIC_OK)
             return LIC_CORRUPT;
     }
-    if (tables->views[table].row_count != first + rows)
-        return LIC_CORRUPT;
+    if (tables->views[table].row_count != first + rows) return LIC_CORRUPT;
     if (fixed.size != 0)
         memcpy(state->fixed + (size_t)first * shape->fixed_size, fixed.data, fixed.size);
     return restore_parents(tables, table, first, rows, &cursor);
@@ -364,24 +360,20 @@ lic_status lic_fixed_hash(lic_tables *tables, uint16_t table)
     lic_hash *leaves = NULL;
     if (blocks != 0) {
         leaves = lic_allocate(tables->allocator, blocks * sizeof *leaves);
-        if (leaves == NULL)
-            return LIC_NO_MEMORY;
+        if (leaves == NULL) return LIC_NO_MEMORY;
     }
     lic_buffer body;
     lic_buffer_init(&body, tables->allocator, (size_t)1 << 24);
     for (uint32_t i = 0; i < blocks; i++) {
         lic_buffer_clear(&body);
         lic_fixed_block_put(tables, table, i, &body);
-        if (body.failed)
-            break;
+        if (body.failed) break;
         fixed_leaf(tables, table, i * lic_fixed_block_rows(state->shape),
                    lic_slice_of(body.data, body.size), &leaves[i]);
     }
     bool failed = body.failed;
     lic_buffer_free(&body);
-    if (!failed)
-        lic_merkle_root(tables->hasher, leaves, blocks, &state->fixed_root);
-    if (leaves != NULL)
-        lic_release(tables->allocator, leaves, blocks * sizeof *leaves);
+    if (!failed) lic_merkle_root(tables->hasher, leaves, blocks, &state->fixed_root);
+    if (leaves != NULL) lic_release(tables->allocator, leaves, blocks * sizeof *leaves);
     return failed ? LIC_NO_MEMORY : LIC_OK;
 }

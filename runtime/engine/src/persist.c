@@ -27,12 +27,11 @@ static lic_status read_party(void *context, const lic_row_party *row)
 static lic_status read_key(void *context, const lic_row_key *row)
 {
     lic_engine *engine = context;
-    lic_key_state key = {.party = row->party, .roles = (uint8_t)row->roles, .first = row->first,
-                         .last = row->last};
+    lic_key_state key = {
+        .party = row->party, .roles = (uint8_t)row->roles, .first = row->first, .last = row->last};
     memcpy(key.key.bytes, row->key.bytes, LIC_KEY_SIZE);
     uint32_t number = 0;
-    if (row->party >= engine->party_count)
-        return LIC_CORRUPT;
+    if (row->party >= engine->party_count) return LIC_CORRUPT;
     LIC_TRY(lic_registry_add_key(engine, &key, &number));
     return number == row->number ? LIC_OK : LIC_CORRUPT;
 }
@@ -58,8 +57,7 @@ static lic_status read_parties_of(lic_engine *engine, lic_contract *contract, li
     lic_cursor cursor = lic_cursor_of(bytes);
     for (uint32_t i = 0; i < contract->image->parties_count; i++) {
         contract->parties[i] = lic_get_u32(&cursor);
-        if (contract->parties[i] >= engine->party_count)
-            return LIC_CORRUPT;
+        if (contract->parties[i] >= engine->party_count) return LIC_CORRUPT;
     }
     return lic_cursor_done(&cursor) ? LIC_OK : LIC_CORRUPT;
 }
@@ -78,8 +76,7 @@ static lic_status read_contract(void *context, const lic_row_contract *row)
     contract->source = keep(engine, row->source);
     contract->parameters = keep(engine, row->parameters);
     lic_status status = read_parties_of(engine, contract, row->parties);
-    if (status == LIC_OK)
-        status = lic_contract_list(engine, contract);
+    if (status == LIC_OK) status = lic_contract_list(engine, contract);
     if (status != LIC_OK) {
         lic_contract_destroy(engine, contract);
         return status;
@@ -91,13 +88,11 @@ static lic_status read_contract_state(void *context, const lic_row_contract_stat
 {
     const lic_reading *reading = context;
     lic_engine *engine = reading->engine;
-    if (row->contract >= engine->contract_count)
-        return LIC_CORRUPT;
+    if (row->contract >= engine->contract_count) return LIC_CORRUPT;
     lic_contract *contract = engine->contracts[row->contract];
-    lic_record_table *roots =
-        lic_allocate_zero(engine->allocator, contract->image->tables_count, sizeof *roots);
-    if (roots == NULL)
-        return LIC_NO_MEMORY;
+    lic_record_table *roots = lic_allocate_zero(engine->allocator, contract->image->tables_count,
+                                                sizeof *roots);
+    if (roots == NULL) return LIC_NO_MEMORY;
     lic_status status = lic_record_get(engine, contract, row->record, row->extra, roots);
     lic_release(engine->allocator, roots, contract->image->tables_count * sizeof *roots);
     LIC_TRY(status);
@@ -108,13 +103,15 @@ static lic_status read_contract_state(void *context, const lic_row_contract_stat
 
 static lic_status failed(lic_engine *engine, lic_status status, const char *what, lic_error *error)
 {
-    if (error->status == status && error->text[0] != '\0')
-        return status;
+    if (error->status == status && error->text[0] != '\0') return status;
     if (status == LIC_CORRUPT)
-        return lic_fail(error, status, what, "restore the ledger from a backup; `licet replay` finds the first damaged block",
-                        "the ledger's %s do not fit together", what);
+        return lic_fail(
+            error, status, what,
+            "restore the ledger from a backup; `licet replay` finds the first damaged block",
+            "the ledger's %s do not fit together", what);
     const lic_error *store = lic_store_error(lic_ledger_store(engine->ledger));
-    return lic_fail(error, status, what, store->help, "cannot read the ledger's %s: %s", what, store->text);
+    return lic_fail(error, status, what, store->help, "cannot read the ledger's %s: %s", what,
+                    store->text);
 }
 
 /* The trees that were read give the state root of the tip. */
@@ -122,8 +119,7 @@ static lic_status check_root(lic_engine *engine, lic_error *error)
 {
     lic_hash root;
     LIC_TRY(lic_state_root(engine, &root));
-    if (lic_hash_equal(&root, &lic_ledger_tip(engine->ledger)->state_root))
-        return LIC_OK;
+    if (lic_hash_equal(&root, &lic_ledger_tip(engine->ledger)->state_root)) return LIC_OK;
     return failed(engine, LIC_CORRUPT, "parties, lanes and contract records", error);
 }
 
@@ -132,24 +128,19 @@ lic_status lic_persist_read(lic_engine *engine, lic_error *error)
     lic_store *store = lic_ledger_store(engine->ledger);
     lic_reading reading = {engine, error};
     lic_status status = lic_store_read_parties(store, read_party, engine);
-    if (status == LIC_OK)
-        status = lic_store_read_keys(store, read_key, engine);
+    if (status == LIC_OK) status = lic_store_read_keys(store, read_key, engine);
     for (uint32_t i = 0; status == LIC_OK && i < engine->party_count; i++)
         status = lic_registry_leaf(engine, i);
-    if (status != LIC_OK)
-        return failed(engine, status, "parties", error);
+    if (status != LIC_OK) return failed(engine, status, "parties", error);
     status = lic_store_read_images(store, read_image, &reading);
-    if (status == LIC_OK)
-        status = lic_store_read_contracts(store, read_contract, &reading);
+    if (status == LIC_OK) status = lic_store_read_contracts(store, read_contract, &reading);
     if (status == LIC_OK)
         status = lic_store_read_contract_states(store, read_contract_state, &reading);
     if (status == LIC_OK && lic_merkle_count(engine->contract_tree) != engine->contract_count)
         status = LIC_CORRUPT;
-    if (status != LIC_OK)
-        return failed(engine, status, "contracts", error);
+    if (status != LIC_OK) return failed(engine, status, "contracts", error);
     status = lic_uploads_read(engine);
-    if (status != LIC_OK)
-        return failed(engine, status, "uploads", error);
+    if (status != LIC_OK) return failed(engine, status, "uploads", error);
     return check_root(engine, error);
 }
 
@@ -159,18 +150,22 @@ static lic_status write_parties(lic_engine *engine, lic_store *store)
 {
     for (uint32_t i = 0; i < engine->party_count; i++) {
         lic_party_state *party = &engine->parties[i];
-        if (!party->changed)
-            continue;
-        lic_row_party row = {.number = i, .id = party->id, .name = party->name,
-                             .roles = engine->keys[party->keys[0]].roles, .height = party->height};
+        if (!party->changed) continue;
+        lic_row_party row = {.number = i,
+                             .id = party->id,
+                             .name = party->name,
+                             .roles = engine->keys[party->keys[0]].roles,
+                             .height = party->height};
         memcpy(row.recovery.bytes, party->recovery.bytes, LIC_KEY_SIZE);
         LIC_TRY(lic_store_put_party(store, &row));
         for (uint32_t k = 0; k < party->key_count; k++) {
             lic_key_state *key = &engine->keys[party->keys[k]];
-            if (!key->changed)
-                continue;
-            lic_row_key stored = {.number = party->keys[k], .party = i, .roles = key->roles,
-                                  .first = key->first, .last = key->last};
+            if (!key->changed) continue;
+            lic_row_key stored = {.number = party->keys[k],
+                                  .party = i,
+                                  .roles = key->roles,
+                                  .first = key->first,
+                                  .last = key->last};
             memcpy(stored.key.bytes, key->key.bytes, LIC_KEY_SIZE);
             LIC_TRY(lic_store_put_key(store, &stored));
         }
@@ -182,15 +177,13 @@ static lic_status write_images(lic_engine *engine, lic_store *store)
 {
     for (uint32_t i = 0; i < engine->image_count; i++) {
         const lic_image_state *state = engine->images[i];
-        if (!state->changed)
-            continue;
+        if (!state->changed) continue;
         lic_buffer bytes;
         lic_buffer_init(&bytes, engine->allocator, LIC_IMAGE_MAX);
         lic_status status = lic_image_encode(state->image, &bytes);
-        lic_row_image row = {.number = i, .id = state->image->id,
-                             .bytes = lic_slice_of(bytes.data, bytes.size)};
-        if (status == LIC_OK)
-            status = lic_store_put_image(store, &row);
+        lic_row_image row = {
+            .number = i, .id = state->image->id, .bytes = lic_slice_of(bytes.data, bytes.size)};
+        if (status == LIC_OK) status = lic_store_put_image(store, &row);
         lic_buffer_free(&bytes);
         LIC_TRY(status);
     }
@@ -203,10 +196,14 @@ static lic_status write_instance(lic_engine *engine, lic_store *store, const lic
     lic_buffer_init(&parties, engine->allocator, 1u << 16);
     for (uint32_t i = 0; i < contract->image->parties_count; i++)
         lic_put_u32(&parties, contract->parties[i]);
-    lic_row_contract row = {.number = contract->number, .id = contract->id,
-                            .image = contract->code->number, .deployer = contract->deployer,
-                            .height = contract->height, .name = contract->name,
-                            .source = contract->source, .parameters = contract->parameters,
+    lic_row_contract row = {.number = contract->number,
+                            .id = contract->id,
+                            .image = contract->code->number,
+                            .deployer = contract->deployer,
+                            .height = contract->height,
+                            .name = contract->name,
+                            .source = contract->source,
+                            .parameters = contract->parameters,
                             .parties = lic_slice_of(parties.data, parties.size)};
     lic_status status = parties.failed ? LIC_NO_MEMORY : lic_store_put_contract(store, &row);
     lic_buffer_free(&parties);
@@ -219,15 +216,17 @@ static lic_status write_fixed(lic_engine *engine, lic_store *store, const lic_co
     lic_buffer_init(&body, engine->allocator, (size_t)1 << 24);
     lic_status status = LIC_OK;
     for (uint16_t t = 0; status == LIC_OK && t < contract->image->tables_count; t++) {
-        if (!contract->loaded[t])
-            continue;
+        if (!contract->loaded[t]) continue;
         uint32_t step = lic_fixed_block_rows(&contract->image->tables[t]);
         uint32_t rows = contract->tables->views[t].row_count;
         for (uint32_t i = 0; status == LIC_OK && i < lic_fixed_blocks(contract->tables, t); i++) {
             lic_buffer_clear(&body);
             lic_fixed_block_put(contract->tables, t, i, &body);
             uint32_t first = i * step, count = rows - first < step ? rows - first : step;
-            lic_row_fixed row = {.contract = contract->number, .tbl = t, .first = first, .rows = count,
+            lic_row_fixed row = {.contract = contract->number,
+                                 .tbl = t,
+                                 .first = first,
+                                 .rows = count,
                                  .body = lic_slice_of(body.data, body.size)};
             status = body.failed ? LIC_NO_MEMORY : lic_store_put_fixed(store, &row);
         }
@@ -239,8 +238,7 @@ static lic_status write_fixed(lic_engine *engine, lic_store *store, const lic_co
 static int by_place(const void *a, const void *b)
 {
     const lic_page_ref *x = a, *y = b;
-    if (x->table != y->table)
-        return x->table < y->table ? -1 : 1;
+    if (x->table != y->table) return x->table < y->table ? -1 : 1;
     return x->page < y->page ? -1 : x->page > y->page;
 }
 
@@ -259,11 +257,15 @@ static lic_status write_extent(lic_extent_writer *w, const lic_page_ref *refs, s
     uint32_t extent = refs[0].page >> LIC_EXTENT_SHIFT;
     lic_slice body;
     LIC_TRY(lic_extent_body_before(tables, table, extent, refs, count, &w->scratch, &body));
-    lic_row_old_page old = {.contract = w->contract->number, .until = w->engine->height, .tbl = table,
-                            .page = extent, .body = body};
+    lic_row_old_page old = {.contract = w->contract->number,
+                            .until = w->engine->height,
+                            .tbl = table,
+                            .page = extent,
+                            .body = body};
     LIC_TRY(lic_store_put_old_page(w->store, &old));
     LIC_TRY(lic_extent_body(tables, table, extent, &w->scratch, &body));
-    lic_row_page page = {.contract = w->contract->number, .tbl = table, .page = extent, .body = body};
+    lic_row_page page = {
+        .contract = w->contract->number, .tbl = table, .page = extent, .body = body};
     return lic_store_put_page(w->store, &page);
 }
 
@@ -284,11 +286,9 @@ static lic_status write_pages(lic_engine *engine, lic_store *store, const lic_co
 {
     const lic_tables *tables = contract->tables;
     size_t count = tables->changed_count;
-    if (count == 0)
-        return LIC_OK;
+    if (count == 0) return LIC_OK;
     lic_page_ref *refs = lic_allocate(engine->allocator, count * sizeof *refs);
-    if (refs == NULL)
-        return LIC_NO_MEMORY;
+    if (refs == NULL) return LIC_NO_MEMORY;
     memcpy(refs, tables->changed, count * sizeof *refs);
     qsort(refs, count, sizeof *refs, by_place);
     lic_extent_writer w = {.engine = engine, .store = store, .contract = contract};
@@ -311,23 +311,21 @@ static lic_status write_record(lic_engine *engine, lic_store *store, lic_contrac
     lic_slice extra_bytes = lic_slice_of(extra.data, extra.size);
     lic_put_slice(&sealed, record_bytes);
     lic_put_slice(&sealed, extra_bytes);
-    if (status == LIC_OK && (extra.failed || sealed.failed))
-        status = LIC_NO_MEMORY;
-    lic_row_contract_state row = {.contract = contract->number, .record = record_bytes, .extra = extra_bytes};
-    lic_row_old_page old = {.contract = contract->number, .until = engine->height, .tbl = LIC_RECORD_TABLE,
+    if (status == LIC_OK && (extra.failed || sealed.failed)) status = LIC_NO_MEMORY;
+    lic_row_contract_state row = {
+        .contract = contract->number, .record = record_bytes, .extra = extra_bytes};
+    lic_row_old_page old = {.contract = contract->number,
+                            .until = engine->height,
+                            .tbl = LIC_RECORD_TABLE,
                             .body = lic_slice_of(contract->sealed, contract->sealed_size)};
-    if (status == LIC_OK)
-        status = lic_store_put_old_page(store, &old);
-    if (status == LIC_OK)
-        status = lic_store_put_contract_state(store, &row);
+    if (status == LIC_OK) status = lic_store_put_old_page(store, &old);
+    if (status == LIC_OK) status = lic_store_put_contract_state(store, &row);
     if (status == LIC_OK) { /* the next block will store this one as the old version */
         lic_release(engine->allocator, contract->sealed, contract->sealed_size);
         contract->sealed_size = sealed.size;
         contract->sealed = lic_allocate(engine->allocator, sealed.size);
-        if (contract->sealed == NULL)
-            status = LIC_NO_MEMORY;
-        else
-            memcpy(contract->sealed, sealed.data, sealed.size);
+        if (contract->sealed == NULL) status = LIC_NO_MEMORY;
+        else memcpy(contract->sealed, sealed.data, sealed.size);
     }
     lic_buffer_free(&record);
     lic_buffer_free(&extra);
@@ -337,8 +335,7 @@ static lic_status write_record(lic_engine *engine, lic_store *store, lic_contrac
 
 static lic_status write_contract(lic_engine *engine, lic_store *store, lic_contract *contract)
 {
-    if (contract->created)
-        LIC_TRY(write_instance(engine, store, contract));
+    if (contract->created) LIC_TRY(write_instance(engine, store, contract));
     LIC_TRY(write_fixed(engine, store, contract));
     LIC_TRY(write_pages(engine, store, contract));
     return write_record(engine, store, contract);
@@ -348,15 +345,12 @@ lic_status lic_persist_write(lic_engine *engine, lic_error *error)
 {
     lic_store *store = lic_ledger_store(engine->ledger);
     lic_status status = write_parties(engine, store);
-    if (status == LIC_OK)
-        status = write_images(engine, store);
+    if (status == LIC_OK) status = write_images(engine, store);
     for (uint32_t i = 0; status == LIC_OK && i < engine->contract_count; i++)
         if (engine->contracts[i]->changed)
             status = write_contract(engine, store, engine->contracts[i]);
-    if (status == LIC_OK)
-        status = lic_uploads_write(engine);
-    if (status == LIC_OK)
-        return LIC_OK;
+    if (status == LIC_OK) status = lic_uploads_write(engine);
+    if (status == LIC_OK) return LIC_OK;
     const lic_error *why = lic_store_error(store);
     return lic_fail(error, status, "write", why->help, "cannot write the block: %s",
                     why->text[0] != '\0' ? why->text : lic_status_message(status));

@@ -12,15 +12,15 @@
 struct lic_pipeline {
     lic_intake *intake;
     lic_upload *upload;
-    lic_buffer scratch;        /* of chunks from the store */
+    lic_buffer scratch; /* of chunks from the store */
     lic_parsed ring[DEPTH];
-    uint32_t next;             /* chunk that lic_pipeline_next returns */
-    uint32_t queued;           /* chunks handed to the worker */
+    uint32_t next;   /* chunk that lic_pipeline_next returns */
+    uint32_t queued; /* chunks handed to the worker */
     bool threaded;
     pthread_t thread;
-    pthread_mutex_t mutex;     /* of what follows */
+    pthread_mutex_t mutex; /* of what follows */
     pthread_cond_t changed;
-    uint32_t offered, parsed;  /* chunks prepared for the worker, and finished by it */
+    uint32_t offered, parsed; /* chunks prepared for the worker, and finished by it */
     bool stop;
 };
 
@@ -29,10 +29,8 @@ static void *work_ahead(void *context)
     lic_pipeline *p = context;
     (void)pthread_mutex_lock(&p->mutex);
     for (;;) {
-        while (!p->stop && p->parsed == p->offered)
-            (void)pthread_cond_wait(&p->changed, &p->mutex);
-        if (p->stop)
-            break;
+        while (!p->stop && p->parsed == p->offered) (void)pthread_cond_wait(&p->changed, &p->mutex);
+        if (p->stop) break;
         lic_parsed *parsed = &p->ring[p->parsed % DEPTH];
         (void)pthread_mutex_unlock(&p->mutex);
         lic_intake_chunk(p->intake, parsed);
@@ -58,18 +56,15 @@ static bool refers_to_growing(const lic_intake *intake)
 static bool all_in_memory(const lic_upload *upload)
 {
     for (uint32_t i = 0; i < upload->chunks; i++)
-        if (upload->pieces[i].data == NULL)
-            return false;
+        if (upload->pieces[i].data == NULL) return false;
     return true;
 }
 
 static bool start_thread(lic_pipeline *p)
 {
-    if (pthread_mutex_init(&p->mutex, NULL) != 0)
-        return false;
+    if (pthread_mutex_init(&p->mutex, NULL) != 0) return false;
     if (pthread_cond_init(&p->changed, NULL) == 0) {
-        if (pthread_create(&p->thread, NULL, work_ahead, p) == 0)
-            return true;
+        if (pthread_create(&p->thread, NULL, work_ahead, p) == 0) return true;
         (void)pthread_cond_destroy(&p->changed);
     }
     (void)pthread_mutex_destroy(&p->mutex);
@@ -80,8 +75,7 @@ lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_upload *upload, unsign
 {
     const lic_allocator *allocator = intake->work->engine->allocator;
     lic_pipeline *p = lic_allocate_zero(allocator, 1, sizeof *p);
-    if (p == NULL)
-        return NULL;
+    if (p == NULL) return NULL;
     p->intake = intake;
     p->upload = upload;
     lic_buffer_init(&p->scratch, allocator, LIC_CHUNK_MAX);
@@ -95,7 +89,8 @@ lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_upload *upload, unsign
 static lic_status offer(lic_pipeline *p)
 {
     while (p->queued < p->upload->chunks && p->queued < p->next + DEPTH) {
-        LIC_TRY(lic_parsed_prepare(p->intake, p->upload->pieces[p->queued], &p->ring[p->queued % DEPTH]));
+        LIC_TRY(lic_parsed_prepare(p->intake, p->upload->pieces[p->queued],
+                                   &p->ring[p->queued % DEPTH]));
         p->queued++;
         (void)pthread_mutex_lock(&p->mutex);
         p->offered = p->queued;
@@ -108,16 +103,14 @@ static lic_status offer(lic_pipeline *p)
 static void wait_for(lic_pipeline *p, uint32_t chunk)
 {
     (void)pthread_mutex_lock(&p->mutex);
-    while (p->parsed <= chunk)
-        (void)pthread_cond_wait(&p->changed, &p->mutex);
+    while (p->parsed <= chunk) (void)pthread_cond_wait(&p->changed, &p->mutex);
     (void)pthread_mutex_unlock(&p->mutex);
 }
 
 lic_status lic_pipeline_next(lic_pipeline *p, const lic_parsed **parsed)
 {
     *parsed = NULL;
-    if (p->next == p->upload->chunks)
-        return LIC_OK;
+    if (p->next == p->upload->chunks) return LIC_OK;
     lic_parsed *place = &p->ring[p->next % DEPTH];
     if (p->threaded) {
         LIC_TRY(offer(p));
@@ -136,8 +129,7 @@ lic_status lic_pipeline_next(lic_pipeline *p, const lic_parsed **parsed)
 
 void lic_pipeline_destroy(lic_pipeline *p)
 {
-    if (p == NULL)
-        return;
+    if (p == NULL) return;
     if (p->threaded) {
         (void)pthread_mutex_lock(&p->mutex);
         p->stop = true;
@@ -147,8 +139,7 @@ void lic_pipeline_destroy(lic_pipeline *p)
         (void)pthread_cond_destroy(&p->changed);
         (void)pthread_mutex_destroy(&p->mutex);
     }
-    for (size_t i = 0; i < DEPTH; i++)
-        lic_parsed_free(p->intake, &p->ring[i]);
+    for (size_t i = 0; i < DEPTH; i++) lic_parsed_free(p->intake, &p->ring[i]);
     lic_buffer_free(&p->scratch);
     lic_release(p->intake->work->engine->allocator, p, sizeof *p);
 }

@@ -6,13 +6,15 @@
 
 #include <string.h>
 
-static bool is_digit(uint8_t c) { return c >= '0' && c <= '9'; }
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
 
 static bool all_digits(const uint8_t *p, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        if (!is_digit(p[i]))
-            return false;
+        if (!is_digit(p[i])) return false;
     return true;
 }
 
@@ -24,19 +26,17 @@ static bool is_negative(lic_slice text)
 /* Digits without superfluous zero, of any length: too many of them are too large, not malformed. */
 uint8_t lic_read_count(lic_slice text, lic_i128 max, lic_i128 *value)
 {
-    if (text.size == 0 || !all_digits(text.data, text.size) || (text.size > 1 && text.data[0] == '0'))
+    if (text.size == 0 || !all_digits(text.data, text.size) ||
+        (text.size > 1 && text.data[0] == '0'))
         return LIC_LINE_MALFORMED;
-    if (text.size > 38)
-        return LIC_LINE_TOO_LARGE;
+    if (text.size > 38) return LIC_LINE_TOO_LARGE;
     if (text.size <= 18) {
         uint64_t small = 0;
-        for (size_t i = 0; i < text.size; i++)
-            small = small * 10u + (uint64_t)(text.data[i] - '0');
+        for (size_t i = 0; i < text.size; i++) small = small * 10u + (uint64_t)(text.data[i] - '0');
         *value = (lic_i128)small;
     } else {
         lic_i128 large = 0;
-        for (size_t i = 0; i < text.size; i++)
-            large = large * 10 + (text.data[i] - '0');
+        for (size_t i = 0; i < text.size; i++) large = large * 10 + (text.data[i] - '0');
         *value = large;
     }
     return *value > max ? LIC_LINE_TOO_LARGE : LIC_READ_OK;
@@ -48,8 +48,7 @@ uint8_t lic_read_digits(lic_slice text, unsigned width, uint64_t *value)
         !all_digits(text.data, text.size) || (text.size > 1 && text.data[0] == '0'))
         return LIC_LINE_MALFORMED;
     uint64_t number = 0;
-    for (size_t i = 0; i < text.size; i++)
-        number = number * 10u + (uint64_t)(text.data[i] - '0');
+    for (size_t i = 0; i < text.size; i++) number = number * 10u + (uint64_t)(text.data[i] - '0');
     *value = number;
     return LIC_READ_OK;
 }
@@ -58,12 +57,10 @@ uint8_t lic_read_digits(lic_slice text, unsigned width, uint64_t *value)
 static uint8_t read_count(const lic_reader *reader, lic_slice text, lic_i128 *value)
 {
     if (is_negative(text)) {
-        if (reader->min >= 0)
-            return LIC_LINE_NEGATIVE;
+        if (reader->min >= 0) return LIC_LINE_NEGATIVE;
         lic_slice digits = lic_slice_of(text.data + 1, text.size - 1);
         uint8_t code = lic_read_count(digits, LIC_I128_MAX, value);
-        if (code == LIC_READ_OK && *value == 0)
-            return LIC_LINE_MALFORMED;
+        if (code == LIC_READ_OK && *value == 0) return LIC_LINE_MALFORMED;
         *value = -*value;
         return code;
     }
@@ -74,22 +71,18 @@ static uint8_t read_count(const lic_reader *reader, lic_slice text, lic_i128 *va
 static uint8_t read_decimal(lic_slice text, unsigned decimals, lic_i128 *value)
 {
     size_t whole = 0;
-    while (whole < text.size && is_digit(text.data[whole]))
-        whole++;
+    while (whole < text.size && is_digit(text.data[whole])) whole++;
     size_t fraction = 0;
-    if (whole == 0 || (whole > 1 && text.data[0] == '0'))
-        return LIC_LINE_MALFORMED;
+    if (whole == 0 || (whole > 1 && text.data[0] == '0')) return LIC_LINE_MALFORMED;
     if (whole < text.size) {
         fraction = text.size - whole - 1;
         if (text.data[whole] != '.' || fraction == 0 || fraction > decimals ||
             !all_digits(text.data + whole + 1, fraction))
             return LIC_LINE_MALFORMED;
     }
-    if (whole + decimals > 38)
-        return LIC_LINE_TOO_LARGE;
+    if (whole + decimals > 38) return LIC_LINE_TOO_LARGE;
     lic_i128 number = 0;
-    for (size_t i = 0; i < whole; i++)
-        number = number * 10 + (text.data[i] - '0');
+    for (size_t i = 0; i < whole; i++) number = number * 10 + (text.data[i] - '0');
     for (size_t i = 0; i < decimals; i++)
         number = number * 10 + (i < fraction ? text.data[whole + 1 + i] - '0' : 0);
     *value = number;
@@ -101,8 +94,7 @@ static bool rescale(lic_i128 *value, unsigned from, unsigned to)
 {
     LIC_ASSERT(from <= to);
     lic_i128 limit = LIC_I128_MAX / lic_power_of_ten(to - from);
-    if (*value > limit)
-        return false;
+    if (*value > limit) return false;
     *value *= lic_power_of_ten(to - from);
     return true;
 }
@@ -113,22 +105,21 @@ static uint8_t read_scaled(const lic_reader *reader, lic_slice text, lic_i128 *v
     lic_slice digits = negative ? lic_slice_of(text.data + 1, text.size - 1) : text;
     uint8_t code = reader->integer_units ? lic_read_count(digits, LIC_I128_MAX, value)
                                          : read_decimal(digits, reader->unit_scale, value);
-    if (code != LIC_READ_OK)
-        return code;
-    if (!rescale(value, reader->unit_scale, reader->type.scale))
-        return LIC_LINE_TOO_LARGE;
-    if (negative && *value == 0)
-        return LIC_LINE_MALFORMED;
+    if (code != LIC_READ_OK) return code;
+    if (!rescale(value, reader->unit_scale, reader->type.scale)) return LIC_LINE_TOO_LARGE;
+    if (negative && *value == 0) return LIC_LINE_MALFORMED;
     *value = negative ? -*value : *value;
     return LIC_READ_OK;
 }
 
-static uint8_t read_enum(const lic_image *image, uint8_t enumeration, lic_slice text, lic_i128 *value)
+static uint8_t read_enum(const lic_image *image, uint8_t enumeration, lic_slice text,
+                         lic_i128 *value)
 {
     const lic_enumeration *e = &image->enumerations[enumeration];
     for (uint16_t i = 0; i < e->count; i++) {
         lic_slice word = image->texts[e->first_text + i];
-        if (word.size == text.size && (text.size == 0 || memcmp(word.data, text.data, text.size) == 0)) {
+        if (word.size == text.size &&
+            (text.size == 0 || memcmp(word.data, text.data, text.size) == 0)) {
             *value = i;
             return LIC_READ_OK;
         }
@@ -142,11 +133,9 @@ static uint8_t read_row(const lic_image *image, const lic_tables *tables, uint8_
     uint8_t room[32];
     lic_slice key;
     uint8_t code = lic_read_key(image, tables, &image->tables[table], text, room, &key);
-    if (code != LIC_READ_OK)
-        return code;
+    if (code != LIC_READ_OK) return code;
     uint32_t row = tables == NULL ? LIC_NONE32 : lic_table_find(tables, table, key);
-    if (row == LIC_NONE32 || lic_table_retired(tables, table, row))
-        return LIC_LINE_UNKNOWN;
+    if (row == LIC_NONE32 || lic_table_retired(tables, table, row)) return LIC_LINE_UNKNOWN;
     *value = row;
     return LIC_READ_OK;
 }
@@ -160,8 +149,7 @@ static uint8_t read_territory(const lic_reader *reader, const lic_image *image, 
                               lic_i128 *value)
 {
     uint8_t index = 0;
-    if (!lic_territory_find(text, &index))
-        return LIC_LINE_UNKNOWN;
+    if (!lic_territory_find(text, &index)) return LIC_LINE_UNKNOWN;
     if (reader->set != LIC_NONE16 && !in_set(image->constants[reader->set].set, index))
         return LIC_LINE_UNKNOWN;
     *value = index;
@@ -180,16 +168,14 @@ static uint8_t read_set(lic_slice text, uint8_t set[32])
     int last = -1;
     for (size_t at = 0; at < text.size;) {
         size_t size = 0;
-        while (at + size < text.size && text.data[at + size] != ' ')
-            size++;
+        while (at + size < text.size && text.data[at + size] != ' ') size++;
         uint8_t index = 0;
         if (!lic_territory_find(lic_slice_of(text.data + at, size), &index) || (int)index <= last)
             return LIC_LINE_MALFORMED;
         last = index;
         set[index >> 3] = (uint8_t)(set[index >> 3] | 1u << (index & 7u));
         at += size;
-        if (at < text.size && ++at == text.size)
-            return LIC_LINE_MALFORMED; /* a space at the end */
+        if (at < text.size && ++at == text.size) return LIC_LINE_MALFORMED; /* a space at the end */
     }
     return LIC_READ_OK;
 }
@@ -197,8 +183,7 @@ static uint8_t read_set(lic_slice text, uint8_t set[32])
 static uint8_t read_hash(lic_slice text, uint8_t bytes[32])
 {
     lic_hash hash;
-    if (lic_hash_parse(text, &hash) != LIC_OK)
-        return LIC_LINE_MALFORMED;
+    if (lic_hash_parse(text, &hash) != LIC_OK) return LIC_LINE_MALFORMED;
     memcpy(bytes, hash.bytes, 32);
     return LIC_READ_OK;
 }
@@ -206,8 +191,7 @@ static uint8_t read_hash(lic_slice text, uint8_t bytes[32])
 static uint8_t read_date(lic_slice text, lic_i128 *value)
 {
     lic_date date = 0;
-    if (lic_date_parse(text, &date) != LIC_OK)
-        return LIC_LINE_MALFORMED;
+    if (lic_date_parse(text, &date) != LIC_OK) return LIC_LINE_MALFORMED;
     *value = date;
     return LIC_READ_OK;
 }
@@ -243,8 +227,9 @@ static uint8_t read_form(const lic_reader *reader, const lic_image *image, const
     case LIC_FORM_HASH: return read_hash(text, value->bytes);
     case LIC_FORM_IDENTIFIER:
         value->text = text;
-        return lic_identifier_check(reader->width, text) == LIC_IDENTIFIER_GOOD ? LIC_READ_OK
-                                                                                : LIC_LINE_MALFORMED;
+        return lic_identifier_check(reader->width, text) == LIC_IDENTIFIER_GOOD
+                   ? LIC_READ_OK
+                   : LIC_LINE_MALFORMED;
     case LIC_FORM_SET: return read_set(text, value->bytes);
     case LIC_FORM_BOOL: return read_bool(text, &value->number);
     }
@@ -267,10 +252,8 @@ uint8_t lic_read(const lic_reader *reader, const lic_image *image, const lic_tab
         return LIC_READ_OK;
     }
     uint8_t code = read_form(reader, image, tables, text, value);
-    if (code != LIC_READ_OK || !is_bounded(reader))
-        return code;
-    if (value->number > reader->max || value->number < reader->min)
-        return LIC_LINE_TOO_LARGE;
+    if (code != LIC_READ_OK || !is_bounded(reader)) return code;
+    if (value->number > reader->max || value->number < reader->min) return LIC_LINE_TOO_LARGE;
     /* 64-bit kinds keep their value in one word whatever the declared bound says */
     bool wide = lic_type_wide(reader->type);
     return !wide && (value->number > INT64_MAX || value->number < INT64_MIN) ? LIC_LINE_TOO_LARGE
@@ -311,7 +294,8 @@ uint8_t lic_read_key(const lic_image *image, const lic_tables *tables, const lic
     if (table->key_form == LIC_FORM_IDENTIFIER) {
         *key = text;
         return lic_identifier_check(table->key_kind, text) == LIC_IDENTIFIER_GOOD
-                   ? LIC_READ_OK : LIC_LINE_MALFORMED;
+                   ? LIC_READ_OK
+                   : LIC_LINE_MALFORMED;
     }
     if (table->key_form == LIC_FORM_HASH) {
         *key = lic_slice_of(room, 32);
@@ -320,8 +304,7 @@ uint8_t lic_read_key(const lic_image *image, const lic_tables *tables, const lic
     lic_reader reader = key_reader(table);
     lic_read_value value;
     uint8_t code = lic_read(&reader, image, tables, text, &value);
-    if (code == LIC_READ_OK)
-        *key = lic_number_key((uint64_t)(int64_t)value.number, room);
+    if (code == LIC_READ_OK) *key = lic_number_key((uint64_t)(int64_t)value.number, room);
     return code;
 }
 
@@ -338,14 +321,10 @@ void lic_key_print(const lic_image *image, const lic_tables *tables, const lic_t
     }
     uint64_t number = lic_load_u64(key.data);
     lic_type type = lic_type_plain(LIC_KIND_COUNT);
-    if (table->key_form == LIC_FORM_DATE)
-        type = lic_type_plain(LIC_KIND_DATE);
-    else if (table->key_form == LIC_FORM_TERRITORY)
-        type = lic_type_plain(LIC_KIND_TERRITORY);
-    else if (table->key_form == LIC_FORM_ENUM)
-        type = lic_type_of(LIC_KIND_ENUM, table->key_kind);
-    else if (table->key_form == LIC_FORM_ROW)
-        type = lic_type_of(LIC_KIND_ROW, table->key_kind);
+    if (table->key_form == LIC_FORM_DATE) type = lic_type_plain(LIC_KIND_DATE);
+    else if (table->key_form == LIC_FORM_TERRITORY) type = lic_type_plain(LIC_KIND_TERRITORY);
+    else if (table->key_form == LIC_FORM_ENUM) type = lic_type_of(LIC_KIND_ENUM, table->key_kind);
+    else if (table->key_form == LIC_FORM_ROW) type = lic_type_of(LIC_KIND_ROW, table->key_kind);
     uint8_t place[8];
     lic_store_u64(place, number);
     lic_value_print(image, tables, type, place, target);

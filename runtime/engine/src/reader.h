@@ -10,9 +10,9 @@
 #define LIC_READ_OK 255 /* otherwise a lic_line_code: NEGATIVE, MALFORMED, TOO_LARGE, UNKNOWN */
 
 typedef struct lic_read_value {
-    lic_i128 number;       /* every kind but TEXT, HASH and SET */
-    lic_slice text;        /* TEXT, IDENTIFIER: the bytes read; HASH: 32 bytes in `bytes` */
-    uint8_t bytes[32];     /* HASH, SET */
+    lic_i128 number;   /* every kind but TEXT, HASH and SET */
+    lic_slice text;    /* TEXT, IDENTIFIER: the bytes read; HASH: 32 bytes in `bytes` */
+    uint8_t bytes[32]; /* HASH, SET */
 } lic_read_value;
 
 /* The value of a text. `tables` resolves rows and may be NULL when no reader asks for one. */

@@ -5,33 +5,39 @@
 
 #include <string.h>
 
-uint32_t lic_engine_party_count(const lic_engine *engine) { return engine->party_count; }
+uint32_t lic_engine_party_count(const lic_engine *engine)
+{
+    return engine->party_count;
+}
 
 bool lic_engine_party(const lic_engine *engine, uint32_t number, lic_party_info *info)
 {
-    if (number >= engine->party_count)
-        return false;
+    if (number >= engine->party_count) return false;
     const lic_party_state *party = &engine->parties[number];
-    *info = (lic_party_info){.number = number, .id = party->id, .name = party->name,
-                             .recovery = party->recovery, .key_count = party->key_count};
+    *info = (lic_party_info){.number = number,
+                             .id = party->id,
+                             .name = party->name,
+                             .recovery = party->recovery,
+                             .key_count = party->key_count};
     return true;
 }
 
-bool lic_engine_party_key(const lic_engine *engine, uint32_t party, uint32_t index, lic_party_key *key)
+bool lic_engine_party_key(const lic_engine *engine, uint32_t party, uint32_t index,
+                          lic_party_key *key)
 {
-    if (party >= engine->party_count || index >= engine->parties[party].key_count)
-        return false;
+    if (party >= engine->party_count || index >= engine->parties[party].key_count) return false;
     const lic_key_state *state = &engine->keys[engine->parties[party].keys[index]];
-    *key = (lic_party_key){.key = state->key, .roles = state->roles, .first = state->first, .last = state->last};
+    *key = (lic_party_key){
+        .key = state->key, .roles = state->roles, .first = state->first, .last = state->last};
     return true;
 }
 
 bool lic_engine_party_of_key(const lic_engine *engine, const lic_key *key, uint32_t *number)
 {
     uint32_t found = lic_registry_key(engine, key);
-    uint64_t height = engine->block != NULL ? engine->height : lic_ledger_tip(engine->ledger)->height + 1;
-    if (found == LIC_NONE32 || !lic_registry_valid(engine, found, height))
-        return false;
+    uint64_t height = engine->block != NULL ? engine->height
+                                            : lic_ledger_tip(engine->ledger)->height + 1;
+    if (found == LIC_NONE32 || !lic_registry_valid(engine, found, height)) return false;
     *number = engine->keys[found].party;
     return true;
 }
@@ -39,13 +45,13 @@ bool lic_engine_party_of_key(const lic_engine *engine, const lic_key *key, uint3
 static bool begins_with(const lic_hash *id, lic_slice text, size_t least)
 {
     char hex[LIC_HASH_TEXT];
-    if (text.size < least || text.size > LIC_HASH_TEXT - 1)
-        return false;
+    if (text.size < least || text.size > LIC_HASH_TEXT - 1) return false;
     lic_hash_print(id, hex);
     return memcmp(hex, text.data, text.size) == 0;
 }
 
-lic_status lic_engine_find_party(const lic_engine *engine, lic_slice text, uint32_t *number, lic_error *error)
+lic_status lic_engine_find_party(const lic_engine *engine, lic_slice text, uint32_t *number,
+                                 lic_error *error)
 {
     uint32_t found = LIC_NONE32;
     for (uint32_t i = 0; i < engine->party_count; i++)
@@ -54,17 +60,18 @@ lic_status lic_engine_find_party(const lic_engine *engine, lic_slice text, uint3
             return LIC_OK;
         }
     for (uint32_t i = 0; i < engine->party_count; i++) {
-        if (!begins_with(&engine->parties[i].id, text, 8))
-            continue;
+        if (!begins_with(&engine->parties[i].id, text, 8)) continue;
         if (found != LIC_NONE32)
-            return lic_fail(error, LIC_REFUSED, "ambiguous", "give more of the id", "several parties begin with %.*s",
-                            (int)text.size, (const char *)text.data);
+            return lic_fail(error, LIC_REFUSED, "ambiguous", "give more of the id",
+                            "several parties begin with %.*s", (int)text.size,
+                            (const char *)text.data);
         found = i;
     }
     *number = found;
-    return found != LIC_NONE32 ? LIC_OK
-                               : lic_fail(error, LIC_REFUSED, "unknown", "licet show lists the parties",
-                                          "there is no party %.*s", (int)text.size, (const char *)text.data);
+    return found != LIC_NONE32
+               ? LIC_OK
+               : lic_fail(error, LIC_REFUSED, "unknown", "licet show lists the parties",
+                          "there is no party %.*s", (int)text.size, (const char *)text.data);
 }
 
 /* -- contracts ------------------------------------------------------------------------------------------------------- */
@@ -80,12 +87,17 @@ const char *lic_contract_status_name(lic_contract_status status)
     return "unknown";
 }
 
-uint32_t lic_engine_contract_count(const lic_engine *engine) { return engine->contract_count; }
+uint32_t lic_engine_contract_count(const lic_engine *engine)
+{
+    return engine->contract_count;
+}
 
-lic_status lic_engine_contract(lic_engine *engine, uint32_t number, lic_contract_info *info, lic_error *error)
+lic_status lic_engine_contract(lic_engine *engine, uint32_t number, lic_contract_info *info,
+                               lic_error *error)
 {
     if (number >= engine->contract_count)
-        return lic_fail(error, LIC_REFUSED, "unknown", "licet show lists the contracts", "there is no contract %u", number);
+        return lic_fail(error, LIC_REFUSED, "unknown", "licet show lists the contracts",
+                        "there is no contract %u", number);
     lic_contract *contract = engine->contracts[number];
     LIC_TRY(lic_contract_open(engine, contract, error));
     *info = *lic_contract_describe(contract);
@@ -100,39 +112,38 @@ static lic_status ambiguous(lic_slice text, lic_error *error)
                     "several contracts match %.*s", (int)text.size, (const char *)text.data);
 }
 
-lic_status lic_engine_find_contract(lic_engine *engine, lic_slice text, uint32_t *number, lic_error *error)
+lic_status lic_engine_find_contract(lic_engine *engine, lic_slice text, uint32_t *number,
+                                    lic_error *error)
 {
     uint32_t by_name = LIC_NONE32, by_id = LIC_NONE32;
     for (uint32_t i = 0; i < engine->contract_count; i++) {
         const lic_contract *contract = engine->contracts[i];
         if (lic_slice_equal(contract->name, text)) {
-            if (by_name != LIC_NONE32)
-                return ambiguous(text, error);
+            if (by_name != LIC_NONE32) return ambiguous(text, error);
             by_name = i;
         } else if (begins_with(&contract->id, text, 4)) {
-            if (by_id != LIC_NONE32)
-                return ambiguous(text, error);
+            if (by_id != LIC_NONE32) return ambiguous(text, error);
             by_id = i;
         }
     }
     *number = by_name != LIC_NONE32 ? by_name : by_id;
-    return *number != LIC_NONE32 ? LIC_OK
-                                 : lic_fail(error, LIC_REFUSED, "unknown", "licet show lists the contracts",
-                                            "there is no contract %.*s", (int)text.size, (const char *)text.data);
+    return *number != LIC_NONE32
+               ? LIC_OK
+               : lic_fail(error, LIC_REFUSED, "unknown", "licet show lists the contracts",
+                          "there is no contract %.*s", (int)text.size, (const char *)text.data);
 }
 
-bool lic_engine_parameter(const lic_engine *engine, uint32_t contract, uint32_t parameter, lic_slice *text)
+bool lic_engine_parameter(const lic_engine *engine, uint32_t contract, uint32_t parameter,
+                          lic_slice *text)
 {
-    if (contract >= engine->contract_count)
-        return false;
+    if (contract >= engine->contract_count) return false;
     lic_cursor cursor = lic_cursor_of(engine->contracts[contract]->parameters);
-    for (uint32_t i = 0; i <= parameter; i++)
-        *text = lic_get_slice(&cursor, LIC_TEXT_MAX);
+    for (uint32_t i = 0; i <= parameter; i++) *text = lic_get_slice(&cursor, LIC_TEXT_MAX);
     return !cursor.failed;
 }
 
-static lic_status loaded_contract(lic_engine *engine, uint32_t number, uint16_t table, lic_contract **contract,
-                                  lic_error *error)
+static lic_status loaded_contract(lic_engine *engine, uint32_t number, uint16_t table,
+                                  lic_contract **contract, lic_error *error)
 {
     if (number >= engine->contract_count || table >= engine->contracts[number]->image->tables_count)
         return lic_fail(error, LIC_REFUSED, "unknown", "", "there is no such contract or table");
@@ -140,8 +151,8 @@ static lic_status loaded_contract(lic_engine *engine, uint32_t number, uint16_t 
     return lic_contract_load(engine, *contract, error);
 }
 
-lic_status lic_engine_find_row(lic_engine *engine, uint32_t number, uint16_t table, lic_slice text, uint32_t *row,
-                               lic_error *error)
+lic_status lic_engine_find_row(lic_engine *engine, uint32_t number, uint16_t table, lic_slice text,
+                               uint32_t *row, lic_error *error)
 {
     lic_contract *contract = NULL;
     uint8_t room[32];
@@ -150,8 +161,7 @@ lic_status lic_engine_find_row(lic_engine *engine, uint32_t number, uint16_t tab
     *row = LIC_NONE32;
     if (table == LIC_TABLE_PARTIES) {
         for (uint32_t i = 0; i < contract->image->parties_count; i++)
-            if (lic_slice_equal(contract->image->parties[i].name, text))
-                *row = i;
+            if (lic_slice_equal(contract->image->parties[i].name, text)) *row = i;
         return LIC_OK;
     }
     const lic_table *shape = &contract->image->tables[table];
@@ -170,50 +180,54 @@ lic_status lic_engine_row_key(lic_engine *engine, uint32_t number, uint16_t tabl
         return lic_fail(error, LIC_REFUSED, "unknown", "", "there is no such row");
     const lic_table *shape = &contract->image->tables[table];
     if (table == LIC_TABLE_PARTIES)
-        lic_put_bytes(target, contract->image->parties[row].name.data, contract->image->parties[row].name.size);
+        lic_put_bytes(target, contract->image->parties[row].name.data,
+                      contract->image->parties[row].name.size);
     else if (shape->key_size != 0)
-        lic_key_print(contract->image, contract->tables, shape, lic_table_key(contract->tables, table, row), target);
+        lic_key_print(contract->image, contract->tables, shape,
+                      lic_table_key(contract->tables, table, row), target);
     return target->failed ? lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory") : LIC_OK;
 }
 
-static bool among(const lic_contract *contract, uint16_t party, const uint32_t *parties, size_t count)
+static bool among(const lic_contract *contract, uint16_t party, const uint32_t *parties,
+                  size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (contract->parties[party] == parties[i])
-            return true;
+        if (contract->parties[party] == parties[i]) return true;
     return false;
 }
 
-static bool can_act(const lic_contract *contract, const lic_action *action, const uint32_t *parties, size_t count)
+static bool can_act(const lic_contract *contract, const lic_action *action, const uint32_t *parties,
+                    size_t count)
 {
     int64_t state = lic_field_get(contract->tables, contract->image->lifecycle.state_field, 0);
     bool any = action->any_of == 0;
     for (uint16_t i = 0; i < contract->image->parties_count; i++) {
         bool signs = among(contract, i, parties, count);
-        if ((action->by >> i & 1u) != 0 && !signs)
-            return false;
+        if ((action->by >> i & 1u) != 0 && !signs) return false;
         any |= (action->any_of >> i & 1u) != 0 && signs;
     }
     return any && (action->states >> state & 1u) != 0;
 }
 
-lic_status lic_engine_find_action(lic_engine *engine, uint32_t number, lic_slice name, const uint32_t *parties,
-                                  size_t party_count, uint16_t *action, lic_error *error)
+lic_status lic_engine_find_action(lic_engine *engine, uint32_t number, lic_slice name,
+                                  const uint32_t *parties, size_t party_count, uint16_t *action,
+                                  lic_error *error)
 {
     lic_contract *contract = NULL;
     LIC_TRY(loaded_contract(engine, number, LIC_TABLE_SELF, &contract, error));
     *action = LIC_NONE16;
     for (uint32_t i = 0; i < contract->image->actions_count; i++) {
         const lic_action *each = &contract->image->actions[i];
-        if (!lic_slice_equal(each->name, name))
-            continue;
+        if (!lic_slice_equal(each->name, name)) continue;
         if (can_act(contract, each, parties, party_count)) {
             *action = (uint16_t)i;
             return LIC_OK;
         }
         *action = *action == LIC_NONE16 ? (uint16_t)i : *action;
     }
-    return *action != LIC_NONE16 ? LIC_OK
-                                 : lic_fail(error, LIC_REFUSED, "action", "licet show contract lists the actions",
-                                            "the agreement has no action %.*s", (int)name.size, (const char *)name.data);
+    return *action != LIC_NONE16
+               ? LIC_OK
+               : lic_fail(error, LIC_REFUSED, "action", "licet show contract lists the actions",
+                          "the agreement has no action %.*s", (int)name.size,
+                          (const char *)name.data);
 }

@@ -13,8 +13,8 @@
 #define RECORD_VERSION 1
 #define EMPTY_TURNOVER 2u /* bytes of a turnover without columns */
 
-static lic_status put_turnover_hash(lic_engine *engine, const lic_contract *contract, uint16_t statement,
-                                    lic_buffer *record)
+static lic_status put_turnover_hash(lic_engine *engine, const lic_contract *contract,
+                                    uint16_t statement, lic_buffer *record)
 {
     lic_buffer bytes;
     lic_hash hash;
@@ -22,8 +22,7 @@ static lic_status put_turnover_hash(lic_engine *engine, const lic_contract *cont
     lic_buffer_init(&bytes, engine->allocator, (size_t)1 << 30);
     lic_turnover_put(contract, statement, &bytes);
     lic_slice slice = lic_slice_of(bytes.data, bytes.size);
-    if (bytes.size > EMPTY_TURNOVER)
-        engine->hasher->sha256(&slice, 1, &hash);
+    if (bytes.size > EMPTY_TURNOVER) engine->hasher->sha256(&slice, 1, &hash);
     bool failed = bytes.failed;
     lic_buffer_free(&bytes);
     lic_put_bytes(record, hash.bytes, LIC_HASH_SIZE);
@@ -86,8 +85,7 @@ static lic_hash get_hash(lic_cursor *cursor)
     lic_hash hash;
     memset(&hash, 0, sizeof hash);
     lic_slice bytes = lic_get_bytes(cursor, LIC_HASH_SIZE);
-    if (bytes.size == LIC_HASH_SIZE)
-        memcpy(hash.bytes, bytes.data, LIC_HASH_SIZE);
+    if (bytes.size == LIC_HASH_SIZE) memcpy(hash.bytes, bytes.data, LIC_HASH_SIZE);
     return hash;
 }
 
@@ -103,8 +101,7 @@ static bool get_head(lic_contract *contract, lic_cursor *cursor)
     contract->parameters_hash = get_hash(cursor);
     (void)get_hash(cursor);
     uint16_t parties = lic_get_u16(cursor);
-    for (uint16_t i = 0; i < parties; i++)
-        (void)get_hash(cursor);
+    for (uint16_t i = 0; i < parties; i++) (void)get_hash(cursor);
     contract->head.signed_by = lic_get_u64(cursor);
     contract->head.today = (lic_date)lic_get_u32(cursor);
     contract->next_timer = (lic_date)lic_get_u32(cursor);
@@ -117,8 +114,7 @@ static bool get_head(lic_contract *contract, lic_cursor *cursor)
 static lic_status get_extra(lic_engine *engine, lic_contract *contract, lic_slice extra)
 {
     lic_cursor cursor = lic_cursor_of(extra);
-    if (!lic_log_decode(&cursor, &contract->head.log))
-        return LIC_CORRUPT;
+    if (!lic_log_decode(&cursor, &contract->head.log)) return LIC_CORRUPT;
     /* turnovers are sized by the tables' rows: they wait for the tables */
     for (uint16_t i = 0; contract->tables != NULL && i < contract->image->statements_count; i++) {
         lic_turnover_free(engine, contract, &contract->turnovers[i]);
@@ -128,7 +124,8 @@ static lic_status get_extra(lic_engine *engine, lic_contract *contract, lic_slic
 }
 
 /* The turnovers that were read have the hashes that the record names. */
-static lic_status check_turnovers(lic_engine *engine, const lic_contract *contract, lic_cursor *cursor)
+static lic_status check_turnovers(lic_engine *engine, const lic_contract *contract,
+                                  lic_cursor *cursor)
 {
     lic_buffer hashes;
     lic_buffer_init(&hashes, engine->allocator, 1u << 20);
@@ -136,8 +133,7 @@ static lic_status check_turnovers(lic_engine *engine, const lic_contract *contra
     for (uint16_t i = 0; status == LIC_OK && i < contract->image->statements_count; i++)
         status = put_turnover_hash(engine, contract, i, &hashes);
     lic_slice stored = lic_get_bytes(cursor, hashes.size);
-    if (status == LIC_OK && hashes.failed)
-        status = LIC_NO_MEMORY;
+    if (status == LIC_OK && hashes.failed) status = LIC_NO_MEMORY;
     if (status == LIC_OK &&
         (cursor->failed || !lic_slice_equal(stored, lic_slice_of(hashes.data, hashes.size))))
         status = LIC_CORRUPT;
@@ -145,8 +141,8 @@ static lic_status check_turnovers(lic_engine *engine, const lic_contract *contra
     return status;
 }
 
-lic_status lic_record_get(lic_engine *engine, lic_contract *contract, lic_slice record, lic_slice extra,
-                          lic_record_table *roots)
+lic_status lic_record_get(lic_engine *engine, lic_contract *contract, lic_slice record,
+                          lic_slice extra, lic_record_table *roots)
 {
     lic_cursor cursor = lic_cursor_of(record);
     if (!get_head(contract, &cursor) || lic_get_u16(&cursor) != contract->image->tables_count)
@@ -156,14 +152,14 @@ lic_status lic_record_get(lic_engine *engine, lic_contract *contract, lic_slice 
         roots[i].rows = lic_get_u32(&cursor);
         roots[i].cells = get_hash(&cursor);
         roots[i].fixed = get_hash(&cursor);
-        if (cursor.failed || kind != contract->image->tables[i].kind)
-            return LIC_CORRUPT;
+        if (cursor.failed || kind != contract->image->tables[i].kind) return LIC_CORRUPT;
     }
     uint64_t statements = lic_get_u64(&cursor);
     lic_hash log_root = get_hash(&cursor), computed;
     LIC_TRY(get_extra(engine, contract, extra));
     lic_log_root(engine->hasher, &contract->head.log, &computed);
-    if (cursor.failed || statements != contract->head.log.count || !lic_hash_equal(&log_root, &computed))
+    if (cursor.failed || statements != contract->head.log.count ||
+        !lic_hash_equal(&log_root, &computed))
         return LIC_CORRUPT;
     return contract->tables == NULL ? LIC_OK : check_turnovers(engine, contract, &cursor);
 }
@@ -175,8 +171,7 @@ static lic_status hash_contract(lic_engine *engine, lic_contract *contract)
     lic_buffer record;
     lic_buffer_init(&record, engine->allocator, (size_t)1 << 24);
     lic_status status = lic_tables_hash(contract->tables);
-    if (status == LIC_OK)
-        status = lic_record_put(engine, contract, &record);
+    if (status == LIC_OK) status = lic_record_put(engine, contract, &record);
     if (status == LIC_OK) {
         lic_merkle_leaf(engine->hasher, lic_slice_of(record.data, record.size), &contract->leaf);
         status = lic_merkle_set(engine->contract_tree, contract->number, &contract->leaf);
@@ -188,11 +183,9 @@ static lic_status hash_contract(lic_engine *engine, lic_contract *contract)
 lic_status lic_state_root(lic_engine *engine, lic_hash *root)
 {
     for (uint32_t i = 0; i < engine->party_count; i++)
-        if (engine->parties[i].changed)
-            LIC_TRY(lic_registry_leaf(engine, i));
+        if (engine->parties[i].changed) LIC_TRY(lic_registry_leaf(engine, i));
     for (uint32_t i = 0; i < engine->contract_count; i++)
-        if (engine->contracts[i]->changed)
-            LIC_TRY(hash_contract(engine, engine->contracts[i]));
+        if (engine->contracts[i]->changed) LIC_TRY(hash_contract(engine, engine->contracts[i]));
     lic_hash parts[3], leaves[3];
     lic_merkle_tree_root(engine->party_tree, &parts[0]);
     lic_ledger_lane_root(engine->ledger, &parts[1]);

@@ -4,21 +4,21 @@
 
 #include <string.h>
 
-static bool grow(const lic_engine *engine, void **array, uint32_t count, uint32_t *capacity, size_t size)
+static bool grow(const lic_engine *engine, void **array, uint32_t count, uint32_t *capacity,
+                 size_t size)
 {
-    if (count < *capacity)
-        return true;
+    if (count < *capacity) return true;
     uint32_t wanted = *capacity == 0 ? 16 : *capacity * 2;
     const lic_allocator *a = engine->allocator;
     void *grown = a->resize(a->context, *array, *capacity * size, wanted * size);
-    if (grown == NULL)
-        return false;
+    if (grown == NULL) return false;
     *array = grown;
     *capacity = wanted;
     return true;
 }
 
-lic_status lic_registry_add_party(lic_engine *engine, const lic_party_state *party, uint32_t *number)
+lic_status lic_registry_add_party(lic_engine *engine, const lic_party_state *party,
+                                  uint32_t *number)
 {
     if (!grow(engine, (void **)&engine->parties, engine->party_count, &engine->party_capacity,
               sizeof *engine->parties))
@@ -34,11 +34,11 @@ lic_status lic_registry_add_key(lic_engine *engine, const lic_key_state *key, ui
     lic_party_state *party = &engine->parties[key->party];
     if (!grow(engine, (void **)&engine->keys, engine->key_count, &engine->key_capacity,
               sizeof *engine->keys) ||
-        !grow(engine, (void **)&party->keys, party->key_count, &party->key_capacity, sizeof *party->keys))
+        !grow(engine, (void **)&party->keys, party->key_count, &party->key_capacity,
+              sizeof *party->keys))
         return LIC_NO_MEMORY;
     uint8_t *kept = lic_arena_copy(engine->names, key->key.bytes, LIC_KEY_SIZE);
-    if (kept == NULL)
-        return LIC_NO_MEMORY;
+    if (kept == NULL) return LIC_NO_MEMORY;
     lic_slice slice = lic_slice_of(kept, LIC_KEY_SIZE);
     LIC_TRY(lic_index_add(engine->key_index, slice, lic_index_hash(engine->key_index, slice),
                           engine->key_count));
@@ -51,7 +51,8 @@ lic_status lic_registry_add_key(lic_engine *engine, const lic_key_state *key, ui
 uint32_t lic_registry_key(const lic_engine *engine, const lic_key *key)
 {
     lic_slice slice = lic_slice_of(key->bytes, LIC_KEY_SIZE);
-    uint32_t found = lic_index_find(engine->key_index, slice, lic_index_hash(engine->key_index, slice));
+    uint32_t found = lic_index_find(engine->key_index, slice,
+                                    lic_index_hash(engine->key_index, slice));
     return found == LIC_INDEX_NONE ? LIC_NONE32 : found;
 }
 
@@ -63,8 +64,7 @@ bool lic_registry_valid(const lic_engine *engine, uint32_t key, uint64_t height)
 uint32_t lic_registry_party(const lic_engine *engine, const lic_hash *id)
 {
     for (uint32_t i = 0; i < engine->party_count; i++)
-        if (lic_hash_equal(&engine->parties[i].id, id))
-            return i;
+        if (lic_hash_equal(&engine->parties[i].id, id)) return i;
     return LIC_NONE32;
 }
 

@@ -10,7 +10,8 @@
 #include "engine.h"
 
 /* Opens for replay. `options->sink` gets the effects of each block. */
-lic_status lic_replica_open(const lic_engine_options *options, lic_engine **engine, lic_error *error);
+lic_status lic_replica_open(const lic_engine_options *options, lic_engine **engine,
+                            lic_error *error);
 /* Executes the next block. MISSING after the last one; DIFFERS; CORRUPT when a stored transaction
  * is refused on execution (`error` says which and why). An erased input ends the replay: DENIED. */
 lic_status lic_replica_block(lic_engine *engine, lic_error *error);
@@ -21,7 +22,8 @@ lic_status lic_replica_block(lic_engine *engine, lic_error *error);
  * effects are given to `sink` (those of the watched one have `cause` == position). The engine is made
  * for this one call by lic_engine_open_mode(options, LIC_LEDGER_READ, height - 1, ...). DENIED: an input
  * that is needed was erased. */
-lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t height, uint32_t position,
-                             const lic_observer *observer, lic_effects_sink sink, lic_error *error);
+lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t height,
+                             uint32_t position, const lic_observer *observer, lic_effects_sink sink,
+                             lic_error *error);
 
 #endif

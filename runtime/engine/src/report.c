@@ -14,13 +14,13 @@ typedef struct lic_report_work {
     lic_report_outcome *outcome;
     lic_line_reason reasons[LIC_LINE_REASONS_MAX];
     size_t rejected_capacity;
-    uint16_t judge, lines;       /* phases, or LIC_NONE16 */
+    uint16_t judge, lines;             /* phases, or LIC_NONE16 */
     uint16_t first_require, duplicate; /* indices in reasons */
-    lic_tuple_set *seen;         /* NULL: nothing is unique */
+    lic_tuple_set *seen;               /* NULL: nothing is unique */
     unsigned tuple_width;
     bool tuple_digest;
     lic_intake intake;
-    uint64_t line, offset;       /* of the file so far */
+    uint64_t line, offset; /* of the file so far */
     /* the batch under way: a part of a parsed chunk */
     uint32_t count;
     uint64_t *items;
@@ -38,25 +38,29 @@ static lic_status no_period(const lic_contract *contract, const lic_report *repo
     char name[LIC_PERIOD_TEXT] = "?";
     lic_period named = lic_settle_period(contract, report->period, period);
     lic_period_print((lic_period_kind)report->period, named, name);
-    return lic_fail(error, LIC_REFUSED, code, help, "report %.*s for %s: %s", (int)report->name.size,
-                    (const char *)report->name.data, name, what);
+    return lic_fail(error, LIC_REFUSED, code, help, "report %.*s for %s: %s",
+                    (int)report->name.size, (const char *)report->name.data, name, what);
 }
 
-lic_status lic_report_admit(lic_engine *engine, lic_contract *contract, uint16_t caller_party, uint16_t number,
-                            lic_date period, lic_error *error)
+lic_status lic_report_admit(lic_engine *engine, lic_contract *contract, uint16_t caller_party,
+                            uint16_t number, lic_date period, lic_error *error)
 {
     (void)caller_party;
     const lic_report *report = &contract->image->reports[number];
     if (contract->head.status == LIC_CONTRACT_DRAFT)
-        return lic_fail(error, LIC_REFUSED, "not_open", "let all parties sign first: licet sign CONTRACT",
+        return lic_fail(error, LIC_REFUSED, "not_open",
+                        "let all parties sign first: licet sign CONTRACT",
                         "the contract is a draft");
     if (contract->head.status == LIC_CONTRACT_CLOSED)
         return lic_fail(error, LIC_REFUSED, "not_open", "", "the contract is closed");
-    if (!lic_date_valid(period) || lic_settle_period(contract, report->period, period).first != period)
-        return lic_fail(error, LIC_REFUSED, "period", "name a period as the agreement counts them: 2026-01, 2026-Q1, 2026",
+    if (!lic_date_valid(period) ||
+        lic_settle_period(contract, report->period, period).first != period)
+        return lic_fail(error, LIC_REFUSED, "period",
+                        "name a period as the agreement counts them: 2026-01, 2026-Q1, 2026",
                         "no period of report %.*s begins on this date", (int)report->name.size,
                         (const char *)report->name.data);
-    lic_term_span span = lic_settle_span(contract, lic_settle_period(contract, report->period, period));
+    lic_term_span span = lic_settle_span(contract,
+                                         lic_settle_period(contract, report->period, period));
     int64_t next = lic_field_get(contract->tables, report->next_field, 0);
     if (span.first > span.last)
         return no_period(contract, report, period, "wrong_period", "file for a period of the term",
@@ -86,9 +90,11 @@ static lic_status refuse_line(lic_report_work *r, uint64_t line, uint16_t reason
         anchor = image->reasons[r->report->first_require + why->column].anchor;
     } else if (why->column != LIC_NONE16)
         column = image->columns[r->report->first_column + why->column].name;
-    return lic_fail(r->error, LIC_REFUSED, "bad_line", "correct the line and file again; the agreement says `else refuse`",
-                    "line %llu%s%.*s: %s%s%.*s%s%.*s%s", (unsigned long long)line, column.size != 0 ? ", column " : "",
-                    (int)column.size, (const char *)column.data, lic_line_code_id((lic_line_code)why->code),
+    return lic_fail(r->error, LIC_REFUSED, "bad_line",
+                    "correct the line and file again; the agreement says `else refuse`",
+                    "line %llu%s%.*s: %s%s%.*s%s%.*s%s", (unsigned long long)line,
+                    column.size != 0 ? ", column " : "", (int)column.size,
+                    (const char *)column.data, lic_line_code_id((lic_line_code)why->code),
                     detail.size != 0 ? ": " : "", (int)detail.size, (const char *)detail.data,
                     anchor.size != 0 ? " [" : "", (int)anchor.size, (const char *)anchor.data,
                     anchor.size != 0 ? "]" : "");
@@ -97,15 +103,12 @@ static lic_status refuse_line(lic_report_work *r, uint64_t line, uint16_t reason
 static lic_status reject(lic_report_work *r, uint64_t line, uint64_t offset, uint16_t reason)
 {
     lic_report_outcome *o = r->outcome;
-    if (!r->report->set_aside)
-        return refuse_line(r, line, reason);
+    if (!r->report->set_aside) return refuse_line(r, line, reason);
     if (o->line_count == r->rejected_capacity) {
         size_t wanted = r->rejected_capacity == 0 ? 1024 : r->rejected_capacity * 2;
         lic_rejected_line *grown = lic_engine_take(r->work->engine, wanted * sizeof *grown);
-        if (grown == NULL)
-            return LIC_NO_MEMORY;
-        if (o->line_count != 0)
-            memcpy(grown, o->lines_rejected, o->line_count * sizeof *grown);
+        if (grown == NULL) return LIC_NO_MEMORY;
+        if (o->line_count != 0) memcpy(grown, o->lines_rejected, o->line_count * sizeof *grown);
         o->lines_rejected = grown;
         r->rejected_capacity = wanted;
     }
@@ -120,19 +123,19 @@ static lic_status reject(lic_report_work *r, uint64_t line, uint64_t offset, uin
 static lic_status init_unique(lic_report_work *r)
 {
     const lic_image *image = r->intake.image;
-    if (r->report->unique_count == 0)
-        return LIC_OK;
+    if (r->report->unique_count == 0) return LIC_OK;
     for (uint16_t i = 0; i < r->report->unique_count; i++) {
-        const lic_intake_column *c = &r->intake.columns[image->uniques[r->report->first_unique + i]];
+        const lic_intake_column *c =
+            &r->intake.columns[image->uniques[r->report->first_unique + i]];
         r->tuple_width += c->words;
         uint8_t kind = c->column->reader.type.kind;
         r->tuple_digest |= kind == LIC_KIND_TEXT || kind == LIC_KIND_HASH;
     }
     r->tuple_digest |= r->tuple_width > 8;
-    if (r->tuple_digest)
-        r->tuple_width = 4;
+    if (r->tuple_digest) r->tuple_width = 4;
     const lic_engine *engine = r->work->engine;
-    r->seen = lic_tuple_set_create(engine->allocator, engine->secret, r->tuple_width, (size_t)r->upload->lines);
+    r->seen = lic_tuple_set_create(engine->allocator, engine->secret, r->tuple_width,
+                                   (size_t)r->upload->lines);
     return r->seen == NULL ? LIC_NO_MEMORY : LIC_OK;
 }
 
@@ -148,8 +151,7 @@ static void digest_tuple(lic_report_work *r, const uint64_t *item, uint64_t tupl
         uint8_t kind = c->column->reader.type.kind;
         lic_slice value = lic_slice_of(bytes, (size_t)c->words * 8);
         lic_store_u64(bytes, item[c->slot]);
-        if (c->words == 2)
-            lic_store_u64(bytes + 8, item[c->slot + 1]);
+        if (c->words == 2) lic_store_u64(bytes + 8, item[c->slot + 1]);
         if (kind == LIC_KIND_TEXT || kind == LIC_KIND_HASH)
             value = r->work->host.text(r->work, item[c->slot]);
         r->work->engine->hasher->sha256(&value, 1, &part);
@@ -159,8 +161,7 @@ static void digest_tuple(lic_report_work *r, const uint64_t *item, uint64_t tupl
         r->work->engine->hasher->sha256(both, 2, &next);
         hash = next;
     }
-    for (size_t i = 0; i < 4; i++)
-        tuple[i] = lic_load_u64(hash.bytes + 8 * i);
+    for (size_t i = 0; i < 4; i++) tuple[i] = lic_load_u64(hash.bytes + 8 * i);
 }
 
 static void make_tuple(lic_report_work *r, const uint64_t *item, uint64_t tuple[8])
@@ -174,8 +175,7 @@ static void make_tuple(lic_report_work *r, const uint64_t *item, uint64_t tuple[
         const lic_intake_column *c =
             &r->intake.columns[r->intake.image->uniques[r->report->first_unique + i]];
         tuple[at++] = item[c->slot];
-        if (c->words == 2)
-            tuple[at++] = item[c->slot + 1];
+        if (c->words == 2) tuple[at++] = item[c->slot + 1];
     }
 }
 
@@ -184,8 +184,7 @@ static lic_status judge_unique(lic_report_work *r)
 {
     uint64_t tuples[LIC_BATCH][8], hashes[LIC_BATCH];
     for (uint32_t i = 0; r->seen != NULL && i < r->count; i++) {
-        if (r->reason[i] != LIC_NONE16)
-            continue;
+        if (r->reason[i] != LIC_NONE16) continue;
         make_tuple(r, r->items + (size_t)i * r->intake.slots, tuples[i]);
         hashes[i] = lic_tuple_set_hash(r->seen, tuples[i]);
         lic_tuple_set_prefetch(r->seen, hashes[i]);
@@ -193,11 +192,9 @@ static lic_status judge_unique(lic_report_work *r)
     lic_intake_prefetch(&r->intake, r->items, r->count);
     for (uint32_t i = 0; r->seen != NULL && i < r->count; i++) {
         bool added = false;
-        if (r->reason[i] != LIC_NONE16)
-            continue;
+        if (r->reason[i] != LIC_NONE16) continue;
         LIC_TRY(lic_tuple_set_add(r->seen, tuples[i], hashes[i], &added));
-        if (!added)
-            r->reason[i] = r->duplicate;
+        if (!added) r->reason[i] = r->duplicate;
     }
     return LIC_OK;
 }
@@ -206,19 +203,16 @@ static lic_status judge_unique(lic_report_work *r)
 
 static lic_trap judge_batch(lic_report_work *r)
 {
-    if (r->judge == LIC_NONE16)
-        return LIC_TRAP_NONE;
+    if (r->judge == LIC_NONE16) return LIC_TRAP_NONE;
     r->work->batch_lines = r->numbers;
     for (uint32_t i = 0; i < r->count; i++) {
         uint16_t reason = LIC_NONE16;
-        if (r->reason[i] != LIC_NONE16)
-            continue;
+        if (r->reason[i] != LIC_NONE16) continue;
         lic_trap trap = lic_exec_judge(&r->work->exec, &r->work->frame, r->judge,
-                                       r->items + (size_t)i * r->intake.slots, &reason, &r->work->run->gas,
-                                       &r->work->stop);
+                                       r->items + (size_t)i * r->intake.slots, &reason,
+                                       &r->work->run->gas, &r->work->stop);
         r->work->stop.item = i;
-        if (trap != LIC_TRAP_NONE)
-            return trap;
+        if (trap != LIC_TRAP_NONE) return trap;
         if (reason != LIC_NONE16)
             r->reason[i] = (uint16_t)(r->first_require + (reason - r->report->first_require));
     }
@@ -237,9 +231,9 @@ static bool add_sums(lic_report_work *r, const uint64_t *items, uint32_t count)
         const lic_intake_column *c = &r->intake.columns[sum->column];
         for (uint32_t i = 0; i < count; i++) {
             const uint64_t *slot = items + (size_t)i * r->intake.slots + c->slot;
-            lic_i128 value = c->words == 2 ? (lic_i128)((lic_u128)slot[1] << 64 | slot[0]) : (int64_t)slot[0];
-            if (!lic_add_i128(sum->value, value, &sum->value))
-                return false;
+            lic_i128 value = c->words == 2 ? (lic_i128)((lic_u128)slot[1] << 64 | slot[0])
+                                           : (int64_t)slot[0];
+            if (!lic_add_i128(sum->value, value, &sum->value)) return false;
         }
     }
     return true;
@@ -256,9 +250,9 @@ static lic_status part_batch(lic_report_work *r, uint32_t *accepted)
             continue;
         }
         uint32_t to = (*accepted)++;
-        if (to == i)
-            continue;
-        memcpy(r->items + (size_t)to * slots, r->items + (size_t)i * slots, slots * sizeof(uint64_t));
+        if (to == i) continue;
+        memcpy(r->items + (size_t)to * slots, r->items + (size_t)i * slots,
+               slots * sizeof(uint64_t));
         r->numbers[to] = r->numbers[i];
         r->offsets[to] = r->offsets[i];
         r->sizes[to] = r->sizes[i];
@@ -270,16 +264,13 @@ static lic_status part_batch(lic_report_work *r, uint32_t *accepted)
 static lic_trap run_batch(lic_report_work *r, uint32_t count)
 {
     lic_work *work = r->work;
-    if (count == 0)
-        return LIC_TRAP_NONE;
-    if (!add_sums(r, r->items, count))
-        return LIC_TRAP_OVERFLOW;
-    if (r->lines == LIC_NONE16)
-        return LIC_TRAP_NONE;
+    if (count == 0) return LIC_TRAP_NONE;
+    if (!add_sums(r, r->items, count)) return LIC_TRAP_OVERFLOW;
+    if (r->lines == LIC_NONE16) return LIC_TRAP_NONE;
     const lic_observer *observer = work->engine->observer;
     if (observer != NULL && observer->begin_batch != NULL)
-        observer->begin_batch(observer->context, r->lines, r->items, r->intake.slots, count, r->numbers,
-                              r->offsets, r->sizes);
+        observer->begin_batch(observer->context, r->lines, r->items, r->intake.slots, count,
+                              r->numbers, r->offsets, r->sizes);
     work->batch_lines = r->numbers;
     return lic_exec_lines(&work->exec, &work->frame, r->lines, r->items, r->intake.slots, count,
                           &work->run->gas, &work->stop);
@@ -290,14 +281,13 @@ static lic_status do_batch(lic_report_work *r, const char *what)
 {
     uint32_t accepted = 0;
     lic_trap trap = judge_batch(r);
-    if (trap != LIC_TRAP_NONE)
-        return lic_work_trapped(r->work, trap, what, r->error);
+    if (trap != LIC_TRAP_NONE) return lic_work_trapped(r->work, trap, what, r->error);
     lic_status status = judge_unique(r);
-    if (status == LIC_OK)
-        status = part_batch(r, &accepted);
+    if (status == LIC_OK) status = part_batch(r, &accepted);
     if (status != LIC_OK)
-        return status == LIC_REFUSED ? status
-                                     : lic_fail(r->error, status, "memory", "", "%s", lic_status_message(status));
+        return status == LIC_REFUSED
+                   ? status
+                   : lic_fail(r->error, status, "memory", "", "%s", lic_status_message(status));
     trap = run_batch(r, accepted);
     return trap == LIC_TRAP_NONE ? LIC_OK : lic_work_trapped(r->work, trap, what, r->error);
 }
@@ -327,8 +317,9 @@ static lic_status do_chunk(lic_report_work *r, const lic_parsed *parsed, const c
     r->line += parsed->count;
     r->offset += parsed->chunk.size;
     if (parsed->too_long)
-        return lic_fail(r->error, LIC_TOO_LARGE, "long_line", "break the line", "%s, line %llu: longer than %u bytes",
-                        what, (unsigned long long)r->line + 1, r->work->engine->rules->line_max);
+        return lic_fail(r->error, LIC_TOO_LARGE, "long_line", "break the line",
+                        "%s, line %llu: longer than %u bytes", what,
+                        (unsigned long long)r->line + 1, r->work->engine->rules->line_max);
     return LIC_OK;
 }
 
@@ -339,12 +330,13 @@ static lic_status do_chunks(lic_report_work *r, lic_pipeline *pipeline, const ch
         const lic_parsed *parsed = NULL;
         lic_status status = lic_pipeline_next(pipeline, &parsed);
         if (status != LIC_OK)
-            return lic_fail(r->error, status, "chunk", "", "a chunk cannot be read back: %s", lic_status_message(status));
-        if (parsed == NULL)
-            return LIC_OK;
+            return lic_fail(r->error, status, "chunk", "", "a chunk cannot be read back: %s",
+                            lic_status_message(status));
+        if (parsed == NULL) return LIC_OK;
         LIC_TRY(do_chunk(r, parsed, what));
         if (engine->progress.step != NULL)
-            engine->progress.step(engine->progress.context, "settling", r->offset, r->upload->bytes);
+            engine->progress.step(engine->progress.context, "settling", r->offset,
+                                  r->upload->bytes);
     }
 }
 
@@ -354,18 +346,19 @@ static lic_status do_lines(lic_report_work *r, const char *what)
     uint64_t gas_before = r->work->run->gas;
     unsigned threads = engine->observer != NULL ? 1 : engine->options.threads;
     lic_pipeline *pipeline = lic_pipeline_create(&r->intake, r->upload, threads);
-    if (pipeline == NULL)
-        return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    if (pipeline == NULL) return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
     lic_status status = do_chunks(r, pipeline, what);
     lic_pipeline_destroy(pipeline);
     if (status == LIC_OK && (r->offset != r->upload->bytes || r->line != r->upload->lines))
         status = lic_fail(r->error, LIC_REFUSED, "count", "count bytes and lines of the file again",
                           "the header says %llu bytes and %llu lines, the file has %llu and %llu",
-                          (unsigned long long)r->upload->bytes, (unsigned long long)r->upload->lines,
-                          (unsigned long long)r->offset, (unsigned long long)r->line);
+                          (unsigned long long)r->upload->bytes,
+                          (unsigned long long)r->upload->lines, (unsigned long long)r->offset,
+                          (unsigned long long)r->line);
     r->outcome->lines = r->line;
     r->outcome->bytes = r->offset;
-    if (status == LIC_OK && lic_work_spend(r->work, r->work->run->gas - gas_before) != LIC_TRAP_NONE)
+    if (status == LIC_OK &&
+        lic_work_spend(r->work, r->work->run->gas - gas_before) != LIC_TRAP_NONE)
         status = lic_work_trapped(r->work, LIC_TRAP_GAS, what, r->error);
     r->work->frame.lines = r->outcome->accepted;
     return status;
@@ -377,22 +370,19 @@ static lic_status init_outcome(lic_report_work *r)
 {
     lic_engine *engine = r->work->engine;
     r->outcome = lic_engine_take(engine, sizeof *r->outcome);
-    if (r->outcome == NULL)
-        return LIC_NO_MEMORY;
+    if (r->outcome == NULL) return LIC_NO_MEMORY;
     lic_report_outcome *o = r->outcome;
     o->report = r->number;
     o->upload = r->upload->id;
-    o->reason_count = lic_report_reasons(r->work->contract->image, r->report, r->reasons, LIC_LINE_REASONS_MAX);
+    o->reason_count = lic_report_reasons(r->work->contract->image, r->report, r->reasons,
+                                         LIC_LINE_REASONS_MAX);
     o->reasons = lic_engine_take(engine, (o->reason_count + 1) * sizeof *o->reasons);
     o->sums = lic_engine_take(engine, (r->report->column_count + 1u) * sizeof *o->sums);
-    if (o->reasons == NULL || o->sums == NULL)
-        return LIC_NO_MEMORY;
+    if (o->reasons == NULL || o->sums == NULL) return LIC_NO_MEMORY;
     r->first_require = r->duplicate = LIC_NONE16;
     for (size_t i = o->reason_count; i > 0; i--) {
-        if (r->reasons[i - 1].code == LIC_LINE_REQUIRE)
-            r->first_require = (uint16_t)(i - 1);
-        if (r->reasons[i - 1].code == LIC_LINE_DUPLICATE)
-            r->duplicate = (uint16_t)(i - 1);
+        if (r->reasons[i - 1].code == LIC_LINE_REQUIRE) r->first_require = (uint16_t)(i - 1);
+        if (r->reasons[i - 1].code == LIC_LINE_DUPLICATE) r->duplicate = (uint16_t)(i - 1);
     }
     return LIC_OK;
 }
@@ -409,10 +399,8 @@ static lic_status init(lic_report_work *r)
     r->judge = r->lines = LIC_NONE16;
     for (uint16_t i = 0; i < entry->phase_count; i++) {
         uint16_t number = (uint16_t)(entry->first_phase + i);
-        if (image->phases[number].kind == LIC_PHASE_JUDGE)
-            r->judge = number;
-        if (image->phases[number].kind == LIC_PHASE_LINES)
-            r->lines = number;
+        if (image->phases[number].kind == LIC_PHASE_JUDGE) r->judge = number;
+        if (image->phases[number].kind == LIC_PHASE_LINES) r->lines = number;
     }
     return init_unique(r);
 }
@@ -422,20 +410,17 @@ static lic_status run_phases(lic_report_work *r, const char *what)
 {
     const lic_image *image = r->work->contract->image;
     const lic_entry *entry = &image->entries[r->report->entry];
-    if (r->lines == LIC_NONE16)
-        LIC_TRY(do_lines(r, what));
+    if (r->lines == LIC_NONE16) LIC_TRY(do_lines(r, what));
     for (uint16_t i = 0; i < entry->phase_count; i++) {
         uint16_t number = (uint16_t)(entry->first_phase + i);
         uint8_t kind = image->phases[number].kind;
-        if (kind == LIC_PHASE_JUDGE)
-            continue;
+        if (kind == LIC_PHASE_JUDGE) continue;
         if (kind == LIC_PHASE_LINES) {
             LIC_TRY(do_lines(r, what));
             continue;
         }
         lic_trap trap = lic_work_phase(r->work, number);
-        if (trap != LIC_TRAP_NONE)
-            return lic_work_trapped(r->work, trap, what, r->error);
+        if (trap != LIC_TRAP_NONE) return lic_work_trapped(r->work, trap, what, r->error);
     }
     return LIC_OK;
 }
@@ -453,17 +438,15 @@ static lic_status run(lic_report_work *r, const char *what)
     effects->report = r->outcome;
     work->entry = r->report->entry;
     if (work->engine->observer != NULL && work->engine->observer->begin_run != NULL)
-        work->engine->observer->begin_run(work->engine->observer->context, contract, work->entry, effects);
+        work->engine->observer->begin_run(work->engine->observer->context, contract, work->entry,
+                                          effects);
     lic_trap trap = lic_work_spend(work, rules->gas_line * r->upload->lines);
-    if (trap != LIC_TRAP_NONE)
-        return lic_work_trapped(work, trap, what, r->error);
+    if (trap != LIC_TRAP_NONE) return lic_work_trapped(work, trap, what, r->error);
     LIC_TRY(run_phases(r, what));
     period = lic_settle_following(contract, r->report->period, period);
     trap = lic_field_set(contract->tables, r->report->next_field, 0, period.first);
-    if (trap == LIC_TRAP_NONE)
-        trap = lic_work_close_run(work);
-    if (trap == LIC_TRAP_NONE)
-        trap = lic_settle(work);
+    if (trap == LIC_TRAP_NONE) trap = lic_work_close_run(work);
+    if (trap == LIC_TRAP_NONE) trap = lic_settle(work);
     return trap == LIC_TRAP_NONE ? LIC_OK : lic_work_trapped(work, trap, what, r->error);
 }
 
@@ -474,8 +457,7 @@ lic_status lic_report_run(lic_engine *engine, lic_upload *upload, uint64_t gas_l
     LIC_TRY(lic_contract_load(engine, contract, error));
     LIC_TRY(lic_report_admit(engine, contract, LIC_NONE16, upload->subject, upload->period, error));
     lic_report_work *r = lic_allocate_zero(engine->allocator, 1, sizeof *r);
-    if (r == NULL)
-        return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    if (r == NULL) return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     lic_work work;
     lic_status status = lic_work_begin(engine, contract, engine->today, gas_limit, &work, error);
     if (status != LIC_OK) {
@@ -483,7 +465,10 @@ lic_status lic_report_run(lic_engine *engine, lic_upload *upload, uint64_t gas_l
         return status;
     }
     const lic_report *report = &contract->image->reports[upload->subject];
-    *r = (lic_report_work){.work = &work, .upload = upload, .report = report, .number = upload->subject,
+    *r = (lic_report_work){.work = &work,
+                           .upload = upload,
+                           .report = report,
+                           .number = upload->subject,
                            .error = error};
     work.caller = report->by;
     char what[LIC_WHAT_MAX];

@@ -19,7 +19,6 @@ static const lic_engine_rules all_rules[] = {
 const lic_engine_rules *lic_rules_of(uint16_t version)
 {
     for (size_t i = 0; i < LIC_COUNT(all_rules); i++)
-        if (all_rules[i].version == version)
-            return &all_rules[i];
+        if (all_rules[i].version == version) return &all_rules[i];
     return NULL;
 }

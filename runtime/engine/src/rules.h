@@ -8,10 +8,11 @@
 
 typedef struct lic_engine_rules {
     uint16_t version;
-    uint32_t line_max;        /* bytes of a report's or load's line, without its end */
-    uint32_t segment_bytes;   /* outputs of results, postings and rejected lines are cut at about this */
-    uint32_t step_max;        /* lifecycle transitions and `once` terms one after another in one step */
-    uint32_t settle_max;      /* periods settled one after another on one contract and date */
+    uint32_t line_max; /* bytes of a report's or load's line, without its end */
+    uint32_t
+        segment_bytes;   /* outputs of results, postings and rejected lines are cut at about this */
+    uint32_t step_max;   /* lifecycle transitions and `once` terms one after another in one step */
+    uint32_t settle_max; /* periods settled one after another on one contract and date */
     uint64_t gas_transaction; /* every transaction */
     uint64_t gas_line;        /* reading and judging a line of a report, before `require` */
     uint64_t gas_row;         /* reading a row of a load */

@@ -12,11 +12,9 @@
 bool lic_date_after(lic_date base, lic_delay delay, bool roll, lic_date *date)
 {
     lic_date moved = base;
-    if (delay.months != 0 && !lic_date_add_months(base, delay.months, roll, &moved))
-        return false;
+    if (delay.months != 0 && !lic_date_add_months(base, delay.months, roll, &moved)) return false;
     int64_t day = (int64_t)moved + delay.days;
-    if (!lic_date_valid(day))
-        return false;
+    if (!lic_date_valid(day)) return false;
     *date = (lic_date)day;
     return true;
 }
@@ -86,15 +84,13 @@ static bool reports_settled(const lic_contract *contract, lic_date last)
 {
     const lic_image *image = contract->image;
     for (uint32_t i = 0; i < image->reports_count; i++)
-        if (lic_field_get(contract->tables, image->reports[i].next_field, 0) <= last)
-            return false;
+        if (lic_field_get(contract->tables, image->reports[i].next_field, 0) <= last) return false;
     return true;
 }
 
 static lic_date close_date(const lic_contract *contract)
 {
-    if (contract->head.status != LIC_CONTRACT_RUN_OFF)
-        return NEVER;
+    if (contract->head.status != LIC_CONTRACT_RUN_OFF) return NEVER;
     const lic_lifecycle *lifecycle = &contract->image->lifecycle;
     lic_date since = (lic_date)lic_field_get(contract->tables, lifecycle->since_field, 0), date = 0;
     bool roll = contract->image->rules.months_roll;
@@ -105,13 +101,11 @@ static lic_date close_date(const lic_contract *contract)
 static lic_date job_due(const lic_contract *contract, const lic_job *job, lic_term_span *span)
 {
     lic_date next = (lic_date)lic_field_get(contract->tables, job->next_field, 0);
-    if (next > term_last(contract) || next == LIC_DATE_MAX)
-        return NEVER;
+    if (next > term_last(contract) || next == LIC_DATE_MAX) return NEVER;
     *span = lic_settle_span(contract, lic_settle_period(contract, job->period, next));
     lic_date ended = span->last + 1;
     bool waits = job->is_statement || contract->code->waits[job->number];
-    if (!waits || reports_settled(contract, span->last))
-        return ended;
+    if (!waits || reports_settled(contract, span->last)) return ended;
     /* a term without a deadline of its own waits for its reports, at most until the run-off is over */
     if (job->deadline.months == 0 && job->deadline.days == 0) {
         lic_date closes = close_date(contract);
@@ -129,17 +123,16 @@ static lic_trap run_job(lic_work *work, const lic_job *job, const lic_term_span 
     lic_period period = {span->full_first, span->full_last};
     lic_period after = lic_settle_following(contract, job->period, period);
     lic_trap trap = lic_field_set(contract->tables, job->next_field, 0, after.first);
-    if (trap != LIC_TRAP_NONE)
-        return trap;
-    if (job->is_statement)
-        return lic_statements_issue(work, job->number, span);
+    if (trap != LIC_TRAP_NONE) return trap;
+    if (job->is_statement) return lic_statements_issue(work, job->number, span);
     return lic_work_do(work, LIC_ENTRY_PERIOD, job->number,
                        contract->image->periodics[job->number].entry, span);
 }
 
 static bool accrues(const lic_contract *contract)
 {
-    return contract->head.status == LIC_CONTRACT_OPEN || contract->head.status == LIC_CONTRACT_RUN_OFF;
+    return contract->head.status == LIC_CONTRACT_OPEN ||
+           contract->head.status == LIC_CONTRACT_RUN_OFF;
 }
 
 /* Settles what is due today, earliest day first, ties in the order of jobs. */
@@ -159,14 +152,11 @@ static lic_trap settle_periods(lic_work *work, bool *any)
                 chosen_span = span;
             }
         }
-        if (best > work->today)
-            return LIC_TRAP_NONE;
-        if (rounds == work->engine->rules->settle_max)
-            return LIC_TRAP_LIMIT;
+        if (best > work->today) return LIC_TRAP_NONE;
+        if (rounds == work->engine->rules->settle_max) return LIC_TRAP_LIMIT;
         *any = true;
         lic_trap trap = run_job(work, &chosen, &chosen_span);
-        if (trap != LIC_TRAP_NONE)
-            return trap;
+        if (trap != LIC_TRAP_NONE) return trap;
     }
     return LIC_TRAP_NONE;
 }
@@ -176,25 +166,19 @@ static lic_trap settle_periods(lic_work *work, bool *any)
 static lic_trap run_step(lic_work *work, bool *moved)
 {
     uint16_t entry = lic_image_entry(work->contract->image, LIC_ENTRY_STEP, LIC_NONE16);
-    if (entry == LIC_NONE16)
-        return LIC_TRAP_NONE;
+    if (entry == LIC_NONE16) return LIC_TRAP_NONE;
     for (uint32_t i = 0; work->contract->head.status != LIC_CONTRACT_CLOSED; i++) {
-        if (i == work->engine->rules->step_max)
-            return LIC_TRAP_LIMIT;
+        if (i == work->engine->rules->step_max) return LIC_TRAP_LIMIT;
         lic_run_effects *run = lic_work_start_run(work, LIC_ENTRY_STEP, LIC_NONE16, NULL);
-        if (run == NULL)
-            return lic_work_fail(work, LIC_NO_MEMORY);
+        if (run == NULL) return lic_work_fail(work, LIC_NO_MEMORY);
         work->state_entered = false;
         lic_trap trap = lic_work_entry(work, entry);
-        if (trap != LIC_TRAP_NONE)
-            return trap;
+        if (trap != LIC_TRAP_NONE) return trap;
         trap = lic_work_close_run(work);
-        if (trap != LIC_TRAP_NONE)
-            return trap;
+        if (trap != LIC_TRAP_NONE) return trap;
         bool active = work->state_entered || run->posting_count != 0 || run->duty_count != 0 ||
                       run->event_count != 0;
-        if (!active)
-            break;
+        if (!active) break;
         *moved = true;
     }
     return LIC_TRAP_NONE;
@@ -203,8 +187,7 @@ static lic_trap run_step(lic_work *work, bool *moved)
 static lic_trap run_wake(lic_work *work)
 {
     uint16_t entry = lic_image_entry(work->contract->image, LIC_ENTRY_WAKE, LIC_NONE16);
-    if (work->contract->head.status == LIC_CONTRACT_CLOSED)
-        return LIC_TRAP_NONE;
+    if (work->contract->head.status == LIC_CONTRACT_CLOSED) return LIC_TRAP_NONE;
     return lic_work_do(work, LIC_ENTRY_WAKE, LIC_NONE16, entry, NULL);
 }
 
@@ -212,12 +195,10 @@ static lic_trap run_wake(lic_work *work)
 static lic_trap run_close(lic_work *work)
 {
     lic_contract *contract = work->contract;
-    if (close_date(contract) > work->today)
-        return LIC_TRAP_NONE;
+    if (close_date(contract) > work->today) return LIC_TRAP_NONE;
     uint16_t entry = lic_image_entry(contract->image, LIC_ENTRY_CLOSE, LIC_NONE16);
     lic_trap trap = lic_work_do(work, LIC_ENTRY_CLOSE, LIC_NONE16, entry, NULL);
-    if (trap == LIC_TRAP_NONE)
-        trap = lic_payments_allot(work);
+    if (trap == LIC_TRAP_NONE) trap = lic_payments_allot(work);
     contract->head.status = LIC_CONTRACT_CLOSED;
     return trap;
 }
@@ -227,17 +208,12 @@ lic_trap lic_settle(lic_work *work)
     lic_trap trap = LIC_TRAP_NONE;
     for (uint32_t i = 0;; i++) {
         bool any = false;
-        if (i == work->engine->rules->step_max)
-            return LIC_TRAP_LIMIT;
+        if (i == work->engine->rules->step_max) return LIC_TRAP_LIMIT;
         trap = lic_payments_allot(work);
-        if (trap == LIC_TRAP_NONE)
-            trap = settle_periods(work, &any);
-        if (trap == LIC_TRAP_NONE)
-            trap = run_step(work, &any);
-        if (trap != LIC_TRAP_NONE)
-            return trap;
-        if (!any)
-            break;
+        if (trap == LIC_TRAP_NONE) trap = settle_periods(work, &any);
+        if (trap == LIC_TRAP_NONE) trap = run_step(work, &any);
+        if (trap != LIC_TRAP_NONE) return trap;
+        if (!any) break;
     }
     trap = run_close(work);
     return trap == LIC_TRAP_NONE ? run_wake(work) : trap;
@@ -263,7 +239,8 @@ static lic_trap open_periods(lic_work *work)
         trap = set_next(work, job.next_field, job.period);
     }
     for (uint32_t i = 0; trap == LIC_TRAP_NONE && i < image->grants_count; i++)
-        trap = lic_field_set(work->contract->tables, image->grants[i].closes_field, 0, LIC_DATE_MAX);
+        trap = lic_field_set(work->contract->tables, image->grants[i].closes_field, 0,
+                             LIC_DATE_MAX);
     return trap;
 }
 
@@ -275,10 +252,8 @@ lic_trap lic_settle_open(lic_work *work)
     lic_trap trap = lic_field_set(contract->tables, lifecycle->first_field, 0, first);
     if (trap == LIC_TRAP_NONE)
         trap = lic_field_set(contract->tables, lifecycle->last_field, 0, lifecycle->last);
-    if (trap == LIC_TRAP_NONE)
-        trap = open_periods(work);
-    if (trap != LIC_TRAP_NONE)
-        return trap;
+    if (trap == LIC_TRAP_NONE) trap = open_periods(work);
+    if (trap != LIC_TRAP_NONE) return trap;
     contract->head.status = LIC_CONTRACT_OPEN;
     uint16_t entry = lic_image_entry(contract->image, LIC_ENTRY_OPEN, LIC_NONE16);
     return lic_work_do(work, LIC_ENTRY_OPEN, LIC_NONE16, entry, NULL);
@@ -288,15 +263,13 @@ lic_trap lic_settle_open(lic_work *work)
 
 lic_date lic_settle_next(lic_contract *contract)
 {
-    if (contract->timer_known)
-        return contract->next_timer;
+    if (contract->timer_known) return contract->next_timer;
     lic_date next = close_date(contract);
     const lic_lifecycle *lifecycle = &contract->image->lifecycle;
     if (contract->head.status != LIC_CONTRACT_CLOSED) {
         lic_date wake = (lic_date)lic_field_get(contract->tables, lifecycle->wake_field, 0);
         /* the initial 0 means that wake has not run yet; dates in the past were looked at */
-        if (wake > contract->head.today && wake < LIC_DATE_MAX && wake < next)
-            next = wake;
+        if (wake > contract->head.today && wake < LIC_DATE_MAX && wake < next) next = wake;
     }
     lic_term_span span;
     for (uint32_t i = 0; accrues(contract) && i < job_count(contract->image); i++) {
@@ -316,7 +289,8 @@ static lic_status record_failure(lic_work *work, lic_trap trap)
     lic_buffer bytes;
     lic_buffer_init(&bytes, work->engine->allocator, 256);
     uint16_t clause = work->stop.trap == trap
-                          ? lic_image_clause_at(work->contract->image, work->stop.pc) : LIC_NONE16;
+                          ? lic_image_clause_at(work->contract->image, work->stop.pc)
+                          : LIC_NONE16;
     lic_put_u8(&bytes, 5);
     lic_put_bytes(&bytes, work->contract->id.bytes, LIC_HASH_SIZE);
     lic_put_u8(&bytes, work->run == NULL ? LIC_ENTRY_STEP : work->run->kind);
@@ -328,15 +302,17 @@ static lic_status record_failure(lic_work *work, lic_trap trap)
     lic_put_u16(&bytes, clause);
     lic_put_u64(&bytes, work->stop.item);
     lic_hash digest;
-    lic_status status = bytes.failed ? LIC_NO_MEMORY
-                                     : lic_engine_output(work->engine, LIC_OUTPUT_EVENT, work->contract, 0,
-                                                         lic_slice_of(bytes.data, bytes.size), &digest);
+    lic_status status = bytes.failed
+                            ? LIC_NO_MEMORY
+                            : lic_engine_output(work->engine, LIC_OUTPUT_EVENT, work->contract, 0,
+                                                lic_slice_of(bytes.data, bytes.size), &digest);
     lic_buffer_free(&bytes);
     return status;
 }
 
 /* After a trap: skip the periods that are due, and sleep until tomorrow's transaction. */
-static lic_status skip_due(lic_engine *engine, lic_contract *contract, lic_date today, lic_error *error)
+static lic_status skip_due(lic_engine *engine, lic_contract *contract, lic_date today,
+                           lic_error *error)
 {
     lic_work work;
     LIC_TRY(lic_work_begin(engine, contract, today, UINT64_MAX, &work, error));
@@ -344,17 +320,16 @@ static lic_status skip_due(lic_engine *engine, lic_contract *contract, lic_date 
     lic_term_span span;
     for (uint32_t i = 0; trap == LIC_TRAP_NONE && i < job_count(contract->image); i++) {
         lic_job job = job_at(contract->image, i);
-        while (trap == LIC_TRAP_NONE && accrues(contract) && job_due(contract, &job, &span) <= today) {
+        while (trap == LIC_TRAP_NONE && accrues(contract) &&
+               job_due(contract, &job, &span) <= today) {
             lic_period period = {span.full_first, span.full_last};
             period = lic_settle_following(contract, job.period, period);
             trap = lic_field_set(contract->tables, job.next_field, 0, period.first);
         }
     }
     uint16_t wake = contract->image->lifecycle.wake_field;
-    if (trap == LIC_TRAP_NONE)
-        trap = lic_field_set(contract->tables, wake, 0, today);
-    if (close_date(contract) <= today)
-        contract->head.status = LIC_CONTRACT_CLOSED;
+    if (trap == LIC_TRAP_NONE) trap = lic_field_set(contract->tables, wake, 0, today);
+    if (close_date(contract) <= today) contract->head.status = LIC_CONTRACT_CLOSED;
     if (trap != LIC_TRAP_NONE) {
         lic_work_roll_back(&work);
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
@@ -362,15 +337,15 @@ static lic_status skip_due(lic_engine *engine, lic_contract *contract, lic_date 
     return lic_work_keep(&work);
 }
 
-static lic_status run_timer(lic_engine *engine, lic_contract *contract, lic_date today, lic_error *error)
+static lic_status run_timer(lic_engine *engine, lic_contract *contract, lic_date today,
+                            lic_error *error)
 {
     lic_work work;
     uint64_t limit = lic_ledger_genesis(engine->ledger)->limits.gas_limit;
     LIC_TRY(lic_work_begin(engine, contract, today, limit, &work, error));
     lic_trap trap = lic_settle(&work);
     if (trap == LIC_TRAP_NONE) {
-        if (engine->block != NULL)
-            lic_block_gas(engine->block, work.gas);
+        if (engine->block != NULL) lic_block_gas(engine->block, work.gas);
         return lic_work_keep(&work);
     }
     if (work.failure != LIC_OK) {
@@ -384,7 +359,8 @@ static lic_status run_timer(lic_engine *engine, lic_contract *contract, lic_date
     return skip_due(engine, contract, today, error);
 }
 
-lic_status lic_timers_contract(lic_engine *engine, lic_contract *contract, lic_date today, lic_error *error)
+lic_status lic_timers_contract(lic_engine *engine, lic_contract *contract, lic_date today,
+                               lic_error *error)
 {
     LIC_TRY(lic_contract_open(engine, contract, error));
     for (lic_date due = lic_settle_next(contract); due <= today; due = lic_settle_next(contract)) {
@@ -401,8 +377,7 @@ lic_status lic_timers_run(lic_engine *engine, lic_date date, lic_error *error)
         lic_date best = date;
         for (uint32_t i = 0; i < engine->contract_count; i++) {
             lic_contract *contract = engine->contracts[i];
-            if (contract->head.status == LIC_CONTRACT_CLOSED)
-                continue;
+            if (contract->head.status == LIC_CONTRACT_CLOSED) continue;
             if (!contract->timer_known) /* otherwise the record named the date */
                 LIC_TRY(lic_contract_open(engine, contract, error));
             lic_date next = lic_settle_next(contract);
@@ -411,8 +386,7 @@ lic_status lic_timers_run(lic_engine *engine, lic_date date, lic_error *error)
                 first = contract;
             }
         }
-        if (first == NULL)
-            return LIC_OK;
+        if (first == NULL) return LIC_OK;
         lic_date day = best < first->head.today ? first->head.today : best;
         LIC_TRY(run_timer(engine, first, day, error));
         engine->dirty = true;

@@ -14,10 +14,10 @@ typedef struct lic_party_state {
     lic_hash id;
     lic_slice name;
     lic_key recovery;
-    uint32_t *keys;            /* numbers in engine->keys, in order of addition */
+    uint32_t *keys; /* numbers in engine->keys, in order of addition */
     uint32_t key_count, key_capacity;
-    uint64_t height;           /* registered in this block */
-    bool changed;              /* in the open block */
+    uint64_t height; /* registered in this block */
+    bool changed;    /* in the open block */
 } lic_party_state;
 
 typedef struct lic_key_state {
@@ -33,7 +33,7 @@ typedef struct lic_turnover_column {
     struct lic_turnover_column *next;
     uint16_t account, clause;
     uint32_t capacity;
-    lic_i128 *sums;            /* a row of the account's table */
+    lic_i128 *sums; /* a row of the account's table */
 } lic_turnover_column;
 
 typedef struct lic_turnover {
@@ -42,10 +42,10 @@ typedef struct lic_turnover {
 
 /* The part of a contract that is short and copied before a unit of work. */
 typedef struct lic_contract_head {
-    uint8_t status;            /* lic_contract_status */
+    uint8_t status; /* lic_contract_status */
     uint64_t signed_by;
-    lic_date today;            /* date of the last run */
-    lic_log log;               /* statements */
+    lic_date today; /* date of the last run */
+    lic_log log;    /* statements */
 } lic_contract_head;
 
 typedef struct lic_image_state {
@@ -53,8 +53,8 @@ typedef struct lic_image_state {
     lic_arena *arena;
     lic_image *image;
     const lic_program *program;
-    bool *waits;               /* a periodic term: it reads what reports write */
-    bool *bulk;                /* an entry: it touches tables that may wait in the store */
+    bool *waits; /* a periodic term: it reads what reports write */
+    bool *bulk;  /* an entry: it touches tables that may wait in the store */
     bool changed;
 } lic_image_state;
 
@@ -63,45 +63,45 @@ typedef struct lic_contract {
     lic_hash id;
     const lic_image_state *code;
     const lic_image *image;
-    uint32_t deployer;         /* party number */
-    uint64_t height;           /* deployed in this block */
+    uint32_t deployer;                  /* party number */
+    uint64_t height;                    /* deployed in this block */
     lic_slice name, source, parameters; /* parameters: encoded texts */
-    uint32_t *parties;         /* agreement party -> party number */
+    uint32_t *parties;                  /* agreement party -> party number */
     lic_hash source_hash, parameters_hash;
     lic_contract_head head;
-    lic_tables *tables;        /* NULL until needed */
-    lic_turnover *turnovers;   /* a statement of the image */
-    bool *loaded;              /* a table: rows arrived in the open block */
-    lic_date next_timer;       /* LIC_DATE_MAX + 1: none; valid while known */
+    lic_tables *tables;      /* NULL until needed */
+    lic_turnover *turnovers; /* a statement of the image */
+    bool *loaded;            /* a table: rows arrived in the open block */
+    lic_date next_timer;     /* LIC_DATE_MAX + 1: none; valid while known */
     bool timer_known;
-    lic_date oldest_due;       /* of open duties; valid while known */
+    lic_date oldest_due; /* of open duties; valid while known */
     bool oldest_known, credit_known;
-    bool has_credit;           /* a confirmed payment with something left */
-    bool changed, created;     /* in the open block */
-    uint8_t status_sealed;     /* at the last seal */
-    uint8_t *sealed;           /* record and extra as stored: u32 length and bytes of each */
+    bool has_credit;       /* a confirmed payment with something left */
+    bool changed, created; /* in the open block */
+    uint8_t status_sealed; /* at the last seal */
+    uint8_t *sealed;       /* record and extra as stored: u32 length and bytes of each */
     size_t sealed_size;
     lic_hash leaf;
-    lic_contract_info info;    /* filled on request */
+    lic_contract_info info; /* filled on request */
 } lic_contract;
 
 typedef struct lic_upload {
     struct lic_upload *next;
     uint32_t number;
-    lic_hash id;               /* of the header's transaction */
-    uint16_t kind;             /* LOAD or REPORT */
+    lic_hash id;   /* of the header's transaction */
+    uint16_t kind; /* LOAD or REPORT */
     uint32_t contract, party;
-    uint16_t subject;          /* table or report */
-    lic_date period;           /* REPORT */
+    uint16_t subject; /* table or report */
+    lic_date period;  /* REPORT */
     uint64_t place;
-    lic_date expires;          /* last day on which chunks are taken */
+    lic_date expires; /* last day on which chunks are taken */
     uint64_t bytes, lines;
     uint32_t chunks, received;
-    uint8_t state;             /* 0 waiting, 1 complete, 2 expired */
+    uint8_t state; /* 0 waiting, 1 complete, 2 expired */
     lic_hash root;
-    lic_slice *pieces;         /* a chunk: bytes in memory; data NULL: not here */
-    uint8_t **owned;           /* the same memory, to be freed; NULL: borrowed */
-    uint8_t *have;             /* a chunk: 1 received */
+    lic_slice *pieces; /* a chunk: bytes in memory; data NULL: not here */
+    uint8_t **owned;   /* the same memory, to be freed; NULL: borrowed */
+    uint8_t *have;     /* a chunk: 1 received */
     bool changed;
 } lic_upload;
 
@@ -112,14 +112,14 @@ struct lic_engine {
     lic_ledger *ledger;
     const lic_engine_rules *rules;
     uint64_t secret;
-    bool replaying;            /* blocks are executed again: the store is not written */
-    uint64_t at_height;        /* tables are read as after this block; UINT64_MAX: the tip */
-    lic_arena *names;          /* names, sources, parameters: for the engine's life */
+    bool replaying;     /* blocks are executed again: the store is not written */
+    uint64_t at_height; /* tables are read as after this block; UINT64_MAX: the tip */
+    lic_arena *names;   /* names, sources, parameters: for the engine's life */
     lic_party_state *parties;
     uint32_t party_count, party_capacity;
     lic_key_state *keys;
     uint32_t key_count, key_capacity;
-    lic_index *key_index;      /* key bytes -> number */
+    lic_index *key_index; /* key bytes -> number */
     lic_merkle *party_tree, *contract_tree;
     lic_image_state **images;
     uint32_t image_count, image_capacity;
@@ -129,7 +129,7 @@ struct lic_engine {
     lic_upload *uploads;       /* waiting, newest first */
     uint32_t upload_count;     /* numbers given out */
     size_t piece_bytes;        /* copies of chunks held in memory */
-    bool borrows;              /* chunks submitted now stay in place until lic_uploads_forget_borrowed */
+    bool borrows; /* chunks submitted now stay in place until lic_uploads_forget_borrowed */
     /* the open block */
     lic_block *block;
     int64_t time;
@@ -138,15 +138,16 @@ struct lic_engine {
     lic_arena *effects_arena;
     lic_block_effects effects;
     lic_run_effects *last_run;
-    bool dirty;                /* the open block holds something */
-    uint32_t cause;            /* position of the transaction under way; LIC_STORE_NONE: timers */
-    bool broken;               /* a seal failed: only closing is left */
+    bool dirty;     /* the open block holds something */
+    uint32_t cause; /* position of the transaction under way; LIC_STORE_NONE: timers */
+    bool broken;    /* a seal failed: only closing is left */
     const struct lic_observer *observer;
     lic_engine_progress progress;
 };
 
 /* -- registry.c: parties and keys -------------------------------------------------------------------- */
-lic_status lic_registry_add_party(lic_engine *engine, const lic_party_state *party, uint32_t *number);
+lic_status lic_registry_add_party(lic_engine *engine, const lic_party_state *party,
+                                  uint32_t *number);
 lic_status lic_registry_add_key(lic_engine *engine, const lic_key_state *key, uint32_t *number);
 /* Number of the key's row; LIC_NONE32 when the key was never registered. */
 uint32_t lic_registry_key(const lic_engine *engine, const lic_key *key);
@@ -161,12 +162,14 @@ void lic_dependence_find(const lic_image *image, bool *waits);
 void lic_dependence_bulk(const lic_image *image, bool *bulk);
 
 /* -- contract.c ----------------------------------------------------------------------------------------- */
-lic_status lic_image_load(lic_engine *engine, lic_slice bytes, lic_image_state **state, lic_error *error);
+lic_status lic_image_load(lic_engine *engine, lic_slice bytes, lic_image_state **state,
+                          lic_error *error);
 /* Forgets images beyond the first `count`. */
 void lic_image_forget(lic_engine *engine, uint32_t count);
 uint32_t lic_contract_find(const lic_engine *engine, const lic_hash *id); /* LIC_NONE32 */
 /* An empty contract with image and texts; its tables are made by lic_contract_build. */
-lic_status lic_contract_create(lic_engine *engine, const lic_image_state *code, lic_contract **contract);
+lic_status lic_contract_create(lic_engine *engine, const lic_image_state *code,
+                               lic_contract **contract);
 void lic_contract_destroy(lic_engine *engine, lic_contract *contract);
 lic_status lic_contract_list(lic_engine *engine, lic_contract *contract); /* into the arrays */
 /* Tables with static rows, parameters and patches. MALFORMED: a parameter's text. */
@@ -180,7 +183,8 @@ void lic_contract_touch(lic_engine *engine, lic_contract *contract); /* changed 
 /* Root over {table, rows, root of constants} of every schedule and child table. */
 lic_status lic_contract_rows_root(lic_engine *engine, const lic_contract *contract, lic_hash *root);
 const lic_contract_info *lic_contract_describe(lic_contract *contract);
-uint16_t lic_contract_party(const lic_contract *contract, uint32_t party); /* agreement's; LIC_NONE16 */
+uint16_t lic_contract_party(const lic_contract *contract,
+                            uint32_t party); /* agreement's; LIC_NONE16 */
 
 /* -- record.c: a contract's leaf, and what is kept beside the pages -------------------------------------- */
 lic_status lic_record_put(lic_engine *engine, lic_contract *contract, lic_buffer *record);
@@ -202,31 +206,35 @@ lic_status lic_turnover_fold(lic_engine *engine, lic_contract *contract, uint16_
                              const lic_posting *postings, size_t count, int sign);
 void lic_turnover_free(lic_engine *engine, const lic_contract *contract, lic_turnover *turnover);
 void lic_turnover_put(const lic_contract *contract, uint16_t statement, lic_buffer *target);
-lic_status lic_turnover_get(lic_engine *engine, lic_contract *contract, uint16_t statement, lic_cursor *cursor);
+lic_status lic_turnover_get(lic_engine *engine, lic_contract *contract, uint16_t statement,
+                            lic_cursor *cursor);
 /* True when the account's rows are payees of the statement. */
 bool lic_turnover_counts(const lic_image *image, uint16_t statement, uint16_t account);
 
 /* Old versions of records lie among the old pages under this table number. */
 #define LIC_RECORD_TABLE 65535u
 /* -- persist.c, tables_read.c: between memory and the store ---------------------------------------------------------------- */
-lic_status lic_persist_read(lic_engine *engine, lic_error *error);   /* everything but tables */
+lic_status lic_persist_read(lic_engine *engine, lic_error *error); /* everything but tables */
 lic_status lic_persist_tables(lic_engine *engine, lic_contract *contract, lic_error *error);
 lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, lic_error *error);
-lic_status lic_persist_write(lic_engine *engine, lic_error *error);  /* what the open block changed */
+lic_status lic_persist_write(lic_engine *engine,
+                             lic_error *error); /* what the open block changed */
 
 /* -- block.c --------------------------------------------------------------------------------------------------- */
 lic_status lic_engine_begin(lic_engine *engine, int64_t time, lic_error *error);
 /* Appends an output to the open block (nothing in a detached engine). */
-lic_status lic_engine_output(lic_engine *engine, lic_output_class class, const lic_contract *contract,
-                             uint64_t number, lic_slice bytes, lic_hash *digest);
-void *lic_engine_take(lic_engine *engine, size_t size); /* lives as long as the effects; NULL = out */
+lic_status lic_engine_output(lic_engine *engine, lic_output_class class,
+                             const lic_contract *contract, uint64_t number, lic_slice bytes,
+                             lic_hash *digest);
+void *lic_engine_take(lic_engine *engine,
+                      size_t size); /* lives as long as the effects; NULL = out */
 uint32_t lic_engine_cause(const lic_engine *engine);
 
 /* -- upload.c ---------------------------------------------------------------------------------------------------- */
 lic_upload *lic_upload_find(const lic_engine *engine, const lic_hash *id);
 void lic_upload_destroy(lic_engine *engine, lic_upload *upload);
 /* Bytes of a received chunk; borrowed until the next call for another upload chunk that is not in memory. */
-lic_status lic_upload_chunk(lic_engine *engine, lic_upload *upload, uint32_t index, lic_buffer *scratch,
-                            lic_slice *bytes);
+lic_status lic_upload_chunk(lic_engine *engine, lic_upload *upload, uint32_t index,
+                            lic_buffer *scratch, lic_slice *bytes);
 
 #endif

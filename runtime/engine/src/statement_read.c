@@ -48,8 +48,7 @@ lic_status lic_statement_decode(lic_slice output, lic_statement_view *view)
     memset(view, 0, sizeof *view);
     uint8_t version = lic_get_u8(&cursor);
     lic_slice id = lic_get_bytes(&cursor, LIC_HASH_SIZE);
-    if (cursor.failed || version != 1)
-        return LIC_MALFORMED;
+    if (cursor.failed || version != 1) return LIC_MALFORMED;
     memcpy(view->contract.bytes, id.data, id.size);
     view->number = lic_get_u64(&cursor);
     view->statement = lic_get_u16(&cursor);
@@ -68,8 +67,7 @@ lic_status lic_statement_decode(lic_slice output, lic_statement_view *view)
 
 bool lic_statement_next_balance(lic_statement_view *view, lic_statement_balance *balance)
 {
-    if (view->balance_count == 0)
-        return false;
+    if (view->balance_count == 0) return false;
     view->balance_count--;
     balance->account = lic_get_u16(&view->balances);
     balance->opening = lic_get_zigzag(&view->balances);
@@ -79,8 +77,7 @@ bool lic_statement_next_balance(lic_statement_view *view, lic_statement_balance 
 
 bool lic_statement_next_line(lic_statement_view *view, lic_statement_line *line)
 {
-    if (view->line_count == 0)
-        return false;
+    if (view->line_count == 0) return false;
     view->line_count--;
     line->account = lic_get_u16(&view->lines);
     line->clause = lic_get_u16(&view->lines);
@@ -90,8 +87,7 @@ bool lic_statement_next_line(lic_statement_view *view, lic_statement_line *line)
 
 bool lic_statement_next_sum(lic_statement_view *view, lic_statement_sum *sum)
 {
-    if (view->sum_count == 0)
-        return false;
+    if (view->sum_count == 0) return false;
     view->sum_count--;
     sum->group = lic_get_u32(&view->sums);
     sum->field = lic_get_u16(&view->sums);

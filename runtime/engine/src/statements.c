@@ -13,8 +13,8 @@ typedef struct lic_issue {
     lic_work *work;
     const lic_statement *statement;
     const lic_term_span *span;
-    uint16_t number;          /* of the statement in the image */
-    lic_buffer groups;        /* sums, the same in each */
+    uint16_t number;   /* of the statement in the image */
+    lic_buffer groups; /* sums, the same in each */
     uint32_t group_count;
     lic_buffer bytes;
     size_t written;
@@ -25,7 +25,8 @@ typedef struct lic_issue {
 static lic_i128 cell_value(const lic_tables *tables, uint16_t field, uint32_t row)
 {
     const lic_field *f = &tables->image->fields[field];
-    return lic_type_wide(f->type) ? lic_field_wide(tables, field, row) : lic_field_get(tables, field, row);
+    return lic_type_wide(f->type) ? lic_field_wide(tables, field, row)
+                                  : lic_field_get(tables, field, row);
 }
 
 /* Non-zero sums of the grid, in row order; then the grid is zero again. */
@@ -34,28 +35,23 @@ static lic_trap collect_groups(lic_issue *issue)
     lic_tables *tables = issue->work->contract->tables;
     const lic_image *image = tables->image;
     uint16_t grid = issue->statement->grid;
-    if (grid == LIC_NONE16)
-        return LIC_TRAP_NONE;
+    if (grid == LIC_NONE16) return LIC_TRAP_NONE;
     const lic_table *shape = &image->tables[grid];
     for (uint32_t row = 0; row < tables->views[grid].row_count; row++) {
         bool any = false;
         for (uint32_t f = 0; f < image->fields_count; f++) {
-            if (image->fields[f].table != grid || !image->fields[f].is_mutable)
-                continue;
+            if (image->fields[f].table != grid || !image->fields[f].is_mutable) continue;
             lic_i128 value = cell_value(tables, (uint16_t)f, row);
-            if (value == 0)
-                continue;
+            if (value == 0) continue;
             lic_put_u32(&issue->groups, row);
             lic_put_u16(&issue->groups, (uint16_t)f);
             lic_put_zigzag(&issue->groups, value);
             issue->group_count++;
             any = true;
         }
-        if (!any)
-            continue;
+        if (!any) continue;
         lic_trap trap = lic_tables_touch(tables, grid, row >> shape->page_shift);
-        if (trap != LIC_TRAP_NONE)
-            return trap;
+        if (trap != LIC_TRAP_NONE) return trap;
         memset(tables->states[grid].cells + (size_t)row * shape->cell_size, 0, shape->cell_size);
     }
     return issue->groups.failed ? lic_work_fail(issue->work, LIC_NO_MEMORY) : LIC_TRAP_NONE;
@@ -67,8 +63,7 @@ static lic_i128 change_of(const lic_turnover *turnover, uint16_t account, uint32
 {
     lic_u128 sum = 0;
     for (const lic_turnover_column *c = turnover->first; c != NULL; c = c->next)
-        if (c->account == account && row < c->capacity)
-            sum += (lic_u128)c->sums[row];
+        if (c->account == account && row < c->capacity) sum += (lic_u128)c->sums[row];
     return (lic_i128)sum;
 }
 
@@ -81,16 +76,14 @@ static void put_balances(lic_issue *issue, uint32_t row)
     uint8_t count = 0;
     lic_put_u8(&issue->bytes, 0);
     for (uint32_t i = 0; i < image->accounts_count; i++) {
-        if (!lic_turnover_counts(image, issue->number, (uint16_t)i))
-            continue;
+        if (!lic_turnover_counts(image, issue->number, (uint16_t)i)) continue;
         lic_i128 closing = lic_field_wide(contract->tables, image->accounts[i].field, row);
         lic_put_u16(&issue->bytes, (uint16_t)i);
         lic_put_zigzag(&issue->bytes, closing - change_of(turnover, (uint16_t)i, row));
         lic_put_zigzag(&issue->bytes, closing);
         count++;
     }
-    if (!issue->bytes.failed)
-        issue->bytes.data[count_at] = count;
+    if (!issue->bytes.failed) issue->bytes.data[count_at] = count;
 }
 
 static uint32_t put_lines(lic_issue *issue, uint32_t row)
@@ -100,15 +93,13 @@ static uint32_t put_lines(lic_issue *issue, uint32_t row)
     uint32_t count = 0;
     lic_put_u32(&issue->bytes, 0);
     for (const lic_turnover_column *c = turnover->first; c != NULL; c = c->next) {
-        if (row >= c->capacity || c->sums[row] == 0)
-            continue;
+        if (row >= c->capacity || c->sums[row] == 0) continue;
         lic_put_u16(&issue->bytes, c->account);
         lic_put_u16(&issue->bytes, c->clause);
         lic_put_zigzag(&issue->bytes, c->sums[row]);
         count++;
     }
-    if (!issue->bytes.failed)
-        lic_store_u32(issue->bytes.data + count_at, count);
+    if (!issue->bytes.failed) lic_store_u32(issue->bytes.data + count_at, count);
     return count;
 }
 
@@ -160,20 +151,18 @@ static lic_status note_statement(lic_issue *issue, uint32_t row, lic_slice bytes
     if (run->statement_count == run->statement_capacity) {
         size_t wanted = run->statement_capacity == 0 ? 16 : run->statement_capacity * 2;
         const lic_allocator *a = work->engine->allocator;
-        lic_statement_effect *grown =
-            a->resize(a->context, run->statements, run->statement_capacity * sizeof *grown,
-                      wanted * sizeof *grown);
-        if (grown == NULL)
-            return LIC_NO_MEMORY;
+        lic_statement_effect *grown = a->resize(a->context, run->statements,
+                                                run->statement_capacity * sizeof *grown,
+                                                wanted * sizeof *grown);
+        if (grown == NULL) return LIC_NO_MEMORY;
         run->statements = grown;
         run->statement_capacity = wanted;
     }
     void *kept = lic_engine_take(work->engine, bytes.size);
-    if (kept == NULL)
-        return LIC_NO_MEMORY;
+    if (kept == NULL) return LIC_NO_MEMORY;
     memcpy(kept, bytes.data, bytes.size);
-    run->statements[run->statement_count++] =
-        (lic_statement_effect){work->contract->head.log.count, row, lic_slice_of(kept, bytes.size)};
+    run->statements[run->statement_count++] = (lic_statement_effect){
+        work->contract->head.log.count, row, lic_slice_of(kept, bytes.size)};
     return LIC_OK;
 }
 
@@ -184,18 +173,15 @@ static lic_trap issue_one(lic_issue *issue, uint32_t row)
     uint32_t lines = encode(issue, row);
     lic_slice bytes = lic_slice_of(issue->bytes.data, issue->bytes.size);
     issue->written += bytes.size;
-    if (issue->bytes.failed || issue->written > STATEMENTS_MAX)
-        return LIC_TRAP_LIMIT;
+    if (issue->bytes.failed || issue->written > STATEMENTS_MAX) return LIC_TRAP_LIMIT;
     lic_trap trap = lic_work_spend(work, rules->gas_statement + rules->gas_statement_line * lines);
-    if (trap != LIC_TRAP_NONE)
-        return trap;
+    if (trap != LIC_TRAP_NONE) return trap;
     lic_status status = note_statement(issue, row, bytes);
     lic_hash digest, leaf;
     if (status == LIC_OK)
         status = lic_engine_output(work->engine, LIC_OUTPUT_STATEMENT, work->contract,
                                    work->contract->head.log.count, bytes, &digest);
-    if (status != LIC_OK)
-        return lic_work_fail(work, status);
+    if (status != LIC_OK) return lic_work_fail(work, status);
     lic_merkle_leaf(work->engine->hasher, lic_slice_of(digest.bytes, LIC_HASH_SIZE), &leaf);
     lic_log_append(work->engine->hasher, &work->contract->head.log, &leaf);
     return LIC_TRAP_NONE;
@@ -212,13 +198,11 @@ static lic_trap issue_all(lic_issue *issue)
 {
     lic_work *work = issue->work;
     lic_status status = lic_work_fold(work, issue->number);
-    if (status != LIC_OK)
-        return lic_work_fail(work, status);
+    if (status != LIC_OK) return lic_work_fail(work, status);
     lic_trap trap = collect_groups(issue);
     uint32_t rows = work->contract->tables->views[issue->statement->payees].row_count;
     for (uint32_t row = 0; trap == LIC_TRAP_NONE && row < rows; row++)
-        if (is_payee(issue, row))
-            trap = issue_one(issue, row);
+        if (is_payee(issue, row)) trap = issue_one(issue, row);
     if (trap == LIC_TRAP_NONE && lic_work_clear_turnover(work, issue->number) != LIC_OK)
         trap = lic_work_fail(work, LIC_NO_MEMORY);
     return trap;
@@ -228,14 +212,12 @@ lic_trap lic_statements_issue(lic_work *work, uint16_t number, const lic_term_sp
 {
     const lic_statement *statement = &work->contract->image->statements[number];
     lic_trap needed = lic_work_need(work);
-    if (needed != LIC_TRAP_NONE)
-        return needed;
+    if (needed != LIC_TRAP_NONE) return needed;
     if (lic_work_start_run(work, LIC_ENTRY_STATEMENT, number, span) == NULL)
         return lic_work_fail(work, LIC_NO_MEMORY);
     if (statement->entry != LIC_NONE16) {
         lic_trap trap = lic_work_entry(work, statement->entry);
-        if (trap != LIC_TRAP_NONE)
-            return trap;
+        if (trap != LIC_TRAP_NONE) return trap;
     }
     lic_issue issue = {.work = work, .statement = statement, .span = span, .number = number};
     lic_buffer_init(&issue.groups, work->engine->allocator, LIC_OUTPUT_MAX);
@@ -243,7 +225,6 @@ lic_trap lic_statements_issue(lic_work *work, uint16_t number, const lic_term_sp
     lic_trap trap = issue_all(&issue);
     lic_buffer_free(&issue.groups);
     lic_buffer_free(&issue.bytes);
-    if (trap != LIC_TRAP_NONE)
-        return trap;
+    if (trap != LIC_TRAP_NONE) return trap;
     return lic_work_close_run(work);
 }

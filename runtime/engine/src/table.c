@@ -5,9 +5,15 @@
 
 #define JOURNAL_MAX ((size_t)1 << 30)
 
-static uint32_t page_rows(const lic_table *shape) { return 1u << shape->page_shift; }
+static uint32_t page_rows(const lic_table *shape)
+{
+    return 1u << shape->page_shift;
+}
 
-static uint16_t key_stride(const lic_table *shape) { return (uint16_t)(shape->key_size + 2u); }
+static uint16_t key_stride(const lic_table *shape)
+{
+    return (uint16_t)(shape->key_size + 2u);
+}
 
 static uint8_t *key_place(const lic_table_state *state, uint32_t row)
 {
@@ -17,21 +23,21 @@ static uint8_t *key_place(const lic_table_state *state, uint32_t row)
 }
 
 /* A block resized with its new part zeroed; NULL = out of memory, the old block stays. */
-static void *grow_zeroed(const lic_allocator *allocator, void *block, size_t old_size, size_t new_size)
+static void *grow_zeroed(const lic_allocator *allocator, void *block, size_t old_size,
+                         size_t new_size)
 {
     uint8_t *grown = allocator->resize(allocator->context, block, old_size, new_size);
-    if (grown != NULL)
-        memset(grown + old_size, 0, new_size - old_size);
+    if (grown != NULL) memset(grown + old_size, 0, new_size - old_size);
     return grown;
 }
 
 static lic_status grow_pages(lic_tables *tables, lic_table_state *state, size_t pages)
 {
     const lic_allocator *allocator = tables->allocator;
-    size_t old_bytes = state->page_capacity * sizeof(uint32_t), new_bytes = pages * sizeof(uint32_t);
+    size_t old_bytes = state->page_capacity * sizeof(uint32_t),
+           new_bytes = pages * sizeof(uint32_t);
     uint32_t *runs = grow_zeroed(allocator, state->page_run, old_bytes, new_bytes);
-    if (runs == NULL)
-        return LIC_NO_MEMORY;
+    if (runs == NULL) return LIC_NO_MEMORY;
     state->page_run = runs;
     uint32_t *seals = grow_zeroed(allocator, state->page_seal, old_bytes, new_bytes);
     if (seals == NULL) {
@@ -48,17 +54,14 @@ static lic_status grow_pages(lic_tables *tables, lic_table_state *state, size_t 
 
 static lic_status grow_key_blocks(lic_tables *tables, lic_table_state *state, uint32_t rows)
 {
-    if (state->shape->key_size == 0)
-        return LIC_OK;
+    if (state->shape->key_size == 0) return LIC_OK;
     const lic_allocator *allocator = tables->allocator;
     size_t needed = ((size_t)rows + (1u << LIC_KEY_BLOCK_SHIFT) - 1u) >> LIC_KEY_BLOCK_SHIFT;
-    if (needed <= state->key_block_capacity)
-        return LIC_OK;
+    if (needed <= state->key_block_capacity) return LIC_OK;
     uint8_t **blocks = grow_zeroed(allocator, state->key_blocks,
                                    state->key_block_capacity * sizeof *blocks,
                                    needed * sizeof *blocks);
-    if (blocks == NULL)
-        return LIC_NO_MEMORY;
+    if (blocks == NULL) return LIC_NO_MEMORY;
     state->key_blocks = blocks;
     while (state->key_block_capacity < needed) {
         size_t bytes = (size_t)key_stride(state->shape) << LIC_KEY_BLOCK_SHIFT;
@@ -66,7 +69,8 @@ static lic_status grow_key_blocks(lic_tables *tables, lic_table_state *state, ui
         blocks[state->key_block_capacity] = block;
         if (block == NULL) {
             /* keep array size and count of blocks equal: shrink the array again */
-            state->key_blocks = allocator->resize(allocator->context, blocks, needed * sizeof *blocks,
+            state->key_blocks = allocator->resize(allocator->context, blocks,
+                                                  needed * sizeof *blocks,
                                                   state->key_block_capacity * sizeof *blocks);
             LIC_ASSERT(state->key_blocks != NULL || state->key_block_capacity == 0);
             return LIC_NO_MEMORY;
@@ -85,33 +89,30 @@ lic_status lic_table_reserve(lic_tables *tables, uint16_t table, uint32_t rows)
     if (view->row_count == 0 && state->index != NULL && rows > 64) {
         /* nothing to move yet: an index of the right size spares the growth */
         lic_index *index = lic_index_create(tables->allocator, tables->secret + table, rows);
-        if (index == NULL)
-            return LIC_NO_MEMORY;
+        if (index == NULL) return LIC_NO_MEMORY;
         lic_index_destroy(state->index);
         state->index = index;
     }
-    if (rows <= state->capacity)
-        return LIC_OK;
+    if (rows <= state->capacity) return LIC_OK;
     uint64_t step = page_rows(shape);
     uint64_t wanted = ((uint64_t)rows + step - 1u) / step * step;
-    if (wanted > UINT32_MAX)
-        return LIC_TOO_LARGE;
+    if (wanted > UINT32_MAX) return LIC_TOO_LARGE;
     uint32_t capacity = (uint32_t)wanted;
     const lic_allocator *allocator = tables->allocator;
     if (shape->cell_size != 0) {
-        uint8_t *cells = grow_zeroed(allocator, state->cells, (size_t)state->capacity * shape->cell_size,
+        uint8_t *cells = grow_zeroed(allocator, state->cells,
+                                     (size_t)state->capacity * shape->cell_size,
                                      (size_t)capacity * shape->cell_size);
-        if (cells == NULL)
-            return LIC_NO_MEMORY;
+        if (cells == NULL) return LIC_NO_MEMORY;
         state->cells = cells;
         view->cells = cells;
     }
     uint8_t *old_fixed = state->fixed;
     if (shape->fixed_size != 0) {
-        uint8_t *fixed = grow_zeroed(allocator, old_fixed, (size_t)state->capacity * shape->fixed_size,
+        uint8_t *fixed = grow_zeroed(allocator, old_fixed,
+                                     (size_t)state->capacity * shape->fixed_size,
                                      (size_t)capacity * shape->fixed_size);
-        if (fixed == NULL)
-            goto shrink_cells;
+        if (fixed == NULL) goto shrink_cells;
         state->fixed = fixed;
         view->fixed = fixed;
     }
@@ -119,10 +120,10 @@ lic_status lic_table_reserve(lic_tables *tables, uint16_t table, uint32_t rows)
         grow_pages(tables, state, capacity >> shape->page_shift) != LIC_OK)
         goto shrink_fixed;
     if (shape->kind == LIC_TABLE_KIND_CHILD) {
-        uint32_t *parents = grow_zeroed(allocator, state->parents, state->capacity * sizeof *parents,
+        uint32_t *parents = grow_zeroed(allocator, state->parents,
+                                        state->capacity * sizeof *parents,
                                         capacity * sizeof *parents);
-        if (parents == NULL)
-            goto shrink_fixed;
+        if (parents == NULL) goto shrink_fixed;
         state->parents = parents;
     }
     state->capacity = capacity;
@@ -152,11 +153,9 @@ static lic_status grow_for_one(lic_tables *tables, uint16_t table)
     uint32_t rows = tables->views[table].row_count;
     lic_table_state *state = &tables->states[table];
     uint32_t max = state->shape->max_rows;
-    if (rows < state->capacity)
-        return grow_key_blocks(tables, state, rows + 1u);
+    if (rows < state->capacity) return grow_key_blocks(tables, state, rows + 1u);
     uint32_t wanted = rows < 8 ? 8 : rows + rows / 2;
-    if (wanted > max)
-        wanted = max;
+    if (wanted > max) wanted = max;
     return lic_table_reserve(tables, table, wanted > rows ? wanted : rows + 1u);
 }
 
@@ -165,8 +164,7 @@ static void key_write(lic_table_state *state, uint32_t row, lic_slice key)
     uint8_t *place = key_place(state, row);
     place[0] = (uint8_t)key.size;
     place[1] = (uint8_t)(key.size >> 8);
-    if (key.size != 0)
-        memcpy(place + 2, key.data, key.size);
+    if (key.size != 0) memcpy(place + 2, key.data, key.size);
 }
 
 /* Adds the zeroed row and its key. REFUSED: the key is there. */
@@ -178,8 +176,7 @@ static lic_status add_row(lic_tables *tables, uint16_t table, lic_slice key, uin
     LIC_TRY(grow_for_one(tables, table));
     uint32_t number = view->row_count;
     if (shape->key_size != 0) {
-        if (key.size > shape->key_size)
-            return LIC_TOO_LARGE;
+        if (key.size > shape->key_size) return LIC_TOO_LARGE;
         key_write(state, number, key);
         lic_slice kept = lic_slice_of(key_place(state, number) + 2, key.size);
         LIC_TRY(lic_index_add(state->index, kept, lic_index_hash(state->index, kept), number));
@@ -199,13 +196,10 @@ lic_trap lic_table_append(lic_tables *tables, uint16_t table, lic_slice key, uin
     const lic_table *shape = state->shape;
     uint32_t number = tables->views[table].row_count;
     LIC_ASSERT(!state->absent);
-    if (number >= shape->max_rows)
-        return LIC_TRAP_TABLE_FULL;
+    if (number >= shape->max_rows) return LIC_TRAP_TABLE_FULL;
     lic_status status = add_row(tables, table, key, row);
-    if (status == LIC_REFUSED)
-        return LIC_TRAP_DUPLICATE_KEY;
-    if (status != LIC_OK)
-        return status == LIC_TOO_LARGE ? LIC_TRAP_OUT_OF_RANGE : LIC_TRAP_LIMIT;
+    if (status == LIC_REFUSED) return LIC_TRAP_DUPLICATE_KEY;
+    if (status != LIC_OK) return status == LIC_TOO_LARGE ? LIC_TRAP_OUT_OF_RANGE : LIC_TRAP_LIMIT;
     return lic_tables_touch(tables, table, number >> shape->page_shift);
 }
 
@@ -230,8 +224,7 @@ uint32_t lic_table_find(const lic_tables *tables, uint16_t table, lic_slice key)
 {
     const lic_table_state *state = &tables->states[table];
     LIC_ASSERT(!state->absent);
-    if (state->index == NULL || key.size > state->shape->key_size)
-        return LIC_NONE32;
+    if (state->index == NULL || key.size > state->shape->key_size) return LIC_NONE32;
     return lic_index_find(state->index, key, lic_index_hash(state->index, key));
 }
 
@@ -244,11 +237,9 @@ bool lic_table_retired(const lic_tables *tables, uint16_t table, uint32_t row)
 lic_trap lic_table_retire(lic_tables *tables, uint16_t table, uint32_t row)
 {
     lic_table_state *state = &tables->states[table];
-    if (state->retired == NULL || row >= tables->views[table].row_count)
-        return LIC_TRAP_BAD_ROW;
+    if (state->retired == NULL || row >= tables->views[table].row_count) return LIC_TRAP_BAD_ROW;
     lic_trap trap = lic_tables_touch(tables, table, row >> state->shape->page_shift);
-    if (trap == LIC_TRAP_NONE)
-        state->retired[row >> 6] |= (uint64_t)1 << (row & 63u);
+    if (trap == LIC_TRAP_NONE) state->retired[row >> 6] |= (uint64_t)1 << (row & 63u);
     return trap;
 }
 
@@ -274,10 +265,8 @@ lic_status lic_child_attach(lic_tables *tables, uint16_t table, uint32_t row, ui
     lic_table_state *state = &tables->states[table];
     uint8_t *span = span_at(tables, state->shape, parent);
     uint32_t first = lic_load_u32(span), count = lic_load_u32(span + 4);
-    if (count == 0)
-        first = row;
-    else if (first + count != row)
-        return LIC_REFUSED;
+    if (count == 0) first = row;
+    else if (first + count != row) return LIC_REFUSED;
     lic_store_u32(span, first);
     lic_store_u32(span + 4, count + 1u);
     state->parents[row] = parent;
@@ -288,8 +277,7 @@ void lic_table_clear(lic_tables *tables, uint16_t table)
 {
     lic_table_state *state = &tables->states[table];
     for (uint32_t row = 0; row < tables->views[table].row_count; row++) {
-        if (state->index != NULL)
-            lic_index_remove(state->index, lic_table_key(tables, table, row));
+        if (state->index != NULL) lic_index_remove(state->index, lic_table_key(tables, table, row));
         if (state->shape->kind == LIC_TABLE_KIND_CHILD)
             memset(span_at(tables, state->shape, state->parents[row]), 0, 8);
     }
@@ -305,8 +293,7 @@ uint8_t *lic_field_at(const lic_tables *tables, uint16_t field, uint32_t row)
     const lic_field *f = &tables->image->fields[field];
     const lic_table_state *state = &tables->states[f->table];
     LIC_ASSERT(!state->absent && row < tables->views[f->table].row_count);
-    if (f->is_mutable)
-        return state->cells + (size_t)row * state->shape->cell_size + f->offset;
+    if (f->is_mutable) return state->cells + (size_t)row * state->shape->cell_size + f->offset;
     return state->fixed + (size_t)row * state->shape->fixed_size + f->offset;
 }
 
@@ -330,42 +317,44 @@ static lic_trap touch_field(lic_tables *tables, uint16_t field, uint32_t row)
 lic_trap lic_field_set(lic_tables *tables, uint16_t field, uint32_t row, int64_t value)
 {
     lic_trap trap = touch_field(tables, field, row);
-    if (trap == LIC_TRAP_NONE)
-        lic_store_u64(lic_field_at(tables, field, row), (uint64_t)value);
+    if (trap == LIC_TRAP_NONE) lic_store_u64(lic_field_at(tables, field, row), (uint64_t)value);
     return trap;
 }
 
 lic_trap lic_field_set_wide(lic_tables *tables, uint16_t field, uint32_t row, lic_i128 value)
 {
     lic_trap trap = touch_field(tables, field, row);
-    if (trap == LIC_TRAP_NONE)
-        lic_store_i128(lic_field_at(tables, field, row), value);
+    if (trap == LIC_TRAP_NONE) lic_store_i128(lic_field_at(tables, field, row), value);
     return trap;
 }
 
 /* -- creation ---------------------------------------------------------------------------------------- */
 
-static bool has_index(const lic_table *shape) { return shape->key_size != 0; }
+static bool has_index(const lic_table *shape)
+{
+    return shape->key_size != 0;
+}
 
-static bool has_tombstones(const lic_table *shape) { return shape->kind == LIC_TABLE_KIND_REGISTER; }
+static bool has_tombstones(const lic_table *shape)
+{
+    return shape->kind == LIC_TABLE_KIND_REGISTER;
+}
 
 /* Keys of static rows are texts of the image; numeric keys stand there in their canonical text. */
 static lic_status add_static_rows(lic_tables *tables, uint16_t table)
 {
     const lic_table *shape = tables->states[table].shape;
     uint32_t rows = shape->kind == LIC_TABLE_KIND_GRID ? shape->max_rows : shape->static_rows;
-    if (shape->kind == LIC_TABLE_KIND_SELF)
-        rows = 1;
-    if (shape->kind == LIC_TABLE_KIND_PARTIES)
-        rows = tables->image->parties_count;
+    if (shape->kind == LIC_TABLE_KIND_SELF) rows = 1;
+    if (shape->kind == LIC_TABLE_KIND_PARTIES) rows = tables->image->parties_count;
     LIC_TRY(lic_table_reserve(tables, table, rows));
     for (uint32_t i = 0; i < rows; i++) {
         uint32_t row = 0;
         lic_slice key = lic_slice_of(NULL, 0);
         uint8_t room[32];
         if (shape->key_size != 0 && shape->first_key != LIC_NONE32 && i < shape->static_rows &&
-            lic_read_key(tables->image, tables, shape, tables->image->texts[shape->first_key + i], room,
-                         &key) != LIC_READ_OK)
+            lic_read_key(tables->image, tables, shape, tables->image->texts[shape->first_key + i],
+                         room, &key) != LIC_READ_OK)
             return LIC_MALFORMED;
         LIC_TRY(add_row(tables, table, key, &row));
     }
@@ -385,17 +374,16 @@ static lic_status create_table(lic_tables *tables, uint16_t table)
     view->fixed_size = shape->fixed_size;
     view->page_shift = shape->page_shift;
     state->leaves = lic_merkle_create(tables->allocator, tables->hasher);
-    if (state->leaves == NULL)
-        return LIC_NO_MEMORY;
+    if (state->leaves == NULL) return LIC_NO_MEMORY;
     if (has_index(shape)) {
-        state->index = lic_index_create(tables->allocator, tables->secret + table, shape->static_rows);
-        if (state->index == NULL)
-            return LIC_NO_MEMORY;
+        state->index = lic_index_create(tables->allocator, tables->secret + table,
+                                        shape->static_rows);
+        if (state->index == NULL) return LIC_NO_MEMORY;
     }
     if (has_tombstones(shape)) {
-        state->retired = lic_allocate_zero(tables->allocator, ((size_t)shape->max_rows + 63u) / 64u, 8);
-        if (state->retired == NULL)
-            return LIC_NO_MEMORY;
+        state->retired = lic_allocate_zero(tables->allocator, ((size_t)shape->max_rows + 63u) / 64u,
+                                           8);
+        if (state->retired == NULL) return LIC_NO_MEMORY;
     }
     return add_static_rows(tables, table);
 }
@@ -405,15 +393,12 @@ static lic_status find_parents(lic_tables *tables, uint16_t table)
 {
     lic_table_state *state = &tables->states[table];
     const lic_table *shape = state->shape;
-    if (shape->kind != LIC_TABLE_KIND_CHILD || shape->static_rows == 0)
-        return LIC_OK;
+    if (shape->kind != LIC_TABLE_KIND_CHILD || shape->static_rows == 0) return LIC_OK;
     for (uint32_t parent = 0; parent < tables->views[shape->parent].row_count; parent++) {
         const uint8_t *span = span_at(tables, shape, parent);
         uint64_t first = lic_load_u32(span), count = lic_load_u32(span + 4);
-        if (first + count > tables->views[table].row_count)
-            return LIC_MALFORMED;
-        for (uint64_t row = first; row < first + count; row++)
-            state->parents[row] = parent;
+        if (first + count > tables->views[table].row_count) return LIC_MALFORMED;
+        for (uint64_t row = first; row < first + count; row++) state->parents[row] = parent;
     }
     return LIC_OK;
 }
@@ -423,8 +408,7 @@ lic_status lic_tables_create(const lic_allocator *allocator, const lic_hasher *h
                              lic_tables **result)
 {
     lic_tables *tables = lic_allocate_zero(allocator, 1, sizeof *tables);
-    if (tables == NULL)
-        return LIC_NO_MEMORY;
+    if (tables == NULL) return LIC_NO_MEMORY;
     tables->allocator = allocator;
     tables->hasher = hasher;
     tables->image = image;
@@ -457,8 +441,7 @@ lic_status lic_tables_create(const lic_allocator *allocator, const lic_hasher *h
 static void destroy_table(lic_tables *tables, lic_table_state *state)
 {
     const lic_allocator *allocator = tables->allocator;
-    if (state->shape == NULL)
-        return;
+    if (state->shape == NULL) return;
     lic_release(allocator, state->cells, (size_t)state->capacity * state->shape->cell_size);
     lic_release(allocator, state->fixed, (size_t)state->capacity * state->shape->fixed_size);
     lic_release(allocator, state->page_run, state->page_capacity * sizeof(uint32_t));
@@ -466,7 +449,8 @@ static void destroy_table(lic_tables *tables, lic_table_state *state)
     for (size_t i = 0; i < state->key_block_capacity; i++)
         lic_release(allocator, state->key_blocks[i],
                     (size_t)key_stride(state->shape) << LIC_KEY_BLOCK_SHIFT);
-    lic_release(allocator, state->key_blocks, state->key_block_capacity * sizeof *state->key_blocks);
+    lic_release(allocator, state->key_blocks,
+                state->key_block_capacity * sizeof *state->key_blocks);
     lic_index_destroy(state->index);
     lic_release(allocator, state->parents, state->capacity * sizeof *state->parents);
     if (state->retired != NULL)
@@ -476,8 +460,7 @@ static void destroy_table(lic_tables *tables, lic_table_state *state)
 
 void lic_tables_destroy(lic_tables *tables)
 {
-    if (tables == NULL)
-        return;
+    if (tables == NULL) return;
     const lic_allocator *allocator = tables->allocator;
     size_t count = tables->image->tables_count;
     for (size_t i = 0; tables->states != NULL && i < count; i++)
@@ -498,8 +481,7 @@ lic_status lic_tables_begin(lic_tables *tables)
     LIC_ASSERT(!tables->running);
     if (tables->journal == NULL) {
         tables->journal = lic_arena_create(tables->allocator, JOURNAL_MAX);
-        if (tables->journal == NULL)
-            return LIC_NO_MEMORY;
+        if (tables->journal == NULL) return LIC_NO_MEMORY;
     }
     tables->running = true;
     tables->run++;
@@ -522,10 +504,8 @@ static void set_tombstones(lic_table_state *state, uint32_t page, uint64_t bits)
     uint32_t rows = page_rows(state->shape), first = page << state->shape->page_shift;
     for (uint32_t i = 0; i < rows && first + i < state->shape->max_rows; i++) {
         uint64_t bit = (uint64_t)1 << ((first + i) & 63u);
-        if (bits >> i & 1u)
-            state->retired[(first + i) >> 6] |= bit;
-        else
-            state->retired[(first + i) >> 6] &= ~bit;
+        if (bits >> i & 1u) state->retired[(first + i) >> 6] |= bit;
+        else state->retired[(first + i) >> 6] &= ~bit;
     }
 }
 
@@ -543,10 +523,8 @@ void lic_tables_roll_back(lic_tables *tables)
     for (const lic_saved_page *page = tables->saved; page != NULL; page = page->next) {
         lic_table_state *state = &tables->states[page->table];
         size_t bytes = (size_t)state->shape->cell_size << state->shape->page_shift;
-        if (bytes != 0)
-            memcpy(state->cells + (size_t)page->page * bytes, page->bytes, bytes);
-        if (state->retired != NULL)
-            set_tombstones(state, page->page, page->retired);
+        if (bytes != 0) memcpy(state->cells + (size_t)page->page * bytes, page->bytes, bytes);
+        if (state->retired != NULL) set_tombstones(state, page->page, page->retired);
     }
     for (uint16_t i = 0; i < tables->image->tables_count; i++) {
         lic_table_state *state = &tables->states[i];
@@ -566,15 +544,13 @@ static bool list_changed(lic_tables *tables, uint16_t table, uint32_t page,
                          const lic_saved_page *before)
 {
     lic_table_state *state = &tables->states[table];
-    if (state->page_seal[page] == tables->seal)
-        return true;
+    if (state->page_seal[page] == tables->seal) return true;
     if (tables->changed_count == tables->changed_capacity) {
         size_t capacity = tables->changed_capacity == 0 ? 256 : tables->changed_capacity * 2;
-        lic_page_ref *grown = tables->allocator->resize(
-            tables->allocator->context, tables->changed,
-            tables->changed_capacity * sizeof *grown, capacity * sizeof *grown);
-        if (grown == NULL)
-            return false;
+        lic_page_ref *grown = tables->allocator->resize(tables->allocator->context, tables->changed,
+                                                        tables->changed_capacity * sizeof *grown,
+                                                        capacity * sizeof *grown);
+        if (grown == NULL) return false;
         tables->changed = grown;
         tables->changed_capacity = capacity;
     }
@@ -587,19 +563,15 @@ lic_trap lic_tables_touch(lic_tables *tables, uint16_t table, uint32_t page)
 {
     lic_table_state *state = &tables->states[table];
     LIC_ASSERT(tables->running && !state->absent);
-    if (state->page_run[page] == tables->run)
-        return LIC_TRAP_NONE;
+    if (state->page_run[page] == tables->run) return LIC_TRAP_NONE;
     size_t bytes = (size_t)state->shape->cell_size << state->shape->page_shift;
     lic_saved_page *saved = lic_arena_take(tables->journal, sizeof *saved);
-    if (saved == NULL)
-        return LIC_TRAP_LIMIT;
+    if (saved == NULL) return LIC_TRAP_LIMIT;
     if (bytes != 0) {
         saved->bytes = lic_arena_copy(tables->journal, state->cells + (size_t)page * bytes, bytes);
-        if (saved->bytes == NULL)
-            return LIC_TRAP_LIMIT;
+        if (saved->bytes == NULL) return LIC_TRAP_LIMIT;
     }
-    if (!list_changed(tables, table, page, saved))
-        return LIC_TRAP_LIMIT;
+    if (!list_changed(tables, table, page, saved)) return LIC_TRAP_LIMIT;
     saved->table = table;
     saved->page = page;
     saved->retired = state->retired != NULL ? get_tombstones(state, page) : 0;

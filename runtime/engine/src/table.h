@@ -11,34 +11,35 @@
 #include <licet/exec.h>
 #include <licet/index.h>
 
-#define LIC_KEY_BLOCK_SHIFT 12u  /* rows of keys that lie together */
-#define LIC_FIXED_BLOCK_BYTES 4096u /* constants hashed and stored together: about this many bytes */
+#define LIC_KEY_BLOCK_SHIFT 12u /* rows of keys that lie together */
+#define LIC_FIXED_BLOCK_BYTES \
+    4096u /* constants hashed and stored together: about this many bytes */
 
 typedef struct lic_table_state {
     const lic_table *shape;
     uint16_t number;
-    uint32_t capacity;         /* rows with memory: a multiple of the page */
-    uint8_t *fixed;            /* owned; the view's `fixed` */
+    uint32_t capacity; /* rows with memory: a multiple of the page */
+    uint8_t *fixed;    /* owned; the view's `fixed` */
     uint8_t *cells;
-    uint32_t *page_run;        /* a page: the run that saved it last */
-    uint32_t *page_seal;       /* a page: the seal in which it was last listed as changed */
+    uint32_t *page_run;  /* a page: the run that saved it last */
+    uint32_t *page_seal; /* a page: the seal in which it was last listed as changed */
     size_t page_capacity;
-    uint8_t **key_blocks;      /* keys as u16 length and bytes, in strides */
+    uint8_t **key_blocks; /* keys as u16 length and bytes, in strides */
     size_t key_block_capacity;
-    lic_index *index;          /* NULL when the table has no key */
-    uint32_t *parents;         /* CHILD: parent row of each row; otherwise NULL */
-    uint64_t *retired;         /* bit set of tombstones; NULL when the table cannot have any */
-    lic_merkle *leaves;        /* page leaves as of the last seal */
-    lic_hash fixed_root;       /* of the constants; zero hash of the empty tree when there are none */
-    bool absent;               /* its rows lie in the store: nothing but count and roots is known here */
-    lic_hash absent_root;      /* of its cells, then */
+    lic_index *index;     /* NULL when the table has no key */
+    uint32_t *parents;    /* CHILD: parent row of each row; otherwise NULL */
+    uint64_t *retired;    /* bit set of tombstones; NULL when the table cannot have any */
+    lic_merkle *leaves;   /* page leaves as of the last seal */
+    lic_hash fixed_root;  /* of the constants; zero hash of the empty tree when there are none */
+    bool absent;          /* its rows lie in the store: nothing but count and roots is known here */
+    lic_hash absent_root; /* of its cells, then */
 } lic_table_state;
 
 /* One page as it was before the run. */
 typedef struct lic_saved_page {
     struct lic_saved_page *next;
     uint8_t *bytes;
-    uint64_t retired;          /* tombstones of the page's rows, from its first row on */
+    uint64_t retired; /* tombstones of the page's rows, from its first row on */
     uint32_t page;
     uint16_t table;
 } lic_saved_page;
@@ -55,20 +56,20 @@ typedef struct lic_tables {
     const lic_allocator *allocator;
     const lic_hasher *hasher;
     const lic_image *image;
-    uint64_t secret;           /* of the key indexes */
-    lic_hash contract;         /* id, part of every page leaf */
+    uint64_t secret;   /* of the key indexes */
+    lic_hash contract; /* id, part of every page leaf */
     lic_table_view *views;
     lic_table_state *states;
-    uint32_t run;              /* number of the present or last run */
-    uint32_t seal;             /* number of the present seal; from 1 */
-    lic_page_ref *changed;     /* pages changed since the last seal, each once */
+    uint32_t run;          /* number of the present or last run */
+    uint32_t seal;         /* number of the present seal; from 1 */
+    lic_page_ref *changed; /* pages changed since the last seal, each once */
     size_t changed_count, changed_capacity;
-    uint32_t *rows_sealed;     /* row counts at the last seal */
-    lic_arena *journal;        /* saved pages, until the seal */
+    uint32_t *rows_sealed; /* row counts at the last seal */
+    lic_arena *journal;    /* saved pages, until the seal */
     /* the present run */
     bool running;
     lic_saved_page *saved;
-    uint32_t *rows_before;     /* row counts when the run began */
+    uint32_t *rows_before; /* row counts when the run began */
     size_t changed_before;
 } lic_tables;
 
@@ -110,9 +111,10 @@ void lic_table_clear(lic_tables *tables, uint16_t table);
 /* -- fields ---------------------------------------------------------------------------------------- */
 /* Address of a field in its row; the caller has touched the page when it writes cells. */
 uint8_t *lic_field_at(const lic_tables *tables, uint16_t field, uint32_t row);
-int64_t lic_field_get(const lic_tables *tables, uint16_t field, uint32_t row);      /* 8-byte kinds */
-lic_i128 lic_field_wide(const lic_tables *tables, uint16_t field, uint32_t row);    /* money, exact */
-lic_trap lic_field_set(lic_tables *tables, uint16_t field, uint32_t row, int64_t value); /* in a run */
+int64_t lic_field_get(const lic_tables *tables, uint16_t field, uint32_t row);   /* 8-byte kinds */
+lic_i128 lic_field_wide(const lic_tables *tables, uint16_t field, uint32_t row); /* money, exact */
+lic_trap lic_field_set(lic_tables *tables, uint16_t field, uint32_t row,
+                       int64_t value); /* in a run */
 lic_trap lic_field_set_wide(lic_tables *tables, uint16_t field, uint32_t row, lic_i128 value);
 
 /* -- pages and roots -------------------------------------------------------------------------------- */
@@ -127,13 +129,15 @@ lic_status lic_page_body(const lic_tables *tables, uint16_t table, uint32_t page
  * bulk run changes tens of thousands of ours. Nothing of this is hashed. */
 #define LIC_EXTENT_SHIFT 3u
 /* Body of an extent as it is: the cells of its rows, and for registers tombstone and key of each. */
-lic_status lic_extent_body(const lic_tables *tables, uint16_t table, uint32_t extent, lic_buffer *scratch,
-                           lic_slice *body);
+lic_status lic_extent_body(const lic_tables *tables, uint16_t table, uint32_t extent,
+                           lic_buffer *scratch, lic_slice *body);
 /* Body that it had at the last seal; `refs` are its changed pages, ascending. Empty when it did not exist. */
 lic_status lic_extent_body_before(const lic_tables *tables, uint16_t table, uint32_t extent,
-                                  const lic_page_ref *refs, size_t count, lic_buffer *scratch, lic_slice *body);
+                                  const lic_page_ref *refs, size_t count, lic_buffer *scratch,
+                                  lic_slice *body);
 /* Puts a stored extent back (rows are appended as needed), outside a run. CORRUPT when it does not fit. */
-lic_status lic_extent_restore(lic_tables *tables, uint16_t table, uint32_t extent, uint32_t rows, lic_slice body);
+lic_status lic_extent_restore(lic_tables *tables, uint16_t table, uint32_t extent, uint32_t rows,
+                              lic_slice body);
 /* Hashes the changed pages into the trees. The list of changes stays until lic_tables_sealed. */
 lic_status lic_tables_hash(lic_tables *tables);
 /* Hashes the pages of one table that its tree does not have yet. */
@@ -145,9 +149,10 @@ uint32_t lic_fixed_block_rows(const lic_table *shape);
 uint32_t lic_fixed_blocks(const lic_tables *tables, uint16_t table);
 /* Appends block number `block`: fixed bytes of its rows, each row's key (u16 length, bytes), and in child
  * tables each row's parent u32. */
-void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t block, lic_buffer *target);
-lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t block, uint32_t rows,
-                                   lic_slice body);
+void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t block,
+                         lic_buffer *target);
+lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t block,
+                                   uint32_t rows, lic_slice body);
 /* Computes states[table].fixed_root. */
 lic_status lic_fixed_hash(lic_tables *tables, uint16_t table);
 

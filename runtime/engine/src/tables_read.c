@@ -8,9 +8,9 @@
 
 typedef struct lic_stored_page {
     uint16_t table;
-    uint32_t page;         /* number of the extent */
+    uint32_t page; /* number of the extent */
     lic_slice body;
-    bool absent;           /* did not exist yet at the height */
+    bool absent; /* did not exist yet at the height */
 } lic_stored_page;
 
 typedef struct lic_gathering {
@@ -28,26 +28,23 @@ static lic_status gather_page(void *context, const lic_row_page *row)
     if (g->count == g->capacity) {
         size_t wanted = g->capacity == 0 ? 256 : g->capacity * 2;
         const lic_allocator *a = g->engine->allocator;
-        lic_stored_page *grown =
-            a->resize(a->context, g->pages, g->capacity * sizeof *grown, wanted * sizeof *grown);
-        if (grown == NULL)
-            return LIC_NO_MEMORY;
+        lic_stored_page *grown = a->resize(a->context, g->pages, g->capacity * sizeof *grown,
+                                           wanted * sizeof *grown);
+        if (grown == NULL) return LIC_NO_MEMORY;
         g->pages = grown;
         g->capacity = wanted;
     }
     void *kept = lic_arena_copy(g->arena, row->body.data, row->body.size);
-    if (kept == NULL && row->body.size != 0)
-        return LIC_NO_MEMORY;
-    g->pages[g->count++] = (lic_stored_page){.table = (uint16_t)row->tbl, .page = row->page,
-                                             .body = lic_slice_of(kept, row->body.size)};
+    if (kept == NULL && row->body.size != 0) return LIC_NO_MEMORY;
+    g->pages[g->count++] = (lic_stored_page){
+        .table = (uint16_t)row->tbl, .page = row->page, .body = lic_slice_of(kept, row->body.size)};
     return row->tbl < g->contract->image->tables_count ? LIC_OK : LIC_CORRUPT;
 }
 
 static int compare_place(const void *key, const void *element)
 {
     const lic_stored_page *a = key, *b = element;
-    if (a->table != b->table)
-        return a->table < b->table ? -1 : 1;
+    if (a->table != b->table) return a->table < b->table ? -1 : 1;
     return a->page < b->page ? -1 : a->page > b->page;
 }
 
@@ -65,16 +62,14 @@ static lic_status overlay_record(lic_gathering *g, lic_slice body)
 static lic_status overlay_page(void *context, const lic_row_old_page *row)
 {
     lic_gathering *g = context;
-    if (row->tbl == LIC_RECORD_TABLE)
-        return overlay_record(g, row->body);
+    if (row->tbl == LIC_RECORD_TABLE) return overlay_record(g, row->body);
     lic_stored_page key = {.table = (uint16_t)row->tbl, .page = row->page};
-    lic_stored_page *found =
-        g->count == 0 ? NULL : bsearch(&key, g->pages, g->count, sizeof key, compare_place);
-    if (found == NULL)
-        return LIC_CORRUPT;
+    lic_stored_page *found = g->count == 0
+                                 ? NULL
+                                 : bsearch(&key, g->pages, g->count, sizeof key, compare_place);
+    if (found == NULL) return LIC_CORRUPT;
     void *kept = lic_arena_copy(g->arena, row->body.data, row->body.size);
-    if (kept == NULL && row->body.size != 0)
-        return LIC_NO_MEMORY;
+    if (kept == NULL && row->body.size != 0) return LIC_NO_MEMORY;
     found->body = lic_slice_of(kept, row->body.size);
     found->absent = row->body.size == 0;
     return LIC_OK;
@@ -85,8 +80,7 @@ static lic_status gather_record(void *context, const lic_row_contract_state *row
     lic_gathering *g = context;
     uint8_t *record = lic_arena_copy(g->arena, row->record.data, row->record.size);
     uint8_t *extra = lic_arena_copy(g->arena, row->extra.data, row->extra.size);
-    if (record == NULL || extra == NULL)
-        return LIC_NO_MEMORY;
+    if (record == NULL || extra == NULL) return LIC_NO_MEMORY;
     g->record = lic_slice_of(record, row->record.size);
     g->extra = lic_slice_of(extra, row->extra.size);
     return LIC_OK;
@@ -100,7 +94,8 @@ static lic_status gather_fixed(void *context, const lic_row_fixed *row)
     uint32_t step = lic_fixed_block_rows(&g->contract->image->tables[table]);
     if (row->first % step != 0 || row->first / step > UINT32_MAX || row->texts.size != 0)
         return LIC_CORRUPT;
-    return lic_fixed_block_restore(tables, table, (uint32_t)(row->first / step), row->rows, row->body);
+    return lic_fixed_block_restore(tables, table, (uint32_t)(row->first / step), row->rows,
+                                   row->body);
 }
 
 static bool comes_by_load(const lic_table *shape)
@@ -116,12 +111,14 @@ static bool waits_in_store(const lic_table *shape)
            shape->kind == LIC_TABLE_KIND_PAYMENTS || shape->kind == LIC_TABLE_KIND_REGISTER;
 }
 
-static lic_status check_table(const lic_contract *contract, uint16_t table, const lic_record_table *root)
+static lic_status check_table(const lic_contract *contract, uint16_t table,
+                              const lic_record_table *root)
 {
     lic_hash cells;
     lic_table_root(contract->tables, table, &cells);
     const lic_table_state *state = &contract->tables->states[table];
-    bool good = contract->tables->views[table].row_count == root->rows && lic_hash_equal(&cells, &root->cells) &&
+    bool good = contract->tables->views[table].row_count == root->rows &&
+                lic_hash_equal(&cells, &root->cells) &&
                 lic_hash_equal(&state->fixed_root, &root->fixed);
     return good ? LIC_OK : LIC_CORRUPT;
 }
@@ -132,10 +129,8 @@ static lic_status restore_pages(lic_gathering *g, uint16_t table, const lic_reco
     for (size_t i = 0; i < g->count; i++) {
         const lic_stored_page *page = &g->pages[i];
         uint64_t first = (uint64_t)page->page << shift;
-        if (page->table != table || page->absent)
-            continue;
-        if (first >= root->rows)
-            return LIC_CORRUPT;
+        if (page->table != table || page->absent) continue;
+        if (first >= root->rows) return LIC_CORRUPT;
         uint64_t left = root->rows - first, size = (uint64_t)1 << shift;
         LIC_TRY(lic_extent_restore(g->contract->tables, table, page->page,
                                    (uint32_t)(left < size ? left : size), page->body));
@@ -149,11 +144,10 @@ static lic_status restore_table(lic_gathering *g, uint16_t table, const lic_reco
     lic_tables *tables = g->contract->tables;
     const lic_table *shape = &g->contract->image->tables[table];
     if (comes_by_load(shape) && root->rows != 0) {
-        if (root->rows > shape->max_rows)
-            return LIC_CORRUPT;
+        if (root->rows > shape->max_rows) return LIC_CORRUPT;
         LIC_TRY(lic_table_reserve(tables, table, root->rows));
-        LIC_TRY(lic_store_read_fixed(lic_ledger_store(g->engine->ledger), g->contract->number, table,
-                                     gather_fixed, g));
+        LIC_TRY(lic_store_read_fixed(lic_ledger_store(g->engine->ledger), g->contract->number,
+                                     table, gather_fixed, g));
         LIC_TRY(lic_fixed_hash(tables, table));
     }
     return restore_pages(g, table, root);
@@ -178,13 +172,16 @@ static lic_status keep_sealed(lic_gathering *g)
     return bytes == NULL ? LIC_NO_MEMORY : LIC_OK;
 }
 
-static lic_status failed(const lic_engine *engine, const lic_contract *contract, lic_status status, lic_error *error)
+static lic_status failed(const lic_engine *engine, const lic_contract *contract, lic_status status,
+                         lic_error *error)
 {
     char id[LIC_HASH_TEXT];
     lic_hash_print(&contract->id, id);
     if (status == LIC_CORRUPT)
-        return lic_fail(error, status, "contract", "restore the ledger from a backup; `licet replay` finds the first damaged block",
-                        "the stored state of contract %.12s does not have the roots that its record names", id);
+        return lic_fail(
+            error, status, "contract",
+            "restore the ledger from a backup; `licet replay` finds the first damaged block",
+            "the stored state of contract %.12s does not have the roots that its record names", id);
     const lic_error *store = lic_store_error(lic_ledger_store(engine->ledger));
     return lic_fail(error, status, "contract", store->help, "cannot read contract %.12s: %s", id,
                     store->text[0] != '\0' ? store->text : lic_status_message(status));
@@ -192,8 +189,7 @@ static lic_status failed(const lic_engine *engine, const lic_contract *contract,
 
 static lic_status gather_old(lic_gathering *g)
 {
-    if (g->engine->at_height == UINT64_MAX)
-        return LIC_OK;
+    if (g->engine->at_height == UINT64_MAX) return LIC_OK;
     return lic_store_read_old_pages(lic_ledger_store(g->engine->ledger), g->contract->number,
                                     g->engine->at_height, overlay_page, g);
 }
@@ -222,9 +218,9 @@ static lic_status restore(lic_gathering *g, lic_record_table *roots, lic_error *
     LIC_TRY(lic_contract_build(g->engine, contract, error));
     for (uint16_t t = 0; t < contract->image->tables_count; t++) {
         if (!past && waits_in_store(&contract->image->tables[t]) && roots[t].rows != 0)
-            lic_table_set_absent(contract->tables, t, roots[t].rows, &roots[t].cells, &roots[t].fixed);
-        else
-            LIC_TRY(restore_table(g, t, &roots[t]));
+            lic_table_set_absent(contract->tables, t, roots[t].rows, &roots[t].cells,
+                                 &roots[t].fixed);
+        else LIC_TRY(restore_table(g, t, &roots[t]));
     }
     LIC_TRY(lic_tables_hash(contract->tables));
     for (uint16_t t = 0; t < contract->image->tables_count; t++)
@@ -242,8 +238,7 @@ static lic_status restore_absent(lic_gathering *g)
     lic_store *store = lic_ledger_store(g->engine->ledger);
     for (uint16_t t = 0; t < contract->image->tables_count; t++) {
         lic_table_state *state = &tables->states[t];
-        if (!state->absent)
-            continue;
+        if (!state->absent) continue;
         lic_record_table root = {tables->views[t].row_count, state->absent_root, state->fixed_root};
         state->absent = false;
         tables->views[t].row_count = 0;
@@ -269,9 +264,10 @@ lic_status lic_persist_tables(lic_engine *engine, lic_contract *contract, lic_er
 {
     lic_gathering g = {.engine = engine, .contract = contract};
     g.arena = lic_arena_create(engine->allocator, (size_t)16 << 30);
-    lic_record_table *roots =
-        lic_allocate_zero(engine->allocator, contract->image->tables_count, sizeof *roots);
-    lic_status status = g.arena == NULL || roots == NULL ? LIC_NO_MEMORY : restore(&g, roots, error);
+    lic_record_table *roots = lic_allocate_zero(engine->allocator, contract->image->tables_count,
+                                                sizeof *roots);
+    lic_status status = g.arena == NULL || roots == NULL ? LIC_NO_MEMORY
+                                                         : restore(&g, roots, error);
     lic_arena_destroy(g.arena);
     lic_release(engine->allocator, roots, contract->image->tables_count * sizeof *roots);
     lic_release(engine->allocator, g.pages, g.capacity * sizeof *g.pages);

@@ -10,8 +10,7 @@
 static uint16_t currency_of(const lic_image *image, lic_slice code)
 {
     for (uint16_t i = 0; i < image->currencies_count; i++)
-        if (code.size == 3 && memcmp(image->currencies[i].code, code.data, 3) == 0)
-            return i;
+        if (code.size == 3 && memcmp(image->currencies[i].code, code.data, 3) == 0) return i;
     return LIC_NONE16;
 }
 
@@ -22,24 +21,28 @@ static bool payable(const lic_contract *contract, uint16_t debtor, const lic_bod
     const lic_tables *tables = contract->tables;
     *sum = 0;
     for (uint32_t row = 0; row < tables->views[LIC_TABLE_DUTIES].row_count; row++) {
-        const lic_duty *duty =
-            &contract->image->duties[lic_column_get(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_DUTY_AT)];
+        const lic_duty *duty = &contract->image->duties[lic_column_get(tables, LIC_TABLE_DUTIES,
+                                                                       row, LIC_DUTY_DUTY_AT)];
         bool account = duty->creditor_table == LIC_TABLE_SELF;
         int64_t creditor = account ? duty->creditor_account
-                                   : lic_column_get(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_CREDITOR_AT);
+                                   : lic_column_get(tables, LIC_TABLE_DUTIES, row,
+                                                    LIC_DUTY_CREDITOR_AT);
         if (lic_column_get(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_STATE_AT) != LIC_DUTY_OPEN ||
             lic_column_get(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_DEBTOR_AT) != debtor ||
             duty->currency != currency || duty->creditor_table != body->creditor_table ||
             creditor != (int64_t)body->creditor)
             continue;
-        if (!lic_add_i128(*sum, lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_OPEN_AT), sum))
+        if (!lic_add_i128(*sum, lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_OPEN_AT),
+                          sum))
             return false;
     }
     for (uint32_t row = 0; row < tables->views[LIC_TABLE_PAYMENTS].row_count; row++) {
         bool account = body->creditor_table == LIC_TABLE_SELF;
         int64_t creditor = lic_column_get(tables, LIC_TABLE_PAYMENTS, row,
-                                          account ? LIC_PAYMENT_ACCOUNT_AT : LIC_PAYMENT_CREDITOR_AT);
-        if (lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_STATE_AT) == LIC_PAYMENT_REPORTED &&
+                                          account ? LIC_PAYMENT_ACCOUNT_AT
+                                                  : LIC_PAYMENT_CREDITOR_AT);
+        if (lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_STATE_AT) ==
+                LIC_PAYMENT_REPORTED &&
             lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_DEBTOR_AT) == debtor &&
             lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_CURRENCY_AT) == currency &&
             lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_CREDITOR_TABLE_AT) ==
@@ -50,22 +53,24 @@ static bool payable(const lic_contract *contract, uint16_t debtor, const lic_bod
     return true;
 }
 
-static lic_status check_creditor(const lic_contract *contract, const lic_body_pay *body, lic_error *error)
+static lic_status check_creditor(const lic_contract *contract, const lic_body_pay *body,
+                                 lic_error *error)
 {
     const lic_image *image = contract->image;
     bool exists = false;
-    if (body->creditor_table == LIC_TABLE_SELF)
-        exists = body->creditor < image->accounts_count;
+    if (body->creditor_table == LIC_TABLE_SELF) exists = body->creditor < image->accounts_count;
     else if (body->creditor_table < image->tables_count &&
              (body->creditor_table == LIC_TABLE_PARTIES ||
               image->tables[body->creditor_table].kind == LIC_TABLE_KIND_SCHEDULE))
         exists = body->creditor < contract->tables->views[body->creditor_table].row_count;
     return exists ? LIC_OK
-                  : lic_fail(error, LIC_REFUSED, "creditor", "name a party, a payee or an account of the agreement",
+                  : lic_fail(error, LIC_REFUSED, "creditor",
+                             "name a party, a payee or an account of the agreement",
                              "there is no such creditor");
 }
 
-static lic_status check_payment(lic_call *call, uint16_t debtor, uint16_t *currency, lic_error *error)
+static lic_status check_payment(lic_call *call, uint16_t debtor, uint16_t *currency,
+                                lic_error *error)
 {
     const lic_contract *contract = call->contract;
     const lic_body_pay *body = &call->transaction->body.pay;
@@ -76,35 +81,39 @@ static lic_status check_payment(lic_call *call, uint16_t debtor, uint16_t *curre
                         "the agreement does not use %.*s", (int)body->currency.size,
                         (const char *)body->currency.data);
     if (body->amount <= 0)
-        return lic_fail(error, LIC_REFUSED, "amount", "give an amount above zero", "the amount is not positive");
+        return lic_fail(error, LIC_REFUSED, "amount", "give an amount above zero",
+                        "the amount is not positive");
     lic_i128 open = 0;
     if (!payable(contract, debtor, body, *currency, &open))
         return lic_fail(error, LIC_OVERFLOW, "amount", "", "the open duties are beyond 128 bits");
     if (body->amount > open && !contract->image->rules.excess_credited) {
         char text[LIC_DECIMAL_MAX];
         unsigned scale = contract->image->currencies[*currency].unit_scale;
-        size_t size = lic_decimal_print_short(open, scale, contract->image->currencies[*currency].minor, text);
-        return lic_fail(error, LIC_REFUSED, "excess", "pay what is open; the agreement credits no excess",
+        size_t size = lic_decimal_print_short(open, scale,
+                                              contract->image->currencies[*currency].minor, text);
+        return lic_fail(error, LIC_REFUSED, "excess",
+                        "pay what is open; the agreement credits no excess",
                         "only %.*s is open between the two", (int)size, text);
     }
     return LIC_OK;
 }
 
-static bool confirmed_at_once(const lic_contract *contract, const lic_body_pay *body, uint16_t debtor)
+static bool confirmed_at_once(const lic_contract *contract, const lic_body_pay *body,
+                              uint16_t debtor)
 {
-    if (contract->image->rules.payments_confirmed_by == 1 || body->creditor_table != LIC_TABLE_PARTIES)
+    if (contract->image->rules.payments_confirmed_by == 1 ||
+        body->creditor_table != LIC_TABLE_PARTIES)
         return true;
     return contract->parties[body->creditor] == contract->parties[debtor];
 }
 
-static lic_trap record_payment(lic_work *work, const lic_body_pay *body, uint16_t debtor, uint16_t currency,
-                               uint32_t *row)
+static lic_trap record_payment(lic_work *work, const lic_body_pay *body, uint16_t debtor,
+                               uint16_t currency, uint32_t *row)
 {
     lic_contract *contract = work->contract;
     lic_tables *tables = contract->tables;
     lic_trap trap = lic_table_append(tables, LIC_TABLE_PAYMENTS, lic_slice_of(NULL, 0), row);
-    if (trap != LIC_TRAP_NONE)
-        return trap;
+    if (trap != LIC_TRAP_NONE) return trap;
     bool account = body->creditor_table == LIC_TABLE_SELF;
     bool confirmed = confirmed_at_once(contract, body, debtor);
     uint8_t *cells = tables->states[LIC_TABLE_PAYMENTS].cells + (size_t)*row * LIC_PAYMENT_SIZE;
@@ -115,7 +124,8 @@ static lic_trap record_payment(lic_work *work, const lic_body_pay *body, uint16_
     lic_store_i128(cells + LIC_PAYMENT_AMOUNT_AT, body->amount);
     lic_store_i128(cells + LIC_PAYMENT_LEFT_AT, body->amount);
     lic_store_u64(cells + LIC_PAYMENT_MADE_AT, (uint64_t)(int64_t)work->today);
-    lic_store_u64(cells + LIC_PAYMENT_STATE_AT, confirmed ? LIC_PAYMENT_CONFIRMED : LIC_PAYMENT_REPORTED);
+    lic_store_u64(cells + LIC_PAYMENT_STATE_AT,
+                  confirmed ? LIC_PAYMENT_CONFIRMED : LIC_PAYMENT_REPORTED);
     lic_store_u64(cells + LIC_PAYMENT_CURRENCY_AT, currency);
     contract->credit_known = false;
     return LIC_TRAP_NONE;
@@ -128,10 +138,12 @@ lic_status lic_handle_pay(lic_call *call, lic_error *error)
     LIC_TRY(lic_contract_load(call->engine, contract, error));
     uint16_t debtor = lic_contract_party(contract, call->party);
     if (debtor == LIC_NONE16 || !lic_call_signed_by(call, debtor, LIC_KEY_MAY_SIGN))
-        return lic_fail(error, LIC_DENIED, "debtor", "pay as a party of the agreement, with a key that has the role sign",
+        return lic_fail(error, LIC_DENIED, "debtor",
+                        "pay as a party of the agreement, with a key that has the role sign",
                         "this party owes nothing under the agreement");
     if (contract->head.status == LIC_CONTRACT_DRAFT)
-        return lic_fail(error, LIC_REFUSED, "not_open", "let all parties sign first: licet sign CONTRACT",
+        return lic_fail(error, LIC_REFUSED, "not_open",
+                        "let all parties sign first: licet sign CONTRACT",
                         "the contract is a draft");
     uint16_t currency = 0;
     LIC_TRY(check_payment(call, debtor, &currency, error));
@@ -156,14 +168,18 @@ lic_status lic_handle_acknowledge(lic_call *call, lic_error *error)
     uint32_t row = number - 1;
     int64_t table = lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_CREDITOR_TABLE_AT);
     int64_t creditor = lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_CREDITOR_AT);
-    if (lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_STATE_AT) != LIC_PAYMENT_REPORTED)
-        return lic_fail(error, LIC_REFUSED, "confirmed", "nothing is left to do", "payment %u is confirmed already", number);
-    if (table != LIC_TABLE_PARTIES || !lic_call_signed_by(call, (uint16_t)creditor, LIC_KEY_MAY_SIGN))
+    if (lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_STATE_AT) !=
+        LIC_PAYMENT_REPORTED)
+        return lic_fail(error, LIC_REFUSED, "confirmed", "nothing is left to do",
+                        "payment %u is confirmed already", number);
+    if (table != LIC_TABLE_PARTIES ||
+        !lic_call_signed_by(call, (uint16_t)creditor, LIC_KEY_MAY_SIGN))
         return lic_fail(error, LIC_DENIED, "creditor", "acknowledge as the party that was paid",
                         "payment %u was made to another party", number);
     lic_work work;
     LIC_TRY(lic_call_begin(call, &work, error));
-    lic_trap trap = lic_column_set(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_STATE_AT, LIC_PAYMENT_CONFIRMED);
+    lic_trap trap = lic_column_set(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_STATE_AT,
+                                   LIC_PAYMENT_CONFIRMED);
     contract->credit_known = false;
     call->result.number = number;
     return lic_call_finish(call, &work, trap, "acknowledgement", error);

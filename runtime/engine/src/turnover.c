@@ -24,14 +24,11 @@ static lic_turnover_column *column_of(lic_engine *engine, const lic_contract *co
                                       lic_turnover *turnover, uint16_t account, uint16_t clause)
 {
     lic_turnover_column **at = &turnover->first;
-    while (*at != NULL && comes_before(*at, account, clause))
-        at = &(*at)->next;
-    if (*at != NULL && (*at)->account == account && (*at)->clause == clause)
-        return *at;
+    while (*at != NULL && comes_before(*at, account, clause)) at = &(*at)->next;
+    if (*at != NULL && (*at)->account == account && (*at)->clause == clause) return *at;
     uint32_t rows = contract->tables->views[table_of(contract->image, account)].row_count;
     lic_turnover_column *column = lic_allocate_zero(engine->allocator, 1, sizeof *column);
-    if (column == NULL)
-        return NULL;
+    if (column == NULL) return NULL;
     column->sums = lic_allocate_zero(engine->allocator, rows == 0 ? 1 : rows, sizeof *column->sums);
     if (column->sums == NULL) {
         lic_release(engine->allocator, column, sizeof *column);
@@ -48,14 +45,12 @@ static lic_turnover_column *column_of(lic_engine *engine, const lic_contract *co
 /* Rows are added to registers while the column lives. */
 static bool make_room(lic_engine *engine, lic_turnover_column *column, uint32_t row)
 {
-    if (row < column->capacity)
-        return true;
+    if (row < column->capacity) return true;
     uint32_t wanted = row + row / 2 + 1;
     const lic_allocator *a = engine->allocator;
     lic_i128 *grown = a->resize(a->context, column->sums, column->capacity * sizeof *grown,
                                 wanted * sizeof *grown);
-    if (grown == NULL)
-        return false;
+    if (grown == NULL) return false;
     memset(grown + column->capacity, 0, (wanted - column->capacity) * sizeof *grown);
     column->sums = grown;
     column->capacity = wanted;
@@ -80,15 +75,13 @@ lic_status lic_turnover_fold(lic_engine *engine, lic_contract *contract, uint16_
         if (lic_turnover_counts(contract->image, statement, posting->from)) {
             if (from == NULL || from->account != posting->from || from->clause != posting->clause)
                 from = column_of(engine, contract, turnover, posting->from, posting->clause);
-            if (from == NULL || !make_room(engine, from, posting->from_row))
-                return LIC_NO_MEMORY;
+            if (from == NULL || !make_room(engine, from, posting->from_row)) return LIC_NO_MEMORY;
             add(&from->sums[posting->from_row], posting->amount, -sign);
         }
         if (lic_turnover_counts(contract->image, statement, posting->to)) {
             if (to == NULL || to->account != posting->to || to->clause != posting->clause)
                 to = column_of(engine, contract, turnover, posting->to, posting->clause);
-            if (to == NULL || !make_room(engine, to, posting->to_row))
-                return LIC_NO_MEMORY;
+            if (to == NULL || !make_room(engine, to, posting->to_row)) return LIC_NO_MEMORY;
             add(&to->sums[posting->to_row], posting->amount, sign);
         }
     }
@@ -109,8 +102,7 @@ void lic_turnover_free(lic_engine *engine, const lic_contract *contract, lic_tur
 static uint32_t nonzero(const lic_turnover_column *column)
 {
     uint32_t count = 0;
-    for (uint32_t row = 0; row < column->capacity; row++)
-        count += column->sums[row] != 0 ? 1u : 0u;
+    for (uint32_t row = 0; row < column->capacity; row++) count += column->sums[row] != 0 ? 1u : 0u;
     return count;
 }
 
@@ -125,14 +117,12 @@ void lic_turnover_put(const lic_contract *contract, uint16_t statement, lic_buff
     lic_put_u16(target, count);
     for (const lic_turnover_column *c = turnover->first; c != NULL; c = c->next) {
         uint32_t rows = nonzero(c), last = 0;
-        if (rows == 0)
-            continue;
+        if (rows == 0) continue;
         lic_put_u16(target, c->account);
         lic_put_u16(target, c->clause);
         lic_put_u32(target, rows);
         for (uint32_t row = 0; row < c->capacity; row++) {
-            if (c->sums[row] == 0)
-                continue;
+            if (c->sums[row] == 0) continue;
             lic_put_varint(target, row - last);
             lic_put_zigzag(target, c->sums[row]);
             last = row;
@@ -147,20 +137,17 @@ lic_status lic_turnover_get(lic_engine *engine, lic_contract *contract, uint16_t
     for (uint16_t i = 0; i < count && !cursor->failed; i++) {
         uint16_t account = lic_get_u16(cursor), clause = lic_get_u16(cursor);
         uint32_t rows = lic_get_u32(cursor);
-        if (cursor->failed || account >= contract->image->accounts_count)
-            return LIC_CORRUPT;
-        lic_turnover_column *column =
-            column_of(engine, contract, &contract->turnovers[statement], account, clause);
-        if (column == NULL)
-            return LIC_NO_MEMORY;
+        if (cursor->failed || account >= contract->image->accounts_count) return LIC_CORRUPT;
+        lic_turnover_column *column = column_of(engine, contract, &contract->turnovers[statement],
+                                                account, clause);
+        if (column == NULL) return LIC_NO_MEMORY;
         uint64_t row = 0;
         for (uint32_t k = 0; k < rows && !cursor->failed; k++) {
             row += lic_get_varint(cursor);
             lic_i128 sum = lic_get_zigzag(cursor);
             if (row >= contract->image->tables[table_of(contract->image, account)].max_rows)
                 return LIC_CORRUPT;
-            if (!make_room(engine, column, (uint32_t)row))
-                return LIC_NO_MEMORY;
+            if (!make_room(engine, column, (uint32_t)row)) return LIC_NO_MEMORY;
             column->sums[row] = sum;
         }
     }

@@ -12,8 +12,7 @@
 lic_upload *lic_upload_find(const lic_engine *engine, const lic_hash *id)
 {
     for (lic_upload *u = engine->uploads; u != NULL; u = u->next)
-        if (u->state == 0 && lic_hash_equal(&u->id, id))
-            return u;
+        if (u->state == 0 && lic_hash_equal(&u->id, id)) return u;
     return NULL;
 }
 
@@ -31,8 +30,7 @@ void lic_uploads_forget_borrowed(lic_engine *engine)
 {
     for (lic_upload *u = engine->uploads; u != NULL; u = u->next)
         for (uint32_t i = 0; i < u->chunks; i++)
-            if (u->owned[i] == NULL)
-                forget(engine, u, i);
+            if (u->owned[i] == NULL) forget(engine, u, i);
 }
 
 static void free_pieces(lic_engine *engine, lic_upload *upload)
@@ -53,8 +51,7 @@ void lic_upload_destroy(lic_engine *engine, lic_upload *upload)
 static lic_status make_upload(lic_engine *engine, uint32_t chunks, lic_upload **result)
 {
     lic_upload *upload = lic_allocate_zero(engine->allocator, 1, sizeof *upload);
-    if (upload == NULL)
-        return LIC_NO_MEMORY;
+    if (upload == NULL) return LIC_NO_MEMORY;
     upload->chunks = chunks;
     upload->pieces = lic_allocate_zero(engine->allocator, chunks, sizeof *upload->pieces);
     upload->owned = lic_allocate_zero(engine->allocator, chunks, sizeof *upload->owned);
@@ -85,44 +82,47 @@ static void unlist_upload(lic_engine *engine, lic_upload *upload)
 
 /* -- headers -------------------------------------------------------------------------------------------------------- */
 
-static lic_status check_quota(const lic_engine *engine, uint32_t party, uint32_t contract, uint64_t bytes,
-                              lic_error *error)
+static lic_status check_quota(const lic_engine *engine, uint32_t party, uint32_t contract,
+                              uint64_t bytes, lic_error *error)
 {
     const lic_limits *limits = &lic_ledger_genesis(engine->ledger)->limits;
     uint32_t of_party = 0, of_contract = 0;
     uint64_t party_bytes = 0;
     for (const lic_upload *u = engine->uploads; u != NULL; u = u->next) {
-        if (u->state != 0)
-            continue;
+        if (u->state != 0) continue;
         of_contract += u->contract == contract ? 1u : 0u;
         of_party += u->party == party ? 1u : 0u;
         party_bytes += u->party == party ? u->bytes : 0;
     }
     if (of_party >= limits->party_uploads || of_contract >= limits->contract_uploads ||
-        bytes > limits->party_upload_bytes - (party_bytes < limits->party_upload_bytes ? party_bytes
-                                                                                       : limits->party_upload_bytes))
-        return lic_fail(error, LIC_REFUSED, "quota_uploads", "complete the open uploads, or let them expire",
+        bytes > limits->party_upload_bytes - (party_bytes < limits->party_upload_bytes
+                                                  ? party_bytes
+                                                  : limits->party_upload_bytes))
+        return lic_fail(error, LIC_REFUSED, "quota_uploads",
+                        "complete the open uploads, or let them expire",
                         "too many incomplete uploads");
     return LIC_OK;
 }
 
-static lic_status check_size(const lic_engine *engine, uint64_t bytes, uint64_t lines, uint32_t chunks,
-                             lic_error *error)
+static lic_status check_size(const lic_engine *engine, uint64_t bytes, uint64_t lines,
+                             uint32_t chunks, lic_error *error)
 {
     const lic_limits *limits = &lic_ledger_genesis(engine->ledger)->limits;
     if (bytes > limits->upload_bytes || lines > limits->upload_lines)
-        return lic_fail(error, LIC_TOO_LARGE, "upload", "split the file, or ask the operator for higher limits",
-                        "the ledger takes uploads of at most %llu bytes and %llu lines",
-                        (unsigned long long)limits->upload_bytes, (unsigned long long)limits->upload_lines);
+        return lic_fail(
+            error, LIC_TOO_LARGE, "upload", "split the file, or ask the operator for higher limits",
+            "the ledger takes uploads of at most %llu bytes and %llu lines",
+            (unsigned long long)limits->upload_bytes, (unsigned long long)limits->upload_lines);
     uint64_t least = (bytes + LIC_CHUNK_MAX - 1) / LIC_CHUNK_MAX;
     if (chunks > LIC_UPLOAD_CHUNKS_MAX || chunks < least || chunks > bytes || lines > bytes)
-        return lic_fail(error, LIC_MALFORMED, "upload", "count bytes, lines and chunks of the file again",
+        return lic_fail(error, LIC_MALFORMED, "upload",
+                        "count bytes, lines and chunks of the file again",
                         "the header's numbers do not fit together");
     return LIC_OK;
 }
 
-lic_status lic_upload_open(lic_engine *engine, const lic_transaction *t, uint32_t contract, uint32_t party,
-                           lic_upload **result, lic_error *error)
+lic_status lic_upload_open(lic_engine *engine, const lic_transaction *t, uint32_t contract,
+                           uint32_t party, lic_upload **result, lic_error *error)
 {
     bool report = t->kind == LIC_TX_REPORT;
     uint64_t bytes = report ? t->body.report.bytes : t->body.load.bytes;
@@ -140,7 +140,8 @@ lic_status lic_upload_open(lic_engine *engine, const lic_transaction *t, uint32_
     upload->subject = report ? t->body.report.report : t->body.load.table;
     upload->period = report ? t->body.report.period : 0;
     upload->place = LIC_PLACE(engine->height, LIC_CLASS_TRANSACTION, engine->cause);
-    upload->expires = engine->today + (lic_date)lic_ledger_genesis(engine->ledger)->limits.upload_days;
+    upload->expires = engine->today +
+                      (lic_date)lic_ledger_genesis(engine->ledger)->limits.upload_days;
     upload->bytes = bytes;
     upload->lines = lines;
     upload->root = report ? t->body.report.root : t->body.load.root;
@@ -164,8 +165,8 @@ static lic_status copy_chunk(void *context, const lic_row_chunk *row)
     return copy->target->failed ? LIC_NO_MEMORY : LIC_OK;
 }
 
-lic_status lic_upload_chunk(lic_engine *engine, lic_upload *upload, uint32_t index, lic_buffer *scratch,
-                            lic_slice *bytes)
+lic_status lic_upload_chunk(lic_engine *engine, lic_upload *upload, uint32_t index,
+                            lic_buffer *scratch, lic_slice *bytes)
 {
     if (upload->pieces[index].data != NULL) {
         *bytes = upload->pieces[index];
@@ -173,8 +174,8 @@ lic_status lic_upload_chunk(lic_engine *engine, lic_upload *upload, uint32_t ind
     }
     lic_chunk_copy copy = {scratch};
     lic_buffer_clear(scratch);
-    LIC_TRY(lic_store_read_chunk(lic_ledger_store(engine->ledger), LIC_CHUNK_SLOT(upload->number, index),
-                                 copy_chunk, &copy));
+    LIC_TRY(lic_store_read_chunk(lic_ledger_store(engine->ledger),
+                                 LIC_CHUNK_SLOT(upload->number, index), copy_chunk, &copy));
     *bytes = lic_slice_of(scratch->data, scratch->size);
     return scratch->size == 0 ? LIC_MISSING : LIC_OK;
 }
@@ -183,16 +184,16 @@ static lic_status store_chunk(lic_call *call, const lic_upload *upload, lic_erro
 {
     lic_engine *engine = call->engine;
     const lic_body_lines *body = &call->transaction->body.lines;
-    if (engine->replaying)
-        return LIC_OK;
+    if (engine->replaying) return LIC_OK;
     lic_row_chunk row = {.slot = LIC_CHUNK_SLOT(upload->number, body->index),
                          .place = LIC_PLACE(engine->height, LIC_CLASS_TRANSACTION, engine->cause),
-                         .leaf = call->transaction->chunk_leaf, .bytes = body->chunk};
+                         .leaf = call->transaction->chunk_leaf,
+                         .bytes = body->chunk};
     lic_store *store = lic_ledger_store(engine->ledger);
     lic_status status = lic_store_put_chunk(store, &row);
     if (status != LIC_OK)
-        return lic_fail(error, status, "write", lic_store_error(store)->help, "cannot write the chunk: %s",
-                        lic_store_error(store)->text);
+        return lic_fail(error, status, "write", lic_store_error(store)->help,
+                        "cannot write the chunk: %s", lic_store_error(store)->text);
     return LIC_OK;
 }
 
@@ -203,11 +204,9 @@ static void remember(lic_engine *engine, lic_upload *upload, uint32_t index, lic
         upload->pieces[index] = bytes;
         return;
     }
-    if (bytes.size == 0 || engine->piece_bytes + bytes.size > PIECES_MAX)
-        return;
+    if (bytes.size == 0 || engine->piece_bytes + bytes.size > PIECES_MAX) return;
     uint8_t *copy = lic_allocate(engine->allocator, bytes.size);
-    if (copy == NULL)
-        return;
+    if (copy == NULL) return;
     memcpy(copy, bytes.data, bytes.size);
     upload->owned[index] = copy;
     upload->pieces[index] = lic_slice_of(copy, bytes.size);
@@ -218,22 +217,22 @@ static lic_status check_chunk(const lic_call *call, const lic_upload *upload, li
 {
     const lic_body_lines *body = &call->transaction->body.lines;
     if (body->index >= upload->chunks)
-        return lic_fail(error, LIC_REFUSED, "chunk", "number the chunks from 0", "the upload has %u chunks, not number %u",
-                        upload->chunks, body->index);
+        return lic_fail(error, LIC_REFUSED, "chunk", "number the chunks from 0",
+                        "the upload has %u chunks, not number %u", upload->chunks, body->index);
     if (upload->have[body->index] != 0)
         return lic_fail(error, LIC_REFUSED, "chunk_known", "send the chunks that are missing",
                         "chunk %u is here already", body->index);
     lic_hash path[LIC_PROOF_MAX];
-    for (uint32_t i = 0; i < body->proof.count; i++)
-        path[i] = lic_hashes_at(&body->proof, i);
-    if (!lic_merkle_includes(call->engine->hasher, &call->transaction->chunk_leaf, body->index, upload->chunks,
-                             path, body->proof.count, &upload->root))
-        return lic_fail(error, LIC_REFUSED, "proof", "send the file's own bytes, as they were when its header was signed",
+    for (uint32_t i = 0; i < body->proof.count; i++) path[i] = lic_hashes_at(&body->proof, i);
+    if (!lic_merkle_includes(call->engine->hasher, &call->transaction->chunk_leaf, body->index,
+                             upload->chunks, path, body->proof.count, &upload->root))
+        return lic_fail(error, LIC_REFUSED, "proof",
+                        "send the file's own bytes, as they were when its header was signed",
                         "chunk %u is not the one that the signed root names", body->index);
     bool last = body->index + 1 == upload->chunks;
     if (body->chunk.size == 0 || (!last && body->chunk.data[body->chunk.size - 1] != '\n'))
-        return lic_fail(error, LIC_REFUSED, "cut", "cut chunks at line ends", "chunk %u does not end with a line",
-                        body->index);
+        return lic_fail(error, LIC_REFUSED, "cut", "cut chunks at line ends",
+                        "chunk %u does not end with a line", body->index);
     return LIC_OK;
 }
 
@@ -242,7 +241,8 @@ static lic_status run_complete(lic_call *call, lic_upload *upload, lic_error *er
     uint64_t limit = lic_ledger_genesis(call->engine->ledger)->limits.gas_limit, gas = 0;
     lic_status status = upload->kind == LIC_TX_LOAD
                             ? lic_load_run(call->engine, upload, limit, &gas, error)
-                            : lic_report_run(call->engine, upload, limit, &gas, call->outcome, error);
+                            : lic_report_run(call->engine, upload, limit, &gas, call->outcome,
+                                             error);
     call->result.gas += gas;
     if (status == LIC_OK) {
         upload->state = 1;
@@ -279,7 +279,8 @@ lic_status lic_handle_lines(lic_call *call, lic_error *error)
     upload->have[body->index] = 0;
     forget(engine, upload, body->index);
     uint64_t slot = LIC_CHUNK_SLOT(upload->number, body->index);
-    if (!engine->replaying && lic_store_erase_chunks(lic_ledger_store(engine->ledger), slot, slot) != LIC_OK)
+    if (!engine->replaying &&
+        lic_store_erase_chunks(lic_ledger_store(engine->ledger), slot, slot) != LIC_OK)
         engine->broken = true;
     return status;
 }
@@ -291,11 +292,11 @@ static lic_status open_upload(lic_call *call, lic_error *error)
 {
     lic_engine *engine = call->engine;
     lic_upload *upload = NULL;
-    LIC_TRY(lic_upload_open(engine, call->transaction, call->contract->number, call->party, &upload, error));
+    LIC_TRY(lic_upload_open(engine, call->transaction, call->contract->number, call->party, &upload,
+                            error));
     call->result.number = upload->number;
     call->result.status = LIC_RECEIPT_WAITING;
-    if (upload->chunks != 0)
-        return LIC_OK;
+    if (upload->chunks != 0) return LIC_OK;
     call->result.status = LIC_RECEIPT_DONE;
     lic_status status = run_complete(call, upload, error);
     if (status != LIC_OK) {
@@ -310,7 +311,8 @@ lic_status lic_handle_load(lic_call *call, lic_error *error)
     lic_contract *contract = call->contract;
     LIC_TRY(lic_contract_open(call->engine, contract, error));
     if (call->party != contract->deployer || (call->roles[0] & LIC_KEY_MAY_SIGN) == 0)
-        return lic_fail(error, LIC_DENIED, "deployer", "load as the party that deployed the contract",
+        return lic_fail(error, LIC_DENIED, "deployer",
+                        "load as the party that deployed the contract",
                         "only the deployer loads schedules");
     LIC_TRY(lic_load_admit(call->engine, contract, call->transaction->body.load.table, error));
     return open_upload(call, error);
@@ -330,8 +332,7 @@ static lic_status check_gas(lic_call *call, lic_error *error)
         if (phase->kind == LIC_PHASE_ROWS)
             bound += (lic_u128)phase->gas * call->contract->tables->views[phase->table].row_count;
     }
-    if (bound <= call->transaction->gas_limit)
-        return LIC_OK;
+    if (bound <= call->transaction->gas_limit) return LIC_OK;
     return lic_fail(error, LIC_REFUSED, "gas", "raise the gas limit of the report's header",
                     "a report of %llu lines can cost more gas than the transaction allows",
                     (unsigned long long)body->lines);
@@ -343,7 +344,8 @@ static lic_status check_filer(const lic_call *call, const lic_report *report, li
         lic_call_signed_by(call, report->by, LIC_KEY_MAY_SIGN))
         return LIC_OK;
     lic_slice name = call->contract->image->parties[report->by].name;
-    return lic_fail(error, LIC_DENIED, "wrong_party", "file as the party that the agreement names, with a key that has the role file",
+    return lic_fail(error, LIC_DENIED, "wrong_party",
+                    "file as the party that the agreement names, with a key that has the role file",
                     "report %.*s is filed by %.*s, not by this party", (int)report->name.size,
                     (const char *)report->name.data, (int)name.size, (const char *)name.data);
 }
@@ -355,18 +357,21 @@ lic_status lic_handle_report(lic_call *call, lic_error *error)
     static const lic_hash zero;
     LIC_TRY(lic_contract_open(call->engine, contract, error));
     if (body->report >= contract->image->reports_count)
-        return lic_fail(error, LIC_REFUSED, "report", "name a report of the agreement", "there is no report %u",
-                        body->report);
+        return lic_fail(error, LIC_REFUSED, "report", "name a report of the agreement",
+                        "there is no report %u", body->report);
     const lic_report *report = &contract->image->reports[body->report];
     LIC_TRY(check_filer(call, report, error));
     if (!lic_hash_equal(&body->replaces, &zero))
-        return lic_fail(error, LIC_UNSUPPORTED, "correct", "file a report of its own for the next period",
+        return lic_fail(error, LIC_UNSUPPORTED, "correct",
+                        "file a report of its own for the next period",
                         "corrections of settled reports are not executed yet");
-    LIC_TRY(lic_report_admit(call->engine, contract, report->by, body->report, body->period, error));
+    LIC_TRY(
+        lic_report_admit(call->engine, contract, report->by, body->report, body->period, error));
     if (body->lines > report->max_lines)
-        return lic_fail(error, LIC_TOO_LARGE, "lines", "the agreement declares the largest number of lines",
-                        "report %.*s takes at most %u lines, the file has %llu", (int)report->name.size,
-                        (const char *)report->name.data, report->max_lines, (unsigned long long)body->lines);
+        return lic_fail(
+            error, LIC_TOO_LARGE, "lines", "the agreement declares the largest number of lines",
+            "report %.*s takes at most %u lines, the file has %llu", (int)report->name.size,
+            (const char *)report->name.data, report->max_lines, (unsigned long long)body->lines);
     LIC_TRY(check_gas(call, error));
     return open_upload(call, error);
 }
@@ -381,8 +386,7 @@ static lic_status read_have(void *context, const lic_row_chunk *row)
 {
     const lic_have *have = context;
     uint32_t index = (uint32_t)(row->slot & ((1u << 20) - 1u));
-    if (index >= have->upload->chunks)
-        return LIC_CORRUPT;
+    if (index >= have->upload->chunks) return LIC_CORRUPT;
     have->upload->have[index] = 1;
     have->upload->received++;
     return LIC_OK;
@@ -416,8 +420,7 @@ static lic_status reopen_upload(void *context, const lic_row_upload *row)
 static lic_status read_upload(void *context, const lic_row_upload *row)
 {
     lic_engine *engine = context;
-    if (row->number >= engine->upload_count)
-        engine->upload_count = row->number + 1;
+    if (row->number >= engine->upload_count) engine->upload_count = row->number + 1;
     return row->state == 0 ? reopen_upload(engine, row) : LIC_OK;
 }
 
@@ -438,12 +441,22 @@ lic_status lic_uploads_write(lic_engine *engine)
 {
     lic_store *store = lic_ledger_store(engine->ledger);
     for (const lic_upload *u = engine->uploads; u != NULL; u = u->next) {
-        if (!u->changed)
-            continue;
-        lic_row_upload row = {.number = u->number, .id = u->id, .place = u->place, .contract = u->contract,
-                              .party = u->party, .kind = u->kind, .subject = u->subject, .period = u->period,
-                              .expires = u->expires, .bytes = u->bytes, .lines = u->lines,
-                              .chunks = u->chunks, .received = u->received, .state = u->state, .root = u->root};
+        if (!u->changed) continue;
+        lic_row_upload row = {.number = u->number,
+                              .id = u->id,
+                              .place = u->place,
+                              .contract = u->contract,
+                              .party = u->party,
+                              .kind = u->kind,
+                              .subject = u->subject,
+                              .period = u->period,
+                              .expires = u->expires,
+                              .bytes = u->bytes,
+                              .lines = u->lines,
+                              .chunks = u->chunks,
+                              .received = u->received,
+                              .state = u->state,
+                              .root = u->root};
         LIC_TRY(lic_store_put_upload(store, &row));
     }
     return LIC_OK;

@@ -5,8 +5,9 @@
 #include "work.h"
 
 /* From a header that was admitted (LOAD, REPORT). */
-lic_status lic_upload_open(lic_engine *engine, const lic_transaction *transaction, uint32_t contract,
-                           uint32_t party, lic_upload **upload, lic_error *error);
+lic_status lic_upload_open(lic_engine *engine, const lic_transaction *transaction,
+                           uint32_t contract, uint32_t party, lic_upload **upload,
+                           lic_error *error);
 /* An upload of the store that is complete, with `have` set, listed as if it waited for its last chunk. */
 lic_status lic_upload_reopen(lic_engine *engine, const lic_hash *id, lic_upload **upload);
 lic_status lic_uploads_read(lic_engine *engine);
@@ -26,6 +27,7 @@ lic_status lic_report_run(lic_engine *engine, lic_upload *upload, uint64_t gas_l
 /* Rules that hold at the header already: report, party, period, order. */
 lic_status lic_report_admit(lic_engine *engine, lic_contract *contract, uint16_t caller_party,
                             uint16_t report, lic_date period, lic_error *error);
-lic_status lic_load_admit(lic_engine *engine, lic_contract *contract, uint16_t table, lic_error *error);
+lic_status lic_load_admit(lic_engine *engine, lic_contract *contract, uint16_t table,
+                          lic_error *error);
 
 #endif

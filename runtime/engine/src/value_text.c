@@ -15,18 +15,23 @@ bool lic_value_store(lic_type type, const lic_read_value *value, uint8_t *place)
     case LIC_KIND_HASH: memcpy(place, value->bytes, 32); return true;
     case LIC_KIND_TEXT: {
         size_t room = lic_type_size(type);
-        if (room < 2 || value->text.size > room - 2)
-            return false;
+        if (room < 2 || value->text.size > room - 2) return false;
         memset(place, 0, room);
         place[0] = (uint8_t)value->text.size;
         place[1] = (uint8_t)(value->text.size >> 8);
-        if (value->text.size != 0)
-            memcpy(place + 2, value->text.data, value->text.size);
+        if (value->text.size != 0) memcpy(place + 2, value->text.data, value->text.size);
         return true;
     }
-    case LIC_KIND_NONE: case LIC_KIND_BOOL: case LIC_KIND_COUNT: case LIC_KIND_DATE:
-    case LIC_KIND_RATE: case LIC_KIND_PRICE: case LIC_KIND_ROW: case LIC_KIND_ENUM:
-    case LIC_KIND_TERRITORY: case LIC_KIND_SPAN: break;
+    case LIC_KIND_NONE:
+    case LIC_KIND_BOOL:
+    case LIC_KIND_COUNT:
+    case LIC_KIND_DATE:
+    case LIC_KIND_RATE:
+    case LIC_KIND_PRICE:
+    case LIC_KIND_ROW:
+    case LIC_KIND_ENUM:
+    case LIC_KIND_TERRITORY:
+    case LIC_KIND_SPAN: break;
     }
     lic_store_u64(place, (uint64_t)(int64_t)value->number);
     return true;
@@ -42,8 +47,7 @@ static void print_decimal(lic_i128 value, unsigned scale, unsigned keep, lic_buf
 static void print_date(int64_t date, lic_buffer *target)
 {
     char text[LIC_DATE_TEXT];
-    if (!lic_date_valid(date))
-        return;
+    if (!lic_date_valid(date)) return;
     lic_date_print((lic_date)date, text);
     lic_put_text(target, text);
 }
@@ -52,10 +56,8 @@ static void print_set(const uint8_t *set, lic_buffer *target)
 {
     bool first = true;
     for (size_t i = 0; i < lic_territory_count(); i++) {
-        if ((set[i >> 3] >> (i & 7u) & 1u) == 0)
-            continue;
-        if (!first)
-            lic_put_text(target, " ");
+        if ((set[i >> 3] >> (i & 7u) & 1u) == 0) continue;
+        if (!first) lic_put_text(target, " ");
         lic_put_text(target, lic_territory_code(i));
         first = false;
     }
@@ -75,16 +77,12 @@ static void print_row(const lic_image *image, const lic_tables *tables, uint8_t 
 {
     const lic_table *shape = &image->tables[table];
     lic_slice key = lic_slice_of(NULL, 0);
-    if (table == LIC_TABLE_PARTIES && row < image->parties_count)
-        key = image->parties[row].name;
-    else if (tables != NULL && row < UINT32_MAX)
-        key = lic_table_key(tables, table, (uint32_t)row);
-    if (key.size != 0 && table == LIC_TABLE_PARTIES)
-        lic_put_bytes(target, key.data, key.size);
+    if (table == LIC_TABLE_PARTIES && row < image->parties_count) key = image->parties[row].name;
+    else if (tables != NULL && row < UINT32_MAX) key = lic_table_key(tables, table, (uint32_t)row);
+    if (key.size != 0 && table == LIC_TABLE_PARTIES) lic_put_bytes(target, key.data, key.size);
     else if (key.size != 0 && shape->key_form != LIC_FORM_ROW)
         lic_key_print(image, tables, shape, key, target);
-    else
-        lic_put_format(target, "#%llu", (unsigned long long)row);
+    else lic_put_format(target, "#%llu", (unsigned long long)row);
 }
 
 void lic_value_print(const lic_image *image, const lic_tables *tables, lic_type type,
@@ -118,7 +116,8 @@ void lic_value_print(const lic_image *image, const lic_tables *tables, lic_type 
     }
     case LIC_KIND_HASH: print_hash(place, target); return;
     case LIC_KIND_MONEY:
-        print_decimal(lic_load_i128(place), type.scale, image->currencies[type.currency].minor, target);
+        print_decimal(lic_load_i128(place), type.scale, image->currencies[type.currency].minor,
+                      target);
         return;
     case LIC_KIND_EXACT: print_decimal(lic_load_i128(place), type.scale, 0, target); return;
     case LIC_KIND_SET: print_set(place, target); return;
@@ -144,18 +143,14 @@ static bool ungroup(lic_slice text, char target[LENIENT_MAX], size_t *size)
         }
     for (size_t i = 0; i < text.size; i++) {
         if (text.data[i] == ',' && i < point) {
-            if (run == 0 || run > 3 || (grouped && run != 3))
-                return false;
+            if (run == 0 || run > 3 || (grouped && run != 3)) return false;
             grouped = true;
             run = 0;
             continue;
         }
-        if (i < point && text.data[i] >= '0' && text.data[i] <= '9')
-            run++;
-        if (i == point && grouped && run != 3)
-            return false;
-        if (out == LENIENT_MAX)
-            return false;
+        if (i < point && text.data[i] >= '0' && text.data[i] <= '9') run++;
+        if (i == point && grouped && run != 3) return false;
+        if (out == LENIENT_MAX) return false;
         target[out++] = (char)text.data[i];
     }
     *size = out;
@@ -168,12 +163,9 @@ static bool shift_point(char text[LENIENT_MAX], size_t *size, size_t places)
     char digits[LENIENT_MAX];
     size_t count = 0, whole = *size, out = 0;
     for (size_t i = 0; i < *size; i++) {
-        if (text[i] == '.')
-            whole = i;
-        else if (text[i] < '0' || text[i] > '9')
-            return false;
-        else
-            digits[count++] = text[i];
+        if (text[i] == '.') whole = i;
+        else if (text[i] < '0' || text[i] > '9') return false;
+        else digits[count++] = text[i];
     }
     size_t zeros = whole <= places ? places + 1 - whole : 0;
     if (count == 0 || count + zeros + 1 > LENIENT_MAX || (whole > 1 && digits[0] == '0'))
@@ -183,13 +175,10 @@ static bool shift_point(char text[LENIENT_MAX], size_t *size, size_t places)
     memcpy(padded + zeros, digits, count);
     count += zeros;
     size_t fraction_from = whole + zeros - places;
-    while (count > fraction_from && padded[count - 1] == '0')
-        count--;
+    while (count > fraction_from && padded[count - 1] == '0') count--;
     for (size_t i = 0; i < count; i++) {
-        if (i == fraction_from)
-            text[out++] = '.';
-        if (out == LENIENT_MAX)
-            return false;
+        if (i == fraction_from) text[out++] = '.';
+        if (out == LENIENT_MAX) return false;
         text[out++] = padded[i];
     }
     *size = out;
@@ -200,11 +189,9 @@ static lic_slice strip_suffix(lic_slice text, const char *suffix, bool *found)
 {
     size_t size = strlen(suffix);
     *found = text.size > size && memcmp(text.data + text.size - size, suffix, size) == 0;
-    if (!*found)
-        return text;
+    if (!*found) return text;
     text.size -= size;
-    while (text.size > 0 && text.data[text.size - 1] == ' ')
-        text.size--;
+    while (text.size > 0 && text.data[text.size - 1] == ' ') text.size--;
     return text;
 }
 
@@ -223,19 +210,16 @@ uint8_t lic_read_lenient(const lic_reader *reader, const lic_image *image, const
 {
     bool number = reader->form == LIC_FORM_COUNT || reader->form == LIC_FORM_EXACT ||
                   reader->form == LIC_FORM_RATE;
-    if (!number || text.size == 0)
-        return lic_read(reader, image, tables, text, value);
+    if (!number || text.size == 0) return lic_read(reader, image, tables, text, value);
     bool percent = false, points = false;
     text = strip_currency(image, reader->type, text);
     if (reader->form == LIC_FORM_RATE) {
         text = strip_suffix(text, "%", &percent);
-        if (!percent)
-            text = strip_suffix(text, "bps", &points);
+        if (!percent) text = strip_suffix(text, "bps", &points);
     }
     char plain[LENIENT_MAX];
     size_t size = 0;
-    if (!ungroup(text, plain, &size))
-        return LIC_LINE_MALFORMED;
+    if (!ungroup(text, plain, &size)) return LIC_LINE_MALFORMED;
     if ((percent || points) && !shift_point(plain, &size, percent ? 2 : 4))
         return LIC_LINE_MALFORMED;
     lic_reader decimal = *reader;
@@ -279,11 +263,12 @@ void lic_reader_describe(const lic_reader *reader, const lic_image *image, lic_b
     case LIC_FORM_RATE:
         if (reader->integer_units)
             lic_put_format(target, "a whole number of units of 10^-%u", reader->unit_scale);
-        else
-            lic_put_format(target, "a number with at most %u decimals", reader->unit_scale);
+        else lic_put_format(target, "a number with at most %u decimals", reader->unit_scale);
         describe_bounds(reader, reader->type.scale, target);
         return;
-    case LIC_FORM_DIGITS: lic_put_format(target, "1 to %u digits without leading zero", reader->width); return;
+    case LIC_FORM_DIGITS:
+        lic_put_format(target, "1 to %u digits without leading zero", reader->width);
+        return;
     case LIC_FORM_ENUM: describe_enum(image, reader->type.aux, target); return;
     case LIC_FORM_ROW: {
         lic_slice name = image->tables[reader->type.aux].name;
@@ -305,10 +290,13 @@ void lic_reader_describe(const lic_reader *reader, const lic_image *image, lic_b
     case LIC_FORM_HASH: lic_put_text(target, "64 lower-case hex digits"); return;
     case LIC_FORM_IDENTIFIER: {
         const char *word = lic_identifier_word(reader->width);
-        lic_put_format(target, "an identifier of kind %s in its canonical form", word == NULL ? "?" : word);
+        lic_put_format(target, "an identifier of kind %s in its canonical form",
+                       word == NULL ? "?" : word);
         return;
     }
-    case LIC_FORM_SET: lic_put_text(target, "territory codes in ascending order, one space between, or world"); return;
+    case LIC_FORM_SET:
+        lic_put_text(target, "territory codes in ascending order, one space between, or world");
+        return;
     case LIC_FORM_BOOL: lic_put_text(target, "yes or no"); return;
     }
 }

@@ -8,7 +8,7 @@
 typedef struct lic_watching {
     lic_engine *engine;
     lic_contract *contract;
-    uint32_t position;             /* watched, or LIC_STORE_NONE: the timers */
+    uint32_t position; /* watched, or LIC_STORE_NONE: the timers */
     const lic_observer *observer;
     lic_error *error;
 } lic_watching;
@@ -35,15 +35,14 @@ static lic_status watch_chunk(lic_watching *w, uint32_t position, const lic_tran
     if (lic_upload_reopen(engine, &t->body.lines.upload, &upload) != LIC_OK ||
         upload->contract != w->contract->number || upload->received != upload->chunks)
         return LIC_OK;
-    LIC_TRY(lic_store_read_chunks(lic_ledger_store(engine->ledger), LIC_CHUNK_SLOT(upload->number, 0),
-                                  LIC_CHUNK_SLOT(upload->number, upload->chunks - 1u), last_place, &last));
-    if (last != LIC_PLACE(engine->height, LIC_CLASS_TRANSACTION, position))
-        return LIC_OK;
+    LIC_TRY(lic_store_read_chunks(
+        lic_ledger_store(engine->ledger), LIC_CHUNK_SLOT(upload->number, 0),
+        LIC_CHUNK_SLOT(upload->number, upload->chunks - 1u), last_place, &last));
+    if (last != LIC_PLACE(engine->height, LIC_CLASS_TRANSACTION, position)) return LIC_OK;
     lic_outcome outcome;
     memset(&outcome, 0, sizeof outcome);
     uint64_t limit = lic_ledger_genesis(engine->ledger)->limits.gas_limit;
-    if (upload->kind == LIC_TX_LOAD)
-        return lic_load_run(engine, upload, limit, &gas, w->error);
+    if (upload->kind == LIC_TX_LOAD) return lic_load_run(engine, upload, limit, &gas, w->error);
     return lic_report_run(engine, upload, limit, &gas, &outcome, w->error);
 }
 
@@ -66,8 +65,7 @@ static lic_status run_one(lic_watching *w, uint32_t position, const lic_transact
     lic_outcome outcome;
     lic_call call = {.engine = w->engine, .transaction = t, .outcome = &outcome};
     memset(&outcome, 0, sizeof outcome);
-    if (t->kind == LIC_TX_LINES)
-        return watch_chunk(w, position, t);
+    if (t->kind == LIC_TX_LINES) return watch_chunk(w, position, t);
     if (t->kind == LIC_TX_CLOCK || t->kind == LIC_TX_DEPLOY || t->kind == LIC_TX_LOAD)
         return LIC_OK; /* timers follow; deploying and loading change no state that runs */
     if (t->kind == LIC_TX_REPORT && t->body.report.chunks != 0)
@@ -76,15 +74,16 @@ static lic_status run_one(lic_watching *w, uint32_t position, const lic_transact
     return lic_kind_handler(t->kind)(&call, w->error);
 }
 
-static lic_status visit(void *context, uint32_t position, const lic_row_transaction *row, bool erased,
-                        const lic_transaction *t)
+static lic_status visit(void *context, uint32_t position, const lic_row_transaction *row,
+                        bool erased, const lic_transaction *t)
 {
     lic_watching *w = context;
     lic_engine *engine = w->engine;
     if (!addresses(w, row) || (w->position != LIC_STORE_NONE && position > w->position))
         return LIC_OK;
     if (erased)
-        return lic_fail(w->error, LIC_DENIED, "erased", "", "transaction %u of block %llu was erased", position,
+        return lic_fail(w->error, LIC_DENIED, "erased", "",
+                        "transaction %u of block %llu was erased", position,
                         (unsigned long long)engine->height);
     engine->cause = position;
     engine->observer = position == w->position ? w->observer : NULL;
@@ -99,11 +98,13 @@ static bool follows_real_clock(const lic_engine *engine)
     return lic_ledger_genesis(engine->ledger)->clock == LIC_CLOCK_REAL;
 }
 
-lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t height, uint32_t position,
-                             const lic_observer *observer, lic_effects_sink sink, lic_error *error)
+lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t height,
+                             uint32_t position, const lic_observer *observer, lic_effects_sink sink,
+                             lic_error *error)
 {
     int64_t time = 0;
-    LIC_ASSERT(engine->block == NULL && engine->at_height != UINT64_MAX && contract < engine->contract_count);
+    LIC_ASSERT(engine->block == NULL && engine->at_height != UINT64_MAX &&
+               contract < engine->contract_count);
     LIC_TRY(lic_store_read_block(lic_ledger_store(engine->ledger), height, read_time, &time));
     engine->replaying = true; /* nothing is written */
     engine->height = height;
@@ -111,8 +112,7 @@ lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t hei
     engine->today = (lic_date)(time / SECONDS_A_DAY - (time % SECONDS_A_DAY < 0 ? 1 : 0));
     lic_watching w = {engine, engine->contracts[contract], position, observer, error};
     LIC_TRY(lic_contract_load(engine, w.contract, error));
-    if (follows_real_clock(engine))
-        LIC_TRY(run_timers(&w));
+    if (follows_real_clock(engine)) LIC_TRY(run_timers(&w));
     LIC_TRY(lic_ledger_transactions(engine->ledger, height, visit, &w, error));
     if (lic_engine_collect(engine) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");

@@ -7,8 +7,8 @@
 
 #define WORK_ARENA_MAX ((size_t)1 << 30)
 
-lic_status lic_work_begin(lic_engine *engine, lic_contract *contract, lic_date today, uint64_t gas_limit,
-                          lic_work *work, lic_error *error)
+lic_status lic_work_begin(lic_engine *engine, lic_contract *contract, lic_date today,
+                          uint64_t gas_limit, lic_work *work, lic_error *error)
 {
     LIC_TRY(lic_contract_open(engine, contract, error));
     memset(work, 0, sizeof *work);
@@ -29,8 +29,7 @@ lic_status lic_work_begin(lic_engine *engine, lic_contract *contract, lic_date t
     work->last_before = engine->last_run;
     work->oldest_known = contract->oldest_known;
     work->credit_known = contract->credit_known;
-    if (engine->block != NULL)
-        work->mark = lic_block_mark_of(engine->block);
+    if (engine->block != NULL) work->mark = lic_block_mark_of(engine->block);
     work->exec.program = contract->code->program;
     work->exec.tables = contract->tables->views;
     work->exec.run = contract->tables->run;
@@ -43,8 +42,7 @@ lic_status lic_work_begin(lic_engine *engine, lic_contract *contract, lic_date t
 static bool log_step(lic_work *work, lic_turnover_step step)
 {
     lic_turnover_step *kept = lic_arena_take(work->arena, sizeof *kept);
-    if (kept == NULL)
-        return false;
+    if (kept == NULL) return false;
     *kept = step;
     kept->next = work->steps;
     work->steps = kept;
@@ -60,13 +58,13 @@ lic_status lic_work_fold(lic_work *work, uint16_t statement)
     for (; run != NULL; run = run->next, from = 0) {
         mark->run = run;
         mark->index = run->posting_count;
-        if (from == run->posting_count)
-            continue;
-        lic_turnover_step step = {.statement = statement, .postings = run->postings + from,
+        if (from == run->posting_count) continue;
+        lic_turnover_step step = {.statement = statement,
+                                  .postings = run->postings + from,
                                   .count = run->posting_count - from};
-        if (!log_step(work, step))
-            return LIC_NO_MEMORY;
-        LIC_TRY(lic_turnover_fold(work->engine, work->contract, statement, step.postings, step.count, 1));
+        if (!log_step(work, step)) return LIC_NO_MEMORY;
+        LIC_TRY(lic_turnover_fold(work->engine, work->contract, statement, step.postings,
+                                  step.count, 1));
     }
     return LIC_OK;
 }
@@ -75,8 +73,7 @@ lic_status lic_work_clear_turnover(lic_work *work, uint16_t statement)
 {
     lic_turnover *turnover = &work->contract->turnovers[statement];
     lic_turnover_step step = {.statement = statement, .cleared = *turnover};
-    if (!log_step(work, step))
-        return LIC_NO_MEMORY;
+    if (!log_step(work, step)) return LIC_NO_MEMORY;
     turnover->first = NULL;
     return LIC_OK;
 }
@@ -113,8 +110,7 @@ static void free_run(const lic_engine *engine, lic_run_effects *run)
 
 void lic_runs_free(lic_engine *engine, lic_run_effects *runs)
 {
-    for (; runs != NULL; runs = runs->next)
-        free_run(engine, runs);
+    for (; runs != NULL; runs = runs->next) free_run(engine, runs);
 }
 
 static void finish_unit(lic_work *work)
@@ -134,8 +130,7 @@ lic_status lic_work_keep(lic_work *work)
         }
     }
     for (lic_turnover_step *step = work->steps; step != NULL; step = step->next)
-        if (step->postings == NULL)
-            lic_turnover_free(work->engine, contract, &step->cleared);
+        if (step->postings == NULL) lic_turnover_free(work->engine, contract, &step->cleared);
     lic_tables_keep(contract->tables);
     contract->head.today = work->today;
     contract->timer_known = false;
@@ -153,18 +148,15 @@ void lic_work_roll_back(lic_work *work)
     contract->head = work->head_before;
     contract->oldest_known = false;
     contract->credit_known = false;
-    lic_run_effects *dropped =
-        work->last_before != NULL ? work->last_before->next : engine->effects.runs;
+    lic_run_effects *dropped = work->last_before != NULL ? work->last_before->next
+                                                         : engine->effects.runs;
     lic_runs_free(engine, dropped);
-    if (work->last_before != NULL)
-        work->last_before->next = NULL;
-    else
-        engine->effects.runs = NULL;
+    if (work->last_before != NULL) work->last_before->next = NULL;
+    else engine->effects.runs = NULL;
     engine->last_run = work->last_before;
     if (engine->block != NULL) {
         lic_status status = lic_block_rewind(engine->block, work->mark);
-        if (status != LIC_OK)
-            engine->broken = true;
+        if (status != LIC_OK) engine->broken = true;
     }
     finish_unit(work);
 }
@@ -176,16 +168,13 @@ uint64_t lic_work_text(lic_work *work, lic_slice bytes)
     if (work->text_count == work->text_capacity) {
         size_t capacity = work->text_capacity == 0 ? 64 : work->text_capacity * 2;
         lic_slice *grown = lic_arena_take(work->arena, capacity * sizeof *grown);
-        if (grown == NULL)
-            return 0;
-        if (work->text_count != 0)
-            memcpy(grown, work->texts, work->text_count * sizeof *grown);
+        if (grown == NULL) return 0;
+        if (work->text_count != 0) memcpy(grown, work->texts, work->text_count * sizeof *grown);
         work->texts = grown;
         work->text_capacity = capacity;
     }
     void *copy = lic_arena_copy(work->arena, bytes.data, bytes.size);
-    if (copy == NULL && bytes.size != 0)
-        return 0;
+    if (copy == NULL && bytes.size != 0) return 0;
     work->texts[work->text_count++] = lic_slice_of(copy, bytes.size);
     return work->text_count;
 }
@@ -195,16 +184,19 @@ uint64_t lic_batch_text(size_t offset, size_t size)
     return (uint64_t)1 << 63 | (uint64_t)offset << 17 | (uint64_t)size;
 }
 
-uint64_t lic_batch_hash(size_t offset) { return (uint64_t)3 << 62 | (uint64_t)offset; }
+uint64_t lic_batch_hash(size_t offset)
+{
+    return (uint64_t)3 << 62 | (uint64_t)offset;
+}
 
 /* -- runs ---------------------------------------------------------------------------------------------------------- */
 
-lic_run_effects *lic_work_start_run(lic_work *work, uint8_t kind, uint16_t subject, const lic_term_span *span)
+lic_run_effects *lic_work_start_run(lic_work *work, uint8_t kind, uint16_t subject,
+                                    const lic_term_span *span)
 {
     lic_engine *engine = work->engine;
     lic_run_effects *run = lic_engine_take(engine, sizeof *run);
-    if (run == NULL)
-        return NULL;
+    if (run == NULL) return NULL;
     run->contract = work->contract->number;
     run->cause = lic_engine_cause(engine);
     run->kind = kind;
@@ -223,21 +215,17 @@ lic_run_effects *lic_work_start_run(lic_work *work, uint8_t kind, uint16_t subje
         run->full_first = frame->full_first = span->full_first;
         run->full_last = frame->full_last = span->full_last;
     }
-    if (engine->last_run != NULL)
-        engine->last_run->next = run;
-    else
-        engine->effects.runs = run;
+    if (engine->last_run != NULL) engine->last_run->next = run;
+    else engine->effects.runs = run;
     engine->last_run = run;
-    if (work->first_run == NULL)
-        work->first_run = run;
+    if (work->first_run == NULL) work->first_run = run;
     work->run = run;
     return run;
 }
 
 lic_trap lic_work_spend(lic_work *work, uint64_t gas)
 {
-    if (gas > work->gas_limit - work->gas)
-        return LIC_TRAP_GAS;
+    if (gas > work->gas_limit - work->gas) return LIC_TRAP_GAS;
     work->gas += gas;
     return LIC_TRAP_NONE;
 }
@@ -258,8 +246,7 @@ bool lic_work_bound(const lic_work *work, uint16_t entry, uint64_t lines, uint64
 
 lic_trap lic_work_fail(lic_work *work, lic_status status)
 {
-    if (work->failure == LIC_OK)
-        work->failure = status;
+    if (work->failure == LIC_OK) work->failure = status;
     return LIC_TRAP_LIMIT;
 }
 
@@ -280,7 +267,8 @@ lic_trap lic_work_phase(lic_work *work, uint32_t number)
     if (phase->kind == LIC_PHASE_ROWS) {
         const lic_table_state *state = &work->contract->tables->states[phase->table];
         uint32_t rows = work->contract->tables->views[phase->table].row_count;
-        trap = lic_exec_rows(&work->exec, &work->frame, number, 0, rows, state->retired, &gas, &work->stop);
+        trap = lic_exec_rows(&work->exec, &work->frame, number, 0, rows, state->retired, &gas,
+                             &work->stop);
     } else {
         trap = lic_exec_once(&work->exec, &work->frame, number, &gas, &work->stop);
     }
@@ -297,8 +285,7 @@ lic_trap lic_work_entry(lic_work *work, uint16_t entry)
     work->entry = entry;
     if (work->contract->code->bulk[entry]) {
         lic_trap trap = lic_work_need(work);
-        if (trap != LIC_TRAP_NONE)
-            return trap;
+        if (trap != LIC_TRAP_NONE) return trap;
     }
     if (!lic_work_bound(work, entry, 0, &bound) || bound > work->gas_limit - work->gas)
         return LIC_TRAP_GAS;
@@ -307,8 +294,7 @@ lic_trap lic_work_entry(lic_work *work, uint16_t entry)
         observer->begin_run(observer->context, work->contract, entry, work->run);
     for (uint16_t i = 0; i < e->phase_count; i++) {
         lic_trap trap = lic_work_phase(work, (uint32_t)e->first_phase + i);
-        if (trap != LIC_TRAP_NONE)
-            return trap;
+        if (trap != LIC_TRAP_NONE) return trap;
     }
     return LIC_TRAP_NONE;
 }
@@ -336,8 +322,7 @@ static lic_status end_run(lic_work *work)
     run->duty_count = work->contract->tables->views[LIC_TABLE_DUTIES].row_count - run->first_duty;
     sort_totals(run);
     const lic_observer *observer = work->engine->observer;
-    if (observer != NULL && observer->end_run != NULL)
-        observer->end_run(observer->context, run);
+    if (observer != NULL && observer->end_run != NULL) observer->end_run(observer->context, run);
     return lic_outputs_run(work, run);
 }
 
@@ -350,13 +335,11 @@ lic_trap lic_work_close_run(lic_work *work)
 lic_trap lic_work_do(lic_work *work, lic_entry_kind kind, uint16_t subject, uint16_t entry,
                      const lic_term_span *span)
 {
-    if (entry == LIC_NONE16)
-        return LIC_TRAP_NONE;
+    if (entry == LIC_NONE16) return LIC_TRAP_NONE;
     if (lic_work_start_run(work, (uint8_t)kind, subject, span) == NULL)
         return lic_work_fail(work, LIC_NO_MEMORY);
     lic_trap trap = lic_work_entry(work, entry);
-    if (trap != LIC_TRAP_NONE)
-        return trap;
+    if (trap != LIC_TRAP_NONE) return trap;
     return lic_work_close_run(work);
 }
 
@@ -369,8 +352,7 @@ const char *lic_what(char room[LIC_WHAT_MAX], const char *kind, lic_slice name)
     memcpy(room, kind, size);
     room[size++] = ' ';
     size_t left = LIC_WHAT_MAX - 1 - size, taken = name.size < left ? name.size : left;
-    if (taken != 0)
-        memcpy(room + size, name.data, taken);
+    if (taken != 0) memcpy(room + size, name.data, taken);
     room[size + taken] = '\0';
     return room;
 }
@@ -379,9 +361,15 @@ static const char *trap_help(lic_trap trap)
 {
     switch (trap) {
     case LIC_TRAP_NONE: return "";
-    case LIC_TRAP_OVERFLOW: return "a number is too large for the agreement's arithmetic: check the amounts and counts that were given";
-    case LIC_TRAP_DIVISION: return "the agreement divides by a value that is not positive here: check the values that were given";
-    case LIC_TRAP_NEGATIVE: return "the agreement would move a negative amount: state a floor with `at least`, or correct the values";
+    case LIC_TRAP_OVERFLOW:
+        return "a number is too large for the agreement's arithmetic: check the amounts and counts "
+               "that were given";
+    case LIC_TRAP_DIVISION:
+        return "the agreement divides by a value that is not positive here: check the values that "
+               "were given";
+    case LIC_TRAP_NEGATIVE:
+        return "the agreement would move a negative amount: state a floor with `at least`, or "
+               "correct the values";
     case LIC_TRAP_INSUFFICIENT: return "credit the account first, or limit the debit with `less`";
     case LIC_TRAP_REFUSED: return "meet the condition of the agreement, then submit again";
     case LIC_TRAP_TIER_REFUSED: return "the tier table says `refuse` for this value";
@@ -401,8 +389,7 @@ static void put_clause(const lic_work *work, lic_buffer *text)
 {
     const lic_image *image = work->contract->image;
     uint16_t number = lic_image_clause_at(image, work->stop.pc);
-    if (number == LIC_NONE16)
-        return;
+    if (number == LIC_NONE16) return;
     const lic_clause *clause = &image->clauses[number];
     lic_put_text(text, ", clause ");
     lic_put_bytes(text, clause->name.data, clause->name.size);
@@ -423,17 +410,16 @@ static void put_item(const lic_work *work, lic_buffer *text)
     const lic_phase *phase = &image->phases[work->stop.phase];
     if (phase->kind == LIC_PHASE_LINES || phase->kind == LIC_PHASE_JUDGE) {
         if (work->batch_lines != NULL)
-            lic_put_format(text, ", line %llu", (unsigned long long)work->batch_lines[work->stop.item]);
+            lic_put_format(text, ", line %llu",
+                           (unsigned long long)work->batch_lines[work->stop.item]);
     } else if (phase->kind == LIC_PHASE_ROWS) {
         const lic_table *table = &image->tables[phase->table];
         lic_put_text(text, ", row ");
-        lic_slice key = lic_table_key(work->contract->tables, phase->table, (uint32_t)work->stop.item);
-        if (phase->table == LIC_TABLE_PARTIES)
-            key = image->parties[work->stop.item].name;
-        if (key.size != 0)
-            lic_put_bytes(text, key.data, key.size);
-        else
-            lic_put_format(text, "%llu", (unsigned long long)work->stop.item);
+        lic_slice key = lic_table_key(work->contract->tables, phase->table,
+                                      (uint32_t)work->stop.item);
+        if (phase->table == LIC_TABLE_PARTIES) key = image->parties[work->stop.item].name;
+        if (key.size != 0) lic_put_bytes(text, key.data, key.size);
+        else lic_put_format(text, "%llu", (unsigned long long)work->stop.item);
         lic_put_text(text, " of ");
         lic_put_bytes(text, table->name.data, table->name.size);
     }

@@ -12,22 +12,23 @@ typedef struct lic_observer {
     void (*begin_run)(void *context, const lic_contract *contract, uint16_t entry,
                       const lic_run_effects *run);
     /* Accepted items of a report, before its line phase runs over them. Numbers from 1. */
-    void (*begin_batch)(void *context, uint32_t phase, const uint64_t *items, size_t slots, size_t count,
-                        const uint64_t *line_numbers, const uint64_t *offsets, const uint32_t *sizes);
+    void (*begin_batch)(void *context, uint32_t phase, const uint64_t *items, size_t slots,
+                        size_t count, const uint64_t *line_numbers, const uint64_t *offsets,
+                        const uint32_t *sizes);
     void (*trace)(void *context, uint32_t phase, uint64_t item, uint32_t pc, const uint64_t *regs);
     void (*posted)(void *context, const lic_posting *posting);
     void (*end_run)(void *context, const lic_run_effects *run);
 } lic_observer;
 
-typedef struct lic_turnover_step {   /* for taking turnovers back */
+typedef struct lic_turnover_step { /* for taking turnovers back */
     struct lic_turnover_step *next;
     uint16_t statement;
-    const lic_posting *postings;     /* folded in; NULL: the turnover was cleared */
+    const lic_posting *postings; /* folded in; NULL: the turnover was cleared */
     size_t count;
     lic_turnover cleared;
 } lic_turnover_step;
 
-typedef struct lic_fold_mark {       /* a statement: postings before this are in its turnover */
+typedef struct lic_fold_mark { /* a statement: postings before this are in its turnover */
     const lic_run_effects *run;
     size_t index;
 } lic_fold_mark;
@@ -36,7 +37,7 @@ typedef struct lic_work {
     lic_engine *engine;
     lic_contract *contract;
     lic_date today;
-    uint32_t caller;                 /* agreement's party row, or LIC_NONE32 */
+    uint32_t caller; /* agreement's party row, or LIC_NONE32 */
     uint64_t gas, gas_limit;
     /* taking back */
     lic_contract_head head_before;
@@ -51,20 +52,20 @@ typedef struct lic_work {
     lic_exec_host host;
     lic_exec_state exec;
     lic_exec_frame frame;
-    lic_arena *arena;                /* texts and lists of this unit */
-    lic_slice *texts;                /* handles from 1 */
+    lic_arena *arena; /* texts and lists of this unit */
+    lic_slice *texts; /* handles from 1 */
     size_t text_count, text_capacity;
-    const uint8_t *batch_base;       /* texts of report lines are offsets from here */
-    const uint8_t *batch_hashes;     /* hashes of report lines likewise */
-    const uint64_t *batch_lines;     /* line number of each item of the batch under way */
-    bool state_entered;              /* a GOTO ran since this was cleared */
+    const uint8_t *batch_base;   /* texts of report lines are offsets from here */
+    const uint8_t *batch_hashes; /* hashes of report lines likewise */
+    const uint64_t *batch_lines; /* line number of each item of the batch under way */
+    bool state_entered;          /* a GOTO ran since this was cleared */
     lic_exec_stop stop;
-    lic_status failure;              /* why a host function answered LIMIT: memory, I/O */
+    lic_status failure; /* why a host function answered LIMIT: memory, I/O */
 } lic_work;
 
 /* Loads the contract's tables and begins. */
-lic_status lic_work_begin(lic_engine *engine, lic_contract *contract, lic_date today, uint64_t gas_limit,
-                          lic_work *work, lic_error *error);
+lic_status lic_work_begin(lic_engine *engine, lic_contract *contract, lic_date today,
+                          uint64_t gas_limit, lic_work *work, lic_error *error);
 lic_status lic_work_keep(lic_work *work);
 void lic_work_roll_back(lic_work *work);
 /* Postings of this unit go into a statement's turnover; clearing it when the statement is issued. */
@@ -72,7 +73,8 @@ lic_status lic_work_fold(lic_work *work, uint16_t statement);
 lic_status lic_work_clear_turnover(lic_work *work, uint16_t statement);
 void lic_runs_free(lic_engine *engine, lic_run_effects *runs); /* their arrays */
 /* TRAPPED with clause, anchor and reason in words, or the host's own failure. `what`: "report Usage". */
-lic_status lic_work_trapped(const lic_work *work, lic_trap trap, const char *what, lic_error *error);
+lic_status lic_work_trapped(const lic_work *work, lic_trap trap, const char *what,
+                            lic_error *error);
 
 /* "report Usage", cut at the room: what a trap's message begins with. */
 #define LIC_WHAT_MAX 128
@@ -80,8 +82,11 @@ const char *lic_what(char room[LIC_WHAT_MAX], const char *kind, lic_slice name);
 
 /* -- runs --------------------------------------------------------------------------------------------- */
 /* Starts a run's effects; frame's period is set from it. NULL = out of memory. */
-typedef struct lic_term_span { lic_date first, last, full_first, full_last; } lic_term_span;
-lic_run_effects *lic_work_start_run(lic_work *work, uint8_t kind, uint16_t subject, const lic_term_span *span);
+typedef struct lic_term_span {
+    lic_date first, last, full_first, full_last;
+} lic_term_span;
+lic_run_effects *lic_work_start_run(lic_work *work, uint8_t kind, uint16_t subject,
+                                    const lic_term_span *span);
 /* Runs ONCE and ROWS phases of an entry; gas bound first. */
 lic_trap lic_work_entry(lic_work *work, uint16_t entry);
 /* One phase that is ONCE or ROWS. */
@@ -110,16 +115,18 @@ void lic_host_init(lic_work *work);
 lic_status lic_outputs_run(lic_work *work, const lic_run_effects *run);
 
 /* -- duties.c ------------------------------------------------------------------------------------------------ */
-lic_trap lic_duty_make(lic_work *work, uint16_t duty, uint16_t clause, lic_i128 amount, lic_date due,
-                       uint32_t debtor, uint32_t creditor);
+lic_trap lic_duty_make(lic_work *work, uint16_t duty, uint16_t clause, lic_i128 amount,
+                       lic_date due, uint32_t debtor, uint32_t creditor);
 lic_date lic_duty_oldest(lic_work *work);
-lic_trap lic_duty_native(lic_work *work, uint32_t native, uint16_t subject, const uint64_t *arguments,
-                         uint64_t *result, lic_i128 *wide);
+lic_trap lic_duty_native(lic_work *work, uint32_t native, uint16_t subject,
+                         const uint64_t *arguments, uint64_t *result, lic_i128 *wide);
 /* Amount and state columns of a table DUTIES or PAYMENTS row. */
 int64_t lic_column_get(const lic_tables *tables, uint16_t table, uint32_t row, uint16_t offset);
 lic_i128 lic_column_wide(const lic_tables *tables, uint16_t table, uint32_t row, uint16_t offset);
-lic_trap lic_column_set(lic_tables *tables, uint16_t table, uint32_t row, uint16_t offset, int64_t value);
-lic_trap lic_column_set_wide(lic_tables *tables, uint16_t table, uint32_t row, uint16_t offset, lic_i128 value);
+lic_trap lic_column_set(lic_tables *tables, uint16_t table, uint32_t row, uint16_t offset,
+                        int64_t value);
+lic_trap lic_column_set_wide(lic_tables *tables, uint16_t table, uint32_t row, uint16_t offset,
+                             lic_i128 value);
 
 /* -- payments.c ------------------------------------------------------------------------------------------------ */
 /* Allots what confirmed payments have left to open duties, oldest due first. */
@@ -131,7 +138,8 @@ lic_trap lic_settle(lic_work *work);
 /* The next date on which the contract must be looked at; LIC_DATE_MAX + 1: never. */
 lic_date lic_settle_next(lic_contract *contract);
 /* Runs what is due on the contract on `today` as units of work of their own. */
-lic_status lic_timers_contract(lic_engine *engine, lic_contract *contract, lic_date today, lic_error *error);
+lic_status lic_timers_contract(lic_engine *engine, lic_contract *contract, lic_date today,
+                               lic_error *error);
 /* Moves to `date`: timers of all contracts in (date, contract, timer) order. */
 lic_status lic_timers_run(lic_engine *engine, lic_date date, lic_error *error);
 /* Opening: dates, next periods, grants; then the OPEN entry. */

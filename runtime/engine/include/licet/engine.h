@@ -36,34 +36,35 @@ typedef struct lic_effects_sink {
 } lic_effects_sink;
 
 typedef struct lic_engine_options {
-    const char *path;                  /* the ledger file */
+    const char *path; /* the ledger file */
     const lic_allocator *allocator;
-    const lic_random *random;          /* salts and index secrets */
-    const lic_clock *clock;            /* real ledgers: block time */
-    const char *vfs;                   /* SQLite VFS, NULL = the system's */
-    const lic_keypair *operator_keys;  /* they sign blocks; borrowed while the engine is open */
-    size_t operator_count;             /* 0: the engine can read, not commit */
+    const lic_random *random;         /* salts and index secrets */
+    const lic_clock *clock;           /* real ledgers: block time */
+    const char *vfs;                  /* SQLite VFS, NULL = the system's */
+    const lic_keypair *operator_keys; /* they sign blocks; borrowed while the engine is open */
+    size_t operator_count;            /* 0: the engine can read, not commit */
     bool read_only;
-    unsigned threads;                  /* 0 or 1: one; 2: reports are parsed ahead by a second thread */
-    const lic_store_module *modules;   /* projections in the same file */
+    unsigned threads; /* 0 or 1: one; 2: reports are parsed ahead by a second thread */
+    const lic_store_module *modules; /* projections in the same file */
     size_t module_count;
-    lic_effects_sink sink;             /* apply NULL: none */
+    lic_effects_sink sink; /* apply NULL: none */
 } lic_engine_options;
 
 /* A new ledger: genesis block 0 (genesis->state_root is filled in). REFUSED when something is at the path. */
 lic_status lic_engine_create(const lic_engine_options *options, lic_genesis *genesis,
                              lic_engine **engine, lic_error *error);
 /* MISSING, LOCKED, VERSION, CORRUPT (a root does not fit what the file holds), IO. */
-lic_status lic_engine_open(const lic_engine_options *options, lic_engine **engine, lic_error *error);
+lic_status lic_engine_open(const lic_engine_options *options, lic_engine **engine,
+                           lic_error *error);
 void lic_engine_close(lic_engine *engine); /* drops an open block; NULL allowed */
 
 /* -- writing ---------------------------------------------------------------------------------- */
 
 /* What became of a transaction. */
 typedef struct lic_outcome {
-    lic_receipt receipt;       /* as the block holds it; ranges are known after the commit alone */
-    bool known;                /* it was in the ledger before: this is the stored receipt */
-    bool settled;              /* it was the last chunk of a report: */
+    lic_receipt receipt; /* as the block holds it; ranges are known after the commit alone */
+    bool known;          /* it was in the ledger before: this is the stored receipt */
+    bool settled;        /* it was the last chunk of a report: */
     uint64_t lines, accepted, rejected;
 } lic_outcome;
 
@@ -73,7 +74,8 @@ typedef struct lic_outcome {
  *   TRAPPED   the contract stopped: text names line, clause, anchor and reason
  * After any of these the block is as if it had not been submitted. Other answers (NO_MEMORY, IO,
  * CORRUPT) drop the whole open block. */
-lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *outcome, lic_error *error);
+lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *outcome,
+                             lic_error *error);
 
 /* Seals and stores the open block. OK without doing anything when nothing was accepted. */
 lic_status lic_engine_commit(lic_engine *engine, lic_error *error);
@@ -90,7 +92,7 @@ lic_status lic_engine_tick(lic_engine *engine, lic_error *error);
  * report, period}; the rest is filled in here. The file's bytes are cut into chunks at line ends,
  * of at most chunk_bytes (0: the largest allowed). */
 typedef struct lic_upload_options {
-    lic_slice bytes;           /* the file; mapped memory will do */
+    lic_slice bytes; /* the file; mapped memory will do */
     uint32_t chunk_bytes;
     const lic_keypair *keypair;
     lic_engine_progress progress;
@@ -99,12 +101,13 @@ typedef struct lic_upload_options {
     void *divert_context;
 } lic_upload_options;
 lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header,
-                             const lic_upload_options *options, lic_outcome *outcome, lic_error *error);
+                             const lic_upload_options *options, lic_outcome *outcome,
+                             lic_error *error);
 
 /* -- what a client needs to fill in an envelope ------------------------------------------------------ */
 
-lic_ledger *lic_engine_ledger(lic_engine *engine);      /* chain, genesis, tip, receipts, store */
-lic_date lic_engine_today(const lic_engine *engine);    /* date of the open block */
+lic_ledger *lic_engine_ledger(lic_engine *engine);   /* chain, genesis, tip, receipts, store */
+lic_date lic_engine_today(const lic_engine *engine); /* date of the open block */
 /* Sequence that the next transaction of the key on the lane must have (1 for a new lane). */
 uint64_t lic_engine_next_sequence(const lic_engine *engine, const lic_key *key, uint32_t lane);
 /* A gas limit that surely suffices: the ledger's limit of one transaction. */
@@ -116,29 +119,31 @@ typedef struct lic_party_info {
     uint32_t number;
     lic_hash id;
     lic_slice name;
-    lic_key recovery;          /* zero: none */
-    uint32_t key_count;        /* keys that it ever had */
+    lic_key recovery;   /* zero: none */
+    uint32_t key_count; /* keys that it ever had */
 } lic_party_info;
 typedef struct lic_party_key {
     lic_key key;
-    uint8_t roles;             /* LIC_KEY_MAY_ bits */
-    uint64_t first, last;      /* heights, both inclusive */
+    uint8_t roles;        /* LIC_KEY_MAY_ bits */
+    uint64_t first, last; /* heights, both inclusive */
 } lic_party_key;
 
 uint32_t lic_engine_party_count(const lic_engine *engine);
 bool lic_engine_party(const lic_engine *engine, uint32_t number, lic_party_info *info);
-bool lic_engine_party_key(const lic_engine *engine, uint32_t party, uint32_t index, lic_party_key *key);
+bool lic_engine_party_key(const lic_engine *engine, uint32_t party, uint32_t index,
+                          lic_party_key *key);
 /* By name, or by an unambiguous beginning of the id in hex (8 digits or more). REFUSED says
  * "unknown" or "ambiguous" and lists candidates. */
-lic_status lic_engine_find_party(const lic_engine *engine, lic_slice text, uint32_t *number, lic_error *error);
+lic_status lic_engine_find_party(const lic_engine *engine, lic_slice text, uint32_t *number,
+                                 lic_error *error);
 /* The party that a key belongs to in the next block; false when it is no valid key. */
 bool lic_engine_party_of_key(const lic_engine *engine, const lic_key *key, uint32_t *number);
 
 typedef enum lic_contract_status {
-    LIC_CONTRACT_DRAFT = 0,    /* deployed, not signed by all */
-    LIC_CONTRACT_OPEN = 1,     /* opening ran */
-    LIC_CONTRACT_RUN_OFF = 2,  /* in a final state, before `at end` */
-    LIC_CONTRACT_CLOSED = 3    /* `at end` ran, or it ended in draft */
+    LIC_CONTRACT_DRAFT = 0,   /* deployed, not signed by all */
+    LIC_CONTRACT_OPEN = 1,    /* opening ran */
+    LIC_CONTRACT_RUN_OFF = 2, /* in a final state, before `at end` */
+    LIC_CONTRACT_CLOSED = 3   /* `at end` ran, or it ended in draft */
 } lic_contract_status;
 const char *lic_contract_status_name(lic_contract_status status); /* "draft" */
 
@@ -146,33 +151,37 @@ typedef struct lic_contract_info {
     uint32_t number;
     lic_hash id;
     const lic_image *image;
-    lic_slice name;            /* agreement's name */
-    lic_slice source;          /* canonical source as deployed */
+    lic_slice name;   /* agreement's name */
+    lic_slice source; /* canonical source as deployed */
     lic_hash source_hash, parameters_hash, rows_root;
     lic_contract_status status;
-    uint16_t state;            /* lifecycle state */
+    uint16_t state; /* lifecycle state */
     lic_slice state_name;
     lic_date since;
-    uint32_t deployer;         /* party number */
-    uint32_t party_count;      /* parties of the agreement */
-    const uint32_t *parties;   /* their party numbers on the ledger */
-    uint64_t signed_by;        /* bit set of agreement parties */
-    uint64_t statements;       /* in its output log */
+    uint32_t deployer;       /* party number */
+    uint32_t party_count;    /* parties of the agreement */
+    const uint32_t *parties; /* their party numbers on the ledger */
+    uint64_t signed_by;      /* bit set of agreement parties */
+    uint64_t statements;     /* in its output log */
     uint64_t deployed_height;
 } lic_contract_info;
 
 uint32_t lic_engine_contract_count(const lic_engine *engine);
 /* Reads the contract's head, not its tables. */
-lic_status lic_engine_contract(lic_engine *engine, uint32_t number, lic_contract_info *info, lic_error *error);
+lic_status lic_engine_contract(lic_engine *engine, uint32_t number, lic_contract_info *info,
+                               lic_error *error);
 /* By full id, unambiguous beginning of the id (4 hex digits or more), or unique agreement name. */
-lic_status lic_engine_find_contract(lic_engine *engine, lic_slice text, uint32_t *number, lic_error *error);
+lic_status lic_engine_find_contract(lic_engine *engine, lic_slice text, uint32_t *number,
+                                    lic_error *error);
 /* The action called `name` that the signers can take now. Transitions into one state from several are
  * actions of one name: the first is taken whose states hold the present one and whose parties are all
  * among `parties` (numbers), else the first of that name. REFUSED: there is none. */
-lic_status lic_engine_find_action(lic_engine *engine, uint32_t contract, lic_slice name, const uint32_t *parties,
-                                  size_t party_count, uint16_t *action, lic_error *error);
+lic_status lic_engine_find_action(lic_engine *engine, uint32_t contract, lic_slice name,
+                                  const uint32_t *parties, size_t party_count, uint16_t *action,
+                                  lic_error *error);
 /* Text of a bound parameter as deployed. */
-bool lic_engine_parameter(const lic_engine *engine, uint32_t contract, uint32_t parameter, lic_slice *text);
+bool lic_engine_parameter(const lic_engine *engine, uint32_t contract, uint32_t parameter,
+                          lic_slice *text);
 /* Row of a table by its key's text; LIC_NONE32 when there is none. Loads the tables. */
 lic_status lic_engine_find_row(lic_engine *engine, uint32_t contract, uint16_t table, lic_slice key,
                                uint32_t *row, lic_error *error);
@@ -184,27 +193,27 @@ lic_status lic_engine_row_key(lic_engine *engine, uint32_t contract, uint16_t ta
 
 /* A statement as it stands in its output: amounts in ledger units of their account's currency. */
 typedef struct lic_statement_line {
-    uint16_t account, clause;  /* of the image */
-    lic_i128 amount;           /* signed: what the clause changed since the last statement */
+    uint16_t account, clause; /* of the image */
+    lic_i128 amount;          /* signed: what the clause changed since the last statement */
 } lic_statement_line;
 typedef struct lic_statement_balance {
     uint16_t account;
     lic_i128 opening, closing;
 } lic_statement_balance;
 typedef struct lic_statement_sum { /* a group of `lines by` and one numeric sum of the report */
-    uint32_t group;            /* row of the grid */
+    uint32_t group;                /* row of the grid */
     uint16_t field;
     lic_i128 value;
 } lic_statement_sum;
 typedef struct lic_statement_view {
     lic_hash contract;
-    uint64_t number;           /* in the contract's output log, from 0 */
-    uint16_t statement;        /* of the image */
+    uint64_t number;    /* in the contract's output log, from 0 */
+    uint16_t statement; /* of the image */
     lic_date first, last, issued;
-    bool simulated;            /* the ledger's clock is simulated */
-    uint16_t table;            /* of the payee: PARTIES or a schedule */
+    bool simulated; /* the ledger's clock is simulated */
+    uint16_t table; /* of the payee: PARTIES or a schedule */
     uint32_t row;
-    lic_slice key;             /* name of the party, or key of the row */
+    lic_slice key; /* name of the party, or key of the row */
     uint32_t balance_count, line_count, sum_count;
     lic_cursor balances, lines, sums; /* for the functions below */
 } lic_statement_view;
