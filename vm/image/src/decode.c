@@ -143,7 +143,7 @@ static lic_status get_count(reader *from, lic_arena *arena, const char *section,
 
 static lic_status get_arrays(reader *from, lic_arena *arena, lic_image *image, lic_error *error)
 {
-    void *records;
+    void *records = NULL;
 #define PART(T, noun)
 #define RECORD(T, array, noun, max)                                                              \
     LIC_TRY(                                                                                     \

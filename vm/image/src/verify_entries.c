@@ -4,7 +4,7 @@
 #include "meter.h"
 #include "verify.h"
 
-static bool owns(uint32_t first, uint32_t *used)
+static bool owns(uint32_t first, const uint32_t *used)
 {
     return first == *used;
 }

@@ -91,6 +91,10 @@ static lic_status check_rows(const lic_image *image, const lic_table *table, uin
     return LIC_OK;
 }
 
+/* Cells of a row of the tables that the engine grows. */
+static const uint16_t engine_rows[] = {
+    [LIC_TABLE_DUTIES] = LIC_DUTY_SIZE, [LIC_TABLE_PAYMENTS] = LIC_PAYMENT_SIZE};
+
 /* What a kind of table asks for. */
 static lic_status check_kind(const lic_image *image, const lic_table *table, uint32_t index,
                              lic_error *error)
@@ -115,8 +119,7 @@ static lic_status check_kind(const lic_image *image, const lic_table *table, uin
     case LIC_TABLE_KIND_DUTIES:
     case LIC_TABLE_KIND_PAYMENTS:
         DEMAND(table->static_rows == 0 && table->fixed_size == 0 && table->key_size == 0 &&
-                   table->cell_size ==
-                       (index == LIC_TABLE_DUTIES ? LIC_DUTY_SIZE : LIC_PAYMENT_SIZE),
+                   table->cell_size == engine_rows[index],
                "table %u is not the engine's", index);
         break;
     case LIC_TABLE_KIND_CHILD: return check_child(image, table, index, error);

@@ -25,7 +25,8 @@ typedef struct lic_posting {
     uint16_t clause;
 } lic_posting;
 
-/* What the engine supplies. `context` is passed back. A non-NONE trap stops the phase. */
+/* What the engine supplies. `context` is passed back. A non-NONE trap stops the phase. touch saves
+ * the page and sets page_run[page] = run; it must have room for it, or trap. */
 typedef struct lic_exec_host {
     void *context;
     lic_trap (*touch)(void *context, uint16_t table, uint32_t page);
@@ -47,10 +48,12 @@ typedef struct lic_exec_host {
     lic_trap (*find)(void *context, uint16_t table, uint64_t key, uint32_t *row);
     lic_trap (*enter)(void *context, uint16_t table, uint64_t key, uint32_t *row);
     lic_trap (*retire)(void *context, uint16_t table, uint32_t row);
-    /* Text handles: the bytes of a handle; a new handle for bytes that stay valid for the run. */
+    /* Text handles. text: the bytes of a handle, valid for the run. make_text: a new handle for a
+     * copy of the bytes, which lie in table memory and may change after the call. */
     lic_slice (*text)(void *context, uint64_t handle);
     lic_trap (*make_text)(void *context, lic_slice bytes, uint64_t *handle);
-    /* Tracing: NULL, or called before each instruction (pc) with the registers. */
+    /* Tracing: NULL (alone among these), or called before each instruction (pc) that is reached,
+     * with the registers; a label that is jumped to is not. Costs a run without it nothing. */
     void (*trace)(void *context, uint32_t phase, uint64_t item, uint32_t pc, const uint64_t *regs);
 } lic_exec_host;
 
@@ -84,7 +87,9 @@ typedef struct lic_exec_stop {
     uint16_t reason; /* REFUSED: index in image.reasons; else LIC_NONE16 */
 } lic_exec_stop;
 
-/* ONCE phase. *gas grows by what was used. */
+/* ONCE phase. *gas grows by what was used, never by more than phase.gas for an item; limits are the
+ * engine's to check beforehand. After a trap the state is as the run left it: the engine puts the
+ * saved pages back. */
 lic_trap lic_exec_once(const lic_exec_state *state, const lic_exec_frame *frame, uint32_t phase,
                        uint64_t *gas, lic_exec_stop *stop);
 /* LINES phase over `count` items of `slots` 64-bit words each. Rows in the slots must exist. */
