@@ -258,7 +258,8 @@ static bool try_at(const char *path, int left, bool forever, int result)
 
 static void every_call_may_fail(scratch *at, bool forever, int result)
 {
-    for (int left = 0;; left++) {
+    /* Every one of the first block's calls, then each fifth. */
+    for (int left = 0;; left += left < 20 ? 1 : 5) {
         char name[32];
         (void)snprintf(name, sizeof name, "%d.ledger", left);
         if (try_at(scratch_path(at, name), left, forever, result)) {
