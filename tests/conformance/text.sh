@@ -8,6 +8,7 @@
 for file in "$SOURCE"/tests/conformance/*.lic "$SOURCE"/tests/scenario/agreements/*.lic "$SOURCE"/contracts/*/*.lic; do
     name=$(basename "$file" .lic)
     cp "$file" "$name.lic"
+    check "$name: is canonical" "$LICET" fmt --check "$name.lic"
     check "$name: no finding" "$LICET" check "$name.lic"
     check "$name: builds" "$LICET" build "$name.lic" -o "$name.limg"
     check "$name: builds again" "$LICET" build "$name.lic" -o "$name.2.limg"
