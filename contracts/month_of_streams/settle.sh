@@ -51,8 +51,7 @@ agreement=$here/$(mapped agreement | cut -f 1)
 parties=$(mapped party | cut -f 1)
 signers=
 for party in $parties; do
-    "$licet" key new "$party" --no-passphrase >&2
-    "$licet" register "$party" >&2
+    "$licet" register "$party" --no-passphrase >&2
     signers="$signers --as $party"
     : "${deployer:=$party}"
 done
@@ -84,7 +83,15 @@ select_for() {
 mapped rows | cut -f 1 >"$out/.files"
 mapped rejected | cut -f 1 >>"$out/.files"
 mapped totals | cut -f 1 >>"$out/.files"
+queries=
+set --
 while read -r name; do
-    "$licet" query "$(select_for "$name")" --format tsv >"$out/$name"
+    "$licet" query "$(select_for "$name")" --format tsv >"$out/$name" &
+    queries="$queries $!"
+    set -- "$@" "$out/$name"
 done <"$out/.files"
 rm "$out/.files"
+for query in $queries; do
+    wait "$query" || fail "an output could not be written" 74
+done
+sync "$@"
