@@ -233,6 +233,9 @@ static void changed_rows_are_noticed(void **state)
         {"DELETE FROM genesis", true},
         {"UPDATE genesis SET record = zeroblob(length(record))", true},
         {"UPDATE genesis SET chain = zeroblob(32)", true},
+        {"UPDATE genesis SET record ="
+         " CAST(substr(record, 1, 8) || x'42' || substr(record, 10) AS BLOB)", /* "Best" */
+         true},
         {"UPDATE lanes SET number = 4", true},
         {"UPDATE blocks SET signatures = zeroblob(66) WHERE height = 0", true},
         {"UPDATE blocks SET hash = zeroblob(32) WHERE height = 1", false},
