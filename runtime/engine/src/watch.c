@@ -11,6 +11,8 @@ typedef struct lic_watching {
     uint32_t position; /* watched, or LIC_STORE_NONE: the timers */
     const lic_observer *observer;
     lic_error *error;
+    uint32_t upload; /* whose last chunk is known, or LIC_NONE32 */
+    uint64_t last;   /* its place */
 } lic_watching;
 
 static lic_status read_time(void *context, const lic_row_block *row)
@@ -35,10 +37,14 @@ static lic_status watch_chunk(lic_watching *w, uint32_t position, const lic_tran
     if (lic_upload_reopen(engine, &t->body.lines.upload, &upload) != LIC_OK ||
         upload->contract != w->contract->number || upload->received != upload->chunks)
         return LIC_OK;
-    LIC_TRY(lic_store_read_chunks(
-        lic_ledger_store(engine->ledger), LIC_CHUNK_SLOT(upload->number, 0),
-        LIC_CHUNK_SLOT(upload->number, upload->chunks - 1u), last_place, &last));
-    if (last != LIC_PLACE(engine->height, LIC_CLASS_TRANSACTION, position)) return LIC_OK;
+    if (w->upload != upload->number) { /* reading every chunk for every chunk would be quadratic */
+        LIC_TRY(lic_store_read_chunks(
+            lic_ledger_store(engine->ledger), LIC_CHUNK_SLOT(upload->number, 0),
+            LIC_CHUNK_SLOT(upload->number, upload->chunks - 1u), last_place, &last));
+        w->upload = upload->number;
+        w->last = last;
+    }
+    if (w->last != LIC_PLACE(engine->height, LIC_CLASS_TRANSACTION, position)) return LIC_OK;
     lic_outcome outcome;
     memset(&outcome, 0, sizeof outcome);
     uint64_t limit = lic_ledger_genesis(engine->ledger)->limits.gas_limit;
@@ -110,7 +116,8 @@ lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t hei
     engine->height = height;
     engine->time = time;
     engine->today = (lic_date)(time / SECONDS_A_DAY - (time % SECONDS_A_DAY < 0 ? 1 : 0));
-    lic_watching w = {engine, engine->contracts[contract], position, observer, error};
+    lic_watching w = {engine, engine->contracts[contract], position, observer, error, LIC_NONE32,
+                      0};
     LIC_TRY(lic_contract_load(engine, w.contract, error));
     if (follows_real_clock(engine)) LIC_TRY(run_timers(&w));
     LIC_TRY(lic_ledger_transactions(engine->ledger, height, visit, &w, error));
