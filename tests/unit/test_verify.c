@@ -20,10 +20,10 @@
     "constant type=territory value=3\nconstant type=enum:1 value=2\nconstant type=price:0:6:0 "  \
     "value=2\n"
 /* r0 count, r1 truth, r2 money, r4 exact, r6 rate, r7 party, r8 item, r10 euros, r12 date */
-#define ALL                                                                                      \
-    VM_ONCE                                                                                      \
-        "CONST r0, k0\nCONST r1, k1\nCONST2 r2, k2\nCONST2 r4, k3\nCONST r6, k5\nCONST r7, k6\n" \
-        "ROWAT r8, r0, t4\nCONST2 r10, k7\nCONST r12, k8\n"
+#define ALL                                                                                  \
+    VM_ONCE                                                                                  \
+    "CONST r0, k0\nCONST r1, k1\nCONST2 r2, k2\nCONST2 r4, k3\nCONST r6, k5\nCONST r7, k6\n" \
+    "ROWAT r8, r0, t4\nCONST2 r10, k7\nCONST r12, k8\n"
 #define JUDGE                                                                                  \
     REPORT CONSTANTS "entry kind=report subject=0\nphase kind=judge\ninput reg=0 source=slot " \
                      "index=0 type=row:4\n"                                                    \
