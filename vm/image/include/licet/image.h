@@ -466,25 +466,21 @@ typedef struct lic_rules {
     bool prevails_code;
 } lic_rules;
 
-/* clang-format off: one line would be indented for every other */
-#define LIC_IMAGE_ARRAYS(X)                                                                       \
-    X(lic_slice, texts)                                                                           \
-    X(lic_enumeration, enumerations)                                                              \
-    X(lic_reference, references)                                                                  \
-    X(lic_currency, currencies) X(lic_party, parties) X(lic_parameter, parameters)                \
-        X(lic_field, fields) X(lic_column, columns) X(lic_table, tables) X(lic_patch, patches)    \
-            X(lic_bound, bounds) X(lic_account, accounts) X(lic_term, terms)                      \
-                X(lic_clause, clauses) X(lic_fact, facts) X(lic_reason, reasons)                  \
-                    X(uint16_t, uniques) X(lic_report, reports) X(lic_group, groups)              \
-                        X(lic_statement, statements) X(lic_periodic, periodics)                   \
-                            X(lic_argument, arguments) X(lic_action, actions) X(lic_duty, duties) \
-                                X(lic_event_argument, event_arguments) X(lic_event, events)       \
-                                    X(lic_tiers, tiers) X(lic_split_info, splits)                 \
-                                        X(lic_grant, grants) X(lic_constant, constants)           \
-                                            X(lic_input, inputs) X(lic_touch, touches)            \
-                                                X(lic_phase, phases) X(lic_entry, entries)        \
-                                                    X(lic_origin, origins)                        \
-                                                        X(lic_instruction, code)
+/* One line would be indented for every other. */
+/* clang-format off */
+#define LIC_IMAGE_ARRAYS(X) \
+    X(lic_slice, texts) X(lic_enumeration, enumerations) X(lic_reference, references) \
+    X(lic_currency, currencies) X(lic_party, parties) X(lic_parameter, parameters) \
+    X(lic_field, fields) X(lic_column, columns) X(lic_table, tables) \
+    X(lic_patch, patches) X(lic_bound, bounds) X(lic_account, accounts) \
+    X(lic_term, terms) X(lic_clause, clauses) X(lic_fact, facts) X(lic_reason, reasons) \
+    X(uint16_t, uniques) X(lic_report, reports) X(lic_group, groups) \
+    X(lic_statement, statements) X(lic_periodic, periodics) X(lic_argument, arguments) \
+    X(lic_action, actions) X(lic_duty, duties) X(lic_event_argument, event_arguments) \
+    X(lic_event, events) X(lic_tiers, tiers) X(lic_split_info, splits) \
+    X(lic_grant, grants) X(lic_constant, constants) X(lic_input, inputs) \
+    X(lic_touch, touches) X(lic_phase, phases) X(lic_entry, entries) \
+    X(lic_origin, origins) X(lic_instruction, code)
 /* clang-format on */
 
 /* Also what the compiler fills in before encoding. */
