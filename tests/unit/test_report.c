@@ -276,12 +276,79 @@ static void a_line_beyond_64_kib(void **state)
     fixture_end(&f);
 }
 
+static const char steps[] =
+    "licet 1\n"
+    "agreement Steps \"Steps\"\n"
+    "  law        \"France\"\n"
+    "  money      EUR\n"
+    "  rounding   half_up to 0.01, each amount\n"
+    "  months     clip\n"
+    "  years      calendar\n"
+    "  payments   confirmed by payee, oldest first, interest last, excess credited\n"
+    "  term       from 2026-01-01 to 2026-12-31\n"
+    "party Owner is licensor, signs\n"
+    "party User  is licensee, signs\n"
+    "tiers Prices of count, marginal\n"
+    "  up to 10: EUR 0.10\n"
+    "  above: refuse\n"
+    "end\n"
+    "report Sales [1]\n"
+    "  by User, every month, within 10 days of period.end\n"
+    "  lines at most 100, else set aside\n"
+    "  column line digits 6, unique\n"
+    "  column units count, at most 1,000\n"
+    "end\n"
+    "fee Use [2]\n"
+    "  on Sales\n"
+    "  line value = units through Prices\n"
+    "  amount sum of value\n"
+    "  User pays Owner, within 10 days of period.end\n"
+    "end\n"
+    "lifecycle\n"
+    "  initial draft\n"
+    "  states  active\n"
+    "  final   ended, after 30 days\n"
+    "  from draft to active when signed by Owner, User\n"
+    "  from draft to ended  on 2026-03-31\n"
+    "  from active to ended on term.end\n"
+    "end\n";
+
+/* A trap in the last of many lines: the report is refused with line, clause and reason, and the ledger is as it was. */
+static void trap_in_the_last_line(void **state)
+{
+    (void)state;
+    fixture f;
+    char text[4096];
+    size_t at = 0;
+    fixture_begin(&f, "2026-01-01", LIC_CLOCK_SIMULATED);
+    fixture_register(&f, "Owner");
+    fixture_register(&f, "User");
+    uint32_t c = fixture_deploy(&f, steps, "Owner", NULL);
+    fixture_sign(&f, c, "Owner");
+    fixture_sign(&f, c, "User");
+    fixture_clock(&f, "2026-02-01");
+    for (int i = 0; i < 99; i++) at += (size_t)sprintf(text + at, "%d\t%d\n", i, i % 11);
+    (void)sprintf(text + at, "99\t11\n");
+    lic_hash root = fixture_root(&f);
+    uint64_t height = lic_ledger_tip(lic_engine_ledger(f.engine))->height;
+    fixture_refused(&f, try_report(&f, c, 0, "User", "2026-01-01", lic_slice_text(text), 100),
+                    LIC_TRAPPED, "tier_refused");
+    if (strstr(f.error.text, "line 100") == NULL || strstr(f.error.text, "[2]") == NULL)
+        fail_msg("\"%s\" names neither line nor clause", f.error.text);
+    lic_hash after = fixture_root(&f);
+    assert_true(lic_hash_equal(&root, &after));
+    assert_int_equal(lic_ledger_tip(lic_engine_ledger(f.engine))->height, height);
+    text[at] = '\0';
+    fixture_report(&f, c, 0, "User", "2026-01-01", text);
+    fixture_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_the_judge),  cmocka_unit_test(no_lines_at_all),
         cmocka_unit_test(filed_when_and_by_whom), cmocka_unit_test(one_bad_line_refuses),
-        cmocka_unit_test(a_line_beyond_64_kib),
+        cmocka_unit_test(a_line_beyond_64_kib),   cmocka_unit_test(trap_in_the_last_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
