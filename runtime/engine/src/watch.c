@@ -34,8 +34,10 @@ static lic_status watch_chunk(lic_watching *w, uint32_t position, const lic_tran
     lic_engine *engine = w->engine;
     lic_upload *upload = NULL;
     uint64_t last = 0, gas = 0;
-    if (lic_upload_reopen(engine, &t->body.lines.upload, &upload) != LIC_OK ||
-        upload->contract != w->contract->number || upload->received != upload->chunks)
+    upload = lic_upload_find(engine, &t->body.lines.upload);
+    if (upload == NULL && lic_upload_reopen(engine, &t->body.lines.upload, &upload) != LIC_OK)
+        return LIC_OK;
+    if (upload->contract != w->contract->number || upload->received != upload->chunks)
         return LIC_OK;
     if (w->upload != upload->number) { /* reading every chunk for every chunk would be quadratic */
         LIC_TRY(lic_store_read_chunks(
