@@ -82,8 +82,9 @@ lic_status lic_cli_flush(lic_cli *cli, bool all)
 {
     if (cli->out.failed) return LIC_NO_MEMORY;
     if (!all && cli->out.size < FLUSH_AT) return LIC_OK;
-    size_t written = fwrite(cli->out.data, 1, cli->out.size, stdout);
-    bool good = written == cli->out.size && (!all || fflush(stdout) == 0);
+    size_t size = cli->out.size;
+    bool good = size == 0 || fwrite(cli->out.data, 1, size, stdout) == size;
+    good = good && (!all || fflush(stdout) == 0);
     lic_buffer_clear(&cli->out);
     if (good) return LIC_OK;
     return lic_fail(&cli->error, LIC_IO, "stdout", "give the output a place that takes it",

@@ -148,8 +148,11 @@ static lic_status first_pass(const lic_why_options *options, uint32_t contract, 
     lic_engine *engine = NULL;
     const lic_observer observer = {.context = log, .begin_run = log_run, .trace = log_trace};
     lic_status status = watch(options, contract, w, &observer, &engine, error);
+    /* The log reads the image, which the engine owns. */
+    if (status == LIC_OK) status = lic_why_log_slice(log);
+    log->image = NULL;
     lic_engine_close(engine);
-    return status == LIC_OK ? lic_why_log_slice(log) : status;
+    return status;
 }
 
 static lic_status second_pass(lic_why *why, const lic_why_options *options, uint32_t contract,
