@@ -18,9 +18,14 @@ static bool is_simulated(const lic_engine *engine)
 
 /* -- effects ------------------------------------------------------------------------------------------------------- */
 
+#define EFFECTS_MAX ((size_t)16 << 30)
+
+/* The arena is made when a block first needs it, so that a sealed block needs no memory to end. */
 void *lic_engine_take(lic_engine *engine, size_t size)
 {
-    return lic_arena_take(engine->effects_arena, size);
+    if (engine->effects_arena == NULL)
+        engine->effects_arena = lic_arena_create(engine->allocator, EFFECTS_MAX);
+    return engine->effects_arena == NULL ? NULL : lic_arena_take(engine->effects_arena, size);
 }
 
 uint32_t lic_engine_cause(const lic_engine *engine)
@@ -375,7 +380,7 @@ static void mark_sealed(lic_engine *engine)
     lic_uploads_sealed(engine);
     lic_engine_drop_effects(engine);
     lic_arena_destroy(engine->effects_arena);
-    engine->effects_arena = lic_arena_create(engine->allocator, (size_t)16 << 30);
+    engine->effects_arena = NULL;
     engine->dirty = false;
 }
 
@@ -427,9 +432,7 @@ lic_status lic_engine_commit(lic_engine *engine, lic_error *error)
     }
     if (status == LIC_OK) {
         mark_sealed(engine);
-        return engine->effects_arena == NULL
-                   ? lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory")
-                   : LIC_OK;
+        return LIC_OK;
     }
     lic_error again = {0};
     if (lic_engine_abandon(engine, &again) != LIC_OK) engine->broken = true;

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #define NAMES_MAX ((size_t)4 << 30)
-#define EFFECTS_MAX ((size_t)16 << 30)
 
 static lic_status out_of_memory(lic_error *error)
 {
@@ -20,10 +19,9 @@ static lic_status make_state(lic_engine *engine)
     engine->contract_index = lic_index_create(engine->allocator, engine->secret ^ 1u, 64);
     engine->party_tree = lic_merkle_create(engine->allocator, engine->hasher);
     engine->contract_tree = lic_merkle_create(engine->allocator, engine->hasher);
-    engine->effects_arena = lic_arena_create(engine->allocator, EFFECTS_MAX);
     bool good = engine->names != NULL && engine->key_index != NULL &&
                 engine->contract_index != NULL && engine->party_tree != NULL &&
-                engine->contract_tree != NULL && engine->effects_arena != NULL;
+                engine->contract_tree != NULL;
     return good ? LIC_OK : LIC_NO_MEMORY;
 }
 

@@ -65,25 +65,35 @@ static void add(lic_i128 *sum, lic_i128 amount, int sign)
     *sum = (lic_i128)(sign > 0 ? changed + (lic_u128)amount : changed - (lic_u128)amount);
 }
 
+/* The column of one leg with room for its row; the last one found is tried first. NULL = out. */
+static lic_turnover_column *leg_column(lic_engine *engine, lic_contract *contract,
+                                       lic_turnover *turnover, lic_turnover_column *last,
+                                       uint16_t account, uint16_t clause, uint32_t row)
+{
+    if (last == NULL || last->account != account || last->clause != clause)
+        last = column_of(engine, contract, turnover, account, clause);
+    return last != NULL && make_room(engine, last, row) ? last : NULL;
+}
+
 lic_status lic_turnover_fold(lic_engine *engine, lic_contract *contract, uint16_t statement,
                              const lic_posting *postings, size_t count, int sign)
 {
     lic_turnover *turnover = &contract->turnovers[statement];
     lic_turnover_column *from = NULL, *to = NULL;
     for (size_t i = 0; i < count; i++) {
-        const lic_posting *posting = &postings[i];
-        if (lic_turnover_counts(contract->image, statement, posting->from)) {
-            if (from == NULL || from->account != posting->from || from->clause != posting->clause)
-                from = column_of(engine, contract, turnover, posting->from, posting->clause);
-            if (from == NULL || !make_room(engine, from, posting->from_row)) return LIC_NO_MEMORY;
-            add(&from->sums[posting->from_row], posting->amount, -sign);
+        const lic_posting *p = &postings[i];
+        bool debits = lic_turnover_counts(contract->image, statement, p->from);
+        bool credits = lic_turnover_counts(contract->image, statement, p->to);
+        if (debits)
+            from = leg_column(engine, contract, turnover, from, p->from, p->clause, p->from_row);
+        if (credits) to = leg_column(engine, contract, turnover, to, p->to, p->clause, p->to_row);
+        if ((debits && from == NULL) || (credits && to == NULL)) {
+            /* all or nothing: the columns of those before are there */
+            LIC_TRY(lic_turnover_fold(engine, contract, statement, postings, i, -sign));
+            return LIC_NO_MEMORY;
         }
-        if (lic_turnover_counts(contract->image, statement, posting->to)) {
-            if (to == NULL || to->account != posting->to || to->clause != posting->clause)
-                to = column_of(engine, contract, turnover, posting->to, posting->clause);
-            if (to == NULL || !make_room(engine, to, posting->to_row)) return LIC_NO_MEMORY;
-            add(&to->sums[posting->to_row], posting->amount, sign);
-        }
+        if (debits) add(&from->sums[p->from_row], p->amount, -sign);
+        if (credits) add(&to->sums[p->to_row], p->amount, sign);
     }
     return LIC_OK;
 }

@@ -1,20 +1,12 @@
 /* why_text.c - a derivation as an explanation: the payee's accounts, each movement with its clause, and
  * below it what it follows from, as deep as asked. */
-#include "why.h"
+#include "why_text.h"
 
 #include <string.h>
 
 enum { CHILDREN_SHOWN = 12, LINE_SHOWN = 100, LEVELS_MAX = 200 };
 
-typedef struct telling {
-    const lic_why *why;
-    lic_buffer *target;
-    unsigned depth; /* levels below a movement; 0: all */
-    bool cut;       /* something was left out */
-    uint8_t *told;  /* a node: 1 when its children were shown already */
-} telling;
-
-static void put_slice(lic_buffer *target, lic_slice text)
+void lic_telling_slice(lic_buffer *target, lic_slice text)
 {
     for (size_t i = 0; i < text.size && i < LINE_SHOWN; i++) {
         uint8_t byte = text.data[i];
@@ -35,7 +27,7 @@ static void put_grouped(lic_buffer *target, const uint8_t *digits, size_t size)
     }
 }
 
-static void put_amount(telling *t, const lic_why_node *node, int sign)
+void lic_telling_amount(lic_telling *t, const lic_why_node *node, int sign)
 {
     lic_buffer text;
     const char *currency = lic_why_currency(t->why, node);
@@ -50,54 +42,54 @@ static void put_amount(telling *t, const lic_why_node *node, int sign)
     if (number) {
         put_grouped(t->target, text.data, text.size);
     } else {
-        put_slice(t->target, lic_slice_of(text.data, text.size));
+        lic_telling_slice(t->target, lic_slice_of(text.data, text.size));
     }
     lic_buffer_free(&text);
 }
 
 static void put_named(lic_buffer *target, lic_slice name, lic_slice key)
 {
-    put_slice(target, name);
+    lic_telling_slice(target, name);
     if (key.size == 0) return;
     lic_put_text(target, " of ");
-    put_slice(target, key);
+    lic_telling_slice(target, key);
 }
 
-static void put_clause(telling *t, const lic_why_node *node)
+static void put_clause(lic_telling *t, const lic_why_node *node)
 {
     const lic_clause *clause = lic_why_clause(t->why, node);
-    put_slice(t->target, clause->name);
+    lic_telling_slice(t->target, clause->name);
     if (clause->label.size > 0) lic_put_u8(t->target, ' ');
-    put_slice(t->target, clause->label);
+    lic_telling_slice(t->target, clause->label);
     if (clause->anchor.size == 0) return;
     lic_put_text(t->target, " [");
-    put_slice(t->target, clause->anchor);
+    lic_telling_slice(t->target, clause->anchor);
     lic_put_u8(t->target, ']');
 }
 
-static void put_line(telling *t, const lic_why_node *node)
+static void put_line(lic_telling *t, const lic_why_node *node)
 {
     const lic_why_run *run = &t->why->runs[node->run];
     const lic_image *image = t->why->image;
     if (run->kind == LIC_ENTRY_REPORT && node->index != LIC_NONE32) {
         const lic_report *report = &image->reports[run->subject];
-        put_slice(t->target, image->columns[report->first_column + node->index].name);
+        lic_telling_slice(t->target, image->columns[report->first_column + node->index].name);
         lic_put_text(t->target, " in the report ");
-        put_slice(t->target, report->name);
+        lic_telling_slice(t->target, report->name);
         lic_put_text(t->target, ", ");
     }
     lic_put_format(t->target, "line %llu: ", (unsigned long long)node->line);
-    put_slice(t->target, node->text);
+    lic_telling_slice(t->target, node->text);
 }
 
-static void put_field(telling *t, const lic_why_node *node, const char *behind)
+static void put_field(lic_telling *t, const lic_why_node *node, const char *behind)
 {
     if (node->field == LIC_NONE16) return;
     put_named(t->target, t->why->image->fields[node->field].name, node->key);
     lic_put_text(t->target, behind);
 }
 
-static void put_rounding(telling *t, const lic_why_node *node)
+static void put_rounding(lic_telling *t, const lic_why_node *node)
 {
     static const char *const modes[] = {"half to even", "half up", "down", "up"};
     const lic_currency *currency = &t->why->image->currencies[node->type.currency];
@@ -107,15 +99,15 @@ static void put_rounding(telling *t, const lic_why_node *node)
                    unit);
 }
 
-static void put_share(telling *t, const lic_why_node *node)
+static void put_share(lic_telling *t, const lic_why_node *node)
 {
     lic_put_text(t->target, "share ");
     const lic_why_link *weight = &t->why->links[node->first_child + 1 + node->index];
-    put_amount(t, &t->why->nodes[weight->node], 1);
+    lic_telling_amount(t, &t->why->nodes[weight->node], 1);
     lic_put_text(t->target, ", pennies by largest remainder, of");
 }
 
-static void put_phrase(telling *t, const lic_why_node *node)
+static void put_phrase(lic_telling *t, const lic_why_node *node)
 {
     static const char *const inputs[] = {
         "",
@@ -177,7 +169,7 @@ static void put_phrase(telling *t, const lic_why_node *node)
     }
 }
 
-static void put_posting(telling *t, const lic_why_node *node)
+static void put_posting(lic_telling *t, const lic_why_node *node)
 {
     const lic_image *image = t->why->image;
     put_clause(t, node);
@@ -188,7 +180,7 @@ static void put_posting(telling *t, const lic_why_node *node)
 }
 
 /* A type's change alone is no step for a reader. */
-static const lic_why_node *behind(const lic_why *why, const lic_why_node *node)
+const lic_why_node *lic_telling_behind(const lic_why *why, const lic_why_node *node)
 {
     while (node->rule == LIC_WHY_SCALE && node->child_count == 1) {
         node = &why->nodes[why->links[node->first_child].node];
@@ -196,25 +188,25 @@ static const lic_why_node *behind(const lic_why *why, const lic_why_node *node)
     return node;
 }
 
-static void indent(telling *t, unsigned level)
+static void indent(lic_telling *t, unsigned level)
 {
     for (unsigned i = 0; i < level; i++) lic_put_text(t->target, "  ");
 }
 
-static void tell_node(telling *t, const lic_why_node *node, int sign, unsigned level,
+static void tell_node(lic_telling *t, const lic_why_node *node, int sign, unsigned level,
                       unsigned left);
 
 /* Edges and values of tiers, a tier a line. */
-static void tell_tiers(telling *t, const lic_why_node *node, unsigned level)
+static void tell_tiers(lic_telling *t, const lic_why_node *node, unsigned level)
 {
     uint32_t first = node->rule == LIC_WHY_TIER_SUM ? 2 : 1;
     for (uint32_t i = first; i + 1 < node->child_count; i += 2) {
         const lic_why_link *link = &t->why->links[node->first_child + i];
         indent(t, level);
         lic_put_text(t->target, "tier from ");
-        put_amount(t, &t->why->nodes[link[0].node], 1);
+        lic_telling_amount(t, &t->why->nodes[link[0].node], 1);
         lic_put_text(t->target, ": ");
-        put_amount(t, &t->why->nodes[link[1].node], 1);
+        lic_telling_amount(t, &t->why->nodes[link[1].node], 1);
         lic_put_u8(t->target, '\n');
     }
 }
@@ -227,7 +219,7 @@ static uint32_t children_shown(const lic_why_node *node)
     return node->rule == LIC_WHY_TIER_SUM ? 2 : node->child_count;
 }
 
-static void tell_children(telling *t, const lic_why_node *node, unsigned level, unsigned left)
+static void tell_children(lic_telling *t, const lic_why_node *node, unsigned level, unsigned left)
 {
     uint32_t count = node->child_count == 0 ? 0 : children_shown(node);
     if (count == 0) return;
@@ -250,31 +242,32 @@ static void tell_children(telling *t, const lic_why_node *node, unsigned level, 
         tell_tiers(t, node, level);
 }
 
-static void put_result_name(telling *t, const lic_why_node *node)
+static void put_result_name(lic_telling *t, const lic_why_node *node)
 {
     if (lic_why_label(node) == NULL) return;
     lic_put_format(t->target, "%s of ", lic_why_label(node));
-    put_slice(t->target, t->why->image->terms[node->term].name);
+    lic_telling_slice(t->target, t->why->image->terms[node->term].name);
     lic_put_text(t->target, ": ");
 }
 
 /* What was explained above is not explained again. */
-static bool put_repeated(telling *t, const lic_why_node *node)
+static bool put_repeated(lic_telling *t, const lic_why_node *node)
 {
     bool repeated = t->told[node - t->why->nodes] != 0;
     lic_put_text(t->target, repeated ? " (as above)\n" : "\n");
     return repeated;
 }
 
-static void tell_node(telling *t, const lic_why_node *node, int sign, unsigned level, unsigned left)
+static void tell_node(lic_telling *t, const lic_why_node *node, int sign, unsigned level,
+                      unsigned left)
 {
     if (level > LEVELS_MAX) {
         t->cut = true;
         return;
     }
-    node = behind(t->why, node);
+    node = lic_telling_behind(t->why, node);
     indent(t, level);
-    put_amount(t, node, sign);
+    lic_telling_amount(t, node, sign);
     lic_put_text(t->target, "  ");
     put_result_name(t, node);
     if (node->rule != LIC_WHY_POSTING) {
@@ -290,7 +283,7 @@ static void tell_node(telling *t, const lic_why_node *node, int sign, unsigned l
     }
     /* A posting's one child is its amount: its own line would repeat the figure. */
     t->told[node - t->why->nodes] = 1;
-    node = behind(t->why, &t->why->nodes[t->why->links[node->first_child].node]);
+    node = lic_telling_behind(t->why, &t->why->nodes[t->why->links[node->first_child].node]);
     indent(t, level + 1);
     lic_put_text(t->target, "= ");
     put_result_name(t, node);
@@ -299,7 +292,7 @@ static void tell_node(telling *t, const lic_why_node *node, int sign, unsigned l
 }
 
 /* Movements of an account: sums that were only made because something read it in between are opened. */
-static void tell_movements(telling *t, const lic_why_node *node, uint16_t field, uint32_t row)
+static void tell_movements(lic_telling *t, const lic_why_node *node, uint16_t field, uint32_t row)
 {
     const lic_why *why = t->why;
     for (uint32_t i = 0; i < node->child_count; i++) {
@@ -314,7 +307,7 @@ static void tell_movements(telling *t, const lic_why_node *node, uint16_t field,
     }
 }
 
-static void tell_balance(telling *t, const lic_why_node *node)
+static void tell_balance(lic_telling *t, const lic_why_node *node)
 {
     const lic_why *why = t->why;
     lic_put_u8(t->target, '\n');
@@ -322,23 +315,23 @@ static void tell_balance(telling *t, const lic_why_node *node)
     lic_put_format(t->target, " (block %llu)\n", (unsigned long long)why->runs[node->run].height);
     tell_movements(t, node, node->field, node->row);
     lic_put_text(t->target, "  ");
-    put_amount(t, node, 1);
+    lic_telling_amount(t, node, 1);
     lic_put_text(t->target, "  stands on the account after it\n");
 }
 
-static void tell_duty(telling *t, const lic_why_node *node)
+static void tell_duty(lic_telling *t, const lic_why_node *node)
 {
     const lic_image *image = t->why->image;
     const lic_duty *duty = &image->duties[node->index];
     lic_put_text(t->target, "\nTo be paid: ");
-    put_amount(t, node, 1);
+    lic_telling_amount(t, node, 1);
     if (duty->debtor != LIC_NONE16) {
         lic_put_text(t->target, " by ");
-        put_slice(t->target, image->parties[duty->debtor].name);
+        lic_telling_slice(t->target, image->parties[duty->debtor].name);
     }
     if (node->child_count > 1) {
         lic_put_text(t->target, ", due ");
-        put_amount(t, &t->why->nodes[t->why->links[node->first_child + 1].node], 1);
+        lic_telling_amount(t, &t->why->nodes[t->why->links[node->first_child + 1].node], 1);
     }
     lic_put_text(t->target, ", under ");
     put_clause(t, node);
@@ -347,12 +340,12 @@ static void tell_duty(telling *t, const lic_why_node *node)
 
 void lic_why_text(const lic_why *why, unsigned depth, lic_buffer *target)
 {
-    telling t = {.why = why, .target = target, .depth = depth};
-    put_slice(target, why->payee_name);
+    lic_telling t = {.why = why, .target = target, .depth = depth};
+    lic_telling_slice(target, why->payee_name);
     lic_put_text(target, ", ");
-    put_slice(target, why->period);
+    lic_telling_slice(target, why->period);
     lic_put_text(target, ", under ");
-    put_slice(target, why->image->title);
+    lic_telling_slice(target, why->image->title);
     if (why->simulated) lic_put_text(target, " (simulated clock)");
     lic_put_u8(target, '\n');
     t.told = lic_allocate_zero(why->allocator, why->node_count + 1, 1);

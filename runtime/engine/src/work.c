@@ -63,8 +63,12 @@ lic_status lic_work_fold(lic_work *work, uint16_t statement)
                                   .postings = run->postings + from,
                                   .count = run->posting_count - from};
         if (!log_step(work, step)) return LIC_NO_MEMORY;
-        LIC_TRY(lic_turnover_fold(work->engine, work->contract, statement, step.postings,
-                                  step.count, 1));
+        lic_status status = lic_turnover_fold(work->engine, work->contract, statement,
+                                              step.postings, step.count, 1);
+        if (status != LIC_OK) {
+            work->steps = work->steps->next; /* nothing was folded */
+            return status;
+        }
     }
     return LIC_OK;
 }
