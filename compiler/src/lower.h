@@ -109,6 +109,7 @@ lic_node *lic_tally_reference(lowering *l, lic_slice name, lic_node *row);
 
 /* lower_term.c, lower_split.c, lower_step.c, lower_life.c */
 void lic_lower_term(lowering *l, const lic_symbol *term);
+void lic_lower_carried(lowering *l, const lic_symbol *term);
 void lic_lower_split(lowering *l, const lic_node *split);
 void lic_lower_starts(lowering *l, const lic_symbol *symbol);
 void lic_lower_ending(lowering *l);

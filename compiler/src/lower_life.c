@@ -229,6 +229,7 @@ static void candidates(lowering *l, const lic_node *node)
 /* Conditions that must hold for the dates beside them to mean anything. */
 static void wake_condition(lowering *l, const lic_node *condition)
 {
+    if (!condition) return;
     const lic_node *left = condition->kind == LIC_NODE_BINARY && lic_named(condition, "and")
                                ? condition->children[0]
                                : NULL;

@@ -216,8 +216,29 @@ static void end_account(lowering *l, const lic_symbol *account)
     else if (row) pay_out(l, account, balance, row);
 }
 
+/* A pool that gets what a term had carried is split once more. */
+static bool gets_carried(const lic_program *p, const lic_symbol *pool)
+{
+    for (size_t i = 0; i < p->all.count; i++) {
+        const lic_symbol *term = p->all.items[i];
+        if (term->kind != LIC_SYMBOL_TERM || !lic_child_of(term->node, LIC_NODE_BELOW, 0)) continue;
+        const lic_node *pays = lic_child_of(term->node, LIC_NODE_PAYS, 0);
+        if (pays && (pays->flags & LIC_FLAG_OWES) && pays->children[1]->symbol == pool) return true;
+    }
+    return false;
+}
+
 void lic_lower_ending(lowering *l)
 {
+    for (size_t i = 0; i < l->p->all.count; i++)
+        if (l->p->all.items[i]->kind == LIC_SYMBOL_TERM) lic_lower_carried(l, l->p->all.items[i]);
+    for (uint32_t i = 0; i < l->p->file->child_count; i++) {
+        const lic_node *split = l->p->file->children[i];
+        const lic_node *on = split->kind == LIC_NODE_SPLIT ? lic_child_of(split, LIC_NODE_ON, 0)
+                                                           : NULL;
+        if (on && split->symbol && gets_carried(l->p, split->symbol))
+            split_in(l, lic_handler_of(l, "ending", (lic_slice){0}, NULL), split, lic_child(on, 0));
+    }
     for (size_t i = 0; i < l->p->all.count; i++) {
         const lic_symbol *symbol = l->p->all.items[i];
         if (symbol->kind == LIC_SYMBOL_ACCOUNT && symbol->at_end) end_account(l, symbol);

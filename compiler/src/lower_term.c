@@ -134,6 +134,8 @@ static void lower_credit(lowering *l, close *k)
     recoup(l, k, account, NULL);
 }
 
+static void only_payees(lowering *l);
+
 /* -- postings of the net --------------------------------------------------------------------------------- */
 
 /* Recoupment absorbs the earned part first, then what `at least` added, in written order. */
@@ -332,9 +334,45 @@ static void emit_result(lowering *l, close *k, bool carried)
     }
 }
 
+/* What a term draws from an account stays there when it is not paid; what it would owe anew is kept in
+ * a tally of its own, so that a small amount is not lost with its period. */
+static bool draws_on_account(const lic_node *term)
+{
+    for (uint32_t i = 0; i < term->child_count; i++) {
+        const lic_node *node = term->children[i];
+        if (node->kind == LIC_NODE_MOVE || (node->kind == LIC_NODE_PAYS && lic_child(node, 3)))
+            return true;
+    }
+    return false;
+}
+
+static lic_slice carried_name(lowering *l, const lic_symbol *term)
+{
+    return lic_slice_text(lic_text(l->c, "%.*s.carried", LIC_S(term->name)));
+}
+
+static lic_node *carried(lowering *l)
+{
+    lic_slice name = carried_name(l, l->term);
+    lic_meaning money = l->term->meaning;
+    money.sort = LIC_SORT_MONEY;
+    bool declared = false;
+    for (uint32_t i = 0; i < l->kernel->child_count; i++)
+        declared = declared || (l->kernel->children[i]->kind == LIC_NODE_TALLY &&
+                                lic_slice_equal(l->kernel->children[i]->name, name));
+    if (!declared) lic_declare_tally(l, name, &money, l->row ? l->term : NULL);
+    return lic_tally_reference(l, name, l->row ? lic_renamed_value(l, l->row) : NULL);
+}
+
 static void lower_below(lowering *l, close *k, const lic_node *node)
 {
     clause(l, node, "below");
+    lic_node *kept = draws_on_account(k->node) ? NULL : carried(l);
+    if (kept) {
+        plus(l, &k->payable, lic_copy(l, kept), "payable");
+        plus(l, &k->legs[0].amount, lic_copy(l, kept), "leg");
+        k->never_negative = false;
+    }
     lic_node *limit = lic_emit_let(l, "threshold",
                                    lic_make_rounded(l, lic_lower_value(l, node->children[0])));
     k->after_carry = l->out;
@@ -342,8 +380,44 @@ static void lower_below(lowering *l, close *k, const lic_node *node)
     lic_node *otherwise = lic_make(l, LIC_NODE_ELSE), *then = l->out;
     lic_node_add(l->c, k->carry, otherwise);
     l->out = otherwise;
+    if (kept) lic_emit_set(l, lic_copy(l, kept), lic_copy(l, k->payable));
     emit_result(l, k, true);
     l->out = then;
+    if (kept) lic_emit_set(l, kept, nothing(l));
+}
+
+/* What is carried when the agreement ends is owed then. */
+void lic_lower_carried(lowering *l, const lic_symbol *term)
+{
+    const lic_node *below = lic_child_of(term->node, LIC_NODE_BELOW, 0),
+                   *pays = lic_child_of(term->node, LIC_NODE_PAYS, 0);
+    if (!below || !pays || draws_on_account(term->node)) return;
+    l->term = term;
+    lic_enter_handler(l, lic_handler_of(l, "ending", (lic_slice){0}, NULL));
+    const lic_node *on = lic_child_of(term->node, LIC_NODE_ON, 0),
+                   *each = on ? lic_child(on, 0) : NULL;
+    l->row = each ? each->symbol : NULL;
+    if (each) {
+        lic_node *rows = lic_emit_each(l, term);
+        lic_rename(l, l->row, lic_make_name(l, rows->name));
+        only_payees(l);
+    }
+    clause(l, below, "below");
+    lic_node *rest = lic_emit_let(l, "rest", carried(l)), *outer = l->out;
+    lic_emit_if(l, lic_make_binary(l, ">", rest, nothing(l)));
+    bool owes = (pays->flags & LIC_FLAG_OWES) != 0;
+    const lic_symbol *target = pays->children[1]->symbol;
+    bool to_account = !owes && target && target->kind == LIC_SYMBOL_ACCOUNT;
+    lic_node *debtor = lic_make_name(l, pays->children[0]->name),
+             *creditor = lic_lower_value(l, pays->children[1]);
+    if (!to_account)
+        lic_emit_post(l, lic_copy(l, rest), lic_copy(l, debtor), lic_copy(l, creditor));
+    if (!owes)
+        lic_emit_oblige(l, debtor, creditor, lic_copy(l, rest), lic_make_word(l, "today"), 0);
+    l->out = outer;
+    l->term = NULL;
+    l->row = NULL;
+    l->renamed = NULL;
 }
 
 static void lower_clause(lowering *l, close *k, const lic_node *node)

@@ -187,14 +187,13 @@ void lic_type_sentence(typer *t, lic_node *pays)
 static void type_add(typer *t, lic_node *node)
 {
     lic_node *value = node->children[0], *to = node->children[1];
-    const lic_meaning *m = lic_type_expression(t, to, NULL);
+    lic_type_expression(t, to, NULL);
     if (to->symbol && to->symbol->kind == LIC_SYMBOL_ACCOUNT && !t->kernel) {
         to->symbol->writes++;
         lic_type_as(t, value, LIC_SORT_EXACT, "money");
         return;
     }
-    m = written(t, to);
-    fits_written(t, value, to, m);
+    fits_written(t, value, to, written(t, to));
     if (value->meaning) stays_bounded(t, value, to, true);
 }
 
