@@ -19,7 +19,7 @@ lic_status lic_cmd_why(lic_cli *cli)
     lic_why *why = NULL;
     lic_progress progress;
     LIC_TRY(lic_reading_period(cli, true, &period));
-    LIC_TRY(lic_cli_number(cli, LIC_OPTION_DEPTH, 0, 1000, &depth));
+    LIC_TRY(lic_cli_number(cli, LIC_OPTION_DEPTH, 1, 1000, &depth));
     LIC_TRY(lic_ledger_path(cli, NULL, &path));
     LIC_TRY(lic_crypto_start(&cli->error));
     lic_progress_begin(&progress, cli, "deriving");
@@ -37,8 +37,10 @@ lic_status lic_cmd_why(lic_cli *cli)
     LIC_TRY(status);
     if (cli->json) {
         lic_why_json(why, &cli->out);
+    } else if (lic_cli_has(cli, LIC_OPTION_ALL) || lic_cli_has(cli, LIC_OPTION_DEPTH)) {
+        lic_why_text(why, lic_cli_has(cli, LIC_OPTION_ALL) ? 0 : (unsigned)depth, &cli->out);
     } else {
-        lic_why_text(why, (unsigned)depth, &cli->out);
+        lic_why_account(why, &cli->out);
     }
     lic_why_destroy(why);
     return LIC_OK;

@@ -362,7 +362,5 @@ void lic_why_text(const lic_why *why, unsigned depth, lic_buffer *target)
         if (node->rule == LIC_WHY_BALANCE) tell_balance(&t, node);
     }
     lic_release(why->allocator, t.told, why->node_count + 1);
-    if (t.cut)
-        lic_put_text(target,
-                     "\nMore levels: --depth N, or --depth 0 for all; --json gives every step.\n");
+    if (t.cut) lic_put_text(target, "\nMore: --depth N, or --all; --json gives every step.\n");
 }

@@ -79,7 +79,10 @@ void lic_why_destroy(lic_why *why); /* NULL allowed */
 
 /* One JSON object: docs/spec/api.md. */
 void lic_why_json(const lic_why *why, lic_buffer *target);
-/* An explanation for the payee; `depth` levels below each amount, 0 for all. */
+/* A short account for the payee: what is paid and when, how the balance came about in one line a
+ * clause, and the largest shares. NO_MEMORY leaves target->failed set. */
+void lic_why_account(const lic_why *why, lic_buffer *target);
+/* Every step as text; `depth` levels below each amount, 0 for all. */
 void lic_why_text(const lic_why *why, unsigned depth, lic_buffer *target);
 
 #endif
