@@ -344,7 +344,7 @@ static lic_status do_lines(lic_report_work *r, const char *what)
 {
     lic_engine *engine = r->work->engine;
     uint64_t gas_before = r->work->run->gas;
-    unsigned threads = engine->observer != NULL ? 1 : engine->options.threads;
+    unsigned threads = engine->observer != NULL || engine->options.threads == 1 ? 1 : 2;
     lic_pipeline *pipeline = lic_pipeline_create(&r->intake, r->upload, threads);
     if (pipeline == NULL) return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
     lic_status status = do_chunks(r, pipeline, what);
