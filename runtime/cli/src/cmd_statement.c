@@ -11,10 +11,12 @@ typedef struct statement_ask {
     const char *period, *payee;
     const char *clock; /* "simulated" or "real" */
     bool head;         /* one payee, as text: what all lines share stands above them */
+    lic_buffer hidden; /* for a payee's eyes: the other legs of its own movements */
     lic_buffer sql;
 } statement_ask;
 
-static void put_where(statement_ask *ask)
+/* Of which contract, period and payee. */
+static void put_which(statement_ask *ask)
 {
     lic_put_text(&ask->sql, " WHERE contract=");
     lic_sql_quote(&ask->sql, lic_slice_text(ask->contract));
@@ -23,6 +25,17 @@ static void put_where(statement_ask *ask)
     if (ask->payee == NULL) return;
     lic_put_text(&ask->sql, " AND payee=");
     lic_sql_quote(&ask->sql, lic_slice_text(ask->payee));
+}
+
+/* The same, without accounts that are not for the payee's eyes. */
+static void put_where(statement_ask *ask)
+{
+    put_which(ask);
+    if (ask->head && ask->hidden.size > 0) {
+        lic_put_text(&ask->sql, " AND account NOT IN (");
+        lic_put_bytes(&ask->sql, ask->hidden.data, ask->hidden.size);
+        lic_put_text(&ask->sql, ")");
+    }
 }
 
 /* What all lines share: in front of each, or above them. */
@@ -63,8 +76,52 @@ static void build_sql(statement_ask *ask)
         &ask->sql,
         " AND moment='closing' UNION ALL SELECT statement, payee, row, 3, ordinal,"
         " 'sum of '||column||' '||line_group, '', '', currency, amount FROM statement_sums");
-    put_where(ask);
-    lic_put_text(&ask->sql, ") x ORDER BY statement, row, part, ordinal, account");
+    put_which(ask);
+    lic_put_text(&ask->sql, ") x ORDER BY statement, row, part = 3, account, part, ordinal");
+}
+
+/* Implicit accounts hold the other legs of a payee's movements: beside an account of the agreement
+ * they only repeat it. */
+static void find_hidden(statement_ask *ask, const lic_image *image)
+{
+    bool declared = false;
+    for (uint32_t i = 0; i < image->accounts_count; i++) {
+        const lic_account *account = &image->accounts[i];
+        uint16_t table = image->fields[account->field].table;
+        bool paid = false;
+        for (uint32_t s = 0; s < image->statements_count; s++)
+            paid = paid || image->statements[s].payees == table;
+        declared = declared || (paid && account->kind == LIC_ACCOUNT_DECLARED);
+        if (account->kind != LIC_ACCOUNT_PARTY && account->kind != LIC_ACCOUNT_PAYEE) continue;
+        if (ask->hidden.size > 0) lic_put_u8(&ask->hidden, ',');
+        lic_sql_quote(&ask->hidden, account->name);
+    }
+    if (!declared) lic_buffer_clear(&ask->hidden);
+}
+
+static lic_status fail_none(lic_cli *cli, const statement_ask *ask)
+{
+    return lic_fail(&cli->error, LIC_MISSING, "statement",
+                    "licet query 'SELECT DISTINCT statement, period FROM statements' lists them",
+                    "no statement was issued for %s%s%s", ask->period,
+                    ask->payee == NULL ? "" : " to ", ask->payee == NULL ? "" : ask->payee);
+}
+
+/* Which statements, and when they were issued: lines above the table. */
+static lic_status tell_issued(lic_cli *cli, statement_ask *ask)
+{
+    lic_buffer_clear(&ask->sql);
+    lic_put_text(&ask->sql, "SELECT 'statement '||statement||', issued '||issued FROM statements");
+    put_which(ask);
+    lic_put_u8(&ask->sql, 0);
+    uint64_t rows = 0;
+    const lic_listing listing = {
+        .sql = (const char *)ask->sql.data, .format = LIC_FORMAT_TSV, .rows = &rows};
+    lic_status status = ask->sql.failed ? LIC_NO_MEMORY : lic_listing_run(cli, ask->path, &listing);
+    if (status == LIC_OK && rows == 0) status = fail_none(cli, ask);
+    lic_put_u8(&cli->out, '\n');
+    lic_buffer_clear(&ask->sql);
+    return status;
 }
 
 static lic_status find_contract(lic_cli *cli, statement_ask *ask)
@@ -81,11 +138,32 @@ static lic_status find_contract(lic_cli *cli, statement_ask *ask)
     }
     if (status == LIC_OK && ask->head) {
         lic_put_safe(&cli->out, info.image->title);
-        lic_put_format(&cli->out, "\ncontract  %s\npayee     %s\nperiod    %s\nclock     %s\n\n",
+        lic_put_format(&cli->out, "\ncontract  %s\npayee     %s\nperiod    %s\nclock     %s\n",
                        ask->contract, ask->payee, ask->period, ask->clock);
+        find_hidden(ask, info.image);
     }
     lic_engine_close(engine);
     return status;
+}
+
+static lic_status tell(lic_cli *cli, statement_ask *ask)
+{
+    uint64_t rows = 0;
+    LIC_TRY(find_contract(cli, ask));
+    if (ask->head) LIC_TRY(tell_issued(cli, ask));
+    build_sql(ask);
+    lic_put_u8(&ask->sql, 0);
+    const lic_listing listing = {
+        .sql = (const char *)ask->sql.data,
+        .header = true,
+        .rows = &rows,
+        .format = cli->json   ? LIC_FORMAT_JSON
+                  : ask->head ? LIC_FORMAT_TABLE
+                              : LIC_FORMAT_TSV,
+    };
+    if (ask->sql.failed || ask->hidden.failed) return LIC_NO_MEMORY;
+    LIC_TRY(lic_listing_run(cli, ask->path, &listing));
+    return rows > 0 ? LIC_OK : fail_none(cli, ask);
 }
 
 lic_status lic_cmd_statement(lic_cli *cli)
@@ -94,18 +172,10 @@ lic_status lic_cmd_statement(lic_cli *cli)
     LIC_TRY(lic_reading_period(cli, true, &ask.period));
     LIC_TRY(lic_ledger_path(cli, NULL, &ask.path));
     ask.head = ask.payee != NULL && !cli->json;
-    LIC_TRY(find_contract(cli, &ask));
-    lic_buffer_init(&ask.sql, cli->allocator, 64 * 1024);
-    build_sql(&ask);
-    lic_put_u8(&ask.sql, 0);
-    const lic_listing listing = {
-        .sql = (const char *)ask.sql.data,
-        .header = true,
-        .format = cli->json  ? LIC_FORMAT_JSON
-                  : ask.head ? LIC_FORMAT_TABLE
-                             : LIC_FORMAT_TSV,
-    };
-    lic_status status = ask.sql.failed ? LIC_NO_MEMORY : lic_listing_run(cli, ask.path, &listing);
+    lic_buffer_init(&ask.sql, cli->allocator, (size_t)1 << 20);
+    lic_buffer_init(&ask.hidden, cli->allocator, 64 * 1024);
+    lic_status status = tell(cli, &ask);
     lic_buffer_free(&ask.sql);
+    lic_buffer_free(&ask.hidden);
     return status;
 }

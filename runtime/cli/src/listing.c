@@ -178,8 +178,8 @@ static void put_table(listing_run *run)
 static lic_status visit(void *context, uint64_t row, size_t count, const char *const *names,
                         const lic_query_value *values)
 {
-    (void)row;
     listing_run *run = context;
+    if (run->listing->rows != NULL) *run->listing->rows = row;
     if (count > COLUMNS_MAX) return LIC_TOO_LARGE;
     switch (run->listing->format) {
     case LIC_FORMAT_TSV: return visit_tsv(run, count, names, values);

@@ -35,6 +35,7 @@ typedef struct lic_listing {
     lic_format format;
     bool header;      /* TSV: column names first */
     uint64_t seconds; /* 0: 60 */
+    uint64_t *rows;   /* NULL, or where the number of rows goes */
 } lic_listing;
 lic_status lic_listing_run(lic_cli *cli, const char *path, const lic_listing *listing);
 

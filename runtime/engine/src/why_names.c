@@ -31,13 +31,25 @@ const char *lic_why_rule_doc(lic_why_rule rule)
 
 /* -- keys --------------------------------------------------------------------------------------------- */
 
+enum { TABLES_MAX = 256 }; /* value.h: a table number is 8 bits */
+
 typedef struct naming {
     lic_why *why;
     lic_engine *engine;
     uint32_t contract;
     const lic_tables *tables;
     lic_buffer text;
+    uint32_t *parents[TABLES_MAX]; /* of child tables that were needed */
 } naming;
+
+static void release_parents(naming *n)
+{
+    for (uint32_t t = 0; t < TABLES_MAX; t++) {
+        if (n->parents[t] == NULL) continue;
+        lic_release(n->why->allocator, n->parents[t],
+                    n->tables->views[t].row_count * sizeof(uint32_t));
+    }
+}
 
 static lic_status keep(naming *n, lic_slice *slice)
 {
@@ -87,21 +99,33 @@ static lic_status name_value(naming *n, lic_why_node *node)
     return keep(n, &node->text);
 }
 
-/* The parent's key, for a row of a child table. */
+/* A child table's rows to their parents' rows, made when it is first asked for. */
+static lic_status find_parents(naming *n, uint16_t table)
+{
+    const lic_table *shape = &n->why->image->tables[table];
+    uint32_t rows = n->tables->views[table].row_count;
+    uint32_t parents = n->tables->views[shape->parent].row_count;
+    if (n->parents[table] != NULL || rows == 0) return LIC_OK;
+    n->parents[table] = lic_allocate_zero(n->why->allocator, rows, sizeof(uint32_t));
+    if (n->parents[table] == NULL) return LIC_NO_MEMORY;
+    for (uint32_t row = 0; row < parents; row++) {
+        uint64_t span = (uint64_t)lic_field_get(n->tables, shape->parent_span, row);
+        uint32_t first = (uint32_t)span, count = (uint32_t)(span >> 32);
+        for (uint32_t i = 0; i < count && first + i < rows; i++) n->parents[table][first + i] = row;
+    }
+    return LIC_OK;
+}
+
+/* Of a row of a child table the parent's key. */
 static lic_status name_field_row(naming *n, lic_why_node *node)
 {
     const lic_image *image = n->why->image;
     uint16_t table = image->fields[node->field].table;
     if (image->tables[table].kind != LIC_TABLE_KIND_CHILD)
         return name_row(n, table, node->row, &node->key);
-    uint16_t parent = image->tables[table].parent;
-    for (uint32_t row = 0; row < n->tables->views[parent].row_count; row++) {
-        uint64_t span = (uint64_t)lic_field_get(n->tables, image->tables[table].parent_span, row);
-        uint32_t first = (uint32_t)span, count = (uint32_t)(span >> 32);
-        if (node->row >= first && node->row - first < count)
-            return name_row(n, parent, row, &node->key);
-    }
-    return LIC_OK;
+    LIC_TRY(find_parents(n, table));
+    if (node->row >= n->tables->views[table].row_count) return LIC_OK;
+    return name_row(n, image->tables[table].parent, n->parents[table][node->row], &node->key);
 }
 
 static lic_status name_node(naming *n, lic_why_node *node)
@@ -192,6 +216,7 @@ lic_status lic_why_name_nodes(lic_why *why, lic_engine *engine, uint32_t contrac
     for (size_t i = first; status == LIC_OK && i < why->node_count; i++)
         status = name_node(&n, &why->nodes[i]);
     if (status == LIC_OK) status = name_lines(&n, first);
+    release_parents(&n);
     lic_buffer_free(&n.text);
     return status;
 }
