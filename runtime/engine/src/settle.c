@@ -348,7 +348,7 @@ static lic_status run_timer(lic_engine *engine, lic_contract *contract, lic_date
         if (engine->block != NULL) lic_block_gas(engine->block, work.gas);
         return lic_work_keep(&work);
     }
-    if (work.failure != LIC_OK) {
+    if (lic_work_failure(&work, trap) != LIC_OK) {
         lic_status status = lic_work_trapped(&work, trap, "timer", error);
         lic_work_roll_back(&work);
         return status;

@@ -173,7 +173,8 @@ static lic_trap issue_one(lic_issue *issue, uint32_t row)
     uint32_t lines = encode(issue, row);
     lic_slice bytes = lic_slice_of(issue->bytes.data, issue->bytes.size);
     issue->written += bytes.size;
-    if (issue->bytes.failed || issue->written > STATEMENTS_MAX) return LIC_TRAP_LIMIT;
+    if (issue->bytes.failed) return lic_work_fail(work, LIC_NO_MEMORY);
+    if (issue->written > STATEMENTS_MAX) return LIC_TRAP_LIMIT;
     lic_trap trap = lic_work_spend(work, rules->gas_statement + rules->gas_statement_line * lines);
     if (trap != LIC_TRAP_NONE) return trap;
     lic_status status = note_statement(issue, row, bytes);

@@ -190,6 +190,12 @@ static lic_status add_row(lic_tables *tables, uint16_t table, lic_slice key, uin
     return LIC_OK;
 }
 
+static lic_trap out_of_memory(lic_tables *tables)
+{
+    tables->exhausted = true;
+    return LIC_TRAP_LIMIT;
+}
+
 lic_trap lic_table_append(lic_tables *tables, uint16_t table, lic_slice key, uint32_t *row)
 {
     lic_table_state *state = &tables->states[table];
@@ -199,7 +205,8 @@ lic_trap lic_table_append(lic_tables *tables, uint16_t table, lic_slice key, uin
     if (number >= shape->max_rows) return LIC_TRAP_TABLE_FULL;
     lic_status status = add_row(tables, table, key, row);
     if (status == LIC_REFUSED) return LIC_TRAP_DUPLICATE_KEY;
-    if (status != LIC_OK) return status == LIC_TOO_LARGE ? LIC_TRAP_OUT_OF_RANGE : LIC_TRAP_LIMIT;
+    if (status == LIC_TOO_LARGE) return LIC_TRAP_OUT_OF_RANGE;
+    if (status != LIC_OK) return out_of_memory(tables);
     return lic_tables_touch(tables, table, number >> shape->page_shift);
 }
 
@@ -484,6 +491,7 @@ lic_status lic_tables_begin(lic_tables *tables)
         if (tables->journal == NULL) return LIC_NO_MEMORY;
     }
     tables->running = true;
+    tables->exhausted = false;
     tables->run++;
     tables->saved = NULL;
     tables->changed_before = tables->changed_count;
@@ -566,12 +574,12 @@ lic_trap lic_tables_touch(lic_tables *tables, uint16_t table, uint32_t page)
     if (state->page_run[page] == tables->run) return LIC_TRAP_NONE;
     size_t bytes = (size_t)state->shape->cell_size << state->shape->page_shift;
     lic_saved_page *saved = lic_arena_take(tables->journal, sizeof *saved);
-    if (saved == NULL) return LIC_TRAP_LIMIT;
+    if (saved == NULL) return out_of_memory(tables);
     if (bytes != 0) {
         saved->bytes = lic_arena_copy(tables->journal, state->cells + (size_t)page * bytes, bytes);
-        if (saved->bytes == NULL) return LIC_TRAP_LIMIT;
+        if (saved->bytes == NULL) return out_of_memory(tables);
     }
-    if (!list_changed(tables, table, page, saved)) return LIC_TRAP_LIMIT;
+    if (!list_changed(tables, table, page, saved)) return out_of_memory(tables);
     saved->table = table;
     saved->page = page;
     saved->retired = state->retired != NULL ? get_tombstones(state, page) : 0;

@@ -68,6 +68,7 @@ typedef struct lic_tables {
     lic_arena *journal;    /* saved pages, until the seal */
     /* the present run */
     bool running;
+    bool exhausted; /* LIMIT was answered because memory ran out: no verdict of the contract */
     lic_saved_page *saved;
     uint32_t *rows_before; /* row counts when the run began */
     size_t changed_before;

@@ -429,11 +429,18 @@ static void put_item(const lic_work *work, lic_buffer *text)
     }
 }
 
+lic_status lic_work_failure(const lic_work *work, lic_trap trap)
+{
+    if (work->failure != LIC_OK) return work->failure;
+    return trap == LIC_TRAP_LIMIT && work->contract->tables->exhausted ? LIC_NO_MEMORY : LIC_OK;
+}
+
 lic_status lic_work_trapped(const lic_work *work, lic_trap trap, const char *what, lic_error *error)
 {
-    if (work->failure != LIC_OK)
-        return lic_fail(error, work->failure, lic_status_id(work->failure), "", "%s: %s", what,
-                        lic_status_message(work->failure));
+    lic_status failure = lic_work_failure(work, trap);
+    if (failure != LIC_OK)
+        return lic_fail(error, failure, lic_status_id(failure), "", "%s: %s", what,
+                        lic_status_message(failure));
     const lic_image *image = work->contract->image;
     lic_buffer text;
     lic_buffer_init(&text, work->engine->allocator, 4096);

@@ -72,6 +72,8 @@ void lic_work_roll_back(lic_work *work);
 lic_status lic_work_fold(lic_work *work, uint16_t statement);
 lic_status lic_work_clear_turnover(lic_work *work, uint16_t statement);
 void lic_runs_free(lic_engine *engine, lic_run_effects *runs); /* their arrays */
+/* The failure behind a trap that is none of the contract's: memory, a difference; OK otherwise. */
+lic_status lic_work_failure(const lic_work *work, lic_trap trap);
 /* TRAPPED with clause, anchor and reason in words, or the host's own failure. `what`: "report Usage". */
 lic_status lic_work_trapped(const lic_work *work, lic_trap trap, const char *what,
                             lic_error *error);
