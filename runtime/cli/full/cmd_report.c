@@ -49,8 +49,6 @@ static lic_status run(lic_writer *writer)
     lic_cli *cli = writer->cli;
     lic_transaction header;
     uint16_t report = 0;
-    uint64_t threads = 0;
-    LIC_TRY(lic_cli_number(cli, LIC_OPTION_THREADS, 1, 64, &threads));
     LIC_TRY(lic_writer_signers(writer, true));
     LIC_TRY(fill(writer, &header, &report));
     LIC_TRY(lic_upload_file(writer, &header, cli->operands[2], "reading"));

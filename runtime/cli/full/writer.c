@@ -80,6 +80,8 @@ lic_status lic_writer_open(lic_cli *cli, const char *path, lic_writer *writer)
     memset(writer, 0, sizeof *writer);
     writer->cli = cli;
     writer->path = path;
+    uint64_t threads = 0; /* as many as pay */
+    LIC_TRY(lic_cli_number(cli, LIC_OPTION_THREADS, 1, 64, &threads));
     LIC_TRY(lic_crypto_start(&cli->error));
     LIC_TRY(lic_keys_folder(cli, path, writer->folder));
     LIC_TRY(read_genesis(writer));
@@ -89,6 +91,7 @@ lic_status lic_writer_open(lic_cli *cli, const char *path, lic_writer *writer)
     options.operator_keys = writer->operators;
     options.operator_count = writer->operator_count;
     options.sink = lic_projection_sink(writer->projection);
+    options.threads = (unsigned)threads;
     LIC_TRY(lic_engine_open(&options, &writer->engine, &cli->error));
     lic_projection_attach(writer->projection, lic_ledger_store(lic_engine_ledger(writer->engine)));
     return LIC_OK;

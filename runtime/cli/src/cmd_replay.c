@@ -84,12 +84,15 @@ lic_status lic_cmd_replay(lic_cli *cli)
     lic_replay_result result;
     lic_progress progress;
     LIC_TRY(lic_ledger_path(cli, cli->operand_count > 0 ? cli->operands[0] : NULL, &path));
+    uint64_t threads = 0;
+    LIC_TRY(lic_cli_number(cli, LIC_OPTION_THREADS, 1, 64, &threads));
     LIC_TRY(lic_crypto_start(&cli->error));
     lic_progress_begin(&progress, cli, "replaying");
     const lic_replay_options options = {
         .path = path,
         .allocator = cli->allocator,
         .random = &lic_random_system,
+        .threads = (unsigned)threads,
         .progress = {.context = &progress, .step = step},
     };
     lic_status status = lic_replay(&options, &result, &cli->error);

@@ -14,6 +14,7 @@ static void fill_options(const lic_replay_options *options, lic_engine_options *
     engine->allocator = options->allocator;
     engine->random = options->random;
     engine->vfs = options->vfs;
+    engine->threads = options->threads;
     engine->read_only = true;
 }
 

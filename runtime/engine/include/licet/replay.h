@@ -13,6 +13,7 @@ typedef struct lic_replay_options {
     const lic_allocator *allocator;
     const lic_random *random;     /* secrets of in-memory indexes */
     const char *vfs;              /* SQLite VFS, NULL = the system's */
+    unsigned threads;             /* as in lic_engine_options */
     lic_engine_progress progress; /* step NULL: silent; counts blocks */
 } lic_replay_options;
 
