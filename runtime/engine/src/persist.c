@@ -249,6 +249,19 @@ typedef struct lic_extent_writer {
     lic_buffer scratch;
 } lic_extent_writer;
 
+static bool grows(const lic_table *shape)
+{
+    return shape->kind == LIC_TABLE_KIND_DUTIES || shape->kind == LIC_TABLE_KIND_PAYMENTS ||
+           shape->kind == LIC_TABLE_KIND_REGISTER;
+}
+
+static bool all_zero(lic_slice bytes)
+{
+    for (size_t i = 0; i < bytes.size; i++)
+        if (bytes.data[i] != 0) return false;
+    return true;
+}
+
 /* The extent of changed pages refs[0 .. count - 1]: its old version, then its new one. */
 static lic_status write_extent(lic_extent_writer *w, const lic_page_ref *refs, size_t count)
 {
@@ -257,6 +270,8 @@ static lic_status write_extent(lic_extent_writer *w, const lic_page_ref *refs, s
     uint32_t extent = refs[0].page >> LIC_EXTENT_SHIFT;
     lic_slice body;
     LIC_TRY(lic_extent_body_before(tables, table, extent, refs, count, &w->scratch, &body));
+    /* rows that exist without their pages are zero: nothing needs to be kept of that */
+    if (!grows(tables->states[table].shape) && all_zero(body)) body = lic_slice_of(NULL, 0);
     lic_row_old_page old = {.contract = w->contract->number,
                             .until = w->engine->height,
                             .tbl = table,
