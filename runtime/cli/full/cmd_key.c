@@ -80,8 +80,9 @@ static lic_status put_in_place(lic_writer *writer, const char *fresh, const char
     char from[LIC_PATH_SIZE];
     LIC_TRY(lic_keys_path(writer->cli, writer->folder, fresh, from));
     if (rename(from, path) == 0) return LIC_OK;
-    return lic_fail(&writer->cli->error, LIC_IO, "rename", "rename it by hand: the ledger knows it already",
-                    "cannot rename %s to %s", from, path);
+    return lic_fail(&writer->cli->error, LIC_IO, "rename",
+                    "rename it by hand: the ledger knows it already", "cannot rename %s to %s",
+                    from, path);
 }
 
 /* The files change places when the ledger has both transactions, so that whatever happens before leaves
