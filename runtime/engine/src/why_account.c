@@ -299,24 +299,56 @@ static bool is_paid_out(const account *a, const lic_why_node *posting)
            lic_slice_equal(posting->other_key, a->root->key);
 }
 
-static void put_group(account *a, const group *g)
+/* ", for 2027-Q4" when a movement belongs to another period that the same transaction settled. */
+static void put_other_period(account *a, const lic_why_node *node)
+{
+    const lic_image *image = a->why->image;
+    const lic_why_run *run = &a->why->runs[node->run];
+    char text[LIC_PERIOD_TEXT];
+    uint8_t kind = 0;
+    if (run->kind == LIC_ENTRY_REPORT) kind = image->reports[run->subject].period;
+    if (run->kind == LIC_ENTRY_STATEMENT) kind = image->statements[run->subject].period;
+    if (run->kind == LIC_ENTRY_PERIOD) kind = image->periodics[run->subject].period;
+    if (kind == 0) return;
+    lic_period_print((lic_period_kind)kind, (lic_period){run->full_first, run->full_last}, text);
+    if (lic_slice_equal(lic_slice_text(text), a->why->period)) return;
+    put(a, ", for ");
+    put(a, text);
+}
+
+/* What one posting that is no share follows from. */
+static void put_reason(account *a, const group *g)
 {
     const lic_why *why = a->why;
-    const lic_why_node *posting = &why->nodes[a->movements[g->first].node];
+    uint32_t number = a->movements[g->first].node;
+    const lic_why_node *posting = &why->nodes[number];
     const lic_why_node *rate = NULL, *base = NULL;
+    if (g->count != 1) return;
+    if (find_product(why, amount_of(why, posting), &rate, &base)) {
+        put(a, ", ");
+        put_percent(a, rate);
+        put(a, " of ");
+        put_amount(a, base);
+    } else if (g->sign > 0 && posting->clause != LIC_NONE16) {
+        behind b = {.term = why->image->clauses[posting->clause].term};
+        walk_below(a, number, note_behind, &b);
+        put_results(a, &b);
+        put_lines(a, &b);
+    }
+}
+
+static void put_group(account *a, const group *g)
+{
+    const lic_why_node *posting = &a->why->nodes[a->movements[g->first].node];
     put_column(a, posting, g->sum);
     if (is_share(a, g)) {
         put_share_phrase(a, g);
     } else {
         put_clause(a, g->clause);
-        if (g->count == 1 && find_product(why, amount_of(why, posting), &rate, &base)) {
-            put(a, ", ");
-            put_percent(a, rate);
-            put(a, " of ");
-            put_amount(a, base);
-        }
+        put_reason(a, g);
         if (g->sign < 0 && is_paid_out(a, posting)) put(a, ", paid to you");
     }
+    put_other_period(a, posting);
     put(a, "\n");
 }
 
@@ -432,6 +464,7 @@ static void tell_duty(account *a, const lic_why_node *node)
         put_amount(a, child_of(a->why, node, 1));
     }
     if (node->clause != LIC_NONE16) put_anchor(a, image->clauses[node->clause].anchor);
+    put_other_period(a, node);
     put(a, "\n");
 }
 
