@@ -72,9 +72,15 @@ say "recouped     USD $(money recouped)   distributed USD $(money distributed)"
 say "withheld     USD $(money withheld)   paid out USD $(money paid)"
 say "outputs      $out/results: $verdict with the reference oracle's"
 say
-"$LICET" statement "$contract" --period 2026-01 --payee "$payee" --ledger "$ledger" | head -12
+beginning() { # LINES COMMAND...: not by a pipe that head would close early
+    local lines=$1
+    shift
+    "$@" >"$log"
+    sed -n "1,${lines}p" "$log"
+}
+beginning 12 "$LICET" statement "$contract" --period 2026-01 --payee "$payee" --ledger "$ledger"
 say
-"$LICET" why "$contract" "$payee" --period 2026-01 --depth 3 --ledger "$ledger" | head -9
+beginning 9 "$LICET" why "$contract" "$payee" --period 2026-01 --depth 3 --ledger "$ledger"
 say
 "$LICET" replay "$ledger"
 say "the ledger   $ledger (one SQLite file; sqlite3 opens it)"
