@@ -16,17 +16,19 @@
     X("parties")                                                                                   \
     X("contracts")                                                                                 \
     X("contract_parties")                                                                          \
-    X("schedule_rows") X("reports") X("report_reasons") X("report_totals") X("rejected_lines")     \
-        X("term_results") X("term_totals") X("account_turnover") X("account_totals") X("balances") \
-            X("counters") X("duties") X("payments") X("statements") X("statement_lines")           \
-                X("statement_balances") X("statement_sums")
-#define TABLE_NAMES(X)                                                                     \
-    X("contracts")                                                                         \
-    X("contract_parties")                                                                  \
-    X("tables")                                                                            \
-    X("keys") X("schedule_rows") X("sets") X("cells") X("columns") X("totals") X("fields") \
-        X("state") X("statement_sums") X("reports") X("reasons") X("sums") X("rejected")   \
-            X("duties") X("payments") X("duty_kinds") X("clauses") X("accounts") X("currencies")
+    X("schedule_rows")                                                                             \
+    X("reports") X("report_reasons") X("report_totals") X("rejected_lines") X("term_results")      \
+        X("term_totals") X("account_turnover") X("account_totals") X("balances") X("counters")     \
+            X("duties") X("payments") X("statements") X("statement_lines") X("statement_balances") \
+                X("statement_sums")
+#define TABLE_NAMES(X)                                                                      \
+    X("contracts")                                                                          \
+    X("contract_parties")                                                                   \
+    X("tables")                                                                             \
+    X("keys")                                                                               \
+    X("schedule_rows") X("sets") X("cells") X("columns") X("totals") X("fields") X("state") \
+        X("statement_sums") X("reports") X("reasons") X("sums") X("rejected") X("duties")   \
+            X("payments") X("duty_kinds") X("clauses") X("accounts") X("currencies")
 
 #define DROP_VIEW(name) "DROP VIEW IF EXISTS " name ";"
 #define DROP_TABLE(name) "DROP TABLE IF EXISTS p_" name ";"
