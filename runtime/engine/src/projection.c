@@ -190,9 +190,13 @@ uint16_t lic_projection_account_table(const lic_image *image, uint16_t account)
     return image->fields[image->accounts[account].field].table;
 }
 
-static bool is_shown(const lic_image *image, uint16_t field)
+/* Constants of schedules; of registers, whose rows actions write, the cells that are columns. */
+static bool is_shown(const lic_image *image, const lic_table *table, uint16_t number)
 {
-    return field != LIC_NONE16 && image->fields[field].type.kind != LIC_KIND_SPAN;
+    if (number == LIC_NONE16) return false;
+    const lic_field *field = &image->fields[number];
+    bool cell = table->kind == LIC_TABLE_KIND_REGISTER && field->role == LIC_ROLE_COLUMN;
+    return field->type.kind != LIC_KIND_SPAN && (cell || !field->is_mutable);
 }
 
 uint16_t lic_projection_shown(const lic_image *image, const lic_table *table, uint32_t number,
@@ -200,14 +204,13 @@ uint16_t lic_projection_shown(const lic_image *image, const lic_table *table, ui
 {
     for (uint32_t c = 0; c < table->column_count; c++) {
         const lic_column *column = &image->columns[table->first_column + c];
-        if (!is_shown(image, column->field) || n-- > 0) continue;
+        if (!is_shown(image, table, column->field) || n-- > 0) continue;
         *name = column->name;
         return column->field;
     }
     for (uint32_t f = 0; table->column_count == 0 && f < image->fields_count; f++) {
         const lic_field *field = &image->fields[f];
-        if (field->table != number || field->is_mutable || !is_shown(image, (uint16_t)f) || n-- > 0)
-            continue;
+        if (field->table != number || !is_shown(image, table, (uint16_t)f) || n-- > 0) continue;
         *name = field->name;
         return (uint16_t)f;
     }

@@ -13,6 +13,7 @@
     X(CONTRACT_PARTY, "INSERT OR REPLACE INTO p_contract_parties VALUES(?,?,?,?,?,?)") \
     X(TABLE, "INSERT INTO p_tables VALUES(?,?,?,?,?)")                                 \
     X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                        \
+    X(DROP_SEGMENT, "DELETE FROM p_schedule_rows WHERE tbl=? AND first=?")             \
     X(DROP_KEYS, "DELETE FROM p_keys WHERE tbl=?")                                     \
     X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?)")            \
     X(CLAUSE, "INSERT INTO p_clauses VALUES(?,?,?,?,?)")                               \
@@ -133,6 +134,9 @@ lic_status lic_projection_head(lic_projection *projection, const lic_contract_ef
 /* projection_rows.c: keys and columns of rows that arrived. */
 lic_status lic_projection_rows(lic_projection *projection, const lic_contract_effects *contract,
                                uint16_t table);
+/* The columns of a register's rows. */
+lic_status lic_projection_register(lic_projection *projection, const lic_contract_effects *contract,
+                                   uint16_t table, const uint32_t *rows, uint64_t count);
 /* projection_state.c: balances, counters, facts, duties, payments of changed pages. */
 lic_status lic_projection_state(lic_projection *projection, const lic_contract_effects *contract);
 /* projection_turnover.c: accounts in the runs of one contract. */

@@ -102,6 +102,12 @@ static void put_value(rows_source *source, uint16_t field, uint32_t row)
 static void put_row(rows_source *source, uint32_t row)
 {
     lic_buffer *json = &source->json;
+    bool tombstone = source->table->kind == LIC_TABLE_KIND_REGISTER &&
+                     lic_table_retired(source->tables, source->number, row);
+    if (tombstone) { /* it keeps its number and has no columns any more */
+        lic_put_text(json, "null");
+        return;
+    }
     if (source->parents != NULL) {
         lic_put_u8(json, '[');
         put_integer(json, source->parents[row]);
@@ -116,25 +122,31 @@ static void put_row(rows_source *source, uint32_t row)
     if (source->parents != NULL) lic_put_u8(json, ']');
 }
 
+/* Rows first .. first + ROWS_A_SEGMENT - 1, as far as there are any. */
+static lic_status put_segment(lic_projection *projection, rows_source *source, uint32_t first)
+{
+    uint32_t left = source->rows - first;
+    uint32_t count = left < ROWS_A_SEGMENT ? left : ROWS_A_SEGMENT;
+    lic_buffer_clear(&source->json);
+    lic_put_u8(&source->json, '[');
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0) lic_put_u8(&source->json, ',');
+        put_row(source, first + i);
+    }
+    lic_put_u8(&source->json, ']');
+    if (source->json.failed || source->text.failed) return LIC_NO_MEMORY;
+    lic_projection_row row;
+    lic_projection_begin(projection, LIC_PROJECTION_SEGMENT, &row);
+    lic_projection_i64(&row, source->id);
+    lic_projection_i64(&row, first);
+    lic_projection_text(&row, lic_slice_of(source->json.data, source->json.size));
+    return lic_projection_write(&row);
+}
+
 static lic_status put_segments(lic_projection *projection, rows_source *source)
 {
     for (uint32_t first = 0; first < source->rows; first += ROWS_A_SEGMENT) {
-        uint32_t left = source->rows - first;
-        uint32_t count = left < ROWS_A_SEGMENT ? left : ROWS_A_SEGMENT;
-        lic_buffer_clear(&source->json);
-        lic_put_u8(&source->json, '[');
-        for (uint32_t i = 0; i < count; i++) {
-            if (i > 0) lic_put_u8(&source->json, ',');
-            put_row(source, first + i);
-        }
-        lic_put_u8(&source->json, ']');
-        if (source->json.failed || source->text.failed) return LIC_NO_MEMORY;
-        lic_projection_row row;
-        lic_projection_begin(projection, LIC_PROJECTION_SEGMENT, &row);
-        lic_projection_i64(&row, source->id);
-        lic_projection_i64(&row, first);
-        lic_projection_text(&row, lic_slice_of(source->json.data, source->json.size));
-        LIC_TRY(lic_projection_write(&row));
+        LIC_TRY(put_segment(projection, source, first));
     }
     return LIC_OK;
 }
@@ -177,16 +189,33 @@ static lic_status drop_rows(lic_projection *projection, int64_t id)
     return LIC_OK;
 }
 
+static void open_source(rows_source *source, lic_projection *projection,
+                        const lic_contract_effects *contract, uint16_t number)
+{
+    *source = (rows_source){.tables = contract->tables, .number = number};
+    source->table = &contract->info->image->tables[number];
+    source->id = lic_projection_table(contract->number, number);
+    source->rows = contract->tables->views[number].row_count;
+    lic_buffer_init(&source->text, projection->allocator, SEGMENT_MAX);
+    lic_buffer_init(&source->json, projection->allocator, SEGMENT_MAX);
+    lic_buffer_init(&source->name_text, projection->allocator, SEGMENT_MAX);
+}
+
+static void close_source(rows_source *source, lic_projection *projection)
+{
+    if (source->parents != NULL) {
+        lic_release(projection->allocator, source->parents, source->rows * sizeof *source->parents);
+    }
+    lic_buffer_free(&source->text);
+    lic_buffer_free(&source->json);
+    lic_buffer_free(&source->name_text);
+}
+
 lic_status lic_projection_rows(lic_projection *projection, const lic_contract_effects *contract,
                                uint16_t number)
 {
-    rows_source source = {.tables = contract->tables, .number = number};
-    source.table = &contract->info->image->tables[number];
-    source.id = lic_projection_table(contract->number, number);
-    source.rows = contract->tables->views[number].row_count;
-    lic_buffer_init(&source.text, projection->allocator, SEGMENT_MAX);
-    lic_buffer_init(&source.json, projection->allocator, SEGMENT_MAX);
-    lic_buffer_init(&source.name_text, projection->allocator, SEGMENT_MAX);
+    rows_source source;
+    open_source(&source, projection, contract, number);
     lic_status status = contract->deployed ? LIC_OK : drop_rows(projection, source.id);
     if (status == LIC_OK) status = find_columns(&source);
     bool listed = source.table->kind == LIC_TABLE_KIND_SCHEDULE ||
@@ -194,11 +223,35 @@ lic_status lic_projection_rows(lic_projection *projection, const lic_contract_ef
     if (status == LIC_OK) status = put_keys(projection, &source);
     if (status == LIC_OK && listed) status = find_parents(projection, &source);
     if (status == LIC_OK && listed) status = put_segments(projection, &source);
-    if (source.parents != NULL) {
-        lic_release(projection->allocator, source.parents, source.rows * sizeof *source.parents);
+    close_source(&source, projection);
+    return status;
+}
+
+static lic_status replace_segment(lic_projection *projection, rows_source *source, uint32_t first)
+{
+    lic_projection_row row;
+    lic_projection_begin(projection, LIC_PROJECTION_DROP_SEGMENT, &row);
+    lic_projection_i64(&row, source->id);
+    lic_projection_i64(&row, first);
+    LIC_TRY(lic_projection_write(&row));
+    return put_segment(projection, source, first);
+}
+
+/* A register's rows change: the segments that hold the given rows (ascending; NULL: all) are written
+ * again. */
+lic_status lic_projection_register(lic_projection *projection, const lic_contract_effects *contract,
+                                   uint16_t number, const uint32_t *rows, uint64_t count)
+{
+    rows_source source;
+    uint64_t done = UINT64_MAX;
+    open_source(&source, projection, contract, number);
+    lic_status status = find_columns(&source);
+    for (uint64_t i = 0; status == LIC_OK && i < count; i++) {
+        uint32_t row = rows == NULL ? (uint32_t)i : rows[i];
+        if (row / ROWS_A_SEGMENT == done) continue;
+        done = row / ROWS_A_SEGMENT;
+        status = replace_segment(projection, &source, row / ROWS_A_SEGMENT * ROWS_A_SEGMENT);
     }
-    lic_buffer_free(&source.text);
-    lic_buffer_free(&source.json);
-    lic_buffer_free(&source.name_text);
+    close_source(&source, projection);
     return status;
 }

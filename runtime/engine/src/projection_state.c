@@ -298,6 +298,11 @@ static lic_status put_table(state_source *source, bool all)
         status = feed_engine_table(source);
     } else {
         status = feed_register_keys(source);
+        bool is_register = source->image->tables[source->table].kind == LIC_TABLE_KIND_REGISTER;
+        if (status == LIC_OK && is_register) {
+            status = lic_projection_register(source->projection, source->contract, source->table,
+                                             source->rows, source->row_count);
+        }
         if (status == LIC_OK) status = feed_groups(source);
     }
     release_rows(source);
