@@ -33,6 +33,9 @@ check "a surrender" surrender 3
 refused "a surrendered licence is gone" 65 "unknown\|retired\|3" surrender 3
 refused "its number is not used again" 65 "key\|already\|retired" grant 3 ALPHA P1 2026-06-30
 same "granted in all" 2 "$(query $l "SELECT value FROM counters WHERE counter = 'Granted'")"
+same "the register's rows, the surrendered one without columns" '7 {"holder":"BRAVO","picture":"P1","expires":"2026-06-30"};3 ' \
+    "$(query $l "SELECT key || ' ' || coalesce(columns, '') FROM schedule_rows WHERE schedule = 'Licences' ORDER BY row" |
+        paste -sd ';')"
 check "events" "$LICET" log events "$contract" --ledger $l
 for event in Issued Transferred; do
     grep -q $event "$WORK/.out" || not_ok "the log shows $event" "$(head -c 300 "$WORK/.out")"
