@@ -6,8 +6,10 @@
 
 typedef struct lic_local {
     lic_symbol *symbol;
-    struct lic_local *outer;
+    struct lic_local *outer, *alike; /* alike: the next one whose name hashes like this one's */
 } lic_local;
+
+#define LIC_LOCALS 1024u /* chains of local names */
 
 /* The range of a counter before a condition narrowed it. */
 typedef struct lic_narrowed {
@@ -24,6 +26,7 @@ typedef struct typer {
 
     /* where the walk is */
     lic_local *locals; /* innermost first */
+    lic_local **named; /* the same, by name: LIC_LOCALS chains, innermost first */
     lic_narrowed *narrowed;
     lic_symbol *report;  /* whose lines the term folds over, or NULL */
     lic_symbol *line_of; /* columns of this report or schedule may be named bare */
@@ -74,6 +77,8 @@ lic_symbol *lic_bind(typer *t, lic_node *node,
 void lic_local_add(typer *t, lic_node *node, lic_slice name, const lic_meaning *meaning,
                    uint8_t kind);
 lic_symbol *lic_local_find(const typer *t, lic_slice name);
+void lic_local_enter(typer *t, lic_symbol *symbol);
+void lic_locals_leave(typer *t, lic_local *outer); /* back to the names that were known before */
 void lic_report_unknown(typer *t, const lic_node *node);
 void lic_check_range(typer *t, const lic_node *node, lic_meaning *m);
 bool lic_refuse_judging(typer *t, const lic_node *node); /* true: reported */

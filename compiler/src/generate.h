@@ -46,7 +46,17 @@ typedef struct lic_known {
     lic_ir key;
     int32_t value;
     bool killed;
+    uint32_t next; /* the one before it whose key hashes alike, + 1; 0: none */
 } lic_known;
+
+#define LIC_CHAINS 1024u
+
+/* Numbers of items of a growing array, by a hash of their content. */
+typedef struct lic_finder {
+    uint32_t heads[LIC_CHAINS]; /* item + 1; 0: none */
+    uint32_t *next;
+    size_t capacity;
+} lic_finder;
 
 typedef struct lic_phase_code {
     lic_value *values;
@@ -57,10 +67,12 @@ typedef struct lic_phase_code {
     size_t code_count, code_capacity;
     lic_known *known;
     size_t known_count, known_capacity;
+    uint32_t known_heads[LIC_CHAINS];
     lic_input *inputs; /* reg holds nothing yet */
     int32_t *input_values;
     size_t input_count, input_capacity, input_value_capacity;
-    int32_t label_count;
+    bool *label_used; /* something jumps there */
+    size_t label_count, label_capacity;
     bool left; /* nothing that follows is reached */
     uint16_t clause;
     uint8_t kind;
@@ -76,6 +88,7 @@ typedef struct generator {
         LIC_IMAGE_ARRAYS(LIC_CAPACITY)
     } capacity;
     lic_phase_code code; /* of the present phase */
+    lic_finder constants, clauses;
     uint8_t entry_kind;
     int nested;         /* `if`s around the present step */
     lic_symbol *report; /* of line and judge phases */
@@ -103,6 +116,11 @@ typedef struct generator {
 
 /* generate_tables.c */
 void lic_generate_tables(generator *g);
+/* Its items, newest first: for (i = *lic_chain(f, hash); i; i = f->next[i - 1]) with item i - 1. Items are
+ * added in their order, 0, 1, 2 ... */
+uint32_t *lic_chain(lic_finder *finder, uint32_t hash);
+void lic_chain_add(generator *g, lic_finder *finder, uint32_t hash, uint32_t item);
+uint32_t lic_mixed(uint32_t hash, const void *bytes, size_t size);
 uint16_t lic_text_number(generator *g, lic_slice text); /* LIC_NONE16 when empty */
 uint16_t lic_field_add(generator *g, uint16_t table, lic_slice name, lic_type type, lic_role role,
                        bool is_mutable);
@@ -148,6 +166,8 @@ int32_t lic_label_new(generator *g);
 void lic_branch_false(generator *g, int32_t condition, int32_t label);
 void lic_jump(generator *g, int32_t label);
 void lic_label_here(generator *g, int32_t label);
+int32_t lic_known_find(const generator *g, const lic_ir *key); /* its value, or LIC_NO_VALUE */
+void lic_known_add(generator *g, const lic_ir *key, int32_t value);
 size_t lic_known_mark(const generator *g);
 void lic_known_forget(generator *g, size_t mark);
 void lic_kill_field(generator *g, uint16_t field);

@@ -18,6 +18,30 @@ lic_type lic_value_type(const generator *g, int32_t value)
     return value >= 0 ? g->code.values[value].type : lic_type_of(LIC_KIND_ROW, LIC_TABLE_SELF);
 }
 
+/* -- what is found again by its content ------------------------------------------------------------- */
+
+uint32_t lic_mixed(uint32_t hash, const void *bytes, size_t size)
+{
+    const uint8_t *from = bytes;
+    for (size_t i = 0; i < size; i++) hash = (hash ^ from[i]) * 16777619u;
+    return hash;
+}
+
+uint32_t *lic_chain(lic_finder *finder, uint32_t hash)
+{
+    return &finder->heads[hash % LIC_CHAINS];
+}
+
+void lic_chain_add(generator *g, lic_finder *finder, uint32_t hash, uint32_t item)
+{
+    uint32_t *head = lic_chain(finder, hash);
+    finder->next = lic_grow(g->c, finder->next, item, &finder->capacity, sizeof *finder->next);
+    finder->next[item] = *head;
+    *head = item + 1;
+}
+
+/* -- values and instructions -------------------------------------------------------------------------- */
+
 int32_t lic_block_new(generator *g, uint32_t size, bool even)
 {
     lic_phase_code *k = &g->code;
@@ -63,36 +87,51 @@ static lic_ir blank(uint8_t op)
                     .label = -1};
 }
 
+/* Two keys agree in everything but results and clauses. */
 static bool same_operation(const lic_ir *x, const lic_ir *y)
 {
-    return x->op == y->op && x->a == y->a && x->b == y->b && x->c == y->c && x->row == y->row &&
-           x->column == y->column && x->imm == y->imm && x->plain_b == y->plain_b &&
-           x->plain_c == y->plain_c;
+    bool same = x->op == y->op && x->a == y->a && x->b == y->b && x->c == y->c &&
+                x->row == y->row && x->column == y->column && x->imm == y->imm &&
+                x->plain_b == y->plain_b && x->plain_c == y->plain_c &&
+                x->extra_count == y->extra_count;
+    for (uint32_t i = 0; same && i < x->extra_count; i++) same = x->extra[i] == y->extra[i];
+    return same;
 }
 
-static int32_t find_known(const lic_phase_code *k, const lic_ir *key)
+static uint32_t chain_of(const lic_ir *key)
 {
-    for (size_t i = k->known_count; i-- > 0;)
-        if (!k->known[i].killed && same_operation(&k->known[i].key, key)) return k->known[i].value;
+    const uint32_t parts[] = {key->op, (uint32_t)key->a, (uint32_t)key->b, (uint32_t)key->c,
+                              key->imm};
+    return lic_mixed(2166136261u, parts, sizeof parts) % LIC_CHAINS;
+}
+
+int32_t lic_known_find(const generator *g, const lic_ir *key)
+{
+    const lic_phase_code *k = &g->code;
+    for (uint32_t i = k->known_heads[chain_of(key)]; i; i = k->known[i - 1].next)
+        if (!k->known[i - 1].killed && same_operation(&k->known[i - 1].key, key))
+            return k->known[i - 1].value;
     return LIC_NO_VALUE;
 }
 
-static void remember(generator *g, lic_ir key, int32_t value)
+void lic_known_add(generator *g, const lic_ir *key, int32_t value)
 {
     lic_phase_code *k = &g->code;
+    uint32_t *head = &k->known_heads[chain_of(key)];
     k->known = lic_grow(g->c, k->known, k->known_count, &k->known_capacity, sizeof *k->known);
-    k->known[k->known_count++] = (lic_known){.key = key, .value = value};
+    k->known[k->known_count++] = (lic_known){.key = *key, .value = value, .next = *head};
+    *head = (uint32_t)k->known_count;
 }
 
 int32_t lic_compute_ir(generator *g, lic_ir ir, lic_type type)
 {
-    int32_t known = find_known(&g->code, &ir);
+    int32_t known = lic_known_find(g, &ir);
     if (known != LIC_NO_VALUE) return known;
     int32_t value = value_new(g, type);
     lic_ir key = ir;
     ir.result = value;
     lic_emit_ir(g, ir);
-    remember(g, key, value);
+    lic_known_add(g, &key, value);
     return value;
 }
 
@@ -121,7 +160,11 @@ size_t lic_known_mark(const generator *g)
 }
 void lic_known_forget(generator *g, size_t mark)
 {
-    g->code.known_count = mark;
+    lic_phase_code *k = &g->code;
+    while (k->known_count > mark) { /* each is first in its chain when its turn comes */
+        const lic_known *last = &k->known[--k->known_count];
+        k->known_heads[chain_of(&last->key)] = last->next;
+    }
 }
 
 static bool reads_field(uint8_t op)
@@ -191,7 +234,11 @@ void lic_store(generator *g, int32_t value, int32_t row, uint16_t field, bool ga
 
 int32_t lic_label_new(generator *g)
 {
-    return g->code.label_count++;
+    lic_phase_code *k = &g->code;
+    k->label_used = lic_grow(g->c, k->label_used, k->label_count, &k->label_capacity,
+                             sizeof *k->label_used);
+    k->label_used[k->label_count] = false;
+    return (int32_t)k->label_count++;
 }
 
 void lic_branch_false(generator *g, int32_t condition, int32_t label)
@@ -199,6 +246,7 @@ void lic_branch_false(generator *g, int32_t condition, int32_t label)
     lic_ir ir = blank(LIC_OP_BRANCH);
     ir.a = condition;
     ir.label = label;
+    if (!g->code.left) g->code.label_used[label] = true;
     lic_emit_ir(g, ir);
 }
 
@@ -206,6 +254,7 @@ void lic_jump(generator *g, int32_t label)
 {
     lic_ir ir = blank(LIC_OP_JUMP);
     ir.label = label;
+    if (!g->code.left) g->code.label_used[label] = true;
     lic_emit_ir(g, ir);
     g->code.left = true;
 }
@@ -213,10 +262,7 @@ void lic_jump(generator *g, int32_t label)
 /* A label to which nothing jumps is left out; behind code that left, it brings the flow back. */
 void lic_label_here(generator *g, int32_t label)
 {
-    bool used = false;
-    for (size_t i = 0; i < g->code.code_count; i++)
-        used = used || (g->code.code[i].label == label && g->code.code[i].op != LIC_OP_LABEL);
-    if (!used) return;
+    if (!g->code.label_used[label]) return;
     g->code.left = false;
     lic_ir ir = blank(LIC_OP_LABEL);
     ir.label = label;

@@ -15,12 +15,16 @@ static uint16_t clause_of(generator *g, const lic_node *node)
     uint16_t term = node->symbol && node->symbol->kind == LIC_SYMBOL_TERM
                         ? node->symbol->image_index
                         : LIC_NONE16;
-    for (uint32_t i = 0; i < g->image->clauses_count; i++) {
-        const lic_clause *c = &g->image->clauses[i];
+    uint32_t hash = lic_mixed(2166136261u, node->name.data, node->name.size);
+    hash = lic_mixed(hash, node->text.data, node->text.size);
+    hash = lic_mixed(hash, node->anchor.data, node->anchor.size);
+    for (uint32_t i = *lic_chain(&g->clauses, hash); i; i = g->clauses.next[i - 1]) {
+        const lic_clause *c = &g->image->clauses[i - 1];
         if (c->term == term && lic_slice_equal(c->label, node->text) &&
             lic_slice_equal(c->name, node->name) && lic_slice_equal(c->anchor, node->anchor))
-            return (uint16_t)i;
+            return (uint16_t)(i - 1);
     }
+    lic_chain_add(g, &g->clauses, hash, g->image->clauses_count);
     *LIC_PUT(g, clauses) = (lic_clause){
         .term = term, .label = node->text, .name = node->name, .anchor = node->anchor};
     return (uint16_t)(g->image->clauses_count - 1);

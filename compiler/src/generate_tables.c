@@ -27,23 +27,33 @@ lic_i128 lic_value_at(const lic_meaning *m, unsigned scale)
     return lic_scaled(m->value, m->scale, scale);
 }
 
+static uint32_t constant_hash(lic_type type, lic_i128 value)
+{
+    const uint64_t parts[] = {type.kind, type.scale, type.currency, type.aux, (uint64_t)value};
+    return lic_mixed(2166136261u, parts, sizeof parts);
+}
+
 uint16_t lic_constant_of(generator *g, lic_type type, lic_i128 value)
 {
-    for (uint32_t i = 0; i < g->image->constants_count; i++)
-        if (lic_type_equal(g->image->constants[i].type, type) && type.kind != LIC_KIND_SET &&
-            g->image->constants[i].value == value)
-            return (uint16_t)i;
-    lic_constant *constant = LIC_PUT(g, constants);
-    *constant = (lic_constant){.type = type, .value = value};
+    uint32_t hash = constant_hash(type, value);
+    for (uint32_t i = *lic_chain(&g->constants, hash); i; i = g->constants.next[i - 1]) {
+        const lic_constant *c = &g->image->constants[i - 1];
+        if (lic_type_equal(c->type, type) && type.kind != LIC_KIND_SET && c->value == value)
+            return (uint16_t)(i - 1);
+    }
+    lic_chain_add(g, &g->constants, hash, g->image->constants_count);
+    *LIC_PUT(g, constants) = (lic_constant){.type = type, .value = value};
     return (uint16_t)(g->image->constants_count - 1);
 }
 
 uint16_t lic_set_constant(generator *g, const uint8_t set[32])
 {
-    for (uint32_t i = 0; i < g->image->constants_count; i++)
-        if (g->image->constants[i].type.kind == LIC_KIND_SET &&
-            memcmp(g->image->constants[i].set, set, 32) == 0)
-            return (uint16_t)i;
+    uint32_t hash = lic_mixed(2166136261u, set, 32);
+    for (uint32_t i = *lic_chain(&g->constants, hash); i; i = g->constants.next[i - 1])
+        if (g->image->constants[i - 1].type.kind == LIC_KIND_SET &&
+            memcmp(g->image->constants[i - 1].set, set, 32) == 0)
+            return (uint16_t)(i - 1);
+    lic_chain_add(g, &g->constants, hash, g->image->constants_count);
     lic_constant *constant = LIC_PUT(g, constants);
     *constant = (lic_constant){.type = lic_type_plain(LIC_KIND_SET)};
     memcpy(constant->set, set, 32);

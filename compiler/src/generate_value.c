@@ -42,18 +42,11 @@ static int32_t call2(generator *g, lic_native native, lic_type result, int32_t a
                  .label = -1,
                  .imm = native,
                  .plain_c = (uint8_t)count};
-    for (size_t i = 0; i < g->code.known_count; i++) { /* the same call on the same values */
-        const lic_known *known = &g->code.known[i];
-        if (known->killed || known->key.op != LIC_OP_CALL || known->key.imm != native ||
-            known->key.extra_count != count)
-            continue;
-        bool same = true;
-        for (uint32_t n = 0; n < count; n++) same = same && known->key.extra[n] == arguments[n];
-        if (same) return known->value;
-    }
-    lic_ir key = ir;
+    lic_ir key = ir; /* the same call on the same values */
     key.extra_count = count;
     memcpy(key.extra, arguments, sizeof arguments);
+    int32_t known = lic_known_find(g, &key);
+    if (known != LIC_NO_VALUE) return known;
     int32_t block = count ? lic_block_new(g, count, false) : LIC_NO_VALUE;
     for (uint32_t n = 0; n < count; n++) {
         lic_type type = lic_value_type(g, arguments[n]);
@@ -74,9 +67,7 @@ static int32_t call2(generator *g, lic_native native, lic_type result, int32_t a
         g, lic_block_new(g, lic_type_wide(result) ? 2 : 1, lic_type_wide(result)), 0, result);
     ir.result = value;
     lic_emit_ir(g, ir);
-    g->code.known = lic_grow(g->c, g->code.known, g->code.known_count, &g->code.known_capacity,
-                             sizeof *g->code.known);
-    g->code.known[g->code.known_count++] = (lic_known){.key = key, .value = value};
+    lic_known_add(g, &key, value);
     return value;
 }
 

@@ -131,6 +131,7 @@ lic_node *lic_lower(lic_compilation *compilation, lic_program *surface)
 {
     lowering l = {.c = compilation, .p = surface};
     const lic_node *file = surface->file;
+    l.used = lic_new(compilation, LIC_USED_NAMES * sizeof(lic_used_name *));
     l.kernel = lic_node_new(compilation, LIC_NODE_FILE, file->span);
     l.kernel->name = file->name;
     l.kernel->name_span = file->name_span;

@@ -17,12 +17,16 @@ typedef struct lic_renamed {
     struct lic_renamed *outer;
 } lic_renamed;
 
-/* A name that is used in a handler. */
+/* A name that a handler uses, or that was asked for there. */
 typedef struct lic_used_name {
     const lic_node *handler;
     lic_slice name;
+    uint32_t number; /* the last that was tried behind it: name_2, name_3 ... */
+    bool taken;
     struct lic_used_name *next;
 } lic_used_name;
+
+#define LIC_USED_NAMES 16384u /* chains of them */
 
 typedef struct lowering {
     lic_compilation *c;
@@ -31,7 +35,7 @@ typedef struct lowering {
     lic_handler *handlers, *last_handler;
 
     /* where the code goes */
-    lic_used_name *used[1024];
+    lic_used_name **used; /* LIC_USED_NAMES chains */
     lic_handler *handler; /* names are unique in it */
     lic_node *out;        /* steps are added to this node */
     lic_renamed *renamed;

@@ -127,18 +127,29 @@ lic_node *lic_copy(lowering *l, const lic_node *node)
 
 /* -- names ------------------------------------------------------------------------------------------ */
 
-static lic_used_name **names_at(lowering *l, lic_slice name)
+static uint32_t mixed(uint32_t hash, lic_slice text)
 {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < name.size; i++) hash = (hash ^ name.data[i]) * 16777619u;
-    return &l->used[hash % LIC_COUNT(l->used)];
+    for (size_t i = 0; i < text.size; i++) hash = (hash ^ text.data[i]) * 16777619u;
+    return hash;
 }
 
-static bool name_taken(lowering *l, lic_slice name)
+/* What is known of a name in the present handler. */
+static lic_used_name *used_name(lowering *l, lic_slice name)
 {
     const lic_node *handler = l->handler->node;
-    for (const lic_used_name *u = *names_at(l, name); u; u = u->next)
-        if (u->handler == handler && lic_slice_equal(u->name, name)) return true;
+    uint32_t hash = mixed(mixed(mixed(2166136261u, handler->name), handler->text), name);
+    lic_used_name **chain = &l->used[hash % LIC_USED_NAMES];
+    for (lic_used_name *u = *chain; u; u = u->next)
+        if (u->handler == handler && lic_slice_equal(u->name, name)) return u;
+    lic_used_name *mine = lic_new(l->c, sizeof *mine);
+    *mine = (lic_used_name){.handler = handler, .name = name, .number = 1, .next = *chain};
+    return *chain = mine;
+}
+
+/* Names that mean something in the handler beside those that lowering gave. */
+static bool means_something(const lowering *l, lic_slice name)
+{
+    const lic_node *handler = l->handler->node;
     for (uint32_t i = 0; i < handler->child_count && handler->kind == LIC_NODE_ACTION; i++) {
         if (handler->children[i]->kind != LIC_NODE_PARAMETER) break; /* they come first */
         if (lic_slice_equal(handler->children[i]->name, name)) return true;
@@ -148,15 +159,20 @@ static bool name_taken(lowering *l, lic_slice name)
            lic_symbol_find(l->p, name);
 }
 
+static bool take(lowering *l, lic_used_name *name)
+{
+    if (name->taken || means_something(l, name->name)) return false;
+    return name->taken = true;
+}
+
+/* `base`, or the first of base_2, base_3 ... that is free. */
 lic_slice lic_unique_name(lowering *l, const char *base, size_t size)
 {
-    lic_slice name = lic_slice_of(base, size);
-    for (int n = 2; name_taken(l, name); n++)
-        name = lic_slice_text(lic_text(l->c, "%.*s_%d", (int)size, base, n));
-    lic_used_name **bucket = names_at(l, name), *mine = lic_new(l->c, sizeof *mine);
-    *mine = (lic_used_name){l->handler->node, name, *bucket};
-    *bucket = mine;
-    return name;
+    lic_used_name *first = used_name(l, lic_slice_of(base, size)), *u = first;
+    while (!take(l, u))
+        u = used_name(l,
+                      lic_slice_text(lic_text(l->c, "%.*s_%u", (int)size, base, ++first->number)));
+    return u->name;
 }
 
 /* -- steps ------------------------------------------------------------------------------------------- */

@@ -327,10 +327,14 @@ bool lic_declare(typer *t)
 {
     lic_node *file = t->s->file;
     if (too_many(t, file, 20000, "an agreement")) return false;
-    for (uint32_t i = 0; i < file->child_count; i++)
-        if (file->children[i]->kind != LIC_NODE_SCHEDULE &&
-            too_many(t, file->children[i], 4000, "a block"))
+    for (uint32_t i = 0; i < file->child_count; i++) {
+        const lic_node *block = file->children[i];
+        /* What the terms of a whole agreement become stands in one handler. */
+        bool handler = block->kind == LIC_NODE_HANDLER;
+        if (block->kind != LIC_NODE_SCHEDULE &&
+            too_many(t, block, handler ? 100000 : 4000, handler ? "a handler" : "a block"))
             return false;
+    }
     for (uint32_t i = 0; i < file->child_count; i++) header_line(t, file->children[i]);
     for (uint32_t i = 0; i < file->child_count; i++) declare_one(t, file->children[i]);
     if (!t->s->money) {

@@ -163,16 +163,34 @@ void lic_local_add(typer *t, lic_node *node, lic_slice name, const lic_meaning *
                        lic_symbol_kind_text(first->kind));
         lic_diag_help(t->c, d, "give one of them another name, for instance `%.*s2`", LIC_S(name));
     }
-    lic_local *local = lic_new(t->c, sizeof *local);
-    local->symbol = symbol;
-    local->outer = t->locals;
-    t->locals = local;
+    lic_local_enter(t, symbol);
     node->symbol = symbol;
+}
+
+static lic_local **locals_like(const typer *t, lic_slice name)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < name.size; i++) hash = (hash ^ name.data[i]) * 16777619u;
+    return &t->named[hash % LIC_LOCALS];
+}
+
+void lic_local_enter(typer *t, lic_symbol *symbol)
+{
+    lic_local *local = lic_new(t->c, sizeof *local), **chain = locals_like(t, symbol->name);
+    *local = (lic_local){.symbol = symbol, .outer = t->locals, .alike = *chain};
+    t->locals = *chain = local;
+}
+
+/* Names are left in the reverse of the order in which they were entered, so each is first in its chain. */
+void lic_locals_leave(typer *t, lic_local *outer)
+{
+    for (; t->locals != outer; t->locals = t->locals->outer)
+        *locals_like(t, t->locals->symbol->name) = t->locals->alike;
 }
 
 lic_symbol *lic_local_find(const typer *t, lic_slice name)
 {
-    for (lic_local *l = t->locals; l; l = l->outer)
+    for (lic_local *l = *locals_like(t, name); l; l = l->alike)
         if (lic_slice_equal(l->symbol->name, name)) return l->symbol;
     return NULL;
 }

@@ -265,7 +265,7 @@ static void type_money_term(typer *t, lic_symbol *term)
     t->term = NULL;
     t->report = NULL;
     t->has_period = false;
-    t->locals = outer;
+    lic_locals_leave(t, outer);
 }
 
 /* A `record` of a kernel file: what a term's results are. */
@@ -415,7 +415,7 @@ static void type_split(typer *t, lic_node *node)
     lic_type_share_lines(t, node, 1, account);
     t->report = NULL;
     t->has_period = false;
-    t->locals = outer;
+    lic_locals_leave(t, outer);
 }
 
 /* -- statements ---------------------------------------------------------------------------------------------------------- */
@@ -554,6 +554,7 @@ lic_program *lic_analyse(lic_compilation *compilation, lic_node *file, bool kern
     program->is_kernel = kernel;
     program->unit_scale = compilation->options.unit_scale;
     typer t = {.c = compilation, .s = program, .kernel = kernel};
+    t.named = lic_new(compilation, LIC_LOCALS * sizeof *t.named);
     if (!lic_declare(&t) || !program->money) return program;
     lic_type_declarations(&t);
     lic_type_bodies(&t);

@@ -643,7 +643,7 @@ static void type_starts(typer *t, lic_symbol *symbol)
         lic_diag_place(t->c, d, symbol->span, "this is %s",
                        lic_meaning_text(t->s, &symbol->meaning));
     }
-    t->locals = outer;
+    lic_locals_leave(t, outer);
 }
 
 lic_symbol *lic_row_variable(typer *t, lic_node *each, lic_slice name, lic_symbol *table,
@@ -652,17 +652,15 @@ lic_symbol *lic_row_variable(typer *t, lic_node *each, lic_slice name, lic_symbo
     lic_meaning m = lic_meaning_of(table || !is_scoped ? LIC_SORT_ROW : LIC_SORT_PARTY);
     m.table = table;
     m.is_party_scope = !table;
-    lic_local *local = lic_new(t->c, sizeof *local);
-    local->symbol = lic_new(t->c, sizeof *local->symbol);
-    local->symbol->kind = LIC_SYMBOL_ROW_VARIABLE;
-    local->symbol->name = name;
-    local->symbol->node = each;
-    local->symbol->span = each->span;
-    local->symbol->meaning = m;
-    local->outer = t->locals;
-    t->locals = local;
-    each->symbol = local->symbol;
-    return local->symbol;
+    lic_symbol *row = lic_new(t->c, sizeof *row);
+    row->kind = LIC_SYMBOL_ROW_VARIABLE;
+    row->name = name;
+    row->node = each;
+    row->span = each->span;
+    row->meaning = m;
+    lic_local_enter(t, row);
+    each->symbol = row;
+    return row;
 }
 
 static void type_term_dates(typer *t)

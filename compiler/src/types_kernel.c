@@ -142,7 +142,7 @@ static void type_each(typer *t, lic_node *node)
     t->in_rows = true;
     lic_type_steps(t, node, 1);
     t->in_rows = false;
-    t->locals = outer;
+    lic_locals_leave(t, outer);
 }
 
 static void type_goes_to(typer *t, lic_node *node)

@@ -80,7 +80,7 @@ void lic_type_action(typer *t, lic_symbol *action)
     if (!by)
         lic_diag(t->c, "T02", action->span, NULL, "nothing says who does `%.*s`",
                  LIC_S(action->name));
-    t->locals = outer;
+    lic_locals_leave(t, outer);
     lic_widen(t, mark);
 }
 
@@ -184,5 +184,5 @@ void lic_type_handler(typer *t, lic_node *node)
     t->line_of = NULL;
     t->paid_into = NULL;
     t->has_period = false;
-    t->locals = outer;
+    lic_locals_leave(t, outer);
 }

@@ -56,7 +56,7 @@ void lic_type_steps(typer *t, lic_node *block, uint32_t from)
     t->depth_of_steps++;
     for (uint32_t i = from; i < block->child_count; i++) lic_type_step(t, block->children[i]);
     t->depth_of_steps--;
-    t->locals = outer;
+    lic_locals_leave(t, outer);
     lic_widen(t, mark);
 }
 
