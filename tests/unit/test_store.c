@@ -208,6 +208,71 @@ static void rollback_leaves_nothing(void **state)
     lic_store_close(store);
 }
 
+#define CHUNK_BYTES ((size_t)100000)
+
+static lic_status count_chunk(void *context, const lic_row_chunk *row)
+{
+    unsigned *count = context;
+    assert_int_equal(row->slot, LIC_CHUNK_SLOT(2, *count));
+    assert_int_equal(row->bytes.size, CHUNK_BYTES);
+    assert_int_equal(row->bytes.data[0], (uint8_t)*count);
+    ++*count;
+    return LIC_OK;
+}
+
+static unsigned chunks_of(lic_store *store)
+{
+    unsigned count = 0;
+    assert_ok(lic_store_read_chunks(store, LIC_CHUNK_SLOT(2, 0), LIC_CHUNK_SLOT(2, 99), count_chunk,
+                                    &count));
+    return count;
+}
+
+static void put_chunks_later(lic_store *store, uint8_t *bytes, unsigned first, unsigned count)
+{
+    for (unsigned i = first; i < first + count; i++) {
+        lic_row_chunk row = {.slot = LIC_CHUNK_SLOT(2, i),
+                             .bytes = lic_slice_of(bytes + i * CHUNK_BYTES, CHUNK_BYTES)};
+        row.leaf.bytes[0] = (uint8_t)i;
+        assert_ok(lic_store_put_chunk_later(store, &row));
+    }
+}
+
+/* Chunks put for later are there after a commit, and before it for whoever reads them, with and without
+ * the thread; a rollback drops them; one that fails in the thread fails the next call. */
+static void chunks_are_written_behind(void **state)
+{
+    enum { CHUNKS = 40 };
+    scratch *at = *state;
+    lic_store *store = create(scratch_path(at, "a.ledger"));
+    uint8_t *bytes = lic_allocate_zero(&lic_allocator_system, CHUNKS, CHUNK_BYTES);
+    assert_non_null(bytes);
+    for (unsigned i = 0; i < CHUNKS; i++) bytes[i * CHUNK_BYTES] = (uint8_t)i;
+    assert_ok(lic_store_begin(store));
+    put_chunks_later(store, bytes, 0, 10);
+    lic_store_write_behind(store);
+    lic_store_rollback(store);
+    assert_int_equal(chunks_of(store), 0);
+    assert_ok(lic_store_begin(store));
+    put_chunks_later(store, bytes, 0, 10);
+    assert_int_equal(chunks_of(store), 10);
+    put_chunks_later(store, bytes, 10, 20);
+    lic_store_write_behind(store);
+    put_page(store, 0, "beside them"); /* waits for the thread */
+    assert_int_equal(chunks_of(store), 30);
+    put_chunks_later(store, bytes, 30, 10);
+    assert_ok(lic_store_commit(store));
+    assert_int_equal(chunks_of(store), CHUNKS);
+    assert_ok(lic_store_begin(store));
+    put_chunks_later(store, bytes, 5, 1); /* its slot is taken */
+    lic_store_write_behind(store);
+    assert_int_not_equal(lic_store_commit(store), LIC_OK);
+    lic_store_rollback(store);
+    assert_int_equal(chunks_of(store), CHUNKS);
+    lic_release(&lic_allocator_system, bytes, CHUNKS * CHUNK_BYTES);
+    lic_store_close(store);
+}
+
 /* A process that dies between commit and close: what it committed is there, what it began is not. */
 static void a_dead_writer_leaves_what_it_committed(void **state)
 {
@@ -464,6 +529,7 @@ int main(void)
         scratch_test(superseded_pages_come_newest_first),
         scratch_test(erased_bytes_are_gone_from_the_file),
         scratch_test(rollback_leaves_nothing),
+        scratch_test(chunks_are_written_behind),
         scratch_test(a_dead_writer_leaves_what_it_committed),
         scratch_test(a_second_writer_is_locked_out_and_readers_are_not),
         scratch_test(missing_existing_and_foreign_files),

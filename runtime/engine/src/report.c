@@ -347,6 +347,8 @@ static lic_status do_lines(lic_report_work *r, const char *what)
     unsigned threads = engine->observer != NULL || engine->options.threads == 1 ? 1 : 2;
     lic_pipeline *pipeline = lic_pipeline_create(&r->intake, r->upload, threads);
     if (pipeline == NULL) return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    if (threads > 1 && !engine->replaying)
+        lic_store_write_behind(lic_ledger_store(engine->ledger)); /* lines need no store */
     lic_status status = do_chunks(r, pipeline, what);
     lic_pipeline_destroy(pipeline);
     if (status == LIC_OK && (r->offset != r->upload->bytes || r->line != r->upload->lines))

@@ -190,7 +190,8 @@ static lic_status store_chunk(lic_call *call, const lic_upload *upload, lic_erro
                          .leaf = call->transaction->chunk_leaf,
                          .bytes = body->chunk};
     lic_store *store = lic_ledger_store(engine->ledger);
-    lic_status status = lic_store_put_chunk(store, &row);
+    lic_status status = engine->borrows ? lic_store_put_chunk_later(store, &row)
+                                        : lic_store_put_chunk(store, &row);
     if (status != LIC_OK)
         return lic_fail(error, status, "write", lic_store_error(store)->help,
                         "cannot write the chunk: %s", lic_store_error(store)->text);

@@ -138,6 +138,7 @@ lic_status lic_store_feed(lic_store *store, const char *sql, const lic_feed *fee
         const lic_feed *feed;
         void *aux;
     } pointer = {.feed = feed};
+    LIC_TRY(store_settle(store));
     int result = sqlite3_create_module_v2(store->db, "lic_feed", &feed_module, pointer.aux, NULL);
     if (result != SQLITE_OK) return store_fail(store, result, "prepare bulk writing");
     sqlite3_stmt *statement = NULL;

@@ -6,6 +6,7 @@
 #include <licet/query.h>
 #include <licet/store.h>
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 typedef enum row_table {
@@ -44,6 +45,15 @@ typedef struct store_lock {
 lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const char *path, lic_error *error);
 void store_lock_release(store_lock *lock);
 
+/* behind.c: chunks that wait, or that the thread is writing. */
+typedef struct store_behind {
+    lic_row_chunk *rows;
+    size_t count, capacity;
+    pthread_t thread;
+    bool running;      /* the thread has the connection */
+    lic_status status; /* of the thread; read after it was joined */
+} store_behind;
+
 struct lic_store {
     const lic_allocator *allocator;
     sqlite3 *db;
@@ -57,6 +67,7 @@ struct lic_store {
     sqlite3_stmt *puts[TABLE_COUNT];
     sqlite3_stmt *selects[SELECT_COUNT];
     sqlite3_stmt *erases[4];
+    store_behind behind;
 };
 
 /* Our status for a result of SQLite's. */
@@ -64,6 +75,15 @@ lic_status store_status(int result);
 /* Fills store->error from the connection; `what` completes "cannot ...". */
 lic_status store_fail(lic_store *store, int result, const char *what);
 lic_status store_prepare(lic_store *store, const char *sql, bool keep, sqlite3_stmt **statement);
+/* Waits for the thread that writes chunks and gives its status. First of all in every call that uses
+ * the connection. */
+lic_status store_settle(lic_store *store);
+/* The same, and writes the chunks that still wait. */
+lic_status store_settle_chunks(lic_store *store);
+void store_behind_forget(lic_store *store);
+void store_behind_free(lic_store *store);
+/* Without waiting for anything. */
+lic_status store_put_chunk(lic_store *store, const lic_row_chunk *row);
 /* Opens the connection of `options->path` through vfs, read-only or not, and sets it up. */
 lic_status store_connect(const lic_store_options *options, store_vfs *vfs, int flags, sqlite3 **db,
                          lic_error *error);

@@ -202,6 +202,11 @@ static lic_status put(lic_store *store, row_table which, const void *row)
     return result == SQLITE_DONE ? LIC_OK : store_fail(store, result, "write to");
 }
 
+lic_status store_put_chunk(lic_store *store, const lic_row_chunk *row)
+{
+    return put(store, TABLE_chunks, row);
+}
+
 /* -- many rows at once: SQLite's own loop fetches the values, a third of the cost of stepping ------ */
 
 typedef struct row_feed {
@@ -305,6 +310,8 @@ static lic_status select_begin(lic_store *store, row_select which, const uint64_
                                size_t count, const lic_hash *hash)
 {
     sqlite3_stmt **statement = &store->selects[which];
+    LIC_TRY(selects[which].table == TABLE_chunks ? store_settle_chunks(store)
+                                                 : store_settle(store));
     if (*statement == NULL) {
         sql_text sql = {.size = 0};
         select_text(&sql, &selects[which]);
@@ -348,6 +355,7 @@ static void select_end(lic_store *store, row_select which)
 #define ROWS(table, row, verb, columns, tail, options)                            \
     lic_status lic_store_put_##row(lic_store *store, const lic_row_##row *values) \
     {                                                                             \
+        LIC_TRY(store_settle(store));                                             \
         return put(store, TABLE_##table, values);                                 \
     }
 #include <licet/rows.def>
@@ -393,6 +401,7 @@ static lic_status erase(lic_store *store, unsigned which, const char *sql, uint6
 {
     LIC_ASSERT(store->writing && first <= INT64_MAX && last <= INT64_MAX);
     sqlite3_stmt **statement = &store->erases[which];
+    LIC_TRY(store_settle_chunks(store));
     if (*statement == NULL) LIC_TRY(store_prepare(store, sql, true, statement));
     (void)sqlite3_bind_int64(*statement, 1, (int64_t)first);
     (void)sqlite3_bind_int64(*statement, 2, (int64_t)last);

@@ -10,6 +10,7 @@ struct lic_sql {
 
 lic_status lic_sql_prepare(lic_store *store, const char *text, lic_sql **result)
 {
+    LIC_TRY(store_settle(store));
     lic_sql *sql = lic_allocate_zero(store->allocator, 1, sizeof *sql);
     if (sql == NULL) return store_fail(store, SQLITE_NOMEM, "read");
     sql->store = store;
@@ -59,6 +60,7 @@ void lic_sql_bind_blob(lic_sql *sql, int index, lic_slice bytes)
 
 lic_status lic_sql_step(lic_sql *sql, bool *row)
 {
+    LIC_TRY(store_settle(sql->store));
     int result = sql->bound == SQLITE_OK ? sqlite3_step(sql->statement) : sql->bound;
     *row = result == SQLITE_ROW;
     if (*row) return LIC_OK;
@@ -107,6 +109,7 @@ bool lic_sql_is_null(lic_sql *sql, int column)
 
 lic_status lic_sql_execute(lic_store *store, const char *text)
 {
+    LIC_TRY(store_settle(store));
     int result = sqlite3_exec(store->db, text, NULL, NULL, NULL);
     return result == SQLITE_OK ? LIC_OK : store_fail(store, result, "use");
 }

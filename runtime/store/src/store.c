@@ -236,6 +236,7 @@ void lic_store_close(lic_store *store)
         store_rows_finalize(store);
         LIC_ASSERT(sqlite3_close(store->db) == SQLITE_OK); /* a lic_sql outlived its store */
     }
+    store_behind_free(store);
     store_lock_release(&store->lock);
     store_vfs_unregister(&store->vfs);
     lic_release(store->allocator, store->path, store->path_size);
@@ -255,7 +256,8 @@ lic_status lic_store_begin(lic_store *store)
 lic_status lic_store_commit(lic_store *store)
 {
     LIC_ASSERT(store->writing);
-    lic_status status = execute(store, "COMMIT", "commit to");
+    lic_status status = store_settle_chunks(store);
+    if (status == LIC_OK) status = execute(store, "COMMIT", "commit to");
     if (status != LIC_OK) {
         lic_error kept = store->error;
         lic_store_rollback(store);
@@ -269,6 +271,7 @@ lic_status lic_store_commit(lic_store *store)
 void lic_store_rollback(lic_store *store)
 {
     if (!store->writing) return;
+    store_behind_forget(store);
     store->writing = false;
     if (sqlite3_get_autocommit(store->db) == 0)
         (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
@@ -294,6 +297,7 @@ void lic_store_end_read(lic_store *store)
 lic_status lic_store_check(lic_store *store)
 {
     sqlite3_stmt *statement = NULL;
+    LIC_TRY(store_settle_chunks(store));
     LIC_TRY(store_prepare(store, "PRAGMA integrity_check(1)", false, &statement));
     int result = sqlite3_step(statement);
     lic_status status = LIC_OK;
@@ -313,6 +317,7 @@ lic_status lic_store_check(lic_store *store)
 lic_status lic_store_reset_module(lic_store *store, const lic_store_module *module)
 {
     LIC_ASSERT(store->writing);
+    LIC_TRY(store_settle(store));
     LIC_TRY(execute(store, module->drop, "rebuild views of"));
     return execute(store, module->schema, "rebuild views of");
 }

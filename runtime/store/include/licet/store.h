@@ -9,7 +9,7 @@
  * Errors. Every call that fails leaves a description in lic_store_error: CORRUPT (damaged, or not a
  * ledger), VERSION, LOCKED, IO (disk full too), NO_MEMORY, MISSING, TOO_LARGE. After a failed write the only
  * sensible call is lic_store_rollback. A store is used by one thread at a time; two stores on one
- * file by two threads. */
+ * file by two threads. The store itself may write chunks in a thread of its own (lic_store_write_behind). */
 #ifndef LICET_STORE_H
 #define LICET_STORE_H
 
@@ -109,6 +109,12 @@ typedef lic_slice lic_column_text;
     lic_status lic_store_put_##row(lic_store *store, const lic_row_##row *values);
 #include <licet/rows.def>
 #undef ROWS
+
+/* A chunk that is written by the next lic_store_write_behind or commit, or when chunks are read or
+ * erased; its bytes stay in place until then. A failure comes out of whichever call waited for it. */
+lic_status lic_store_put_chunk_later(lic_store *store, const lic_row_chunk *row);
+/* Starts writing the waiting chunks in a thread and returns. The next call on the store waits for it. */
+void lic_store_write_behind(lic_store *store);
 
 /* The same for many rows at once, at half the cost; what they borrow stays in place until it returns. */
 lic_status lic_store_put_output_rows(lic_store *store, const lic_row_output *rows, size_t count);

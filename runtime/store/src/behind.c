@@ -1,0 +1,71 @@
+/* behind.c - chunks that are written while something else runs.
+ *
+ * A chunk's row that is put `later` waits in a list. lic_store_write_behind hands the list to a thread; any
+ * other call that uses the connection waits for it first, so that the connection still has one user
+ * at a time. A commit writes what is left. Order among chunks is kept; what else a block writes goes
+ * to other tables, so that its order against the chunks does not matter. */
+#include "internal.h"
+
+static void *write_waiting(void *context)
+{
+    lic_store *store = context;
+    store->behind.status = LIC_OK;
+    for (size_t i = 0; i < store->behind.count && store->behind.status == LIC_OK; i++)
+        store->behind.status = store_put_chunk(store, &store->behind.rows[i]);
+    store->behind.count = 0;
+    return NULL;
+}
+
+lic_status lic_store_put_chunk_later(lic_store *store, const lic_row_chunk *row)
+{
+    store_behind *behind = &store->behind;
+    LIC_TRY(store_settle(store));
+    if (behind->count == behind->capacity) {
+        size_t wanted = behind->capacity == 0 ? 256 : behind->capacity * 2;
+        lic_row_chunk *grown = store->allocator->resize(store->allocator->context, behind->rows,
+                                                        behind->capacity * sizeof *grown,
+                                                        wanted * sizeof *grown);
+        if (grown == NULL) return store_fail(store, SQLITE_NOMEM, "write to");
+        behind->rows = grown;
+        behind->capacity = wanted;
+    }
+    behind->rows[behind->count++] = *row;
+    return LIC_OK;
+}
+
+void lic_store_write_behind(lic_store *store)
+{
+    store_behind *behind = &store->behind;
+    if (behind->running || behind->count == 0) return;
+    /* without a thread the rows wait for the commit */
+    behind->running = pthread_create(&behind->thread, NULL, write_waiting, store) == 0;
+}
+
+lic_status store_settle(lic_store *store)
+{
+    store_behind *behind = &store->behind;
+    if (!behind->running) return LIC_OK;
+    behind->running = false;
+    LIC_ASSERT(pthread_join(behind->thread, NULL) == 0);
+    return behind->status;
+}
+
+lic_status store_settle_chunks(lic_store *store)
+{
+    LIC_TRY(store_settle(store));
+    if (store->behind.count == 0) return LIC_OK;
+    (void)write_waiting(store);
+    return store->behind.status;
+}
+
+void store_behind_forget(lic_store *store)
+{
+    (void)store_settle(store); /* the rows are rolled back, whatever became of them */
+    store->behind.count = 0;
+}
+
+void store_behind_free(lic_store *store)
+{
+    lic_release(store->allocator, store->behind.rows,
+                store->behind.capacity * sizeof *store->behind.rows);
+}
