@@ -65,6 +65,7 @@ void lic_author_json(lic_cli *cli, const lic_author *author, lic_json *json)
         lic_diagnostic_json(&list->items[i], author->path, &cli->out);
     }
     lic_json_end(json);
+    lic_author_work_json(author, json);
     lic_json_end(json);
 }
 

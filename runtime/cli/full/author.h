@@ -18,7 +18,11 @@ void lic_author_close(lic_author *author);
 
 /* Shows the diagnostics as text on stderr; returns how many errors there are. */
 size_t lic_author_show(lic_cli *cli, const lic_author *author);
-/* One object {file, errors, diagnostics} in `json`. */
+/* The work that each entry can take (S10), as text on stdout and as the member `work`; nothing when errors
+ * left no image. */
+void lic_author_work(lic_cli *cli, const lic_author *author);
+void lic_author_work_json(const lic_author *author, lic_json *json);
+/* One object {file, errors, diagnostics, work} in `json`. */
 void lic_author_json(lic_cli *cli, const lic_author *author, lic_json *json);
 /* Opens, shows, and fails with MALFORMED when there were errors: for commands that need the result. */
 lic_status lic_author_demand(lic_cli *cli, const char *path, uint8_t unit_scale,

@@ -1,4 +1,4 @@
-/* cmd_check.c - licet check: compile, show, write nothing. */
+/* cmd_check.c - licet check: compile, show what is wrong and what each entry can cost, write nothing. */
 #include "author.h"
 
 #include <licet/cli_commands.h>
@@ -17,6 +17,7 @@ lic_status lic_cmd_check(lic_cli *cli)
             errors += lic_compilation_diagnostics(author.compilation)->error_count;
         } else if (status == LIC_OK) {
             errors += lic_author_show(cli, &author);
+            if (!cli->quiet) lic_author_work(cli, &author);
         }
         lic_author_close(&author);
         LIC_TRY(status);
