@@ -1,7 +1,9 @@
 /* The client's side of an upload: a file is cut into chunks at line ends, hashed, signed for, and
- * submitted as header and chunks. */
+ * submitted as header and chunks. While a thread hashes the chunks, the tables that the upload will need
+ * come back from the store. */
 #include "engine.h"
 
+#include <pthread.h>
 #include <string.h>
 
 typedef struct lic_sending {
@@ -11,6 +13,7 @@ typedef struct lic_sending {
     lic_slice file;
     size_t *ends; /* a chunk: where it ends */
     uint32_t chunks, capacity;
+    lic_hash *leaves; /* one a chunk */
     uint64_t lines;
     lic_merkle *tree;
     lic_buffer wire;
@@ -78,17 +81,52 @@ static lic_status cut(lic_sending *s)
             end = chunk_end(s, start, LIC_CHUNK_MAX);
         if (end == start)
             return lic_fail(s->error, LIC_TOO_LARGE, "long_line", "break the line",
-                            "line %llu: longer than a chunk", (unsigned long long)s->lines + 1);
+                            "line %llu: longer than a chunk",
+                            (unsigned long long)count_lines(lic_slice_of(s->file.data, start)) + 1);
         LIC_TRY(note_end(s, end));
-        lic_slice chunk = chunk_at(s, s->chunks - 1);
-        s->lines += count_lines(chunk);
-        lic_hash leaf;
-        lic_merkle_leaf(s->engine->hasher, chunk, &leaf);
-        if (lic_merkle_set(s->tree, s->chunks - 1, &leaf) != LIC_OK) return out_of_memory(s->error);
         start = end;
-        if (s->options->progress.step != NULL)
-            s->options->progress.step(s->options->progress.context, "reading", end, s->file.size);
     }
+    return LIC_OK;
+}
+
+/* Allocates nothing, so that it can run beside the engine. */
+static void *hash_chunks(void *context)
+{
+    lic_sending *s = context;
+    for (uint32_t i = 0; i < s->chunks; i++) {
+        lic_slice chunk = chunk_at(s, i);
+        s->lines += count_lines(chunk);
+        lic_merkle_leaf(s->engine->hasher, chunk, &s->leaves[i]);
+    }
+    return NULL;
+}
+
+/* What goes wrong here will go wrong again where it is needed, and is reported there. */
+static void load_tables(const lic_sending *s)
+{
+    if (s->header->kind != LIC_TX_REPORT) return;
+    lic_error unused = {0};
+    uint32_t number = lic_contract_find(s->engine, &s->header->body.report.contract);
+    if (number != LIC_NONE32 &&
+        lic_contract_load(s->engine, s->engine->contracts[number], &unused) != LIC_OK)
+        return;
+}
+
+/* Small files, and engines that are to use one thread, hash first. */
+static lic_status hash_and_load(lic_sending *s)
+{
+    pthread_t thread;
+    s->leaves = lic_allocate(s->engine->allocator, (s->chunks + 1u) * sizeof *s->leaves);
+    if (s->leaves == NULL) return out_of_memory(s->error);
+    if (s->chunks > 2 && s->engine->options.threads != 1 && s->options->divert == NULL &&
+        pthread_create(&thread, NULL, hash_chunks, s) == 0) {
+        load_tables(s);
+        LIC_ASSERT(pthread_join(thread, NULL) == 0);
+    } else {
+        (void)hash_chunks(s);
+    }
+    for (uint32_t i = 0; i < s->chunks; i++)
+        if (lic_merkle_set(s->tree, i, &s->leaves[i]) != LIC_OK) return out_of_memory(s->error);
     return LIC_OK;
 }
 
@@ -161,6 +199,7 @@ static lic_status send_chunks(lic_sending *s)
 static lic_status send_all(lic_sending *s)
 {
     LIC_TRY(cut(s));
+    LIC_TRY(hash_and_load(s));
     if (s->engine->block != NULL && s->engine->dirty) /* what came before is accepted by itself */
         LIC_TRY(lic_engine_commit(s->engine, s->error));
     lic_status status = send_header(s);
@@ -193,6 +232,8 @@ lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header,
     lic_uploads_forget_borrowed(engine);
     lic_merkle_destroy(s.tree);
     lic_release(engine->allocator, s.ends, s.capacity * sizeof *s.ends);
+    lic_release(engine->allocator, s.leaves,
+                s.leaves == NULL ? 0 : (s.chunks + 1u) * sizeof *s.leaves);
     lic_buffer_free(&s.wire);
     return status;
 }
