@@ -87,7 +87,7 @@ static void fill_options(const char *command, struct argp_option options[LIC_OPT
     }
 }
 
-static error_t take_option(lic_cli *cli, int key, char *value, struct argp_state *state)
+static error_t take_option(lic_cli *cli, int key, const char *value, struct argp_state *state)
 {
     lic_option option = option_of(key);
     if (option == LIC_OPTIONS) return ARGP_ERR_UNKNOWN;

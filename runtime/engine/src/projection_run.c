@@ -156,7 +156,9 @@ static lic_status put_sums(lic_projection *projection, const lic_image *image,
         lic_projection_text(&row, column->name);
         lic_projection_units(&row, outcome->sums[i].value);
         lic_projection_string(&row, currency == NULL ? "" : currency->code);
-        lic_projection_i64(&row, type.kind == LIC_KIND_MONEY ? currency->unit_scale : type.scale);
+        lic_projection_i64(&row, currency != NULL && type.kind == LIC_KIND_MONEY
+                                     ? currency->unit_scale
+                                     : type.scale);
         lic_projection_i64(&row, currency == NULL ? 0 : currency->minor);
         LIC_TRY(lic_projection_write(&row));
     }

@@ -123,8 +123,9 @@ static lic_status put_field(state_source *source, unsigned index)
     }
     lic_projection_string(&row, currency == NULL ? "" : currency->code);
     lic_projection_i64(&row, type_of(field->type));
-    lic_projection_i64(&row, field->type.kind == LIC_KIND_MONEY ? currency->unit_scale
-                                                                : field->type.scale);
+    lic_projection_i64(&row, currency != NULL && field->type.kind == LIC_KIND_MONEY
+                                 ? currency->unit_scale
+                                 : field->type.scale);
     bool exact = field->type.kind == LIC_KIND_EXACT;
     lic_projection_i64(&row, currency == NULL ? 0
                              : exact          ? currency->minor

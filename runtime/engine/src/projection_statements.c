@@ -69,6 +69,38 @@ static void put_value(statement_source *source, size_t statement, uint32_t colum
     source->present[at] = 1;
 }
 
+/* Mixed radix, the last grouped column counting fastest. */
+static uint64_t group_digit(const lic_image *image, const lic_statement *statement, uint32_t row,
+                            uint32_t wanted)
+{
+    uint64_t rest = row, digit = 0;
+    for (uint32_t g = statement->group_count; g-- > wanted;) {
+        uint64_t cardinality = image->groups[statement->first_group + g].cardinality;
+        if (cardinality == 0) return 0;
+        digit = rest % cardinality;
+        rest /= cardinality;
+    }
+    return digit;
+}
+
+/* "GB premium" */
+static void put_labels(const statement_source *source, const lic_statement *statement, uint32_t row,
+                       lic_buffer *labels)
+{
+    const lic_image *image = source->image;
+    lic_buffer_clear(labels);
+    for (uint32_t g = 0; g < statement->group_count; g++) {
+        const lic_group *group = &image->groups[statement->first_group + g];
+        bool listed = group->form == LIC_FORM_ENUM;
+        lic_type type = {.kind = listed ? LIC_KIND_ENUM : LIC_KIND_TERRITORY,
+                         .aux = listed ? group->enumeration : 0};
+        uint8_t place[8];
+        lic_store_u64(place, group_digit(image, statement, row, g));
+        if (g > 0) lic_put_u8(labels, ' ');
+        lic_value_print(image, source->contract->tables, type, place, labels);
+    }
+}
+
 static lic_status put_sum(statement_source *source, const lic_statement_view *view, int64_t set,
                           const lic_statement_sum *sum, int64_t ordinal, lic_buffer *labels)
 {
@@ -78,25 +110,7 @@ static lic_status put_sum(statement_source *source, const lic_statement_view *vi
     const lic_currency *currency = lic_type_wide(field->type)
                                        ? &image->currencies[field->type.currency]
                                        : NULL;
-    uint64_t rest = sum->group;
-    lic_buffer_clear(labels);
-    /* Mixed radix, the last grouped column counting fastest. */
-    uint64_t weight = 1;
-    for (uint32_t g = 1; g < statement->group_count; g++) {
-        weight *= image->groups[statement->first_group + g].cardinality;
-    }
-    for (uint32_t g = 0; g < statement->group_count; g++) {
-        const lic_group *group = &image->groups[statement->first_group + g];
-        lic_type type = {.kind = group->form == LIC_FORM_ENUM ? LIC_KIND_ENUM : LIC_KIND_TERRITORY,
-                         .aux = group->form == LIC_FORM_ENUM ? group->enumeration : 0};
-        uint8_t place[8];
-        lic_store_u64(place, weight == 0 ? 0 : rest / weight);
-        if (weight > 0) rest %= weight;
-        if (g > 0) lic_put_u8(labels, ' ');
-        lic_value_print(image, source->contract->tables, type, place, labels);
-        if (g + 1 < statement->group_count)
-            weight /= image->groups[statement->first_group + g + 1].cardinality;
-    }
+    put_labels(source, statement, sum->group, labels);
     if (labels->failed) return LIC_NO_MEMORY;
     lic_projection_row row;
     lic_projection_begin(source->projection, LIC_PROJECTION_STATEMENT_SUM, &row);
@@ -107,8 +121,9 @@ static lic_status put_sum(statement_source *source, const lic_statement_view *vi
     lic_projection_text(&row, field->name);
     lic_projection_units(&row, sum->value);
     lic_projection_string(&row, currency == NULL ? "" : currency->code);
-    lic_projection_i64(&row, field->type.kind == LIC_KIND_MONEY ? currency->unit_scale
-                                                                : field->type.scale);
+    lic_projection_i64(&row, currency != NULL && field->type.kind == LIC_KIND_MONEY
+                                 ? currency->unit_scale
+                                 : field->type.scale);
     lic_projection_i64(&row, currency == NULL ? 0 : currency->minor);
     return lic_projection_write(&row);
 }

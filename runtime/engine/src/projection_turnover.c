@@ -221,13 +221,16 @@ static bool same_period(const lic_image *image, const lic_run_effects *a, const 
            a->full_first == b->full_first && a->full_last == b->full_last && a->today == b->today;
 }
 
-static lic_status put_runs(turnover_source *source, const lic_run_effects *const *runs,
-                           size_t count)
+typedef struct run_item {
+    const lic_run_effects *run;
+} run_item;
+
+static lic_status put_runs(turnover_source *source, const run_item *runs, size_t count)
 {
     while (count > 0) {
-        const lic_run_effects *last = runs[count - 1];
-        while (count > 0 && same_period(source->image, runs[count - 1], last)) {
-            LIC_TRY(add_run(source, runs[--count]));
+        const lic_run_effects *last = runs[count - 1].run;
+        while (count > 0 && same_period(source->image, runs[count - 1].run, last)) {
+            LIC_TRY(add_run(source, runs[--count].run));
         }
         LIC_TRY(put_stretch(source, last));
     }
@@ -261,12 +264,12 @@ lic_status lic_projection_turnover(lic_projection *projection, const lic_contrac
         if (is_shown(contract, run)) capacity++;
     }
     if (capacity == 0) return LIC_OK;
-    const lic_run_effects **runs = lic_allocate_zero(projection->allocator, capacity, sizeof *runs);
+    run_item *runs = lic_allocate_zero(projection->allocator, capacity, sizeof *runs);
     source.accounts = lic_allocate_zero(projection->allocator, source.image->accounts_count,
                                         sizeof *source.accounts);
     lic_status status = runs == NULL || source.accounts == NULL ? LIC_NO_MEMORY : LIC_OK;
     for (const lic_run_effects *run = first; status == LIC_OK && run != NULL; run = run->next) {
-        if (is_shown(contract, run)) runs[count++] = run;
+        if (is_shown(contract, run)) runs[count++].run = run;
     }
     if (status == LIC_OK) status = put_runs(&source, runs, count);
     if (source.accounts != NULL) release_accounts(&source);

@@ -6,13 +6,10 @@
 
 #include <string.h>
 
-static const char *const rule_ids[] = {
-#define RULE(name, id, doc) id,
-    LIC_WHY_RULES(RULE)
-#undef RULE
-};
-static const char *const rule_docs[] = {
-#define RULE(name, id, doc) doc,
+static const struct {
+    const char *id, *doc;
+} rules[] = {
+#define RULE(name, id, doc) {id, doc},
     LIC_WHY_RULES(RULE)
 #undef RULE
 };
@@ -20,13 +17,13 @@ static const char *const rule_docs[] = {
 const char *lic_why_rule_id(lic_why_rule rule)
 {
     LIC_ASSERT(rule < LIC_WHY_RULE_COUNT);
-    return rule_ids[rule];
+    return rules[rule].id;
 }
 
 const char *lic_why_rule_doc(lic_why_rule rule)
 {
     LIC_ASSERT(rule < LIC_WHY_RULE_COUNT);
-    return rule_docs[rule];
+    return rules[rule].doc;
 }
 
 /* -- keys --------------------------------------------------------------------------------------------- */

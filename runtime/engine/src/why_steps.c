@@ -214,25 +214,28 @@ static void split(lic_why_tracer *t, const lic_instruction *i, const uint64_t *r
 
 /* -- natives --------------------------------------------------------------------------------------------------- */
 
-static lic_type native_type(const lic_image *image, uint32_t native, uint16_t subject)
-{
-    lic_type type = {.kind = LIC_KIND_NONE};
-    switch (native) {
+static const struct {
+    uint32_t number;
+    uint8_t kind;
+} native_results[] = {
 #define LIC_ARGS0
 #define LIC_ARGS1(a)
 #define LIC_ARGS2(a, b)
 #define LIC_ARGS3(a, b, c)
-#define NATIVE(name, number, gas, result, arguments, of, host, doc) \
-    case number:                                                    \
-        type.kind = LIC_KIND_##result;                              \
-        break;
+#define NATIVE(name, number, gas, result, arguments, of, host, doc) {number, LIC_KIND_##result},
 #include <licet/natives.def>
 #undef NATIVE
 #undef LIC_ARGS0
 #undef LIC_ARGS1
 #undef LIC_ARGS2
 #undef LIC_ARGS3
-    default: break;
+};
+
+static lic_type native_type(const lic_image *image, uint32_t native, uint16_t subject)
+{
+    lic_type type = {.kind = LIC_KIND_NONE};
+    for (size_t i = 0; i < LIC_COUNT(native_results); i++) {
+        if (native_results[i].number == native) type.kind = native_results[i].kind;
     }
     if (type.kind == LIC_KIND_MONEY && subject < image->terms_count) {
         type.currency = image->terms[subject].currency;
