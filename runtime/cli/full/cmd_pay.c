@@ -70,6 +70,7 @@ static lic_status pay(lic_writer *writer)
     bool sent = false;
     LIC_TRY(lic_writer_contract(writer, cli->operands[0], &info));
     LIC_TRY(find_currency(cli, info.image, &currency));
+    LIC_ASSERT(currency != NULL);
     LIC_TRY(lic_writer_envelope(writer, LIC_TX_PAY, &transaction));
     lic_body_pay *body = &transaction.body.pay;
     body->contract = info.id;

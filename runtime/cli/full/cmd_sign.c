@@ -39,7 +39,7 @@ static lic_status sign_each(lic_writer *writer)
     for (size_t i = 0; i < count; i++) pairs[i] = writer->signers[i];
     for (size_t i = 0; i < count && status == LIC_OK; i++) {
         bool sent = false;
-        lic_party_info party;
+        lic_party_info party = {0};
         writer->signers[0] = pairs[i];
         writer->signer_count = 1;
         status = party_of(writer, &pairs[i].key, &party);
@@ -47,7 +47,7 @@ static lic_status sign_each(lic_writer *writer)
         writer->party = party.id;
         status = sign_as(writer, &sent);
         if (status != LIC_OK || !sent) continue;
-        lic_contract_info info;
+        lic_contract_info info = {0};
         status = lic_writer_contract(writer, writer->cli->operands[0], &info);
         if (status != LIC_OK) break;
         char id[LIC_HASH_TEXT];
