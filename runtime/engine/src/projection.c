@@ -103,14 +103,16 @@ void lic_projection_cell(lic_i128 value, char room[LIC_DECIMAL_MAX], lic_feed_ce
 lic_status lic_projection_bulk(lic_projection *projection, const char *table, unsigned columns,
                                const lic_feed *feed)
 {
-    static const char names[] = "a,b,c,d,e,f,g,h";
-    static const char sources[] = "c2,c3,c4,c5,c6,c7,c8,c9";
-    LIC_ASSERT(columns >= 1 && columns <= 8);
+    static const char names[] = "a,b,c,d,e,f,g,h,i,j";
+    static const char sources[] = "c2,c3,c4,c5,c6,c7,c8,c9,c10,c11";
+    LIC_ASSERT(columns >= 1 && columns <= 10);
     if (feed->rows == 0) return LIC_OK;
     char sql[256];
+    /* c10 and c11 are a character longer than the ones before them */
+    unsigned length = columns <= 8 ? columns * 3 - 1 : columns * 4 - 9;
     (void)snprintf(sql, sizeof sql,
                    "INSERT OR REPLACE INTO %s(set_id,row,%.*s) SELECT c0,c1,%.*s FROM lic_feed",
-                   table, (int)(columns * 2 - 1), names, (int)(columns * 3 - 1), sources);
+                   table, (int)(columns * 2 - 1), names, (int)length, sources);
     return lic_store_feed(projection->store, sql, feed);
 }
 

@@ -15,6 +15,8 @@
     X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                        \
     X(DROP_SEGMENT, "DELETE FROM p_schedule_rows WHERE tbl=? AND first=?")             \
     X(DROP_KEYS, "DELETE FROM p_keys WHERE tbl=?")                                     \
+    X(DROP_SHOWN, "DELETE FROM p_shown WHERE tbl=?")                                   \
+    X(SHOWN, "INSERT INTO p_shown VALUES(?,?,?,?,?,?,?)")                              \
     X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?)")            \
     X(CLAUSE, "INSERT INTO p_clauses VALUES(?,?,?,?,?)")                               \
     X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                 \

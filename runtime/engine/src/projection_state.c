@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { GROUP = 8, FIELDS_MAX = 1024 };
+enum { GROUP = 10, FIELDS_MAX = 1024 };
 enum { ROLE_ACCOUNT = 1, ROLE_COUNTER = 2, ROLE_FACT = 3 };
 enum { TYPE_INTEGER = 0, TYPE_DECIMAL = 1, TYPE_DATE = 2, TYPE_TEXT = 3 };
 

@@ -5,7 +5,7 @@
 #include "projection.h"
 #include "reader.h"
 
-enum { COLUMNS_MAX = 2048, SET_COLUMNS = 8 };
+enum { COLUMNS_MAX = 2048, SET_COLUMNS = 10 };
 
 /* Column 0 is the number. */
 typedef struct statement_column {
