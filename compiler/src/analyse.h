@@ -33,6 +33,7 @@ typedef struct typer {
     lic_symbol *term;    /* money term being typed */
     bool has_period;     /* `period` has a meaning here */
     bool in_fold;
+    bool has_alternative;        /* the left side of `otherwise`: a fold may find nothing */
     bool constant_only;          /* bounds, static rows: only what is known when compiled */
     bool judging;                /* `require` and `value` of a report */
     bool has_caller;             /* an action: `caller` is the party that acts */
@@ -90,6 +91,7 @@ bool lic_is_number(const lic_meaning *m); /* money, count, rate, price or date *
 
 /* types_math.c */
 lic_meaning *lic_type_binary(typer *t, lic_node *node);
+lic_meaning *lic_type_either(typer *t, lic_node *node, lic_node *left, lic_node *right);
 lic_meaning *lic_type_choose(typer *t, lic_node *node);
 lic_meaning *lic_type_product(typer *t, lic_node *node, lic_node *left, lic_node *right);
 lic_meaning *lic_type_logic(typer *t, lic_node *node);

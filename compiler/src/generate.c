@@ -2,6 +2,8 @@
  * the image's order, then the gas of everything. */
 #include "generate.h"
 
+#include <string.h>
+
 /* -- phases ------------------------------------------------------------------------------------------- */
 
 static bool is_silent(const lic_node *node)
@@ -227,10 +229,16 @@ static void pages(generator *g)
     }
 }
 
-/* Table 0's constant part exists once; literal tiers and shares hang from it. */
+/* Table 0's constant part exists once; literal tiers and shares hang from it, literal texts stand in it. */
 static void self_row(generator *g)
 {
     uint8_t *row = lic_static_rows(g, LIC_TABLE_SELF, 1);
+    for (size_t i = 0; i < g->text_count; i++) {
+        uint8_t *at = row + g->image->fields[g->texts[i].field].offset;
+        lic_slice text = g->texts[i].text;
+        at[0] = (uint8_t)text.size, at[1] = (uint8_t)(text.size >> 8);
+        memcpy(at + 2, text.data, text.size);
+    }
     for (uint32_t i = 0; i < g->image->fields_count; i++) {
         const lic_field *field = &g->image->fields[i];
         if (field->table != LIC_TABLE_SELF || field->is_mutable ||

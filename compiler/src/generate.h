@@ -89,6 +89,11 @@ typedef struct generator {
     } capacity;
     lic_phase_code code; /* of the present phase */
     lic_finder constants, clauses;
+    struct lic_text_field {
+        lic_slice text;
+        uint16_t field;
+    } * texts; /* literals, in fixed fields of `self` */
+    size_t text_count, text_capacity;
     uint8_t entry_kind;
     int nested;         /* `if`s around the present step */
     lic_symbol *report; /* of line and judge phases */
@@ -199,6 +204,7 @@ uint16_t lic_tiers_descriptor(generator *g, const lic_symbol *tiers);
 void lic_generate_share_out(generator *g, const lic_node *node);
 
 /* generate_step.c */
+bool lic_nest(generator *g, const lic_node *node); /* one `if` deeper; false: too deep, reported */
 void lic_generate_steps(generator *g, const lic_node *block, uint32_t from, uint32_t to);
 void lic_generate_grid_lines(generator *g);
 

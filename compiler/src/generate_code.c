@@ -320,19 +320,26 @@ static void each_read(const lic_ir *ir, void (*visit)(void *context, int32_t val
         if (ir->extra[i] >= 0) visit(context, ir->extra[i]);
 }
 
+typedef struct usage {
+    const lic_phase_code *code;
+    bool *
+        blocks; /* a place is written on several ways and read under one name: all or none are kept */
+} usage;
+
 static void mark_used(void *context, int32_t value)
 {
-    ((bool *)context)[value] = true;
+    const usage *u = context;
+    u->blocks[u->code->values[value].block] = true;
 }
 
 static void drop_unused(generator *g)
 {
     lic_phase_code *k = &g->code;
-    bool *used = lic_new(g->c, k->value_count + 1);
+    usage used = {k, lic_new(g->c, k->block_count + 1)};
     for (size_t i = k->code_count; i-- > 0;) {
         lic_ir *ir = &k->code[i];
-        ir->dead = is_pure(ir->op) && ir->result >= 0 && !used[ir->result];
-        if (!ir->dead) each_read(ir, mark_used, used);
+        ir->dead = is_pure(ir->op) && ir->result >= 0 && !used.blocks[k->values[ir->result].block];
+        if (!ir->dead) each_read(ir, mark_used, &used);
     }
 }
 

@@ -197,16 +197,21 @@ static void result(generator *g, const lic_node *node)
 
 /* -- control --------------------------------------------------------------------------------------------------------- */
 
+/* The verifier keeps the types of at most 64 jumps ahead. */
+bool lic_nest(generator *g, const lic_node *node)
+{
+    if (g->nested < 30) {
+        g->nested++;
+        return true;
+    }
+    lic_diag(g->c, "S10", node->span, NULL,
+             "conditions are nested too deeply, or a state has too many transitions");
+    return false;
+}
+
 static void branch(generator *g, const lic_node *node)
 {
-    /* The verifier keeps the types of at most 64 jumps ahead. */
-    if (++g->nested > 30) {
-        if (g->nested == 31)
-            lic_diag(g->c, "S10", node->span, NULL,
-                     "conditions are nested too deeply, or a state has too many transitions");
-        g->nested--;
-        return;
-    }
+    if (!lic_nest(g, node)) return;
     int32_t condition = lic_generate_value(g, node->children[0]);
     int32_t otherwise = lic_label_new(g), done = lic_label_new(g);
     const lic_node *then = node->children[1], *else_node = lic_child(node, 2);

@@ -248,7 +248,8 @@ static int32_t equal_any(generator *g, int32_t value, const lic_node *words)
 {
     int32_t any = LIC_NO_VALUE;
     for (uint32_t i = 0; i < words->child_count; i++) {
-        int32_t one = lic_compute(g, LIC_OP_EQ, bool_type(), value,
+        bool handle = words->children[i]->kind == LIC_NODE_TEXT;
+        int32_t one = lic_compute(g, handle ? LIC_OP_SAMETEXT : LIC_OP_EQ, bool_type(), value,
                                   lic_generate_value(g, words->children[i]), 0);
         any = any == LIC_NO_VALUE ? one : lic_compute(g, LIC_OP_OR, bool_type(), any, one, 0);
     }
@@ -573,8 +574,47 @@ static int32_t key_call(generator *g, const lic_node *node, uint8_t op)
                        table->table_number);
 }
 
+static void move_to(generator *g, int32_t place, int32_t value)
+{
+    lic_ir move = {.op = lic_type_wide(lic_value_type(g, value)) ? LIC_OP_MOVE2 : LIC_OP_MOVE,
+                   .result = place,
+                   .a = LIC_NO_VALUE,
+                   .b = value,
+                   .c = LIC_NO_VALUE,
+                   .row = LIC_NO_VALUE,
+                   .column = LIC_NO_VALUE,
+                   .label = -1};
+    lic_emit_ir(g, move);
+}
+
+/* `call chosen(condition, a, b)`: only one of the two is worked out, both go to one register. */
+static int32_t chosen(generator *g, const lic_node *node)
+{
+    const lic_meaning *m = node->meaning;
+    lic_type type = lic_image_type(g, m);
+    int32_t condition = lic_generate_value(g, node->children[0]), place = LIC_NO_VALUE;
+    int32_t block = lic_block_new(g, lic_type_wide(type) ? 2 : 1, lic_type_wide(type));
+    int32_t labels[2] = {lic_label_new(g), lic_label_new(g)};
+    size_t mark = lic_known_mark(g);
+    if (!lic_nest(g, node)) return condition;
+    lic_branch_false(g, condition, labels[0]);
+    for (uint32_t i = 0; i < 2; i++) {
+        const lic_node *from = node->children[i + 1];
+        int32_t value = is_scaled(m) ? lic_generate_as(g, from, (lic_sort)m->sort, m->scale)
+                                     : lic_generate_value(g, from);
+        place = lic_value_in(g, block, 0, lic_value_type(g, value));
+        move_to(g, place, value);
+        lic_known_forget(g, mark);
+        if (i == 0) lic_jump(g, labels[1]);
+        lic_label_here(g, labels[i]);
+    }
+    g->nested--;
+    return place;
+}
+
 static int32_t call(generator *g, const lic_node *node)
 {
+    if (lic_named(node, "chosen")) return chosen(g, node);
     if (lic_named(node, "oldest_due"))
         return call2(g, LIC_NATIVE_OLDEST_DUE, date_type(), LIC_NO_VALUE, LIC_NO_VALUE);
     if (lic_named(node, "ensure")) return key_call(g, node, LIC_OP_ENSURE);
@@ -603,6 +643,19 @@ static int32_t row_value(generator *g, const lic_node *node)
                        row, LIC_NO_VALUE, symbol->table_number);
 }
 
+/* A text of the file lies in a fixed field of table 0, once. */
+static int32_t text_value(generator *g, lic_slice text)
+{
+    for (size_t i = 0; i < g->text_count; i++)
+        if (lic_slice_equal(g->texts[i].text, text)) return self_field(g, g->texts[i].field);
+    lic_type type = lic_type_of(LIC_KIND_TEXT, (uint8_t)((text.size + 2 + 7) / 8));
+    g->texts = lic_grow(g->c, g->texts, g->text_count, &g->text_capacity, sizeof *g->texts);
+    g->texts[g->text_count++] = (struct lic_text_field){
+        text,
+        lic_field_add(g, LIC_TABLE_SELF, lic_slice_text("text"), type, LIC_ROLE_COLUMN, false)};
+    return self_field(g, g->texts[g->text_count - 1].field);
+}
+
 int32_t lic_generate_value(generator *g, const lic_node *node)
 {
     const lic_meaning *m = node->meaning;
@@ -610,6 +663,7 @@ int32_t lic_generate_value(generator *g, const lic_node *node)
                    m->sort != LIC_SORT_TEXT && m->sort != LIC_SORT_DURATION;
     if (numeric) return constant_value(g, node);
     switch (node->kind) {
+    case LIC_NODE_TEXT: return text_value(g, node->text);
     case LIC_NODE_NAME_REF: return name_value(g, node);
     case LIC_NODE_FIELD: return field_value(g, node);
     case LIC_NODE_OF: return row_value(g, node);

@@ -68,6 +68,25 @@ static uint32_t years_of_term(const lic_program *p)
     return (uint32_t)(p->last - p->first) / 365 + 4;
 }
 
+/* `Streams.earned of work` in a clause below: a tally for each row. */
+static void row_tallies(lowering *l, const lic_symbol *term)
+{
+    static const struct {
+        const char *name;
+        uint32_t bit;
+    } members[] = {{"earned", LIC_MEMBER_EARNED},
+                   {"topup", LIC_MEMBER_TOPUP},
+                   {"recouped", LIC_MEMBER_RECOUPED},
+                   {"net", LIC_MEMBER_NET}};
+    lic_meaning money = {.sort = LIC_SORT_MONEY, .currency = term->meaning.currency};
+    for (size_t i = 0; i < LIC_COUNT(members); i++)
+        if (term->row_members & members[i].bit)
+            lic_declare_tally(
+                l,
+                lic_slice_text(lic_text(l->c, "%.*s.row_%s", LIC_S(term->name), members[i].name)),
+                &money, term);
+}
+
 /* `Running.earned` elsewhere: results kept by year. */
 static void years_register(lowering *l, const lic_symbol *term)
 {
@@ -116,6 +135,7 @@ static void declaration(lowering *l, const lic_node *node)
 {
     if (node->kind == LIC_NODE_MONEY_TERM) {
         record(l, node->symbol);
+        row_tallies(l, node->symbol);
         if (node->symbol->year_members) years_register(l, node->symbol);
         if (node->symbol->is_credited) credit_account(l, node->symbol);
     } else if (node->kind == LIC_NODE_LIFECYCLE) {

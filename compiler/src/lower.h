@@ -96,6 +96,7 @@ lic_slice lic_unique_name(lowering *l, const char *base, size_t size);
 
 /* lower_value.c: expressions */
 lic_node *lic_lower_value(lowering *l, const lic_node *node);
+lic_node *lic_row_result(lowering *l, const lic_symbol *term, lic_slice member, lic_node *row);
 lic_node *lic_due_date(lowering *l, const lic_node *within);
 void lic_rename(lowering *l, const lic_symbol *symbol, lic_node *value);
 lic_node *lic_renamed_value(lowering *l, const lic_symbol *symbol);
@@ -104,6 +105,7 @@ lic_node *lic_account_of(lowering *l,
 
 /* lower_fold.c */
 lic_node *lic_lower_fold(lowering *l, const lic_node *node);
+lic_node *lic_lower_otherwise(lowering *l, const lic_node *node);
 /* Folds over schedules below `node`, before anything else of the term. */
 void lic_hoist_folds(lowering *l, const lic_node *node);
 void lic_lower_line(lowering *l, const lic_node *line);

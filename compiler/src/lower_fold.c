@@ -122,11 +122,29 @@ void lic_lower_line(lowering *l, const lic_node *line)
     back(l, was, true);
 }
 
+/* From the reference to a fold's tally to that of the one beside it. */
+static lic_node *any_of(lowering *l, const lic_node *reference)
+{
+    lic_node *copy = lic_copy(l, reference);
+    lic_node *field = copy->kind == LIC_NODE_OF ? copy->children[0] : copy;
+    field->name = lic_slice_text(lic_text(l->c, "%.*s_any", LIC_S(field->name)));
+    return copy;
+}
+
 static lic_node *fold_done(const lowering *l, const lic_node *fold)
 {
     for (uint32_t i = 0; i < l->folds->child_count; i += 2)
         if (lic_tree_equal(l->folds->children[i], fold)) return l->folds->children[i + 1];
     return NULL;
+}
+
+static bool tally_taken(const lowering *l, const char *name)
+{
+    for (uint32_t i = 0; i < l->kernel->child_count; i++)
+        if (l->kernel->children[i]->kind == LIC_NODE_TALLY &&
+            lic_slice_is(l->kernel->children[i]->name, name))
+            return true;
+    return false;
 }
 
 static lic_slice tally_name(lowering *l, const lic_node *fold)
@@ -137,14 +155,39 @@ static lic_slice tally_name(lowering *l, const lic_node *fold)
     char *name = lic_text(l->c, "%.*s.%.*s_%.*s", LIC_S(l->term->name), LIC_S(fold->name),
                           LIC_S(base));
     for (uint32_t n = 2;; n++) {
-        bool taken = false;
-        for (uint32_t i = 0; i < l->kernel->child_count; i++)
-            taken = taken || (l->kernel->children[i]->kind == LIC_NODE_TALLY &&
-                              lic_slice_is(l->kernel->children[i]->name, name));
-        if (!taken) return lic_slice_text(name);
+        if (!tally_taken(l, name) && !tally_taken(l, lic_text(l->c, "%s_any", name)))
+            return lic_slice_text(name);
         name = lic_text(l->c, "%.*s.%.*s_%.*s_%u", LIC_S(l->term->name), LIC_S(fold->name),
                         LIC_S(base), n);
     }
+}
+
+/* The tally beside that of a `latest of` or `earliest of` which is 1 when there was anything to fold. */
+static lic_slice any_name(lowering *l, lic_slice name)
+{
+    return lic_slice_text(lic_text(l->c, "%.*s_any", LIC_S(name)));
+}
+
+static void declare_any(lowering *l, lic_slice name, const lic_symbol *scoped)
+{
+    lic_meaning count = {.sort = LIC_SORT_COUNT};
+    lic_declare_tally(l, any_name(l, name), &count, scoped);
+}
+
+/* The first value is taken as it is, others when they are greater or less. */
+static void fold_extreme(lowering *l, const lic_node *fold, lic_slice name, lic_node *row,
+                         lic_node *value)
+{
+    lic_node *outer = l->out, *tally = lic_tally_reference(l, name, row),
+             *any = lic_tally_reference(l, any_name(l, name), row ? lic_copy(l, row) : NULL);
+    if (value->kind != LIC_NODE_NAME_REF) value = lic_emit_let(l, "candidate", value);
+    lic_emit_if(l, lic_make_binary(l, "=", any, lic_make_number(l, 0)));
+    lic_emit_set(l, lic_copy(l, tally), lic_copy(l, value));
+    lic_emit_set(l, lic_copy(l, any), lic_make_number(l, 1));
+    l->out = outer;
+    lic_emit_set(l, lic_copy(l, tally),
+                 lic_make_choose(l, lic_named(fold, "latest") ? "greater" : "lesser", tally,
+                                 lic_copy(l, value)));
 }
 
 static lic_node *fold_lines(lowering *l, const lic_node *fold)
@@ -152,22 +195,25 @@ static lic_node *fold_lines(lowering *l, const lic_node *fold)
     lic_node *done = fold_done(l, fold);
     if (done) return lic_copy(l, done);
     lic_slice name = tally_name(l, fold);
+    bool sum = lic_named(fold, "sum");
     lic_declare_tally(l, name, fold->meaning, l->row ? l->term : NULL);
+    if (!sum) declare_any(l, name, l->row ? l->term : NULL);
     place was = to_lines(l);
     lic_emit_clause(l, l->term->name, l->clause_label, l->clause_anchor);
     lic_node *condition = lic_child(fold, 1) ? lic_lower_value(l, fold->children[1]) : NULL;
     if (condition) lic_emit_if(l, condition);
     lic_node *row = l->row ? lic_renamed_value(l, l->row) : NULL;
     lic_node *value = lic_lower_value(l, fold->children[0]);
-    lic_emit_add(l, value, lic_tally_reference(l, name, row));
+    if (sum) lic_emit_add(l, value, lic_tally_reference(l, name, row));
+    else fold_extreme(l, fold, name, row, value);
     back(l, was, false);
     lic_node *reference = lic_tally_reference(l, name,
                                               l->row ? lic_renamed_value(l, l->row) : NULL);
     lic_node_add(l->c, l->folds, lic_copy(l, fold));
     lic_node_add(l->c, l->folds, reference);
-    lic_node *zero = lic_make_zero(l, fold->meaning);
-    lic_node_add(l->c, l->tallies, lic_copy(l, reference));
-    lic_node_add(l->c, l->tallies, zero);
+    lic_node *back_to_zero = sum ? lic_copy(l, reference) : any_of(l, reference);
+    lic_node_add(l->c, l->tallies, back_to_zero);
+    lic_node_add(l->c, l->tallies, sum ? lic_make_zero(l, fold->meaning) : lic_make_number(l, 0));
     return lic_copy(l, reference);
 }
 
@@ -201,13 +247,20 @@ static lic_node *of_row(lowering *l, const lic_node *node, const lic_symbol *sch
     return copy;
 }
 
-static lic_node *fold_schedule(lowering *l, const lic_node *fold)
+/* `alternative`: whether there was a row is kept beside the value. */
+static lic_node *fold_schedule(lowering *l, const lic_node *fold, bool alternative)
 {
-    lic_node *done = fold_done(l, fold);
+    lic_node *key = lic_copy(l, fold);
+    if (alternative) {
+        key = lic_make(l, LIC_NODE_NOT);
+        lic_node_add(l->c, key, lic_copy(l, fold));
+    }
+    lic_node *done = fold_done(l, key);
     if (done) return lic_copy(l, done);
     const lic_symbol *schedule = fold->children[0]->symbol->owner;
     lic_slice name = tally_name(l, fold);
     lic_declare_tally(l, name, fold->meaning, NULL);
+    if (alternative) declare_any(l, name, NULL);
     lic_handler *was_handler = l->handler;
     lic_node *was_out = l->out;
     /* In lines it runs before the first of them; elsewhere right here, at the top of the handler. */
@@ -215,7 +268,8 @@ static lic_node *fold_schedule(lowering *l, const lic_node *fold)
     else l->out = l->handler->node;
     lic_emit_clause(l, l->term ? l->term->name : (lic_slice){0},
                     l->clause_label ? l->clause_label : "fold", l->clause_anchor);
-    lic_emit_set(l, lic_tally_reference(l, name, NULL), hoisted_start(l, fold));
+    lic_emit_set(l, lic_tally_reference(l, alternative ? any_name(l, name) : name, NULL),
+                 alternative ? lic_make_number(l, 0) : hoisted_start(l, fold));
     lic_symbol scoped = {.scope = fold->children[0]->symbol->owner,
                          .variable = lic_slice_text("row")};
     lic_node *each = lic_emit_each(l, &scoped);
@@ -224,14 +278,15 @@ static lic_node *fold_schedule(lowering *l, const lic_node *fold)
     if (lic_child(fold, 1)) lic_emit_if(l, of_row(l, fold->children[1], schedule, each->name));
     lic_node *value = of_row(l, fold->children[0], schedule, each->name);
     lic_node *tally = lic_tally_reference(l, name, NULL);
-    if (lic_named(fold, "sum") || lic_named(fold, "all")) lic_emit_add(l, value, tally);
+    if (alternative) fold_extreme(l, fold, name, NULL, value);
+    else if (lic_named(fold, "sum") || lic_named(fold, "all")) lic_emit_add(l, value, tally);
     else
         lic_emit_set(l, tally,
                      lic_make_choose(l, lic_named(fold, "latest") ? "greater" : "lesser",
                                      lic_copy(l, tally), value));
     l->handler = was_handler;
     l->out = was_out;
-    lic_node_add(l->c, l->folds, lic_copy(l, fold));
+    lic_node_add(l->c, l->folds, key);
     lic_node_add(l->c, l->folds, lic_tally_reference(l, name, NULL));
     return lic_tally_reference(l, name, NULL);
 }
@@ -246,15 +301,7 @@ static bool is_over_schedule(const lic_node *fold)
            body->children[0]->symbol == body->symbol->owner;
 }
 
-void lic_hoist_folds(lowering *l, const lic_node *node)
-{
-    bool constant = node->meaning && node->meaning->is_constant;
-    if (node->kind == LIC_NODE_FOLD && !constant && is_over_schedule(node))
-        (void)lic_lower_fold(l, node);
-    for (uint32_t i = 0; i < node->child_count; i++) lic_hoist_folds(l, node->children[i]);
-}
-
-lic_node *lic_lower_fold(lowering *l, const lic_node *fold)
+static lic_node *lower_fold(lowering *l, const lic_node *fold, bool alternative)
 {
     if (!is_over_schedule(fold)) return fold_lines(l, fold);
     if (!l->report && !l->term) {
@@ -262,5 +309,45 @@ lic_node *lic_lower_fold(lowering *l, const lic_node *fold)
                  "a fold over a schedule outside a money term is known but not executed yet");
         return lic_make_number(l, 0);
     }
-    return fold_schedule(l, fold);
+    return fold_schedule(l, fold, alternative);
+}
+
+void lic_hoist_folds(lowering *l, const lic_node *node)
+{
+    bool constant = node->meaning && node->meaning->is_constant;
+    if (node->kind == LIC_NODE_BINARY && lic_named(node, "otherwise") &&
+        node->children[0]->kind == LIC_NODE_FOLD && is_over_schedule(node->children[0])) {
+        (void)lower_fold(l, node->children[0], true);
+        lic_hoist_folds(l, node->children[1]);
+        return;
+    }
+    if (node->kind == LIC_NODE_FOLD && !constant && is_over_schedule(node))
+        (void)lic_lower_fold(l, node);
+    for (uint32_t i = 0; i < node->child_count; i++) lic_hoist_folds(l, node->children[i]);
+}
+
+lic_node *lic_lower_fold(lowering *l, const lic_node *fold)
+{
+    return lower_fold(l, fold, false);
+}
+
+/* `X otherwise E`: X when the fact is set, or when there was anything to fold. */
+lic_node *lic_lower_otherwise(lowering *l, const lic_node *node)
+{
+    const lic_node *left = node->children[0];
+    lic_node *value, *condition;
+    if (left->kind == LIC_NODE_FOLD) {
+        value = lower_fold(l, left, true);
+        if (value->kind == LIC_NODE_NUMBER) return value; /* refused */
+        condition = lic_make_binary(l, "=", any_of(l, value), lic_make_number(l, 1));
+    } else {
+        value = lic_lower_value(l, left);
+        condition = lic_make_binary(l, ">",
+                                    lic_make_call(l, "set_on", lic_make_name(l, left->name), NULL),
+                                    lic_make_date(l, 0));
+    }
+    condition->flags |= LIC_FLAG_PAREN;
+    lic_node *chosen = lic_make_call(l, "chosen", condition, value);
+    lic_node_add(l->c, chosen, lic_lower_value(l, node->children[1]));
+    return chosen;
 }

@@ -39,7 +39,8 @@ static lic_node *date_facts(lowering *l, const lic_node *node, lic_node *conditi
             lic_make_binary(l, ">", lic_make_call(l, "set_on", lic_make_name(l, node->name), NULL),
                             lic_make_date(l, 0)),
             condition);
-    for (uint32_t i = 0; i < node->child_count; i++)
+    bool either = node->kind == LIC_NODE_BINARY && lic_named(node, "otherwise");
+    for (uint32_t i = either ? 1 : 0; i < node->child_count; i++)
         condition = date_facts(l, node->children[i], condition);
     return condition;
 }

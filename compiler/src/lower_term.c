@@ -300,6 +300,41 @@ static void lower_add(lowering *l, close *k, const lic_node *node)
 
 /* -- results ------------------------------------------------------------------------------------------------------- */
 
+static const struct member {
+    const char *name;
+    uint32_t bit;
+} members[] = {{"earned", LIC_MEMBER_EARNED},
+               {"topup", LIC_MEMBER_TOPUP},
+               {"recouped", LIC_MEMBER_RECOUPED},
+               {"net", LIC_MEMBER_NET}};
+
+/* What clauses below read of this row. */
+static void keep_for_row(lowering *l, lic_node *const values[])
+{
+    for (size_t i = 0; i < LIC_COUNT(members); i++)
+        if (l->term->row_members & members[i].bit)
+            lic_emit_set(l,
+                         lic_row_result(l, l->term, lic_slice_text(members[i].name),
+                                        lic_renamed_value(l, l->row)),
+                         values[i] ? lic_copy(l, values[i]) : nothing(l));
+}
+
+/* What other clauses read by year, of all rows together. */
+static void keep_by_year(lowering *l, lic_node *const values[])
+{
+    lic_node *date = l->has_period
+                         ? lic_make_field(l, lic_make_word(l, "period"), lic_slice_text("start"))
+                         : lic_make_word(l, "today");
+    lic_node *table = lic_make_name(
+        l, lic_slice_text(lic_text(l->c, "%.*s_years", LIC_S(l->term->name))));
+    lic_node *row = lic_emit_let(
+        l, "in_year", lic_make_call(l, "ensure", table, lic_make_call(l, "year_of", date, NULL)));
+    for (size_t i = 0; i < LIC_COUNT(members); i++)
+        if ((l->term->year_members & members[i].bit) && values[i])
+            lic_emit_add(l, lic_copy(l, values[i]),
+                         lic_make_field(l, lic_copy(l, row), lic_slice_text(members[i].name)));
+}
+
 static void emit_result(lowering *l, close *k, bool carried)
 {
     lic_emit_clause(l, l->term->name, "amount", anchor_of(l, k->legs[0].clause));
@@ -311,27 +346,8 @@ static void emit_result(lowering *l, close *k, bool carried)
     for (size_t i = 0; i < LIC_COUNT(values); i++)
         lic_node_add(l->c, result, values[i] ? lic_copy(l, values[i]) : nothing(l));
     lic_node_add(l->c, l->out, result);
-    if (!l->term->year_members) return;
-    static const struct {
-        const char *name;
-        uint32_t bit;
-    } members[] = {{"earned", LIC_MEMBER_EARNED},
-                   {"topup", LIC_MEMBER_TOPUP},
-                   {"recouped", LIC_MEMBER_RECOUPED},
-                   {"net", LIC_MEMBER_NET}};
-    lic_node *date = l->has_period
-                         ? lic_make_field(l, lic_make_word(l, "period"), lic_slice_text("start"))
-                         : lic_make_word(l, "today");
-    lic_node *table = lic_make_name(
-        l, lic_slice_text(lic_text(l->c, "%.*s_years", LIC_S(l->term->name))));
-    lic_node *row = lic_emit_let(
-        l, "in_year", lic_make_call(l, "ensure", table, lic_make_call(l, "year_of", date, NULL)));
-    for (size_t i = 0; i < LIC_COUNT(members); i++) {
-        lic_node *value = values[i + 1];
-        if (!(l->term->year_members & members[i].bit) || !value) continue;
-        lic_emit_add(l, lic_copy(l, value),
-                     lic_make_field(l, lic_copy(l, row), lic_slice_text(members[i].name)));
-    }
+    if (l->row) keep_for_row(l, values + 1);
+    if (l->term->year_members) keep_by_year(l, values + 1);
 }
 
 /* What a term draws from an account stays there when it is not paid; what it would owe anew is kept in

@@ -44,6 +44,14 @@ static lic_node *lower_member(lowering *l, const lic_node *member, lic_node *yea
     return lic_make_field(l, year_row(l, term, year ? year : this_year(l)), member->name);
 }
 
+/* What a term came to for a row in this entry: `Streams.row_earned of work`. */
+lic_node *lic_row_result(lowering *l, const lic_symbol *term, lic_slice member, lic_node *row)
+{
+    lic_slice name = lic_slice_text(
+        lic_text(l->c, "%.*s.row_%.*s", LIC_S(term->name), LIC_S(member)));
+    return lic_tally_reference(l, name, row);
+}
+
 static bool is_member(const lic_node *node)
 {
     return node->kind == LIC_NODE_FIELD && node->symbol && node->symbol->kind == LIC_SYMBOL_TERM;
@@ -106,7 +114,8 @@ static lic_node *facts_set(lowering *l, const lic_node *node, lic_node *conditio
             lic_make_date(l, 0));
         return condition ? lic_make_binary(l, "and", set, condition) : set;
     }
-    for (uint32_t i = 0; i < node->child_count; i++)
+    bool either = node->kind == LIC_NODE_BINARY && lic_named(node, "otherwise");
+    for (uint32_t i = either ? 1 : 0; i < node->child_count; i++)
         condition = facts_set(l, node->children[i], condition);
     return condition;
 }
@@ -177,9 +186,15 @@ lic_node *lic_lower_value(lowering *l, const lic_node *node)
     case LIC_NODE_FIELD:
         return is_member(node) ? lower_member(l, node, NULL) : lower_children(l, node);
     case LIC_NODE_OF:
+        if (is_member(node->children[0]) && node->children[1]->meaning->sort != LIC_SORT_COUNT)
+            return lic_row_result(l, node->symbol, node->children[0]->name,
+                                  lic_lower_value(l, node->children[1]));
         if (is_member(node->children[0]))
             return lower_member(l, node->children[0], lic_lower_value(l, node->children[1]));
         return lower_children(l, node);
+    case LIC_NODE_BINARY:
+        if (lic_named(node, "otherwise")) return lic_lower_otherwise(l, node);
+        /* fall through */
     default: {
         lic_node *copy = lower_children(l, node);
         return is_comparison(node) ? facts_set(l, node, copy) : copy;

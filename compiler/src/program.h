@@ -124,6 +124,7 @@ struct lic_symbol {
     uint32_t min_children, max_children;
     bool is_tiers, is_shares;
     uint32_t year_members; /* TERM: LIC_MEMBER bits that other clauses read by year */
+    uint32_t row_members;  /* and those that they read of a row, in the same entry */
     bool reads_open;       /* TERM: `open`, `paid`, parts: duties are asked for by term */
     bool is_credited;      /* TERM: `credit X against` it */
     bool has_within;       /* COLUMN `territory in X`: */

@@ -498,13 +498,13 @@ static lic_meaning *type_set(typer *t, lic_node *node, const lic_meaning *expect
         if (is_error(item)) return lic_meaning_wrong(t, node);
         bool set = item->sort == LIC_SORT_SET || item->sort == LIC_SORT_TERRITORY;
         bool words = item->sort == LIC_SORT_ENUM || item->sort == LIC_SORT_PARTY ||
-                     item->sort == LIC_SORT_STATE;
+                     item->sort == LIC_SORT_STATE || node->children[i]->kind == LIC_NODE_TEXT;
         uint8_t sort = set ? LIC_SORT_SET : LIC_SORT_WORDS;
         if ((!set && !words) || !item->is_constant || (i && sort != m.sort)) {
             lic_diagnostic *d = lic_diag(t->c, "T01", node->children[i]->span, NULL,
                                          "%s cannot stand in this list",
                                          lic_meaning_text(t->s, item));
-            lic_diag_place(t->c, d, node->span, "a list of territories, values or parties");
+            lic_diag_place(t->c, d, node->span, "a list of territories, values, parties or texts");
             return lic_meaning_wrong(t, node);
         }
         m.sort = sort;
@@ -617,7 +617,10 @@ static lic_meaning *type_call(typer *t, lic_node *node)
     };
     if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     for (uint32_t i = 0; i < node->child_count; i++)
-        lic_type_expression(t, node->children[i], NULL);
+        lic_type_expression(t, node->children[i], i == 2 ? node->children[1]->meaning : NULL);
+    if (lic_named(node, "chosen") && node->child_count == 3 &&
+        (node->children[0]->meaning->sort == LIC_SORT_BOOL || is_error(node->children[0]->meaning)))
+        return lic_type_either(t, node, node->children[1], node->children[2]);
     for (size_t i = 0; i < LIC_COUNT(rules); i++) {
         if (!lic_named(node, rules[i].name)) continue;
         if (!call_fits(node, &rules[i])) {

@@ -2,6 +2,8 @@
  * and range that it carries. */
 #include "analyse.h"
 
+#include <licet/reference.h>
+
 enum { SCALE_MAX = 24 };
 
 static bool is_error(const lic_meaning *m)
@@ -281,6 +283,35 @@ static lic_meaning *refuse_fraction(typer *t, lic_node *node, lic_node *side)
     return lic_meaning_wrong(t, node);
 }
 
+/* A text that the column or parameter beside it can never hold. */
+static void check_text(typer *t, const lic_node *text, const lic_node *other)
+{
+    const lic_symbol *symbol = other->symbol;
+    if (text->kind != LIC_NODE_TEXT || !symbol) return;
+    lic_diagnostic *d = NULL;
+    if (symbol->form == LIC_FORM_IDENTIFIER) {
+        char canonical[LIC_IDENTIFIER_TEXT];
+        lic_identifier_fault fault = lic_identifier_canonical(symbol->meaning.unit, text->text,
+                                                              canonical);
+        if (fault == LIC_IDENTIFIER_GOOD && lic_slice_is(text->text, canonical)) return;
+        d = lic_diag(t->c, "T03", text->span, NULL, "this is no %s in canonical form (%s)",
+                     lic_identifier_word(symbol->meaning.unit),
+                     lic_identifier_form(symbol->meaning.unit));
+    } else if (symbol->form == LIC_FORM_TEXT && text->text.size > symbol->meaning.width) {
+        d = lic_diag(t->c, "T03", text->span, NULL, "the text is longer than %u bytes",
+                     symbol->meaning.width);
+    }
+    if (d) lic_diag_place(t->c, d, symbol->span, "what it is compared with");
+}
+
+static void check_texts(typer *t, const lic_node *left, const lic_node *right)
+{
+    check_text(t, left, right);
+    check_text(t, right, left);
+    for (uint32_t i = 0; right->kind == LIC_NODE_SET_OF && i < right->child_count; i++)
+        check_text(t, right->children[i], left);
+}
+
 static lic_meaning *compare(typer *t, lic_node *node, lic_node *left, lic_node *right)
 {
     if (is_open(t, left) && !is_open(t, right))
@@ -302,7 +333,9 @@ static lic_meaning *compare(typer *t, lic_node *node, lic_node *left, lic_node *
         bool fits = (a.sort == LIC_SORT_TERRITORY && b.sort == LIC_SORT_SET) ||
                     (b.sort == LIC_SORT_WORDS &&
                      (a.sort == LIC_SORT_ENUM || a.sort == LIC_SORT_PARTY ||
-                      a.sort == LIC_SORT_STATE));
+                      a.sort == LIC_SORT_STATE || a.sort == LIC_SORT_TEXT) &&
+                     right->child_count && lic_same_type(&a, right->children[0]->meaning));
+        if (fits && a.sort == LIC_SORT_TEXT) check_texts(t, left, right);
         return fits ? lic_meaning_keep(t, node, m)
                     : disagree(t, node, left, right, "compared with `in`");
     }
@@ -313,6 +346,7 @@ static lic_meaning *compare(typer *t, lic_node *node, lic_node *left, lic_node *
                  a.sort == LIC_SORT_TEXT || a.sort == LIC_SORT_HASH || a.sort == LIC_SORT_BOOL;
     if (!lic_same_type(&a, &b) || !equal || (order && !ordered))
         return disagree(t, node, left, right, "compared");
+    if (a.sort == LIC_SORT_TEXT) check_texts(t, left, right);
     if (is_fraction(&a)) return refuse_fraction(t, node, left);
     if (is_fraction(&b)) return refuse_fraction(t, node, right);
     m.is_constant = a.is_constant && b.is_constant && ordered;
@@ -346,6 +380,50 @@ static lic_meaning *except(typer *t, lic_node *node, lic_node *left, lic_node *r
     return lic_meaning_keep(t, node, a);
 }
 
+/* One of two values of one type: their common scale, and the range of both. */
+lic_meaning *lic_type_either(typer *t, lic_node *node, lic_node *left, lic_node *right)
+{
+    lic_meaning a = *left->meaning, b = *right->meaning;
+    if (is_error(&a) || is_error(&b)) return lic_meaning_wrong(t, node);
+    if (!lic_same_type(&a, &b) || a.sort == LIC_SORT_SET || a.sort == LIC_SORT_WORDS ||
+        a.sort == LIC_SORT_DURATION)
+        return disagree(t, node, left, right, "alternatives");
+    if (is_fraction(&a)) return refuse_fraction(t, node, left);
+    if (is_fraction(&b)) return refuse_fraction(t, node, right);
+    lic_meaning m = aligned(t->s, &a, &b);
+    m.low = a.low < b.low ? a.low : b.low;
+    m.high = a.high > b.high ? a.high : b.high;
+    m.is_bounded = a.is_bounded && b.is_bounded;
+    m.is_literal = false;
+    m.width = a.width == b.width ? a.width : 0;
+    return lic_meaning_keep(t, node, m);
+}
+
+/* `Release otherwise 2027-06-30`: the left side can be without a value. */
+static lic_meaning *otherwise(typer *t, lic_node *node, lic_node *left, lic_node *right)
+{
+    bool was = t->has_alternative;
+    t->has_alternative = true;
+    lic_meaning *a = lic_type_expression(t, left, NULL);
+    t->has_alternative = was;
+    lic_type_expression(t, right, a);
+    if (is_error(a) || is_error(right->meaning)) return lic_meaning_wrong(t, node);
+    bool fact = left->kind == LIC_NODE_NAME_REF && left->symbol &&
+                left->symbol->kind == LIC_SYMBOL_FACT;
+    bool fold = left->kind == LIC_NODE_FOLD && !a->is_constant &&
+                (lic_named(left, "latest") || lic_named(left, "earliest"));
+    if (!fact && !fold) {
+        lic_diagnostic *d = lic_diag(t->c, "T02", left->span, "always has a value",
+                                     "`otherwise` would never take effect");
+        lic_diag_note(t->c, d,
+                      "a fact that is not set yet and `latest of`, `earliest of` nothing have "
+                      "none; a sum of nothing is 0");
+        lic_diag_help(t->c, d, "drop `otherwise` and what follows it");
+        return lic_meaning_wrong(t, node);
+    }
+    return lic_type_either(t, node, left, right);
+}
+
 lic_meaning *lic_type_binary(typer *t, lic_node *node)
 {
     lic_node *left = node->children[0], *right = node->children[1];
@@ -353,15 +431,14 @@ lic_meaning *lic_type_binary(typer *t, lic_node *node)
     if (!lic_named(node, "+") && !lic_named(node, "-") && !lic_named(node, "*") &&
         !lic_named(node, "/") && !lic_named(node, "except") && !lic_named(node, "otherwise"))
         return compare(t, node, left, right);
+    if (lic_named(node, "otherwise")) return otherwise(t, node, left, right);
     lic_type_expression(t, left, NULL);
     lic_type_expression(t, right, NULL);
     if (lic_named(node, "+")) return add(t, node, left, right, false);
     if (lic_named(node, "-")) return add(t, node, left, right, true);
     if (lic_named(node, "*")) return lic_type_product(t, node, left, right);
     if (lic_named(node, "/")) return divide(t, node, left, right);
-    if (lic_named(node, "except")) return except(t, node, left, right);
-    lic_diag(t->c, "S0", node->span, NULL, "`otherwise` is known but not executed yet");
-    return lic_meaning_wrong(t, node);
+    return except(t, node, left, right);
 }
 
 lic_meaning *lic_type_choose(typer *t, lic_node *node)

@@ -63,9 +63,9 @@ static lic_meaning *term_dates_field(typer *t, lic_node *node)
     return lic_meaning_keep(t, node, m);
 }
 
-static lic_meaning *money_term_field(typer *t, lic_node *node, lic_symbol *term)
+/* `members`: where what is read is noted, by year or by row. */
+static lic_meaning *result_of(typer *t, lic_node *node, lic_symbol *term, uint32_t *noted)
 {
-    if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     static const struct {
         const char *name;
         uint32_t bit;
@@ -78,23 +78,26 @@ static lic_meaning *money_term_field(typer *t, lic_node *node, lic_symbol *term)
     lic_meaning m = lic_meaning_of(LIC_SORT_MONEY);
     m.currency = term->meaning.sort == LIC_SORT_ERROR ? 0 : term->meaning.currency;
     m.scale = t->s->unit_scale;
-    if (lic_named(node, "open") || lic_named(node, "paid")) {
-        term->reads_open = true;
-        return lic_meaning_keep(t, node, m);
-    }
     for (size_t i = 0; i < LIC_COUNT(members); i++) {
         if (!lic_named(node, members[i].name)) continue;
-        if (term->is_scoped) {
-            lic_diagnostic *d = lic_diag(
-                t->c, "S0", node->span, "a sum over rows and periods",
-                "results of a term `for each` row are not read by other clauses yet");
-            lic_diag_place(t->c, d, term->span, "the term");
-            return lic_meaning_wrong(t, node);
-        }
-        term->year_members |= members[i].bit;
+        *noted |= members[i].bit;
         return lic_meaning_keep(t, node, m);
     }
     return no_member(t, node, "a money term", NULL);
+}
+
+static lic_meaning *money_term_field(typer *t, lic_node *node, lic_symbol *term)
+{
+    if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
+    if (!lic_named(node, "open") && !lic_named(node, "paid"))
+        return result_of(t, node, term, &term->year_members);
+    node->symbol = term;
+    term->uses++;
+    term->reads_open = true;
+    lic_meaning m = lic_meaning_of(LIC_SORT_MONEY);
+    m.currency = term->meaning.sort == LIC_SORT_ERROR ? 0 : term->meaning.currency;
+    m.scale = t->s->unit_scale;
+    return lic_meaning_keep(t, node, m);
 }
 
 static lic_symbol *dotted(typer *t, const lic_node *base, const lic_node *node)
@@ -162,10 +165,55 @@ lic_meaning *lic_type_field(typer *t, lic_node *node)
 
 /* -- X of row ------------------------------------------------------------------------------------------- */
 
-static lic_meaning *of_year(typer *t, lic_node *node, lic_node *member)
+static bool has_trigger(const lic_node *on, lic_slice name)
 {
-    lic_meaning m = *lic_type_expression(t, member, NULL);
+    bool found = on && lic_slice_equal(on->name, name);
+    for (uint32_t i = 1; on && i < on->child_count; i++)
+        found = found || lic_slice_equal(on->children[i]->name, name);
+    return found;
+}
+
+/* A row's result is there for what runs below the term, when the same thing happens. */
+static bool runs_below(const typer *t, const lic_symbol *term)
+{
+    if (!t->term || t->term->span.first < term->span.first || t->term == term) return false;
+    const lic_node *on = lic_child_of(t->term->node, LIC_NODE_ON, 0),
+                   *above = lic_child_of(term->node, LIC_NODE_ON, 0);
+    bool same = on && has_trigger(above, on->name);
+    for (uint32_t i = 1; on && i < on->child_count; i++)
+        same = same && has_trigger(above, on->children[i]->name);
+    return same;
+}
+
+static bool right_row(typer *t, lic_node *at, const lic_symbol *symbol, const lic_meaning *row);
+
+/* `Streams.earned of work`: what the term above came to for the row, just now. */
+static lic_meaning *of_result_row(typer *t, lic_node *node, lic_node *member, lic_symbol *term)
+{
+    if (!right_row(t, node->children[1], term, node->children[1]->meaning))
+        return lic_meaning_wrong(t, node);
+    if (!runs_below(t, term)) {
+        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, "of which run?",
+                                     "the result of a row is known to terms below, on the same "
+                                     "trigger");
+        lic_diag_place(t->c, d, term->span, "the term");
+        lic_diag_note(t->c, d, "elsewhere the results of all rows are added up by year");
+        return lic_meaning_wrong(t, node);
+    }
+    member->children[0]->symbol = term;
+    const lic_meaning m = *result_of(t, member, term, &term->row_members);
+    if (m.sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
+    node->symbol = term;
+    return lic_meaning_keep(t, node, m);
+}
+
+static lic_meaning *of_year(typer *t, lic_node *node, lic_node *member, lic_symbol *term)
+{
+    if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     const lic_meaning *year = lic_type_expression(t, node->children[1], NULL);
+    if (term->is_scoped && (year->sort == LIC_SORT_ROW || year->sort == LIC_SORT_PARTY))
+        return of_result_row(t, node, member, term);
+    lic_meaning m = *lic_type_expression(t, member, NULL);
     if (m.sort == LIC_SORT_ERROR || year->sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
     if (year->sort != LIC_SORT_COUNT) {
         lic_diag(t->c, "T01", node->children[1]->span, NULL, "a year is wanted here, not %s",
@@ -216,7 +264,7 @@ lic_meaning *lic_type_row_value(typer *t, lic_node *node)
         lic_symbol *term = base->children[0]->kind == LIC_NODE_NAME_REF
                                ? lic_symbol_find(t->s, base->children[0]->name)
                                : NULL;
-        if (term && term->kind == LIC_SYMBOL_TERM) return of_year(t, node, base);
+        if (term && term->kind == LIC_SYMBOL_TERM) return of_year(t, node, base, term);
     }
     if (!symbol) {
         if (base->kind == LIC_NODE_NAME_REF) lic_report_unknown(t, base);
@@ -325,6 +373,27 @@ bool lic_one_trigger(typer *t, const lic_node *node)
     return false;
 }
 
+/* `latest of`, `earliest of` lines: there may be no line, so the other case is said, too. */
+static lic_meaning *extreme_of_lines(typer *t, lic_node *node, lic_meaning m, bool alternative)
+{
+    if (m.sort != LIC_SORT_COUNT && m.sort != LIC_SORT_DATE) {
+        lic_diag(t->c, "T01", node->span, NULL, "`%.*s of` cannot fold %s", LIC_S(node->name),
+                 lic_meaning_text(t->s, &m));
+        return lic_meaning_wrong(t, node);
+    }
+    if (!alternative) {
+        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, "of no line?",
+                                     "nothing says what this is when there is no line");
+        lic_diag_help(t->c, d,
+                      "say it with `otherwise`, for instance `(%.*s of %.*s) otherwise %s`",
+                      LIC_S(node->name), LIC_S(lic_expression_text(t->c, node->children[0])),
+                      m.sort == LIC_SORT_DATE ? "period.start" : "0");
+        return lic_meaning_wrong(t, node);
+    }
+    m.is_constant = m.is_literal = false;
+    return lic_meaning_keep(t, node, m);
+}
+
 lic_meaning *lic_type_fold(typer *t, lic_node *node)
 {
     lic_symbol *schedule = folded_schedule(t, node->children[0]);
@@ -339,16 +408,18 @@ lic_meaning *lic_type_fold(typer *t, lic_node *node)
         lic_diag(t->c, "T02", node->span, NULL, "a fold inside a line or another fold");
         return lic_meaning_wrong(t, node);
     }
+    bool alternative = t->has_alternative;
+    t->has_alternative = false;
     t->line_of = t->report;
     lic_meaning m = *lic_type_expression(t, node->children[0], NULL);
     if (lic_child(node, 1)) lic_type_as(t, node->children[1], LIC_SORT_BOOL, "a condition");
     t->line_of = NULL;
     if (m.sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
-    if (!lic_named(node, "sum")) {
-        lic_diag(t->c, "S0", node->span, NULL, "`%.*s of` lines is known but not executed yet",
-                 LIC_S(node->name));
+    if (lic_named(node, "all")) {
+        lic_diag(t->c, "S0", node->span, NULL, "`all of` lines is known but not executed yet");
         return lic_meaning_wrong(t, node);
     }
+    if (!lic_named(node, "sum")) return extreme_of_lines(t, node, m, alternative);
     if (m.sort != LIC_SORT_COUNT && !lic_money_like(&m)) {
         lic_diag(t->c, "T01", node->span, NULL, "a sum of lines cannot be %s",
                  lic_meaning_text(t->s, &m));
