@@ -393,6 +393,10 @@ static lic_status load_for_sink(lic_engine *engine, lic_error *error)
             LIC_TRY(lic_contract_load(engine, engine->contracts[run->contract], error));
     for (uint32_t i = 0; i < engine->contract_count; i++) {
         lic_contract *contract = engine->contracts[i];
+        /* What has ceased to be a draft shows its rows for the first time. */
+        if (contract->changed && contract->status_sealed == LIC_CONTRACT_DRAFT &&
+            contract->head.status != LIC_CONTRACT_DRAFT)
+            LIC_TRY(lic_contract_load(engine, contract, error));
         for (uint32_t t = 0; contract->changed && t < contract->image->tables_count; t++)
             if (contract->loaded[t]) LIC_TRY(lic_contract_load(engine, contract, error));
     }
