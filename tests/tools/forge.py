@@ -171,13 +171,14 @@ def raise_total(data, at, count, term, index):
 def forge_result(ledger, term, row):
     """Raises `net` in the segment that holds the row, in its totals, and in the rows behind the views."""
     db = ledger.db
-    sets = db.execute("SELECT id, height FROM p_sets WHERE kind = 1 AND name = ? ORDER BY id DESC",
+    sets = db.execute("SELECT id, height, cells, col FROM p_sets WHERE kind = 1 AND name = ? ORDER BY id DESC",
                       (term,)).fetchall()
     if not sets:
         raise SystemExit(f"forge.py: no results of {term}")
-    set_id, height = sets[0]
+    set_id, height, cells, first = sets[0]
+    columns = "abcdefghij"[first:first + 5]
     stored = [int(v) for v in db.execute(
-        "SELECT a, b, c, d, e FROM p_cells WHERE set_id = ? AND row = ?", (set_id, row)).fetchone()]
+        f"SELECT {', '.join(columns)} FROM p_cells WHERE set_id = ? AND row = ?", (cells, row)).fetchone()]
     changed = None
     for where, salt, data in db.execute(
             "SELECT place, salt, bytes FROM payloads WHERE place >= ? AND place < ? ORDER BY place",
@@ -195,7 +196,7 @@ def forge_result(ledger, term, row):
         db.execute("UPDATE payloads SET bytes = ? WHERE place = ?", (data, where))
     if changed is None:
         raise SystemExit("forge.py: the row is in no segment")
-    db.execute("UPDATE p_cells SET e = e + 1 WHERE set_id = ? AND row = ?", (set_id, row))
+    db.execute(f"UPDATE p_cells SET {columns[4]} = {columns[4]} + 1 WHERE set_id = ? AND row = ?", (cells, row))
     db.execute("UPDATE p_totals SET e = e + 1 WHERE set_id = ?", (set_id,))
     return height
 

@@ -1,43 +1,53 @@
 /* projection_schema.c - the tables behind the views, and the documented views themselves
  * (docs/spec/api.md).
  *
- * What is written in bulk lies in two tables of ten free columns a..j: p_cells, results of blocks,
- * which only grows, and p_state, present values. A *set* is what a number `set_id` there stands for:
- * the rows of one table of one contract; p_columns and p_fields say what its columns mean. So a
- * commit writes one narrow row for each settled row, and every value is a plain SQL value: an INTEGER
- * of its unit, or TEXT when it does not fit in 64 bits. The views give amounts as TEXT, in units and
- * as decimals. (set_id, row) is the primary key, so that views join on `row`. Schedule rows, many and
- * seldom read, are JSON in segments; p_shown says what their values mean. Numbers: table = contract << 8 | table of the image. */
+ * What is written in bulk lies in one table of ten free columns a..j, p_cells. A *set* is what a number
+ * `set_id` there stands for: the rows of one table of one contract, with columns of several things
+ * that were written over all its rows in one block; p_sets, p_columns and p_fields say where a thing's
+ * columns are. So a commit writes few narrow rows, and every value is a plain SQL value: an INTEGER of
+ * its unit, or TEXT when it does not fit in 64 bits. The views give amounts as TEXT, in units and as
+ * decimals. (set_id, row) is the primary key, so that views join on `row`. Schedule rows, many and
+ * seldom read, are JSON in segments; p_shown says what their values mean.
+ * Numbers: table = contract << 8 | table of the image. */
 #include "projection.h"
 
 #include "projection_sql.inc"
 
-#define VIEW_NAMES(X)                                                                          \
-    X("parties")                                                                               \
-    X("contracts")                                                                             \
-    X("contract_parties")                                                                      \
-    X("schedule_rows")                                                                         \
-    X("reports")                                                                               \
-    X("report_reasons")                                                                        \
-    X("report_totals")                                                                         \
-    X("rejected_lines")                                                                        \
-    X("term_results")                                                                          \
-    X("term_totals") X("account_turnover") X("account_totals") X("balances") X("counters")     \
-        X("duties") X("payments") X("statements") X("statement_lines") X("statement_balances") \
-            X("statement_sums")
-#define TABLE_NAMES(X)                                                                           \
-    X("contracts")                                                                               \
-    X("contract_parties")                                                                        \
-    X("tables")                                                                                  \
-    X("keys")                                                                                    \
-    X("schedule_rows")                                                                           \
-    X("shown")                                                                                   \
-    X("sets")                                                                                    \
-    X("cells")                                                                                   \
-    X("columns")                                                                                 \
-    X("totals")                                                                                  \
-    X("fields") X("state") X("statement_sums") X("reports") X("reasons") X("sums") X("rejected") \
-        X("duties") X("payments") X("duty_kinds") X("clauses") X("accounts") X("currencies")
+#define VIEW_NAMES(X)     \
+    X("parties")          \
+    X("contracts")        \
+    X("contract_parties") \
+    X("schedule_rows")    \
+    X("reports")          \
+    X("report_reasons")   \
+    X("report_totals")    \
+    X("rejected_lines")   \
+    X("term_results")     \
+    X("term_totals")      \
+    X("account_turnover") \
+    X("account_totals")   \
+    X("balances")         \
+    X("counters")         \
+    X("duties")           \
+    X("payments") X("statements") X("statement_lines") X("statement_balances") X("statement_sums")
+#define TABLE_NAMES(X)    \
+    X("contracts")        \
+    X("contract_parties") \
+    X("tables")           \
+    X("keys")             \
+    X("schedule_rows")    \
+    X("shown")            \
+    X("sets")             \
+    X("cells")            \
+    X("columns")          \
+    X("totals")           \
+    X("fields")           \
+    X("statement_sums")   \
+    X("reports")          \
+    X("reasons")          \
+    X("sums")             \
+    X("rejected")         \
+    X("duties") X("payments") X("duty_kinds") X("clauses") X("accounts") X("currencies")
 
 #define DROP_VIEW(name) "DROP VIEW IF EXISTS " name ";"
 #define DROP_TABLE(name) "DROP TABLE IF EXISTS p_" name ";"

@@ -1,12 +1,14 @@
-/* projection_state.c - present values: balances, counters and facts of the rows whose pages a block
- * changed, and rows of the duties and payments tables. When a contract opens all its rows are
- * written, so that a row is there even though it is zero. */
+/* projection_state.c - present values: balances, counters and facts, and rows of the duties and payments
+ * tables. When a contract opens all its rows are written, so that a row is there even though it is
+ * zero. From then on p_fields says where a field's values stand: an account's in its last turnover, a
+ * counter's in a set that was written over all rows, or where they were, changed row by row. */
 #include "projection.h"
 #include "reader.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { GROUP = 10, FIELDS_MAX = 1024 };
+enum { FIELDS_MAX = 1024 };
 enum { ROLE_ACCOUNT = 1, ROLE_COUNTER = 2, ROLE_FACT = 3 };
 enum { TYPE_INTEGER = 0, TYPE_DECIMAL = 1, TYPE_DATE = 2, TYPE_TEXT = 3 };
 
@@ -26,7 +28,9 @@ typedef struct state_source {
     unsigned field_count;
     uint32_t *rows; /* NULL: all rows, in order */
     uint64_t row_count, row_capacity;
-    unsigned group; /* being fed */
+    int64_t set; /* being fed, and its fields and columns */
+    uint16_t fed[LIC_SET_COLUMNS];
+    unsigned columns[LIC_SET_COLUMNS], fed_count;
     char room[LIC_DECIMAL_MAX];
     lic_buffer text;
 } state_source;
@@ -108,10 +112,8 @@ static lic_status put_field(state_source *source, unsigned index)
     const lic_currency *currency = money ? &source->image->currencies[field->type.currency] : NULL;
     lic_projection_row row;
     lic_projection_begin(source->projection, LIC_PROJECTION_FIELD, &row);
-    lic_projection_i64(
-        &row, lic_projection_group(source->contract->number, source->table, index / GROUP));
-    lic_projection_i64(&row, index % GROUP);
     lic_projection_i64(&row, source->contract->number);
+    lic_projection_i64(&row, shown->field);
     lic_projection_i64(&row, lic_projection_table(source->contract->number, source->table));
     lic_projection_i64(&row, shown->role);
     if (shown->account != LIC_NONE16) {
@@ -203,25 +205,122 @@ static void state_cell(void *context, uint64_t index, unsigned column, lic_feed_
     state_source *source = context;
     uint32_t row = row_at(source, index);
     if (column >= 2) {
-        unsigned field = source->group * GROUP + column - 2;
-        if (field < source->field_count) put_cell(source, source->fields[field].field, row, cell);
+        if (column - 2 < source->fed_count) put_cell(source, source->fed[column - 2], row, cell);
         return;
     }
     cell->kind = LIC_FEED_INTEGER;
-    cell->integer = column == 1 ? (int64_t)row
-                                : lic_projection_group(source->contract->number, source->table,
-                                                       source->group);
+    cell->integer = column == 1 ? (int64_t)row : source->set;
 }
 
-static lic_status feed_groups(state_source *source)
+lic_status lic_projection_move(lic_projection *projection, const lic_contract_effects *contract,
+                               uint16_t field, int64_t set, unsigned column)
+{
+    lic_projection_row row;
+    lic_projection_begin(projection, LIC_PROJECTION_MOVE, &row);
+    lic_projection_i64(&row, set);
+    lic_projection_i64(&row, column);
+    lic_projection_i64(&row, contract->number);
+    lic_projection_i64(&row, field);
+    projection->placed[field >> 6] |= UINT64_C(1) << (field & 63u);
+    return lic_projection_write(&row);
+}
+
+static bool is_placed(const lic_projection *projection, uint16_t field)
+{
+    return (projection->placed[field >> 6] >> (field & 63u) & 1u) != 0;
+}
+
+/* All rows, in new sets. */
+static lic_status feed_all(state_source *source)
 {
     const lic_feed feed = {.context = source, .rows = source->row_count, .cell = state_cell};
-    for (source->group = 0; source->group * GROUP < source->field_count; source->group++) {
-        unsigned left = source->field_count - source->group * GROUP;
-        LIC_TRY(
-            lic_projection_bulk(source->projection, "p_state", left < GROUP ? left : GROUP, &feed));
+    for (unsigned first = 0; first < source->field_count; first += LIC_SET_COLUMNS) {
+        LIC_TRY(lic_projection_number(source->projection, &source->set));
+        source->fed_count = 0;
+        for (unsigned i = first; i < source->field_count && source->fed_count < LIC_SET_COLUMNS;
+             i++) {
+            LIC_TRY(lic_projection_move(source->projection, source->contract,
+                                        source->fields[i].field, source->set, source->fed_count));
+            source->fed[source->fed_count++] = source->fields[i].field;
+        }
+        LIC_TRY(lic_projection_bulk(source->projection, source->fed_count, &feed));
     }
     return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
+}
+
+/* -- where values are --------------------------------------------------------------------------------- */
+
+typedef struct field_place {
+    int64_t set;
+    unsigned column;
+} field_place;
+
+static lic_status find_place(state_source *source, uint16_t field, field_place *place)
+{
+    lic_projection_row row;
+    bool found = false;
+    lic_projection_begin(source->projection, LIC_PROJECTION_PLACE, &row);
+    lic_projection_i64(&row, source->contract->number);
+    lic_projection_i64(&row, field);
+    LIC_TRY(row.status);
+    lic_status status = lic_sql_step(row.sql, &found);
+    if (status == LIC_OK && found) {
+        int64_t column = lic_sql_i64(row.sql, 1);
+        *place = (field_place){lic_sql_i64(row.sql, 0), (unsigned)column};
+        if (place->set == 0 || column < 0 || column >= LIC_SET_COLUMNS) status = LIC_CORRUPT;
+    } else if (status == LIC_OK) {
+        status = LIC_CORRUPT;
+    }
+    lic_sql_reset(row.sql);
+    return status;
+}
+
+/* The chosen rows of the fields at hand, put over what the set has. */
+static lic_status feed_over(state_source *source)
+{
+    static const char sources[LIC_SET_COLUMNS][4] = {"c2", "c3", "c4", "c5",  "c6",
+                                                     "c7", "c8", "c9", "c10", "c11"};
+    char names[3 * LIC_SET_COLUMNS + 1] = "", from[5 * LIC_SET_COLUMNS + 1] = "",
+                                     over[16 * LIC_SET_COLUMNS + 1] = "", sql[512];
+    size_t n = 0, f = 0, o = 0;
+    for (unsigned i = 0; i < source->fed_count; i++) {
+        char column = (char)('a' + source->columns[i]);
+        n += (size_t)snprintf(names + n, sizeof names - n, ",%c", column);
+        f += (size_t)snprintf(from + f, sizeof from - f, ",%s", sources[i]);
+        o += (size_t)snprintf(over + o, sizeof over - o, "%s%c=excluded.%c", i == 0 ? "" : ",",
+                              column, column);
+    }
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT INTO p_cells(set_id,row%s) SELECT c0,c1%s FROM lic_feed WHERE true "
+                   "ON CONFLICT(set_id,row) DO UPDATE SET %s",
+                   names, from, over);
+    const lic_feed feed = {.context = source, .rows = source->row_count, .cell = state_cell};
+    return lic_store_feed(source->projection->store, sql, &feed);
+}
+
+/* What nothing else of the block has written: in place, the fields of one set at a time. */
+static lic_status feed_changed(state_source *source)
+{
+    bool grows = lic_projection_grows(&source->image->tables[source->table]);
+    if (source->row_count == 0) return LIC_OK;
+    for (;;) {
+        source->fed_count = 0;
+        for (unsigned i = 0; i < source->field_count && source->fed_count < LIC_SET_COLUMNS; i++) {
+            const shown_field *shown = &source->fields[i];
+            /* every posting makes a turnover, and that is where balances are */
+            bool elsewhere = shown->role == ROLE_ACCOUNT && !grows;
+            field_place place;
+            if (elsewhere || is_placed(source->projection, shown->field)) continue;
+            LIC_TRY(find_place(source, shown->field, &place));
+            if (source->fed_count != 0 && place.set != source->set) continue;
+            source->set = place.set;
+            source->columns[source->fed_count] = place.column;
+            source->fed[source->fed_count++] = shown->field;
+            source->projection->placed[shown->field >> 6] |= UINT64_C(1) << (shown->field & 63u);
+        }
+        if (source->fed_count == 0) return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
+        LIC_TRY(feed_over(source));
+    }
 }
 
 /* Registers get rows, and so keys, with their cells. */
@@ -290,6 +389,12 @@ static lic_status feed_engine_table(state_source *source)
 
 /* -- a table, a contract ------------------------------------------------------------------------------------ */
 
+bool lic_projection_grows(const lic_table *table)
+{
+    return table->kind == LIC_TABLE_KIND_REGISTER || table->kind == LIC_TABLE_KIND_DUTIES ||
+           table->kind == LIC_TABLE_KIND_PAYMENTS;
+}
+
 static lic_status put_table(state_source *source, bool all)
 {
     source->row_count = source->tables->views[source->table].row_count;
@@ -304,7 +409,7 @@ static lic_status put_table(state_source *source, bool all)
             status = lic_projection_register(source->projection, source->contract, source->table,
                                              source->rows, source->row_count);
         }
-        if (status == LIC_OK) status = feed_groups(source);
+        if (status == LIC_OK) status = all ? feed_all(source) : feed_changed(source);
     }
     release_rows(source);
     return status;
@@ -315,23 +420,23 @@ static bool is_projected(const lic_image *image, uint32_t table)
     return image->tables[table].kind != LIC_TABLE_KIND_GRID;
 }
 
-static lic_status put_tables(state_source *source)
+typedef enum occasion { DEPLOYED, OPENED, CHANGED } occasion;
+
+static lic_status put_tables(state_source *source, occasion what)
 {
-    const lic_contract_effects *contract = source->contract;
-    bool live = contract->info->status != LIC_CONTRACT_DRAFT;
-    bool all = contract->status_before == LIC_CONTRACT_DRAFT;
     for (uint32_t t = 0; t < source->image->tables_count; t++) {
         if (!is_projected(source->image, t)) continue;
         source->table = (uint16_t)t;
         collect_fields(source);
-        for (unsigned i = 0; contract->deployed && i < source->field_count; i++)
+        for (unsigned i = 0; what == DEPLOYED && i < source->field_count; i++)
             LIC_TRY(put_field(source, i));
-        if (live) LIC_TRY(put_table(source, all));
+        if (what != DEPLOYED) LIC_TRY(put_table(source, what == OPENED));
     }
     return LIC_OK;
 }
 
-lic_status lic_projection_state(lic_projection *projection, const lic_contract_effects *contract)
+static lic_status put_state(lic_projection *projection, const lic_contract_effects *contract,
+                            occasion what)
 {
     state_source *source = lic_allocate_zero(projection->allocator, 1, sizeof *source);
     if (source == NULL) return LIC_NO_MEMORY;
@@ -340,8 +445,79 @@ lic_status lic_projection_state(lic_projection *projection, const lic_contract_e
     source->image = contract->info->image;
     source->tables = contract->tables;
     lic_buffer_init(&source->text, projection->allocator, (size_t)1 << 20);
-    lic_status status = put_tables(source);
+    lic_status status = put_tables(source, what);
     lic_buffer_free(&source->text);
     lic_release(projection->allocator, source, sizeof *source);
     return status;
+}
+
+lic_status lic_projection_fields(lic_projection *projection, const lic_contract_effects *contract)
+{
+    return put_state(projection, contract, DEPLOYED);
+}
+
+lic_status lic_projection_opened(lic_projection *projection, const lic_contract_effects *contract)
+{
+    return put_state(projection, contract, OPENED);
+}
+
+lic_status lic_projection_changed(lic_projection *projection, const lic_contract_effects *contract)
+{
+    return put_state(projection, contract, CHANGED);
+}
+
+/* -- counters beside what is written over all rows ------------------------------------------------------------ */
+
+static void spare_cell(void *context, uint32_t row, unsigned column, lic_feed_cell *cell)
+{
+    lic_projection_spare *spare = context;
+    (void)column;
+    if (lic_type_wide(spare->tables->image->fields[spare->field].type)) {
+        lic_projection_cell(lic_field_wide(spare->tables, spare->field, row), spare->room, cell);
+        return;
+    }
+    cell->kind = LIC_FEED_INTEGER;
+    cell->integer = lic_field_get(spare->tables, spare->field, row);
+}
+
+/* A quarter of the rows or more: then a column of all is cheaper than finding them one by one. */
+static bool moved_much(const lic_tables *tables, uint16_t table)
+{
+    uint64_t pages = 0;
+    for (size_t i = 0; i < tables->changed_count; i++) pages += tables->changed[i].table == table;
+    uint64_t rows = tables->views[table].row_count;
+    return pages != 0 && (pages << tables->image->tables[table].page_shift) * 4 >= rows;
+}
+
+size_t lic_projection_spares(const lic_projection *projection, const lic_contract_effects *contract,
+                             uint16_t table, lic_projection_spare *spares,
+                             lic_projection_part *parts, size_t most)
+{
+    const lic_image *image = contract->info->image;
+    size_t count = 0;
+    if (contract->status_before == LIC_CONTRACT_DRAFT || !is_projected(image, table) ||
+        lic_projection_grows(&image->tables[table]) || !moved_much(contract->tables, table))
+        return 0;
+    for (uint32_t f = 0; f < image->fields_count && count < most; f++) {
+        const lic_field *field = &image->fields[f];
+        bool kept = field->role == LIC_ROLE_COUNTER || field->role == LIC_ROLE_FACT;
+        if (field->table != table || !field->is_mutable || !kept ||
+            type_of(field->type) == TYPE_TEXT || is_placed(projection, (uint16_t)f))
+            continue;
+        spares[count] = (lic_projection_spare){.tables = contract->tables, .field = (uint16_t)f};
+        parts[count] = (lic_projection_part){&spares[count], spare_cell, 1};
+        count++;
+    }
+    return count;
+}
+
+lic_status lic_projection_spares_moved(lic_projection *projection,
+                                       const lic_contract_effects *contract,
+                                       const lic_projection_spare *spares, size_t count,
+                                       int64_t set, unsigned column)
+{
+    for (size_t i = 0; i < count; i++)
+        LIC_TRY(
+            lic_projection_move(projection, contract, spares[i].field, set, column + (unsigned)i));
+    return LIC_OK;
 }

@@ -222,7 +222,7 @@ static lic_status put_sets(statement_source *source, int64_t first_set)
             LIC_TRY(put_column(source, c));
         const lic_feed feed = {
             .context = source, .rows = run->statement_count, .cell = statement_cell};
-        LIC_TRY(lic_projection_bulk(source->projection, "p_cells", columns, &feed));
+        LIC_TRY(lic_projection_bulk(source->projection, columns, &feed));
     }
     return LIC_OK;
 }

@@ -1,6 +1,9 @@
 /* projection_turnover.c - what the postings of a block did to accounts, row by row: opening, debit,
  * credit, closing. Consecutive runs of one period are taken together, so that a settlement and its
- * statements make one turnover. All rows of a touched account are written, zeros too.
+ * statements make one turnover. All rows of a touched account arewritten, zeros too.
+ *
+ * A set has an account's columns at 0 and 4, or at 5 behind the results of a term that it shares rows
+ * with.
  *
  * Closing balances are known only as they stand after the block, so that the stretches of runs are
  * walked backwards: what later stretches moved is taken off. */
@@ -17,6 +20,7 @@ typedef struct account_state {
     movement *rows; /* NULL: not touched by any stretch so far */
     uint32_t count;
     bool touched; /* by the stretch at hand */
+    bool written; /* with a later stretch: its closing balance there is the present one */
 } account_state;
 
 typedef struct turnover_source {
@@ -24,10 +28,7 @@ typedef struct turnover_source {
     const lic_contract_effects *contract;
     const lic_image *image;
     account_state *accounts;
-    /* being fed */
-    int64_t set;
-    uint16_t pair[2]; /* accounts; the second may be LIC_NONE16 */
-    char room[LIC_DECIMAL_MAX];
+    int64_t set; /* being written */
 } turnover_source;
 
 /* Runs of a period: their accounts are shown even when nothing moved. */
@@ -95,7 +96,15 @@ static lic_status add_run(turnover_source *source, const lic_run_effects *run)
     return LIC_OK;
 }
 
-/* -- one set: at most two accounts of one table ------------------------------------------------------ */
+/* -- one set: one or two accounts of a table --------------------------------------------------------- */
+
+enum { ACCOUNT_COLUMNS = 4 };
+
+typedef struct account_part {
+    const turnover_source *source;
+    uint16_t account;
+    char room[LIC_DECIMAL_MAX];
+} account_part;
 
 static lic_i128 closing_of(const turnover_source *source, uint16_t account, uint32_t row)
 {
@@ -116,18 +125,10 @@ static lic_i128 column_of(const turnover_source *source, uint16_t account, uint3
     }
 }
 
-static void turnover_cell(void *context, uint64_t row, unsigned column, lic_feed_cell *cell)
+static void account_cell(void *context, uint32_t row, unsigned column, lic_feed_cell *cell)
 {
-    turnover_source *source = context;
-    if (column < 2) {
-        cell->kind = LIC_FEED_INTEGER;
-        cell->integer = column == 0 ? source->set : (int64_t)row;
-        return;
-    }
-    uint16_t account = source->pair[(column - 2) / 4];
-    if (account == LIC_NONE16) return;
-    lic_projection_cell(column_of(source, account, (uint32_t)row, (column - 2) % 4), source->room,
-                        cell);
+    account_part *part = context;
+    lic_projection_cell(column_of(part->source, part->account, row, column), part->room, cell);
 }
 
 static lic_status put_total(turnover_source *source, uint16_t account, unsigned place)
@@ -166,23 +167,63 @@ static lic_status put_column(turnover_source *source, uint16_t account, unsigned
     return lic_projection_write(&row);
 }
 
-static lic_status put_pair(turnover_source *source, const lic_run_effects *run)
+/* The directory's rows of an account in the set, and where its present balance stands now. */
+static lic_status put_account(turnover_source *source, uint16_t account, unsigned place)
 {
-    unsigned accounts = source->pair[1] == LIC_NONE16 ? 1 : 2;
+    LIC_TRY(put_column(source, account, place));
+    LIC_TRY(put_total(source, account, place));
+    account_state *state = &source->accounts[account];
+    uint16_t table = lic_projection_account_table(source->image, account);
+    if (state->written || lic_projection_grows(&source->image->tables[table])) return LIC_OK;
+    state->written = true;
+    return lic_projection_move(source->projection, source->contract,
+                               source->image->accounts[account].field, source->set, place + 3);
+}
+
+/* Results that look for company, or nothing; accounts; counters: the columns of a set. */
+static lic_status put_parts(turnover_source *source, uint16_t table, uint64_t rows,
+                            const uint16_t *accounts, unsigned count)
+{
+    lic_projection *projection = source->projection;
+    lic_projection_part parts[LIC_PARTS_MAX];
+    lic_projection_spare spares[LIC_SET_COLUMNS];
+    account_part feeds[2];
+    lic_projection_batch *results = NULL;
+    size_t n = 0;
+    unsigned column = 0;
+    if (count == 1) {
+        LIC_TRY(lic_projection_take(projection, table, source->set, &results, &parts[0]));
+        if (results != NULL) column = parts[n++].columns;
+    }
+    lic_status status = LIC_OK;
+    for (unsigned i = 0; status == LIC_OK && i < count; i++) {
+        feeds[i] = (account_part){.source = source, .account = accounts[i]};
+        parts[n++] = (lic_projection_part){&feeds[i], account_cell, ACCOUNT_COLUMNS};
+        status = put_account(source, accounts[i], column);
+        column += ACCOUNT_COLUMNS;
+    }
+    size_t spare = lic_projection_spares(projection, source->contract, table, spares, parts + n,
+                                         LIC_SET_COLUMNS - column);
+    if (status == LIC_OK)
+        status = lic_projection_parts(projection, source->set, rows, parts, n + spare);
+    lic_projection_results_release(projection, results);
+    LIC_TRY(status);
+    return lic_projection_spares_moved(projection, source->contract, spares, spare, source->set,
+                                       column);
+}
+
+static lic_status put_set(turnover_source *source, const lic_run_effects *run,
+                          const uint16_t *accounts, unsigned count)
+{
     lic_projection_set set = {
         .kind = LIC_SET_TURNOVER, .contract = source->contract->number, .run = run};
     LIC_TRY(lic_projection_number(source->projection, &set.id));
     source->set = set.id;
-    set.table = lic_projection_account_table(source->image, source->pair[0]);
-    set.rows = source->accounts[source->pair[0]].count;
+    set.table = lic_projection_account_table(source->image, accounts[0]);
+    set.rows = source->accounts[accounts[0]].count;
     set.period_kind = lic_projection_period(source->image, run);
     LIC_TRY(lic_projection_set_put(source->projection, &set));
-    for (unsigned i = 0; i < accounts; i++) {
-        LIC_TRY(put_column(source, source->pair[i], i * 4));
-        LIC_TRY(put_total(source, source->pair[i], i * 4));
-    }
-    const lic_feed feed = {.context = source, .rows = set.rows, .cell = turnover_cell};
-    return lic_projection_bulk(source->projection, "p_cells", accounts * 4, &feed);
+    return put_parts(source, set.table, set.rows, accounts, count);
 }
 
 /* -- a stretch of runs --------------------------------------------------------------------------------- */
@@ -193,16 +234,16 @@ static lic_status put_stretch(turnover_source *source, const lic_run_effects *ru
     for (uint32_t a = 0; a < count; a++) {
         if (!source->accounts[a].touched) continue;
         uint16_t table = lic_projection_account_table(source->image, (uint16_t)a);
-        source->pair[0] = (uint16_t)a;
-        source->pair[1] = LIC_NONE16;
+        uint16_t accounts[2] = {(uint16_t)a, LIC_NONE16};
         source->accounts[a].touched = false;
-        for (uint32_t b = a + 1; b < count && source->pair[1] == LIC_NONE16; b++) {
+        bool shares = source->projection->waiting[table] != NULL; /* with results: no second one */
+        for (uint32_t b = a + 1; b < count && !shares && accounts[1] == LIC_NONE16; b++) {
             bool same = lic_projection_account_table(source->image, (uint16_t)b) == table;
             if (!source->accounts[b].touched || !same) continue;
-            source->pair[1] = (uint16_t)b;
+            accounts[1] = (uint16_t)b;
             source->accounts[b].touched = false;
         }
-        LIC_TRY(put_pair(source, run));
+        LIC_TRY(put_set(source, run, accounts, accounts[1] == LIC_NONE16 ? 1 : 2));
     }
     for (uint32_t a = 0; a < count; a++) {
         account_state *state = &source->accounts[a];
