@@ -167,9 +167,12 @@ static uint64_t no_ticks(void *context)
 }
 static const lic_clock fixed_clock = {NULL, at_start, no_ticks};
 
+static lic_store_journal journal; /* of the test under way */
+
 static lic_ledger_options options_for(const char *path, const char *vfs)
 {
     return (lic_ledger_options){.store = {.path = path,
+                                          .journal = journal,
                                           .allocator = &lic_allocator_system,
                                           .clock = &fixed_clock,
                                           .random = &lic_random_system,
@@ -256,8 +259,9 @@ static bool try_at(const char *path, int left, bool forever, int result)
     return failed == 0;
 }
 
-static void every_call_may_fail(scratch *at, bool forever, int result)
+static void every_call_may_fail(scratch *at, lic_store_journal kind, bool forever, int result)
 {
+    journal = kind;
     /* Every one of the first block's calls, then each fifth. */
     for (int left = 0;; left += left < 20 ? 1 : 5) {
         char name[32];
@@ -269,27 +273,46 @@ static void every_call_may_fail(scratch *at, bool forever, int result)
     }
 }
 
+/* Each in both journals: those of an engine that stays open, and of a command. */
 static void a_full_disk_loses_no_acknowledged_block(void **state)
 {
-    every_call_may_fail(*state, true, SQLITE_FULL);
+    every_call_may_fail(*state, LIC_JOURNAL_WAL, true, SQLITE_FULL);
+}
+
+static void a_full_disk_loses_nothing_with_a_rollback_journal(void **state)
+{
+    every_call_may_fail(*state, LIC_JOURNAL_ROLLBACK, true, SQLITE_FULL);
 }
 
 static void a_failing_write_loses_no_acknowledged_block(void **state)
 {
-    every_call_may_fail(*state, true, SQLITE_IOERR_WRITE);
+    every_call_may_fail(*state, LIC_JOURNAL_WAL, true, SQLITE_IOERR_WRITE);
+}
+
+static void a_failing_write_loses_nothing_with_a_rollback_journal(void **state)
+{
+    every_call_may_fail(*state, LIC_JOURNAL_ROLLBACK, true, SQLITE_IOERR_WRITE);
 }
 
 static void one_failing_call_is_survived(void **state)
 {
-    every_call_may_fail(*state, false, SQLITE_IOERR_WRITE);
+    every_call_may_fail(*state, LIC_JOURNAL_WAL, false, SQLITE_IOERR_WRITE);
+}
+
+static void one_failing_call_is_survived_with_a_rollback_journal(void **state)
+{
+    every_call_may_fail(*state, LIC_JOURNAL_ROLLBACK, false, SQLITE_IOERR_WRITE);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         scratch_test(a_full_disk_loses_no_acknowledged_block),
+        scratch_test(a_full_disk_loses_nothing_with_a_rollback_journal),
         scratch_test(a_failing_write_loses_no_acknowledged_block),
+        scratch_test(a_failing_write_loses_nothing_with_a_rollback_journal),
         scratch_test(one_failing_call_is_survived),
+        scratch_test(one_failing_call_is_survived_with_a_rollback_journal),
     };
     return cmocka_run_group_tests_name("faults", tests, install, NULL);
 }

@@ -273,6 +273,56 @@ static void chunks_are_written_behind(void **state)
     lic_store_close(store);
 }
 
+/* More than the cache holds, so that pages of the open transaction are in the file. */
+static void overflow_cache(lic_store *store)
+{
+    static const uint8_t chunk[256 * 1024];
+    for (unsigned i = 0; i < 200; i++) {
+        lic_row_chunk row = {.slot = i, .bytes = lic_slice_of(chunk, sizeof chunk)};
+        assert_ok(lic_store_put_chunk(store, &row));
+    }
+}
+
+static void die_writing(const char *path, lic_store_journal journal)
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        lic_store *store = NULL;
+        lic_error error;
+        lic_store_options options = options_for(path, LIC_STORE_WRITE);
+        options.journal = journal;
+        if (lic_store_open(&options, &store, &error) != LIC_OK) _exit(1);
+        if (lic_store_begin(store) != LIC_OK) _exit(2);
+        put_page(store, 0, "committed");
+        if (lic_store_commit(store) != LIC_OK || lic_store_begin(store) != LIC_OK) _exit(3);
+        put_page(store, 0, "begun");
+        overflow_cache(store);
+        _exit(0);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+/* A command that dies leaves a rollback journal; a reader that comes next sees what was committed. */
+static void a_reader_undoes_a_dead_command(void **state)
+{
+    scratch *at = *state;
+    lic_error error;
+    const char *path = scratch_path(at, "a.ledger");
+    lic_store_close(create(path));
+    die_writing(path, LIC_JOURNAL_ROLLBACK);
+    assert_int_equal(access(scratch_path(at, "a.ledger-journal"), F_OK), 0);
+    lic_store *store = NULL;
+    assert_ok(open_store(scratch_path(at, "a.ledger"), LIC_STORE_READ, &store, &error));
+    seen after = pages_of(store);
+    assert_int_equal(after.count, 1);
+    assert_string_equal(after.bodies[0], "committed");
+    lic_store_close(store);
+    assert_int_not_equal(access(scratch_path(at, "a.ledger-journal"), F_OK), 0);
+}
+
 /* A process that dies between commit and close: what it committed is there, what it began is not. */
 static void a_dead_writer_leaves_what_it_committed(void **state)
 {
@@ -280,20 +330,7 @@ static void a_dead_writer_leaves_what_it_committed(void **state)
     lic_error error;
     const char *path = scratch_path(at, "a.ledger");
     lic_store_close(create(path));
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        lic_store *store = NULL;
-        if (open_store(path, LIC_STORE_WRITE, &store, &error) != LIC_OK) _exit(1);
-        if (lic_store_begin(store) != LIC_OK) _exit(2);
-        put_page(store, 0, "committed");
-        if (lic_store_commit(store) != LIC_OK || lic_store_begin(store) != LIC_OK) _exit(3);
-        put_page(store, 1, "begun");
-        _exit(0);
-    }
-    int status = 0;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
+    die_writing(path, LIC_JOURNAL_WAL);
     lic_store *store = NULL;
     assert_ok(open_store(path, LIC_STORE_WRITE, &store, &error));
     seen after = pages_of(store);
@@ -531,6 +568,7 @@ int main(void)
         scratch_test(rollback_leaves_nothing),
         scratch_test(chunks_are_written_behind),
         scratch_test(a_dead_writer_leaves_what_it_committed),
+        scratch_test(a_reader_undoes_a_dead_command),
         scratch_test(a_second_writer_is_locked_out_and_readers_are_not),
         scratch_test(missing_existing_and_foreign_files),
         scratch_test(other_versions_are_refused),

@@ -25,6 +25,7 @@ void lic_engine_options_fill(lic_cli *cli, const char *path, lic_engine_options 
     options->allocator = cli->allocator;
     options->random = &lic_random_system;
     options->clock = &lic_clock_system;
+    options->one_shot = true;
     options->modules = &lic_projection_module;
     options->module_count = 1;
 }

@@ -91,6 +91,7 @@ static lic_ledger_options ledger_options(const lic_engine *engine, lic_ledger_mo
     const lic_engine_options *o = &engine->options;
     return (lic_ledger_options){
         .store = {.path = o->path,
+                  .journal = o->one_shot ? LIC_JOURNAL_ROLLBACK : LIC_JOURNAL_WAL,
                   .allocator = engine->allocator,
                   .clock = o->clock,
                   .random = o->random,

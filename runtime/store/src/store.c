@@ -76,9 +76,25 @@ static lic_status connect_fail(sqlite3 *db, int result, const char *path, lic_er
                     db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(result));
 }
 
+/* A writer that died may have left a rollback journal, which only a connection that may write undoes.
+ * What goes wrong here is found again by the reader that comes next. */
+static void undo_dead_writer(const lic_store_options *options, store_vfs *vfs)
+{
+    sqlite3 *db = NULL;
+    char journal[4096];
+    int there = 0;
+    (void)sqlite3_snprintf((int)sizeof journal, journal, "%s-journal", options->path);
+    (void)vfs->base.xAccess(&vfs->base, journal, SQLITE_ACCESS_EXISTS, &there);
+    if (there == 0) return;
+    if (sqlite3_open_v2(options->path, &db, SQLITE_OPEN_READWRITE, vfs->name) == SQLITE_OK)
+        (void)sqlite3_exec(db, "PRAGMA user_version", NULL, NULL, NULL);
+    (void)sqlite3_close(db);
+}
+
 lic_status store_connect(const lic_store_options *options, store_vfs *vfs, int flags, sqlite3 **db,
                          lic_error *error)
 {
+    if ((flags & SQLITE_OPEN_READONLY) != 0) undo_dead_writer(options, vfs);
     int result = sqlite3_open_v2(options->path, db,
                                  flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, vfs->name);
     if (result == SQLITE_OK) {
@@ -156,10 +172,18 @@ static lic_status execute(lic_store *store, const char *sql, const char *what)
     return result == SQLITE_OK ? LIC_OK : store_fail(store, result, what);
 }
 
-static lic_status prepare_writer(lic_store *store)
+/* While a reader is in the way the file keeps the journal that it has, which is as good, only slower.
+ * EXTRA is FULL, and syncs the folder too: a transaction with a rollback journal ends when the journal is
+ * gone from it. */
+static lic_status prepare_writer(lic_store *store, lic_store_journal journal)
 {
+    const char *mode = journal == LIC_JOURNAL_WAL ? "PRAGMA journal_mode = WAL"
+                                                  : "PRAGMA journal_mode = DELETE";
+    int result = sqlite3_exec(store->db, mode, NULL, NULL, NULL);
+    if (result != SQLITE_OK && (result & 0xFF) != SQLITE_BUSY && (result & 0xFF) != SQLITE_LOCKED)
+        return store_fail(store, result, "prepare");
     return execute(store,
-                   "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+                   "PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;"
                    "PRAGMA cache_size = -" CACHE_KIB
                    "; PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES ";",
                    "prepare");
@@ -167,9 +191,8 @@ static lic_status prepare_writer(lic_store *store)
 
 static lic_status create_schema(lic_store *store, const lic_store_options *options)
 {
-    LIC_TRY(
-        execute(store, "PRAGMA page_size = " PAGE_SIZE "; PRAGMA journal_mode = WAL;", "create"));
-    LIC_TRY(prepare_writer(store));
+    LIC_TRY(execute(store, "PRAGMA page_size = " PAGE_SIZE, "create"));
+    LIC_TRY(prepare_writer(store, options->journal));
     LIC_TRY(lic_store_begin(store));
     char identity[96];
     (void)sqlite3_snprintf((int)sizeof identity, identity,
@@ -182,11 +205,11 @@ static lic_status create_schema(lic_store *store, const lic_store_options *optio
     return LIC_OK;
 }
 
-static lic_status open_existing(lic_store *store, lic_error *error)
+static lic_status open_existing(lic_store *store, lic_store_journal journal, lic_error *error)
 {
     LIC_TRY(store_identify(store->db, store->path, error));
     if (store->mode != LIC_STORE_WRITE) return LIC_OK;
-    lic_status status = prepare_writer(store);
+    lic_status status = prepare_writer(store, journal);
     if (status != LIC_OK && error != NULL) *error = store->error;
     return status;
 }
@@ -205,7 +228,7 @@ static lic_status open_store(lic_store *store, const lic_store_options *options,
     lic_store_options resolved = *options;
     resolved.path = store->path;
     LIC_TRY(store_connect(&resolved, &store->vfs, flags, &store->db, error));
-    if (store->mode != LIC_STORE_CREATE) return open_existing(store, error);
+    if (store->mode != LIC_STORE_CREATE) return open_existing(store, options->journal, error);
     lic_status status = create_schema(store, options);
     if (status != LIC_OK && error != NULL) *error = store->error;
     return status;

@@ -44,6 +44,7 @@ typedef struct lic_engine_options {
     const lic_keypair *operator_keys; /* they sign blocks; borrowed while the engine is open */
     size_t operator_count;            /* 0: the engine can read, not commit */
     bool read_only;
+    bool one_shot; /* writes once, perhaps much, and closes: the store keeps a rollback journal */
     unsigned threads; /* 1: one; otherwise reports are parsed ahead by a second one */
     const lic_store_module *modules; /* projections in the same file */
     size_t module_count;

@@ -1,8 +1,8 @@
 /* store.h - the ledger file: SQLite behind our interface. The only layer that knows sqlite3.
  *
- * One file, application_id 0x4C494354 ("LICT"), user_version 1, WAL, synchronous FULL, STRICT
- * tables. One database transaction a block. Beside it lie SQLite's own "-wal" and "-shm" while it is
- * open, and "-lock", whose lock makes a second writer LIC_LOCKED at opening; readers are never
+ * One file, application_id 0x4C494354 ("LICT"), user_version 1, synchronous FULL or more, STRICT
+ * tables. One database transaction a block. Beside it lie SQLite's own "-wal" and "-shm", or "-journal",
+ * while it is written, and "-lock", whose lock makes a second writer LIC_LOCKED at opening; readers are never
  * locked out. Tables: rows.def. Reads by name: selects.def. Projections add tables and views through
  * lic_store_module, and write them through lic_sql.
  *
@@ -41,9 +41,18 @@ typedef enum lic_store_mode {
                            * its first transaction, so that schema and genesis are one commit */
 } lic_store_mode;
 
+/* How a writer's transactions reach the file (docs/adr/0014). The file remembers it; every writer sets
+ * its own. */
+typedef enum lic_store_journal {
+    LIC_JOURNAL_WAL = 0, /* many small blocks, readers beside them: a log, folded in now and then */
+    LIC_JOURNAL_ROLLBACK =
+        1, /* one block that may be large: its bytes are written once, in place */
+} lic_store_journal;
+
 typedef struct lic_store_options {
     const char *path;
     lic_store_mode mode;
+    lic_store_journal journal; /* WRITE and CREATE */
     const lic_allocator *allocator;
     const lic_clock *clock;   /* NULL: the VFS's own */
     const lic_random *random; /* NULL: the VFS's own. SQLite draws WAL salts from it. Both are
