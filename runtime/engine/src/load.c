@@ -395,6 +395,9 @@ static lic_status run(lic_load *load, lic_upload *upload, uint64_t gas_limit, ui
         return lic_fail(load->error, LIC_REFUSED, "gas", "load a smaller file",
                         "the load costs more gas than a transaction may use");
     LIC_TRY(prepare(load, upload, arena));
+    const lic_engine *engine = load->engine;
+    if (engine->options.threads != 1 && engine->observer == NULL && !engine->replaying)
+        lic_store_write_behind(lic_ledger_store(engine->ledger)); /* rows need no store */
     LIC_TRY(load_chunks(load, upload));
     return check_all(load);
 }
