@@ -91,6 +91,7 @@ bool lic_is_number(const lic_meaning *m); /* money, count, rate, price or date *
 
 /* types_math.c */
 lic_meaning *lic_type_binary(typer *t, lic_node *node);
+lic_meaning *lic_type_boundary(typer *t, lic_node *node);
 lic_meaning *lic_type_either(typer *t, lic_node *node, lic_node *left, lic_node *right);
 lic_meaning *lic_type_choose(typer *t, lic_node *node);
 lic_meaning *lic_type_product(typer *t, lic_node *node, lic_node *left, lic_node *right);

@@ -27,10 +27,11 @@ static bool is_scaled(const lic_meaning *m)
     return lic_is_wide(m) || m->sort == LIC_SORT_RATE || m->sort == LIC_SORT_PRICE;
 }
 
-static int32_t call2(generator *g, lic_native native, lic_type result, int32_t a, int32_t b)
+static int32_t call3(generator *g, lic_native native, lic_type result, int32_t a, int32_t b,
+                     int32_t c)
 {
     const lic_native_info *info = lic_native_find(native);
-    int32_t arguments[2] = {a, b};
+    int32_t arguments[3] = {a, b, c};
     uint32_t count = info->count;
     lic_ir ir = {.op = LIC_OP_CALL,
                  .result = LIC_NO_VALUE,
@@ -69,6 +70,11 @@ static int32_t call2(generator *g, lic_native native, lic_type result, int32_t a
     lic_emit_ir(g, ir);
     lic_known_add(g, &key, value);
     return value;
+}
+
+static int32_t call2(generator *g, lic_native native, lic_type result, int32_t a, int32_t b)
+{
+    return call3(g, native, result, a, b, LIC_NO_VALUE);
 }
 
 static int32_t today(generator *g)
@@ -538,6 +544,11 @@ static int32_t field_value(generator *g, const lic_node *node)
     if (!symbol && base->kind == LIC_NODE_NAME_REF && lic_named(base, "term"))
         return self_field(g, lic_named(node, "start") ? g->image->lifecycle.first_field
                                                       : g->image->lifecycle.last_field);
+    if (!symbol && base->meaning->sort == LIC_SORT_DATE) { /* of a past month, quarter, half */
+        int32_t day = lic_generate_value(g, base);
+        return call2(g, lic_named(node, "start") ? LIC_NATIVE_PERIOD_START : LIC_NATIVE_PERIOD_END,
+                     date_type(), count_const(g, base->meaning->width), day);
+    }
     if (!symbol) {
         int32_t start = year_start(g, lic_generate_value(g, base));
         return lic_named(node, "start")
@@ -656,6 +667,23 @@ static int32_t text_value(generator *g, lic_slice text)
     return self_field(g, g->texts[g->text_count - 1].field);
 }
 
+/* `completed ((b - a) / 1 year)`: how often the months fit; `started`: one more when days are left over. */
+static int32_t boundary(generator *g, const lic_node *node)
+{
+    const lic_node *ratio = node->children[0], *span = ratio->children[0];
+    int32_t to = lic_generate_value(g, span->children[0]),
+            from = lic_generate_value(g, span->children[1]);
+    int32_t months = count_const(g, ratio->children[1]->meaning->months);
+    int32_t full = call3(g, LIC_NATIVE_COMPLETED, count_type(), from, to, months);
+    if (lic_named(node, "completed")) return full;
+    int32_t by = lic_compute(g, LIC_OP_MUL, count_type(), full, months, 0);
+    int32_t reached = call2(g, LIC_NATIVE_ADD_MONTHS, date_type(), from, by);
+    int32_t rest = lic_compute(g, LIC_OP_SUB, count_type(), to, reached, 0);
+    rest = lic_compute(g, LIC_OP_MIN, count_type(), rest, count_const(g, 1), 0);
+    rest = lic_compute(g, LIC_OP_MAX, count_type(), rest, count_const(g, 0), 0);
+    return lic_compute(g, LIC_OP_ADD, count_type(), full, rest, 0);
+}
+
 int32_t lic_generate_value(generator *g, const lic_node *node)
 {
     const lic_meaning *m = node->meaning;
@@ -664,6 +692,7 @@ int32_t lic_generate_value(generator *g, const lic_node *node)
     if (numeric) return constant_value(g, node);
     switch (node->kind) {
     case LIC_NODE_TEXT: return text_value(g, node->text);
+    case LIC_NODE_BOUNDARY: return boundary(g, node);
     case LIC_NODE_NAME_REF: return name_value(g, node);
     case LIC_NODE_FIELD: return field_value(g, node);
     case LIC_NODE_OF: return row_value(g, node);

@@ -52,6 +52,7 @@ typedef struct lowering {
     const lic_node *filter;
     bool in_line;
     bool has_period;
+    lic_span wake_at; /* the condition that is looked through */
     bool in_wake;    /* conditions are looked through for dates alone */
     lic_node *folds; /* FOLD nodes done, with the tally reference as their last child */
     uint32_t fold_count;

@@ -95,6 +95,47 @@ static void transition_action(lowering *l, const lic_node *transition, const lic
 /* -- step --------------------------------------------------------------------------------------------- */
 
 /* The condition under which the step takes a transition; NULL when it is an action alone. */
+/* `when noticed C`: since when C has held, as a date; 1970-01-01: it does not hold. */
+static lic_slice held_name(lowering *l, const lic_node *transition)
+{
+    return lic_slice_text(lic_text(l->c, "Notice.held_%.*s", LIC_S(action_name(l, transition))));
+}
+
+static bool is_noticed(const lic_node *transition)
+{
+    const lic_node *when = transition->kind == LIC_NODE_TRANSITION ? lic_child(transition, 0)
+                                                                   : NULL;
+    return when && lic_named(when, "by") && (when->flags & LIC_FLAG_NOTICED);
+}
+
+/* In each step, in whatever state: the day on which C began to hold, or none. */
+static void keep_held(lowering *l, const lic_node *transition)
+{
+    lic_slice name = held_name(l, transition);
+    lic_meaning date = {.sort = LIC_SORT_DATE};
+    lic_declare_tally(l, name, &date, NULL);
+    transition_clause(l, transition);
+    lic_node *outer = l->out;
+    lic_node *test = lic_emit_if(l, lic_lower_value(l, lic_child(transition, 0)->children[1]));
+    lic_emit_if(l,
+                lic_make_binary(l, "=", lic_tally_reference(l, name, NULL), lic_make_date(l, 0)));
+    lic_emit_set(l, lic_tally_reference(l, name, NULL), lic_make_word(l, "today"));
+    lic_node *otherwise = lic_make(l, LIC_NODE_ELSE);
+    lic_node_add(l->c, test, otherwise);
+    l->out = otherwise;
+    lic_emit_set(l, lic_tally_reference(l, name, NULL), lic_make_date(l, 0));
+    l->out = outer;
+}
+
+/* It has held since the notice was given, or longer. */
+static lic_node *held(lowering *l, const lic_node *transition, const lic_node *given)
+{
+    lic_slice name = held_name(l, transition);
+    return lic_make_binary(
+        l, "and", lic_make_binary(l, ">", lic_tally_reference(l, name, NULL), lic_make_date(l, 0)),
+        lic_make_binary(l, "<=", lic_tally_reference(l, name, NULL), lic_copy(l, given)));
+}
+
 static lic_node *step_condition(lowering *l, const lic_node *transition)
 {
     const lic_node *when = lic_child(transition, 0);
@@ -119,6 +160,7 @@ static lic_node *step_condition(lowering *l, const lic_node *transition)
         l, "<=", lic_make_binary(l, "+", lic_copy(l, given), lic_copy(l, notice->children[0])),
         today);
     lic_node *condition = both(l, lic_make_binary(l, ">", given, lic_make_date(l, 0)), over);
+    if (is_noticed(transition)) return both(l, condition, held(l, transition, given));
     return lic_child(when, 1) ? both(l, condition, lic_lower_value(l, when->children[1]))
                               : condition;
 }
@@ -187,44 +229,82 @@ static lic_node *day_after(lowering *l, lic_node *date)
     return lic_make_binary(l, "+", date, lic_make_days(l, 1));
 }
 
+static bool is_today(const lic_node *node)
+{
+    return node->kind == LIC_NODE_NAME_REF && lic_named(node, "today");
+}
+
+static bool has_today(const lic_node *node)
+{
+    bool found = is_today(node);
+    for (uint32_t i = 0; !found && i < node->child_count; i++) found = has_today(node->children[i]);
+    return found;
+}
+
+static bool is_minus(const lic_node *node)
+{
+    return node->kind == LIC_NODE_BINARY && lic_named(node, "-");
+}
+
+/* `today` against a date. */
+static bool plain_candidate(lowering *l, const lic_node *node)
+{
+    const lic_node *left = node->children[0], *right = node->children[1];
+    bool today_left = is_today(left);
+    if (today_left == is_today(right)) return false;
+    const lic_node *date = today_left ? right : left;
+    if (has_today(date)) return false;
+    bool inclusive = lic_named(node, today_left ? ">=" : "<="),
+         exclusive = lic_named(node, today_left ? ">" : "<");
+    if (!exclusive) candidate(l, NULL, lic_copy(l, date));
+    if (!inclusive) candidate(l, NULL, day_after(l, lic_copy(l, date)));
+    return true;
+}
+
+/* `today - 30 days`, as conditions on duties have it: the other side and 30 days, and the day after. Days
+ * between `today` and a date, `today - Release`: the date and that many days. */
+static bool shifted_candidate(lowering *l, const lic_node *sum, const lic_node *other)
+{
+    if (!is_minus(sum) || has_today(other)) return false;
+    const lic_node *from = sum->children[0], *by = sum->children[1];
+    bool left = is_today(from);
+    if (left == is_today(by) || has_today(left ? by : from)) return false;
+    if (!left && from->kind == LIC_NODE_DURATION) return false;
+    lic_node *date = left && by->kind == LIC_NODE_DURATION
+                         ? lic_make_binary(l, "+", lic_copy(l, other), lic_copy(l, by))
+                         : lic_make_binary(l, left ? "+" : "-", lic_copy(l, left ? by : from),
+                                           lic_copy(l, other));
+    bool dated = other->kind == LIC_NODE_CALL && lic_named(other, "oldest_due");
+    lic_node *guard = dated ? lic_make_binary(l, "<", lic_copy(l, other), lic_make_date(l, 2500000))
+                            : NULL;
+    if (!dated) candidate(l, NULL, lic_copy(l, date));
+    candidate(l, guard, day_after(l, date));
+    return true;
+}
+
+static void unclear_time(lowering *l)
+{
+    lic_diagnostic *d = lic_diag(l->c, "T02", l->wake_at, NULL,
+                                 "nothing says on which day this condition changes");
+    lic_diag_note(l->c, d, "conditions are looked at again on the days that they name");
+    lic_diag_help(l->c, d,
+                  "compare `today` with a date, for instance `today >= Release + 3 years`");
+}
+
 /* Dates at which a kernel condition can change its truth by time alone. */
 static void candidates(lowering *l, const lic_node *node)
 {
-    if (node->kind == LIC_NODE_BINARY && node->child_count == 2 &&
-        (lic_named(node, "<") || lic_named(node, "<=") || lic_named(node, ">") ||
-         lic_named(node, ">=") || lic_named(node, "="))) {
-        const lic_node *left = node->children[0], *right = node->children[1];
-        bool today_left = left->kind == LIC_NODE_NAME_REF && lic_named(left, "today");
-        bool today_right = right->kind == LIC_NODE_NAME_REF && lic_named(right, "today");
-        if (today_left != today_right) {
-            const lic_node *date = today_left ? right : left;
-            bool inclusive = lic_named(node, today_left ? ">=" : "<="),
-                 exclusive = lic_named(node, today_left ? ">" : "<");
-            if (!exclusive) candidate(l, NULL, lic_copy(l, date));
-            if (!inclusive) candidate(l, NULL, day_after(l, lic_copy(l, date)));
-            return;
-        }
-        /* today - D, as conditions on duties have it: oldest + D and the day after */
-        const lic_node *sum = left->kind == LIC_NODE_BINARY    ? left
-                              : right->kind == LIC_NODE_BINARY ? right
-                                                               : NULL;
-        const lic_node *other = sum == left ? right : left;
-        bool shifted = sum && lic_named(sum, "-") && sum->children[0]->kind == LIC_NODE_NAME_REF &&
-                       lic_named(sum->children[0], "today");
-        bool dated = other->kind == LIC_NODE_CALL && (lic_named(other, "oldest_due"));
-        if (shifted || (dated && !sum)) {
-            lic_node *guard = dated ? lic_make_binary(l, "<", lic_copy(l, other),
-                                                      lic_make_date(l, 2500000))
-                                    : NULL;
-            lic_node *date = shifted ? lic_make_binary(l, "+", lic_copy(l, other),
-                                                       lic_copy(l, sum->children[1]))
-                                     : lic_copy(l, other);
-            candidate(l, guard, day_after(l, date));
-            return;
-        }
-    }
-    if (node->kind == LIC_NODE_BINARY || node->kind == LIC_NODE_NOT)
+    if (node->kind == LIC_NODE_NOT || lic_named(node, "and") || lic_named(node, "or")) {
         for (uint32_t i = 0; i < node->child_count; i++) candidates(l, node->children[i]);
+        return;
+    }
+    if (node->kind == LIC_NODE_BINARY && node->child_count == 2 && !lic_named(node, "in")) {
+        const lic_node *left = node->children[0], *right = node->children[1];
+        if (plain_candidate(l, node) || shifted_candidate(l, left, right) ||
+            shifted_candidate(l, right, left))
+            return;
+    }
+    if (has_today(node)) unclear_time(l);
 }
 
 /* Conditions that must hold for the dates beside them to mean anything. */
@@ -259,6 +339,7 @@ static void wake_of_state(lowering *l, const lic_symbol *state)
         const lic_node *when = lic_child(transition, 0);
         if (lic_named(when, "signed") || (lic_named(when, "by") && !lic_child(when, 2))) continue;
         if (!test) test = lic_emit_if(l, in_state(l, state));
+        l->wake_at = when->span;
         wake_condition(l, step_condition(l, transition));
     }
     l->out = outer;
@@ -272,11 +353,16 @@ static void lower_wake(lowering *l)
     lic_emit_clause(l, (lic_slice){0}, "wake", (lic_slice){0});
     lic_emit_set(l, lic_make_word(l, "wake"), lic_make_date(l, LIC_DATE_MAX));
     for (size_t i = 0; i < l->p->states.count; i++) wake_of_state(l, l->p->states.items[i]);
+    for (uint32_t i = 0; i < l->p->lifecycle->child_count; i++)
+        if (is_noticed(l->p->lifecycle->children[i]))
+            wake_condition(
+                l, lic_lower_value(l, lic_child(l->p->lifecycle->children[i], 0)->children[1]));
     for (size_t i = 0; i < l->p->all.count; i++) {
         const lic_symbol *term = l->p->all.items[i];
         const lic_node *once = term->kind == LIC_SYMBOL_TERM
                                    ? lic_child_of(term->node, LIC_NODE_ONCE, 0)
                                    : NULL;
+        if (once) l->wake_at = once->span;
         if (once) wake_condition(l, lic_lower_value(l, once->children[0]));
     }
     l->in_wake = false;
@@ -288,6 +374,8 @@ void lic_lower_lifecycle(lowering *l)
     if (!lifecycle) return;
     lic_enter_handler(l, lic_handler_of(l, "step", (lic_slice){0}, NULL));
     l->renamed = NULL;
+    for (uint32_t i = 0; i < lifecycle->child_count; i++)
+        if (is_noticed(lifecycle->children[i])) keep_held(l, lifecycle->children[i]);
     for (size_t i = 0; i < l->p->states.count; i++) step_of_state(l, l->p->states.items[i]);
     drop_empty_else(l->handler->node);
     for (uint32_t i = 0; i < lifecycle->child_count; i++) {
@@ -307,14 +395,6 @@ static bool mentions(const lic_node *node, lic_slice name)
     for (uint32_t i = 0; i < node->child_count; i++)
         if (mentions(node->children[i], name)) return true;
     return false;
-}
-
-static int months_of(const lic_node *period)
-{
-    return lic_named(period, "month")     ? 1
-           : lic_named(period, "quarter") ? 3
-           : lic_named(period, "half")    ? 6
-                                          : 12;
 }
 
 /* Puts the steps that were added behind the first `old` ones of a handler in front of them. */
@@ -342,7 +422,7 @@ static void reset_steps(lowering *l, const lic_symbol *counter, lic_slice since,
 {
     lic_emit_clause(l, counter->name, "resets", counter->node->anchor);
     lic_node *start = lic_make_call(
-        l, "period_start", lic_make_number(l, months_of(counter->resets->children[0])), date);
+        l, "period_start", lic_make_number(l, lic_months_of(counter->resets->children[0])), date);
     lic_node *outer = l->out;
     lic_node *target = lic_make_name(l, counter->name);
     lic_node *value = counter->starts ? lic_copy(l, counter->starts->children[0])

@@ -171,14 +171,6 @@ void lic_lower_step(lowering *l, const lic_node *step)
 
 /* -- actions --------------------------------------------------------------------------------------------- */
 
-static int months_of(const lic_node *period)
-{
-    return lic_named(period, "month")     ? 1
-           : lic_named(period, "quarter") ? 3
-           : lic_named(period, "half")    ? 6
-                                          : 12;
-}
-
 /* `limit 1 every year`: two hidden fields count the uses in the present period. */
 static void lower_limit(lowering *l, const lic_symbol *action, const lic_node *limit)
 {
@@ -189,10 +181,10 @@ static void lower_limit(lowering *l, const lic_symbol *action, const lic_node *l
     lic_declare_tally(l, since, &date, NULL);
     clause(l, limit, "limit");
     lic_node *outer = l->out;
-    lic_node *start = lic_emit_let(l, "limit_start",
-                                   lic_make_call(l, "period_start",
-                                                 lic_make_number(l, months_of(limit->children[0])),
-                                                 lic_make_word(l, "today")));
+    lic_node *start = lic_emit_let(
+        l, "limit_start",
+        lic_make_call(l, "period_start", lic_make_number(l, lic_months_of(limit->children[0])),
+                      lic_make_word(l, "today")));
     lic_emit_if(l, lic_make_binary(l, "<", lic_tally_reference(l, since, NULL), start));
     lic_emit_set(l, lic_tally_reference(l, since, NULL), lic_copy(l, start));
     lic_emit_set(l, lic_tally_reference(l, uses, NULL), lic_make_number(l, 0));
@@ -207,12 +199,10 @@ static void lower_limit(lowering *l, const lic_symbol *action, const lic_node *l
     lic_emit_add(l, lic_make_number(l, 1), lic_tally_reference(l, uses, NULL));
 }
 
-/* A `past year` is over when the act is done. */
+/* A `past year`, `past quarter` ... is over when the act is done. */
 static void lower_past(lowering *l, const lic_node *parameter)
 {
-    if (!parameter->symbol || parameter->symbol->meaning.width != LIC_YEAR ||
-        parameter->symbol->meaning.sort != LIC_SORT_COUNT)
-        return;
+    if (!lic_named(parameter->children[0], "past")) return;
     clause(l, parameter, "past");
     lic_node *outer = l->out;
     lic_node *end = lic_make_field(l, lic_make_name(l, parameter->name), lic_slice_text("end"));

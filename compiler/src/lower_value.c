@@ -63,13 +63,7 @@ static lic_node *report_deadline(lowering *l, const lic_symbol *report)
 {
     const lic_node *by = lic_child_of(report->node, LIC_NODE_BY, 0);
     const lic_node *within = lic_child(by, 2);
-    static const struct {
-        const char *word;
-        int months;
-    } kinds[] = {{"month", 1}, {"quarter", 3}, {"half", 6}, {"year", 12}};
-    int months = 1;
-    for (size_t i = 0; i < LIC_COUNT(kinds); i++)
-        if (lic_named(by->children[1], kinds[i].word)) months = kinds[i].months;
+    int months = lic_months_of(by->children[1]);
     lic_node *next = lic_make_call(l, "next", lic_make_name(l, report->name), NULL);
     lic_node *end = lic_make_call(l, "period_end", lic_make_number(l, months), next);
     return within ? lic_make_binary(l, "+", end, lic_copy(l, within->children[0])) : end;

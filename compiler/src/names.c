@@ -34,6 +34,14 @@ lic_symbol *lic_state_find(const lic_program *program, lic_slice name)
     return NULL;
 }
 
+int lic_months_of(const lic_node *period)
+{
+    return lic_named(period, "month")     ? 1
+           : lic_named(period, "quarter") ? 3
+           : lic_named(period, "half")    ? 6
+                                          : 12;
+}
+
 const char *lic_symbol_kind_text(uint8_t kind)
 {
     static const char *const texts[] = {

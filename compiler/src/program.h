@@ -146,7 +146,9 @@ typedef struct lic_symbol_list {
     size_t count, capacity;
 } lic_symbol_list;
 
-#define LIC_YEAR 12 /* meaning.width of a count that is the number of a year */
+#define LIC_YEAR \
+    12 /* meaning.width of a count that is the number of a year; of a DATE: months of the
+                     * period that the day stands for, or 0 */
 #define LIC_CURRENCIES_MAX 16
 #define LIC_BUCKETS 4096u /* of the namespace */
 #define LIC_PARTIES_MAX 64
@@ -193,6 +195,7 @@ const lic_symbol *lic_debtor_of(const lic_program *p, const lic_symbol *account)
 /* names.c */
 lic_symbol *lic_symbol_find(const lic_program *program, lic_slice name);
 lic_symbol *lic_symbol_member(const lic_symbol *owner, lic_slice name);
+int lic_months_of(const lic_node *period); /* of a PERIOD: 1, 3, 6, 12 */
 lic_symbol *lic_state_find(const lic_program *program, lic_slice name);
 const char *lic_symbol_kind_text(uint8_t kind); /* "schedule", "an account"... with article */
 

@@ -697,7 +697,7 @@ lic_meaning *lic_type_expression(typer *t, lic_node *node, const lic_meaning *ex
     case LIC_NODE_NOT: m = lic_type_logic(t, node); break;
     case LIC_NODE_OVERDUE: m = type_date_call(t, node); break;
     case LIC_NODE_REPORT_STATE: m = type_report_state(t, node); break;
-    case LIC_NODE_BOUNDARY: m = unexecuted(t, node, "`completed` and `started` are"); break;
+    case LIC_NODE_BOUNDARY: m = lic_type_boundary(t, node); break;
     case LIC_NODE_LAST: m = unexecuted(t, node, "`last N periods` is"); break;
     case LIC_NODE_ROUNDED: m = type_rounded(t, node); break;
     case LIC_NODE_CALL: m = type_call(t, node); break;

@@ -306,6 +306,9 @@ lic_meaning lic_type_of_node(typer *t, lic_node *type, lic_symbol *symbol)
     } else if (lic_named(type, "past") && lic_named(type->children[0], "year")) {
         m = lic_meaning_of(LIC_SORT_COUNT), form = LIC_FORM_COUNT;
         m.width = LIC_YEAR, m.low = 1, m.high = 9999, m.is_bounded = true;
+    } else if (lic_named(type, "past")) { /* named by one of its days */
+        m = lic_meaning_of(LIC_SORT_DATE), form = LIC_FORM_DATE;
+        m.width = (uint16_t)lic_months_of(type->children[0]);
     } else if (lic_named(type, "identifier")) {
         m = lic_meaning_of(LIC_SORT_TEXT), form = LIC_FORM_IDENTIFIER;
         lic_slice word = type->text.size     ? type->text
@@ -446,9 +449,10 @@ static void type_columns(typer *t, lic_symbol *owner)
         if (report && (c->is_tiers || c->is_shares || c->is_key || c->meaning.sort == LIC_SORT_SET))
             lic_diag(t->c, "T02", c->node->span, NULL,
                      "a report's column cannot be a key, tiers, shares or a set");
-        if (c->is_unique && !report && !c->is_key)
-            lic_diag(t->c, "S0", c->node->span, NULL,
-                     "`unique` on a schedule's column is known but not executed yet");
+        if (c->is_unique && !report &&
+            (c->is_tiers || c->is_shares || c->meaning.sort == LIC_SORT_SET))
+            lic_diag(t->c, "T02", c->node->span, NULL, "%s has no single value to be `unique`",
+                     lic_meaning_text(t->s, &c->meaning));
         if (c->bounds.has_empty && !lic_is_number(&c->meaning))
             lic_diag(t->c, "T02", c->node->span, NULL, "`empty is` is for numbers");
     }

@@ -441,6 +441,36 @@ lic_meaning *lic_type_binary(typer *t, lic_node *node)
     return except(t, node, left, right);
 }
 
+/* `completed ((today - Release) / 1 year)`: full years between two dates. */
+lic_meaning *lic_type_boundary(typer *t, lic_node *node)
+{
+    lic_node *ratio = lic_child(node, 0),
+             *span = ratio && ratio->kind == LIC_NODE_BINARY && lic_named(ratio, "/")
+                         ? lic_child(ratio, 0)
+                         : NULL;
+    bool dates = span && span->kind == LIC_NODE_BINARY && lic_named(span, "-") &&
+                 lic_child(span, 1) && lic_child(ratio, 1);
+    if (dates) {
+        const lic_meaning *to = lic_type_expression(t, span->children[0], NULL),
+                          *from = lic_type_expression(t, span->children[1], NULL),
+                          *by = lic_type_expression(t, ratio->children[1], NULL);
+        if (is_error(to) || is_error(from) || is_error(by)) return lic_meaning_wrong(t, node);
+        dates = to->sort == LIC_SORT_DATE && from->sort == LIC_SORT_DATE &&
+                by->sort == LIC_SORT_DURATION && by->months > 0;
+    }
+    if (!dates) {
+        lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL,
+                                     "`%.*s` counts months or years between two dates",
+                                     LIC_S(node->name));
+        lic_diag_help(t->c, d, "write for instance `%.*s ((today - Release) / 1 year)`",
+                      LIC_S(node->name));
+        return lic_meaning_wrong(t, node);
+    }
+    lic_meaning m = lic_meaning_of(LIC_SORT_COUNT);
+    m.low = 0, m.high = 120000, m.is_bounded = true;
+    return lic_meaning_keep(t, node, m);
+}
+
 lic_meaning *lic_type_choose(typer *t, lic_node *node)
 {
     lic_meaning m = *lic_type_expression(t, node->children[0], NULL);

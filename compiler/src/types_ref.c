@@ -147,6 +147,9 @@ lic_meaning *lic_type_field(typer *t, lic_node *node)
     if (row->sort == LIC_SORT_COUNT && row->width == LIC_YEAR &&
         (lic_named(node, "start") || lic_named(node, "end")))
         return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_DATE));
+    if (row->sort == LIC_SORT_DATE && row->width &&
+        (lic_named(node, "start") || lic_named(node, "end")))
+        return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_DATE));
     if (row->sort != LIC_SORT_ROW) return no_member(t, node, lic_meaning_text(t->s, row), NULL);
     symbol = lic_symbol_member(row->table, node->name);
     if (!symbol) return no_member(t, node, lic_meaning_text(t->s, row), row->table);

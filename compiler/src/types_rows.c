@@ -115,17 +115,45 @@ typedef struct row_keys {
     } * buckets[1024];
 } row_keys;
 
-static void report_same_key(typer *t, row_keys *keys, const lic_node *row)
+/* What a cell holds, whatever way it is written in: its text, or its value in the column's type. */
+static bool same_cell(const lic_node *a, const lic_node *b, lic_slice text_a, lic_slice text_b)
 {
-    const lic_node *key = row->children[0];
-    lic_slice text = key->text.size ? key->text : key->name;
-    uint32_t hash = 2166136261u ^ (uint32_t)key->number;
+    bool values = a->meaning && b->meaning && a->meaning->sort != LIC_SORT_TEXT &&
+                  a->meaning->is_constant && b->meaning->is_constant;
+    if (values) return a->meaning->value == b->meaning->value;
+    return text_a.size || text_b.size ? lic_slice_equal(text_a, text_b) : lic_tree_equal(a, b);
+}
+
+static lic_slice cell_text(typer *t, const lic_node *cell, const lic_symbol *column)
+{
+    char canonical[LIC_IDENTIFIER_TEXT];
+    if (column->form == LIC_FORM_IDENTIFIER &&
+        lic_identifier_canonical(column->meaning.unit, cell->text, canonical) ==
+            LIC_IDENTIFIER_GOOD)
+        return lic_slice_text(lic_text(t->c, "%s", canonical));
+    return cell->text;
+}
+
+/* Two rows with one key, or with one value in a column that is `unique`. */
+static void report_same(typer *t, row_keys *keys, const lic_node *row, uint32_t place,
+                        const lic_symbol *column)
+{
+    const lic_node *cell = row->children[place];
+    lic_slice text = cell_text(t, cell, column);
+    bool value = cell->meaning && cell->meaning->sort != LIC_SORT_TEXT &&
+                 cell->meaning->is_constant;
+    uint32_t hash = 2166136261u ^ (value ? (uint32_t)cell->meaning->value : 0);
     for (size_t i = 0; i < text.size; i++) hash = (hash ^ text.data[i]) * 16777619u;
     struct row_key **bucket = &keys->buckets[hash % 1024u];
     for (const struct row_key *k = *bucket; k; k = k->next) {
-        if (!lic_tree_equal(k->row->children[0], key)) continue;
-        lic_diagnostic *d = lic_diag(t->c, "N02", row->span, NULL, "two rows have this key");
-        lic_diag_place(t->c, d, k->row->span, "the first");
+        const lic_node *first = k->row->children[place];
+        if (!same_cell(first, cell, cell_text(t, first, column), text)) continue;
+        lic_diagnostic *d = column->is_key
+                                ? lic_diag(t->c, "N02", row->span, NULL, "two rows have this key")
+                                : lic_diag(t->c, "N02", cell->span, NULL,
+                                           "two rows have this value of `%.*s`, which is unique",
+                                           LIC_S(column->name));
+        lic_diag_place(t->c, d, column->is_key ? k->row->span : first->span, "the first");
         return;
     }
     struct row_key *mine = lic_new(t->c, sizeof *mine);
@@ -133,9 +161,25 @@ static void report_same_key(typer *t, row_keys *keys, const lic_node *row)
     *bucket = mine;
 }
 
-void lic_type_rows(typer *t, lic_symbol *schedule)
+static void check_unique(typer *t, const lic_symbol *schedule, const lic_symbol *column,
+                         uint32_t place)
 {
     row_keys keys = {0};
+    for (uint32_t i = 0; i < schedule->node->child_count; i++) {
+        const lic_node *row = schedule->node->children[i];
+        if (row->kind != LIC_NODE_ROW || place >= row->child_count) continue;
+        const lic_node *cell = row->children[place];
+        if (cell->symbol && cell->symbol->kind == LIC_SYMBOL_GIVEN) {
+            lic_diag(t->c, "T02", cell->span, NULL,
+                     "a parameter stands in a column that is `unique`: nothing shows that it is");
+            continue;
+        }
+        report_same(t, &keys, row, place, column);
+    }
+}
+
+void lic_type_rows(typer *t, lic_symbol *schedule)
+{
     for (uint32_t i = 0; i < schedule->node->child_count; i++) {
         lic_node *row = schedule->node->children[i];
         if (row->kind != LIC_NODE_ROW || !row->child_count) continue;
@@ -144,6 +188,8 @@ void lic_type_rows(typer *t, lic_symbol *schedule)
         for (; column && k < row->child_count; column = column->next_member, k++)
             type_cell(t, row->children[k], column);
         if (column || k < row->child_count) report_row_width(t, schedule, row);
-        report_same_key(t, &keys, row);
     }
+    uint32_t place = 0;
+    for (lic_symbol *column = schedule->members; column; column = column->next_member, place++)
+        if (column->is_key || column->is_unique) check_unique(t, schedule, column, place);
 }

@@ -31,6 +31,20 @@ static lic_trap period(lic_date anchor, int64_t kind, int64_t date, bool end, ui
     return LIC_TRAP_NONE;
 }
 
+/* The difference of the months' numbers is an upper bound that the days of the month lower by one or two. */
+static lic_trap completed(bool roll, int64_t from, int64_t to, int64_t months, uint64_t *result)
+{
+    if (months < 1) return LIC_TRAP_OUT_OF_RANGE;
+    lic_civil a = lic_date_civil((lic_date)from), b = lic_date_civil((lic_date)to);
+    int64_t n = to < from ? 0 : (((int64_t)b.year - a.year) * 12 + b.month - a.month) / months;
+    lic_date reached;
+    while (n > 0 &&
+           (!lic_date_add_months((lic_date)from, n * months, roll, &reached) || reached > to))
+        n--;
+    *result = (uint64_t)n;
+    return LIC_TRAP_NONE;
+}
+
 lic_trap lic_native_call(const lic_image *image, lic_native native, lic_date first,
                          const uint64_t *arguments, uint64_t *result)
 {
@@ -52,6 +66,9 @@ lic_trap lic_native_call(const lic_image *image, lic_native native, lic_date fir
         return period(anchor, (int64_t)arguments[0], (int64_t)arguments[1], false, result);
     case LIC_NATIVE_PERIOD_END:
         return period(anchor, (int64_t)arguments[0], (int64_t)arguments[1], true, result);
+    case LIC_NATIVE_COMPLETED:
+        return completed(image->rules.months_roll, (int64_t)arguments[0], (int64_t)arguments[1],
+                         (int64_t)arguments[2], result);
     case LIC_NATIVE_OLDEST_DUE:
     case LIC_NATIVE_TERM_OPEN:
     case LIC_NATIVE_TERM_PAID:
