@@ -61,6 +61,36 @@ static const lic_phase *line_phase(const lic_image *image, const lic_entry *entr
     return NULL;
 }
 
+/* What a small table holds is in the cache after the first lines. */
+#define CACHED_BYTES ((size_t)256 * 1024)
+
+static bool is_cached(const lic_intake *intake, const lic_intake_touch *touch)
+{
+    const lic_table_view *view = &intake->tables->views[touch->table];
+    size_t row = view->fixed_size + (touch->cells ? view->cell_size : 0u);
+    return view->row_count * row <= CACHED_BYTES;
+}
+
+/* Drops the touches of small tables that lead to no large one. */
+static void drop_cached(lic_intake *intake)
+{
+    size_t kept = intake->touch_count;
+    for (size_t i = intake->touch_count; i-- > 0;) {
+        bool leads_on = i + 1 < kept && intake->touches[i + 1].from == i;
+        if (leads_on || !is_cached(intake, &intake->touches[i])) continue;
+        kept--;
+        for (size_t k = i; k < kept; k++) {
+            intake->touches[k] = intake->touches[k + 1];
+            if (intake->touches[k].from != LIC_NONE16) intake->touches[k].from--;
+        }
+    }
+    intake->touch_count = kept;
+    intake->depth_max = 0;
+    for (size_t i = 0; i < kept; i++)
+        if (intake->touches[i].depth > intake->depth_max)
+            intake->depth_max = intake->touches[i].depth;
+}
+
 static bool init_touches(lic_intake *intake)
 {
     const lic_image *image = intake->image;
@@ -84,9 +114,9 @@ static bool init_touches(lic_intake *intake)
             t->from = (uint16_t)(i - 1);
             t->depth = intake->touches[i - 1].depth + 1;
         }
-        intake->depth_max = t->depth > intake->depth_max ? t->depth : intake->depth_max;
     }
     intake->touch_count = count;
+    drop_cached(intake);
     return true;
 }
 
@@ -294,9 +324,15 @@ void lic_intake_chunk(lic_intake *intake, lic_parsed *parsed)
 
 static void prefetch_row(const lic_table_view *view, uint32_t row, bool cells)
 {
-    if (view->fixed_size != 0) __builtin_prefetch(view->fixed + (size_t)row * view->fixed_size);
+    const uint8_t *fixed = view->fixed + (size_t)row * view->fixed_size;
+    const uint8_t *cell = view->cells + (size_t)row * view->cell_size;
+    if (view->fixed_size != 0) {
+        __builtin_prefetch(fixed);
+        __builtin_prefetch(fixed + view->fixed_size - 1);
+    }
     if (cells && view->cell_size != 0) {
-        __builtin_prefetch(view->cells + (size_t)row * view->cell_size, 1);
+        __builtin_prefetch(cell, 1);
+        __builtin_prefetch(cell + view->cell_size - 1, 1);
         __builtin_prefetch(&view->page_run[row >> view->page_shift]);
     }
 }
