@@ -38,16 +38,24 @@ void lic_put_i128(lic_buffer *buffer, lic_i128 value)
     if (to != NULL) lic_store_i128(to, value);
 }
 
+#define LEB128_MAX 19 /* bytes of 128 bits in groups of seven */
+
+/* Straight into the buffer when there is room for the longest. */
 static void put_leb128(lic_buffer *buffer, lic_u128 value)
 {
-    uint8_t bytes[19];
+    uint8_t bytes[LEB128_MAX];
+    bool roomy = !buffer->failed && buffer->capacity - buffer->size >= LEB128_MAX;
+    uint8_t *to = roomy ? buffer->data + buffer->size : bytes;
     size_t size = 0;
-    do {
-        uint8_t low = (uint8_t)(value & 0x7F);
+    while (value >> 64 != 0) {
+        to[size++] = (uint8_t)value | 0x80;
         value >>= 7;
-        bytes[size++] = value > 0 ? low | 0x80 : low;
-    } while (value > 0);
-    lic_put_bytes(buffer, bytes, size);
+    }
+    uint64_t low = (uint64_t)value;
+    for (; low >= 0x80; low >>= 7) to[size++] = (uint8_t)low | 0x80;
+    to[size++] = (uint8_t)low;
+    if (roomy) buffer->size += size;
+    else lic_put_bytes(buffer, bytes, size);
 }
 
 void lic_put_varint(lic_buffer *buffer, uint64_t value)
