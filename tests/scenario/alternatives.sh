@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# [lang.type.5] [lang.type.7] [lang.term.12]
 # Facts that are not set, folds of nothing, the latest and earliest of lines, and texts in conditions: figures by hand.
 #
 # Would catch: an alternative taken although there is a value, or 0 where there is none; the latest of lines kept over

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# [lang.life.4] [lang.action.3] [lang.type.6] [lang.check.3]
 # `when noticed`: a notice counts when its reason held on the day it was given and has held ever since; periods that
 # are over, named by a day; columns that are unique; completed and started periods.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# [lang.term.9]
 # Results of a term `for each` row that other clauses read: of the same row in the terms below, and of all rows
 # together over the year; figures by hand.
 #
