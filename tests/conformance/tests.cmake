@@ -1,2 +1,3 @@
-# Agreements that every pass must carry: tests/conformance/text.sh.
+# Agreements that every pass must carry (text.sh), and what `check` says of their work (work.sh).
 licet_script_test(text KIND conformance COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/conformance/text.sh")
+licet_script_test(work KIND conformance COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/conformance/work.sh")
