@@ -384,19 +384,20 @@ static void mark_sealed(lic_engine *engine)
     engine->dirty = false;
 }
 
-/* Who reads effects may print any key: contracts that did something have all their tables in memory. */
+/* Who reads effects may print any key and present value: contracts that did something have the tables
+ * that hold them in memory. */
 static lic_status load_for_sink(lic_engine *engine, lic_error *error)
 {
     for (const lic_run_effects *run = engine->effects.runs; run != NULL; run = run->next)
         if (run->posting_count != 0 || run->duty_count != 0 || run->statement_count != 0 ||
             run->result_count != 0 || run->allotment_count != 0 || run->event_count != 0)
-            LIC_TRY(lic_contract_load(engine, engine->contracts[run->contract], error));
+            LIC_TRY(lic_contract_load_rows(engine, engine->contracts[run->contract], error));
     for (uint32_t i = 0; i < engine->contract_count; i++) {
         lic_contract *contract = engine->contracts[i];
         /* What has ceased to be a draft shows its rows for the first time. */
         if (contract->changed && contract->status_sealed == LIC_CONTRACT_DRAFT &&
             contract->head.status != LIC_CONTRACT_DRAFT)
-            LIC_TRY(lic_contract_load(engine, contract, error));
+            LIC_TRY(lic_contract_load_rows(engine, contract, error));
         for (uint32_t t = 0; contract->changed && t < contract->image->tables_count; t++)
             if (contract->loaded[t]) LIC_TRY(lic_contract_load(engine, contract, error));
     }

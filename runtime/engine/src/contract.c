@@ -62,12 +62,12 @@ static lic_status decode_image(lic_engine *engine, lic_slice bytes, lic_image_st
     LIC_TRY(check_references(engine, state->image, error));
     LIC_TRY(check_units(engine, state->image, error));
     state->waits = lic_arena_take(state->arena, state->image->periodics_count + 1u);
-    state->bulk = lic_arena_take(state->arena, state->image->entries_count + 1u);
-    if (state->waits == NULL || state->bulk == NULL ||
+    state->needs = lic_arena_take(state->arena, state->image->entries_count + 1u);
+    if (state->waits == NULL || state->needs == NULL ||
         lic_exec_prepare(state->image, state->arena, &state->program) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     lic_dependence_find(state->image, state->waits);
-    lic_dependence_bulk(state->image, state->bulk);
+    lic_dependence_needs(state->image, state->needs);
     return LIC_OK;
 }
 
@@ -267,12 +267,25 @@ lic_status lic_contract_build(lic_engine *engine, lic_contract *contract, lic_er
     return LIC_OK;
 }
 
-lic_status lic_contract_load(lic_engine *engine, lic_contract *contract, lic_error *error)
+static lic_status load_tables(lic_engine *engine, lic_contract *contract, bool children,
+                              lic_error *error)
 {
     LIC_TRY(lic_contract_open(engine, contract, error));
     for (uint32_t i = 0; i < contract->image->tables_count; i++)
-        if (contract->tables->states[i].absent) return lic_persist_absent(engine, contract, error);
+        if (contract->tables->states[i].absent &&
+            (children || !lic_is_constant_child(&contract->image->tables[i])))
+            return lic_persist_absent(engine, contract, children, error);
     return LIC_OK;
+}
+
+lic_status lic_contract_load_rows(lic_engine *engine, lic_contract *contract, lic_error *error)
+{
+    return load_tables(engine, contract, false, error);
+}
+
+lic_status lic_contract_load(lic_engine *engine, lic_contract *contract, lic_error *error)
+{
+    return load_tables(engine, contract, true, error);
 }
 
 lic_status lic_contract_open(lic_engine *engine, lic_contract *contract, lic_error *error)

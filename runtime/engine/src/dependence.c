@@ -1,6 +1,7 @@
 /* What an image's code touches, read off the code itself.
  *
- * Which entries touch tables that may wait in the store: those are loaded before the entry runs.
+ * Which entries touch tables that may wait in the store: those are loaded before the entry runs, child
+ * tables without cells only for an entry that looks into them.
  * Which periodic terms read what reports write: those wait until the reports of their period are
  * settled. It is read off the code: a field that a report's phases store to, or the balance of an
  * account that they post to, and that the term's phases load. */
@@ -97,63 +98,90 @@ static const uint8_t imm_roles[256] = {
 #undef OP
 };
 
+bool lic_is_constant_child(const lic_table *table)
+{
+    return table->kind == LIC_TABLE_KIND_CHILD && table->cell_size == 0;
+}
+
 /* Rows in the store come by load or grow; everything else is in memory with the contract. */
-static bool is_bulk(const lic_image *image, uint32_t number)
+static lic_need need_of(const lic_image *image, uint32_t number)
 {
     const lic_table *table = &image->tables[number];
     switch ((lic_table_kind)table->kind) {
     case LIC_TABLE_KIND_SELF:
     case LIC_TABLE_KIND_PARTIES:
-    case LIC_TABLE_KIND_GRID: return false;
+    case LIC_TABLE_KIND_GRID: return LIC_NEED_NONE;
     case LIC_TABLE_KIND_DUTIES:
     case LIC_TABLE_KIND_PAYMENTS:
-    case LIC_TABLE_KIND_REGISTER: return true;
+    case LIC_TABLE_KIND_REGISTER: return LIC_NEED_ROWS;
     case LIC_TABLE_KIND_SCHEDULE:
-    case LIC_TABLE_KIND_CHILD: return table->static_rows == 0;
+    case LIC_TABLE_KIND_CHILD:
+        if (table->static_rows != 0) return LIC_NEED_NONE;
+        return lic_is_constant_child(table) ? LIC_NEED_CHILDREN : LIC_NEED_ROWS;
     }
-    return true;
+    return LIC_NEED_CHILDREN;
 }
 
-static bool account_is_bulk(const lic_image *image, uint32_t account)
+static lic_need most(lic_need a, lic_need b)
 {
-    return is_bulk(image, image->fields[image->accounts[account].field].table);
+    return a > b ? a : b;
 }
 
-static bool touches_bulk(const lic_image *image, lic_instruction each)
+/* The span of a parent's children is known once they are in memory. */
+static lic_need need_of_field(const lic_image *image, uint32_t operand)
+{
+    lic_need need = need_of(image, operand >> 24);
+    for (uint32_t f = 0; need != LIC_NEED_NONE && f < image->fields_count; f++) {
+        const lic_field *field = &image->fields[f];
+        if (field->type.kind == LIC_KIND_SPAN && lic_field_operand(field) == operand)
+            return LIC_NEED_CHILDREN;
+    }
+    return need;
+}
+
+static lic_need need_of_account(const lic_image *image, uint32_t account)
+{
+    return need_of(image, image->fields[image->accounts[account].field].table);
+}
+
+static lic_need need_of_code(const lic_image *image, lic_instruction each)
 {
     switch (imm_roles[each.op]) {
-    case ROLE_FIELD: return is_bulk(image, each.imm >> 24);
+    case ROLE_FIELD: return need_of_field(image, each.imm);
     case ROLE_FIELD2:
-        return is_bulk(image, image->fields[each.imm & 0xFFFFu].table) ||
-               is_bulk(image, image->fields[each.imm >> 16].table);
-    case ROLE_TABLE: return is_bulk(image, each.imm);
-    case ROLE_TIERS: return is_bulk(image, image->tiers[each.imm >> 16].table);
-    case ROLE_SPLIT: return is_bulk(image, image->splits[each.imm >> 16].table);
+        return most(need_of_field(image, lic_field_operand(&image->fields[each.imm & 0xFFFFu])),
+                    need_of_field(image, lic_field_operand(&image->fields[each.imm >> 16])));
+    case ROLE_TABLE: return need_of(image, each.imm);
+    case ROLE_TIERS: return need_of(image, image->tiers[each.imm >> 16].table);
+    case ROLE_SPLIT: return need_of(image, image->splits[each.imm >> 16].table);
     case ROLE_ACCTS:
-        return account_is_bulk(image, each.imm & 0xFFFFu) || account_is_bulk(image, each.imm >> 16);
+        return most(need_of_account(image, each.imm & 0xFFFFu),
+                    need_of_account(image, each.imm >> 16));
     case ROLE_NATIVE: {
         const lic_native_info *native = lic_native_find(each.imm & 0xFFFFu);
-        return native == NULL || native->host; /* they look at duties */
+        return native == NULL || native->host ? LIC_NEED_ROWS : LIC_NEED_NONE; /* duties */
     }
-    case ROLE_DUTY: return true;
-    default: return false;
+    case ROLE_DUTY: return LIC_NEED_ROWS;
+    default: return LIC_NEED_NONE;
     }
 }
 
-static bool phase_is_bulk(const lic_image *image, const lic_phase *phase)
+static lic_need need_of_phase(const lic_image *image, const lic_phase *phase)
 {
-    if (phase->kind == LIC_PHASE_JUDGE || phase->kind == LIC_PHASE_LINES) return true;
-    if (phase->kind == LIC_PHASE_ROWS && is_bulk(image, phase->table)) return true;
+    if (phase->kind == LIC_PHASE_JUDGE || phase->kind == LIC_PHASE_LINES) return LIC_NEED_CHILDREN;
+    lic_need need = phase->kind == LIC_PHASE_ROWS ? need_of(image, phase->table) : LIC_NEED_NONE;
     for (uint32_t i = 0; i < phase->count; i++)
-        if (touches_bulk(image, image->code[phase->first + i])) return true;
-    return false;
+        need = most(need, need_of_code(image, image->code[phase->first + i]));
+    return need;
 }
 
-void lic_dependence_bulk(const lic_image *image, bool *bulk)
+void lic_dependence_needs(const lic_image *image, uint8_t *needs)
 {
     for (uint32_t e = 0; e < image->entries_count; e++) {
         const lic_entry *entry = &image->entries[e];
+        lic_need need = LIC_NEED_NONE;
         for (uint16_t p = 0; p < entry->phase_count; p++)
-            bulk[e] |= phase_is_bulk(image, &image->phases[entry->first_phase + p]);
+            need = most(need, need_of_phase(image, &image->phases[entry->first_phase + p]));
+        needs[e] = (uint8_t)need;
     }
 }

@@ -48,13 +48,16 @@ typedef struct lic_contract_head {
     lic_log log;    /* statements */
 } lic_contract_head;
 
+/* What an entry needs of the tables that wait in the store. */
+typedef enum lic_need { LIC_NEED_NONE, LIC_NEED_ROWS, LIC_NEED_CHILDREN } lic_need;
+
 typedef struct lic_image_state {
     uint32_t number;
     lic_arena *arena;
     lic_image *image;
     const lic_program *program;
-    bool *waits; /* a periodic term: it reads what reports write */
-    bool *bulk;  /* an entry: it touches tables that may wait in the store */
+    bool *waits;    /* a periodic term: it reads what reports write */
+    uint8_t *needs; /* an entry: lic_need, tables that may wait in the store */
     bool changed;
 } lic_image_state;
 
@@ -159,7 +162,9 @@ lic_status lic_registry_leaf(lic_engine *engine, uint32_t party);
 /* dependence.c: fills waits[] of the image's periodic terms. */
 void lic_dependence_find(const lic_image *image, bool *waits);
 /* Fills bulk[] of the image's entries. */
-void lic_dependence_bulk(const lic_image *image, bool *bulk);
+void lic_dependence_needs(const lic_image *image, uint8_t *needs);
+/* A child table without cells: nothing but code that looks into it needs its rows. */
+bool lic_is_constant_child(const lic_table *table);
 
 /* -- contract.c ----------------------------------------------------------------------------------------- */
 lic_status lic_image_load(lic_engine *engine, lic_slice bytes, lic_image_state **state,
@@ -177,7 +182,8 @@ lic_status lic_contract_build(lic_engine *engine, lic_contract *contract, lic_er
 /* What is always in memory: the contract's own row, parties, literal schedules, and count and roots of the
  * tables that wait in the store. CORRUPT when a root does not fit. */
 lic_status lic_contract_open(lic_engine *engine, lic_contract *contract, lic_error *error);
-/* All tables. */
+/* All tables but constant children; then those too. */
+lic_status lic_contract_load_rows(lic_engine *engine, lic_contract *contract, lic_error *error);
 lic_status lic_contract_load(lic_engine *engine, lic_contract *contract, lic_error *error);
 void lic_contract_touch(lic_engine *engine, lic_contract *contract); /* changed in the open block */
 /* Root over {table, rows, root of constants} of every schedule and child table. */
@@ -216,7 +222,8 @@ bool lic_turnover_counts(const lic_image *image, uint16_t statement, uint16_t ac
 /* -- persist.c, tables_read.c: between memory and the store ---------------------------------------------------------------- */
 lic_status lic_persist_read(lic_engine *engine, lic_error *error); /* everything but tables */
 lic_status lic_persist_tables(lic_engine *engine, lic_contract *contract, lic_error *error);
-lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, lic_error *error);
+lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, bool children,
+                              lic_error *error);
 lic_status lic_persist_write(lic_engine *engine,
                              lic_error *error); /* what the open block changed */
 

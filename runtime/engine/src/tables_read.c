@@ -231,14 +231,14 @@ static lic_status restore(lic_gathering *g, lic_record_table *roots, lic_error *
     return keep_sealed(g);
 }
 
-static lic_status restore_absent(lic_gathering *g)
+static lic_status restore_absent(lic_gathering *g, bool children)
 {
     lic_contract *contract = g->contract;
     lic_tables *tables = contract->tables;
     lic_store *store = lic_ledger_store(g->engine->ledger);
     for (uint16_t t = 0; t < contract->image->tables_count; t++) {
         lic_table_state *state = &tables->states[t];
-        if (!state->absent) continue;
+        if (!state->absent || (!children && lic_is_constant_child(state->shape))) continue;
         lic_record_table root = {tables->views[t].row_count, state->absent_root, state->fixed_root};
         state->absent = false;
         tables->views[t].row_count = 0;
@@ -250,11 +250,12 @@ static lic_status restore_absent(lic_gathering *g)
     return LIC_OK;
 }
 
-lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, lic_error *error)
+lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, bool children,
+                              lic_error *error)
 {
     lic_gathering g = {.engine = engine, .contract = contract};
     g.arena = lic_arena_create(engine->allocator, (size_t)16 << 30);
-    lic_status status = g.arena == NULL ? LIC_NO_MEMORY : restore_absent(&g);
+    lic_status status = g.arena == NULL ? LIC_NO_MEMORY : restore_absent(&g, children);
     lic_arena_destroy(g.arena);
     lic_release(engine->allocator, g.pages, g.capacity * sizeof *g.pages);
     return status == LIC_OK ? LIC_OK : failed(engine, contract, status, error);

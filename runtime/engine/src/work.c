@@ -287,9 +287,13 @@ lic_trap lic_work_entry(lic_work *work, uint16_t entry)
     const lic_entry *e = &image->entries[entry];
     uint64_t bound = 0;
     work->entry = entry;
-    if (work->contract->code->bulk[entry]) {
+    if (work->contract->code->needs[entry] == LIC_NEED_CHILDREN) {
         lic_trap trap = lic_work_need(work);
         if (trap != LIC_TRAP_NONE) return trap;
+    } else if (work->contract->code->needs[entry] == LIC_NEED_ROWS) {
+        lic_error error = {0};
+        lic_status status = lic_contract_load_rows(work->engine, work->contract, &error);
+        if (status != LIC_OK) return lic_work_fail(work, status);
     }
     if (!lic_work_bound(work, entry, 0, &bound) || bound > work->gas_limit - work->gas)
         return LIC_TRAP_GAS;
