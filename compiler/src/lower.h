@@ -53,8 +53,8 @@ typedef struct lowering {
     bool in_line;
     bool has_period;
     lic_span wake_at; /* the condition that is looked through */
-    bool in_wake;    /* conditions are looked through for dates alone */
-    lic_node *folds; /* FOLD nodes done, with the tally reference as their last child */
+    bool in_wake;     /* conditions are looked through for dates alone */
+    lic_node *folds;  /* FOLD nodes done, with the tally reference as their last child */
     uint32_t fold_count;
     lic_node *tallies; /* references to set back at the end of the close */
 } lowering;
@@ -124,6 +124,10 @@ void lic_lower_step(lowering *l, const lic_node *step);
 void lic_lower_action(lowering *l, const lic_symbol *action);
 void lic_lower_lifecycle(lowering *l);
 void lic_lower_resets(lowering *l);
+/* Runs when `payer` has paid a duty into the account: begins with the posting of what was paid. */
+lic_handler *lic_payment_handler(lowering *l, const lic_symbol *account, const lic_symbol *payer,
+                                 lic_slice anchor);
+uint64_t lic_payers_into(const lowering *l, const lic_symbol *account); /* a set of parties */
 const lic_symbol *lic_trigger_symbol(const lowering *l, const lic_node *word);
 
 #endif

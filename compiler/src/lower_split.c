@@ -40,29 +40,42 @@ static void split_in(lowering *l, lic_handler *handler, const lic_node *split, c
 }
 
 /* Who pays into an account by a duty. */
-static void payers_into(lowering *l, const lic_node *node, const lic_symbol *account,
-                        uint64_t *payers)
+static void payers_into(const lic_node *node, const lic_symbol *account, uint64_t *payers)
 {
     if (node->kind == LIC_NODE_PAYS && !(node->flags & LIC_FLAG_OWES) &&
         node->children[1]->symbol == account && node->children[0]->symbol)
         *payers |= (uint64_t)1 << node->children[0]->symbol->index;
     for (uint32_t i = 0; i < node->child_count; i++)
-        payers_into(l, node->children[i], account, payers);
+        payers_into(node->children[i], account, payers);
+}
+
+uint64_t lic_payers_into(const lowering *l, const lic_symbol *account)
+{
+    uint64_t payers = 0;
+    payers_into(l->p->file, account, &payers);
+    return payers;
+}
+
+lic_handler *lic_payment_handler(lowering *l, const lic_symbol *account, const lic_symbol *payer,
+                                 lic_slice anchor)
+{
+    lic_handler *handler = lic_handler_of(l, "payment", account->name, payer);
+    if (handler->node->child_count > 1) return handler; /* behind whose payment it is */
+    lic_enter_handler(l, handler);
+    lic_emit_clause(l, account->name, "payment", anchor);
+    lic_emit_post(l, lic_make_word(l, "paid"), lic_make_name(l, payer->name),
+                  lic_make_name(l, account->name));
+    return handler;
 }
 
 static void split_on_payment(lowering *l, const lic_node *split)
 {
-    uint64_t payers = 0;
-    payers_into(l, l->p->file, split->symbol, &payers);
+    uint64_t payers = lic_payers_into(l, split->symbol);
     for (size_t i = 0; i < l->p->parties.count; i++) {
-        const lic_symbol *payer = l->p->parties.items[i];
         if (!(payers >> i & 1)) continue;
-        lic_enter_handler(l, lic_handler_of(l, "payment", split->symbol->name, payer));
-        lic_emit_clause(l, split->symbol->name, "payment", split->anchor);
-        lic_node *account = lic_make_name(l, split->symbol->name);
-        lic_emit_post(l, lic_make_word(l, "paid"), lic_make_name(l, payer->name),
-                      lic_copy(l, account));
-        share_out(l, split, account);
+        lic_enter_handler(
+            l, lic_payment_handler(l, split->symbol, l->p->parties.items[i], split->anchor));
+        share_out(l, split, lic_make_name(l, split->symbol->name));
     }
 }
 
@@ -174,7 +187,13 @@ static const lic_symbol *debtor_at(const lic_program *p, const lic_symbol *accou
 {
     if (depth > 8) return NULL;
     const lic_symbol *found = find_debtor(p, p->file, account, 0);
-    return found ? found : inherited_debtor(p, p->file, account, depth);
+    if (!found) found = inherited_debtor(p, p->file, account, depth);
+    if (found) return found;
+    uint64_t payers = 0; /* of duties into it: the first in order of declaration */
+    payers_into(p->file, account, &payers);
+    for (size_t i = 0; i < p->parties.count; i++)
+        if (payers >> i & 1) return p->parties.items[i];
+    return NULL;
 }
 
 const lic_symbol *lic_debtor_of(const lic_program *p, const lic_symbol *account)

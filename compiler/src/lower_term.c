@@ -522,10 +522,50 @@ static void lower_in(lowering *l, lic_handler *handler, const lic_node *node, co
     lower_close(l, node);
 }
 
+static bool splits(const lowering *l, const lic_symbol *account, const lic_node **split)
+{
+    for (uint32_t i = 0; i < l->p->file->child_count; i++)
+        if (l->p->file->children[i]->kind == LIC_NODE_SPLIT &&
+            l->p->file->children[i]->symbol == account)
+            *split = l->p->file->children[i];
+    return *split != NULL;
+}
+
+/* `on payment`: between what was paid into the account and its split. */
+static void lower_on_payment(lowering *l, const lic_node *node, const lic_node *on)
+{
+    const lic_node *move = lic_child_of(node, LIC_NODE_MOVE, 0), *split = NULL;
+    const lic_symbol *account = move->children[0]->symbol, *to = move->children[1]->symbol;
+    if (splits(l, account, &split) && split->span.first < node->span.first) {
+        lic_diagnostic *d = lic_diag(l->c, "T02", node->span, NULL,
+                                     "a term `on payment` stands above the split of its account");
+        lic_diag_place(l->c, d, split->span, "the split, which leaves nothing");
+    }
+    split = NULL;
+    if (to && splits(l, to, &split)) {
+        lic_diagnostic *d = lic_diag(l->c, "S0", move->span, NULL,
+                                     "moving a payment into an account that is split is not "
+                                     "executed yet");
+        lic_diag_place(l->c, d, split->span, "the split");
+    }
+    uint64_t payers = lic_payers_into(l, account);
+    if (!payers)
+        lic_diag(l->c, "T02", on->span, NULL, "nobody pays a duty into `%.*s`",
+                 LIC_S(account->name));
+    for (size_t i = 0; i < l->p->parties.count; i++)
+        if (payers >> i & 1)
+            lower_in(l, lic_payment_handler(l, account, l->p->parties.items[i], node->anchor), node,
+                     NULL);
+}
+
 static void lower_on(lowering *l, const lic_node *node, const lic_node *word, const lic_node *each)
 {
     if (lic_named(word, "signature")) {
         lower_in(l, lic_handler_of(l, "opening", (lic_slice){0}, NULL), node, each);
+        return;
+    }
+    if (lic_named(word, "payment")) {
+        lower_on_payment(l, node, word);
         return;
     }
     const lic_symbol *trigger = lic_trigger_symbol(l, word);

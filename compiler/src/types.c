@@ -279,7 +279,8 @@ static bool engine_word(typer *t, lic_node *node)
     };
     if (t->constant_only) return false;
     for (size_t i = 0; i < LIC_COUNT(words); i++) {
-        if (!lic_named(node, words[i].word) || (words[i].kernel && !t->kernel)) continue;
+        bool here = !words[i].kernel || t->kernel || (lic_named(node, "paid") && t->paid_into);
+        if (!lic_named(node, words[i].word) || !here) continue;
         bool known = lic_named(node, "caller") ? t->has_caller
                      : lic_named(node, "paid") ? t->paid_into != NULL
                                                : true;

@@ -210,7 +210,9 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
 {
     lic_node *amount = lic_child_of(term->node, LIC_NODE_AMOUNT, 0);
     switch (node->kind) {
-    case LIC_NODE_ON: type_on(t, node, term, false); return;
+    case LIC_NODE_ON: /* What is wrong with `on payment` was said by paid_account. */
+        type_on(t, node, term, lic_named(node, "payment"));
+        return;
     case LIC_NODE_EVERY:
         t->has_period = true;
         lic_type_within(t, lic_child(node, 1));
@@ -252,18 +254,40 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
     }
 }
 
+/* A term `on payment` runs when the account that it moves from is paid; NULL: it is no such term, or reported. */
+static const lic_symbol *paid_account(typer *t, const lic_node *term)
+{
+    const lic_node *on = lic_child_of(term, LIC_NODE_ON, 0),
+                   *move = lic_child_of(term, LIC_NODE_MOVE, 0);
+    if (!on || !lic_named(on, "payment")) return NULL;
+    const lic_node *from = move ? move->children[0] : NULL;
+    const lic_symbol *account = from && from->kind == LIC_NODE_NAME_REF
+                                    ? lic_symbol_find(t->s, from->name)
+                                    : NULL;
+    bool fits = account && account->kind == LIC_SYMBOL_ACCOUNT && !account->is_scoped &&
+                on->child_count <= 1 && !lic_child(on, 0) && !lic_child_of(term, LIC_NODE_PAYS, 0);
+    if (fits) return account;
+    lic_diagnostic *d = lic_diag(t->c, "T02", on->span, "which payment?",
+                                 "a term `on payment` moves money from the account that is paid, "
+                                 "and does nothing else");
+    lic_diag_help(t->c, d, "write `on payment` alone and `move from` the account `to` another");
+    return NULL;
+}
+
 static void type_money_term(typer *t, lic_symbol *term)
 {
     lic_local *outer = t->locals;
     t->term = term;
     t->report = NULL;
     t->has_period = false;
+    t->paid_into = paid_account(t, term->node);
     for (uint32_t i = 0; i < term->node->child_count; i++)
         type_clause(t, term->node->children[i], term);
     if (lic_slice_is(term->node->text, "interest"))
         lic_diag(t->c, "S0", term->span, NULL, "`interest` is known but not executed yet");
     t->term = NULL;
     t->report = NULL;
+    t->paid_into = NULL;
     t->has_period = false;
     lic_locals_leave(t, outer);
 }
