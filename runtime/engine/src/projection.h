@@ -159,6 +159,8 @@ lic_status lic_projection_register(lic_projection *projection, const lic_contrac
 /* projection_state.c: which fields have balances, counters and facts, once; all their values when the
  * contract opens; then what changed, in the end of a block. */
 lic_status lic_projection_fields(lic_projection *projection, const lic_contract_effects *contract);
+/* The table has fields that balances or counters show. */
+bool lic_projection_has_state(const lic_image *image, uint16_t table);
 lic_status lic_projection_opened(lic_projection *projection, const lic_contract_effects *contract);
 lic_status lic_projection_changed(lic_projection *projection, const lic_contract_effects *contract);
 /* The present values of `field` stand in column `column` of a set of p_cells from now on. */

@@ -30,6 +30,7 @@ typedef struct rows_source {
     uint8_t forms[SHOWN_MAX];  /* SHOWN_ */
     uint32_t shown_count;
     uint32_t segment_rows;
+    bool keyed;
 } rows_source;
 
 static lic_slice party_or_key(rows_source *source, uint32_t row)
@@ -49,14 +50,15 @@ static void key_cell(void *context, uint64_t row, unsigned column, lic_feed_cell
     if (column == 0) cell->integer = source->id;
     if (column == 1) cell->integer = (int64_t)row;
     if (column < 2) return;
-    cell->kind = LIC_FEED_TEXT;
-    cell->text = party_or_key(source, (uint32_t)row);
+    cell->kind = source->keyed ? LIC_FEED_TEXT : LIC_FEED_NULL;
+    if (source->keyed) cell->text = party_or_key(source, (uint32_t)row);
 }
 
 static lic_status put_keys(lic_projection *projection, rows_source *source)
 {
-    bool keyed = source->table->kind == LIC_TABLE_KIND_PARTIES || source->table->key_size > 0;
-    if (!keyed || source->rows == 0) return LIC_OK;
+    source->keyed = source->table->kind == LIC_TABLE_KIND_PARTIES || source->table->key_size > 0;
+    bool listed = source->keyed || lic_projection_has_state(source->tables->image, source->number);
+    if (!listed || source->rows == 0) return LIC_OK;
     const lic_feed feed = {.context = source, .rows = source->rows, .cell = key_cell};
     LIC_TRY(lic_store_feed(
         projection->store,

@@ -1,6 +1,6 @@
 /* projection_state.c - present values: balances, counters and facts, and rows of the duties and payments
- * tables. When a contract opens all its rows are written, so that a row is there even though it is
- * zero. From then on p_fields says where a field's values stand: an account's in its last turnover, a
+ * tables. When a contract opens, the rows that are not zero are written; the views show the others by
+ * p_keys. From then on p_fields says where a field's values stand: an account's in its last turnover, a
  * counter's in a set that was written over all rows, or where they were, changed row by row. */
 #include "projection.h"
 #include "reader.h"
@@ -45,27 +45,43 @@ static uint16_t account_of(const lic_image *image, uint32_t field)
     return LIC_NONE16;
 }
 
+/* Whether views show the field, and as what. */
+static bool is_state(const lic_image *image, uint32_t f, shown_field *shown)
+{
+    const lic_field *field = &image->fields[f];
+    *shown = (shown_field){.field = (uint16_t)f, .account = LIC_NONE16};
+    if (!field->is_mutable) return false;
+    if (field->role == LIC_ROLE_ACCOUNT) {
+        shown->role = ROLE_ACCOUNT;
+        shown->account = account_of(image, f);
+        return shown->account != LIC_NONE16;
+    }
+    shown->role = field->role == LIC_ROLE_COUNTER ? ROLE_COUNTER : ROLE_FACT;
+    return field->role == LIC_ROLE_COUNTER || field->role == LIC_ROLE_FACT;
+}
+
 static void collect_fields(state_source *source)
 {
     const lic_image *image = source->image;
+    shown_field shown;
     source->field_count = 0;
     for (uint32_t f = 0; f < image->fields_count && source->field_count < FIELDS_MAX; f++) {
-        const lic_field *field = &image->fields[f];
-        if (field->table != source->table || !field->is_mutable) continue;
-        shown_field shown = {.field = (uint16_t)f, .account = LIC_NONE16};
-        if (field->role == LIC_ROLE_ACCOUNT) {
-            shown.role = ROLE_ACCOUNT;
-            shown.account = account_of(image, f);
-            if (shown.account == LIC_NONE16) continue;
-        } else if (field->role == LIC_ROLE_COUNTER) {
-            shown.role = ROLE_COUNTER;
-        } else if (field->role == LIC_ROLE_FACT) {
-            shown.role = ROLE_FACT;
-        } else {
-            continue;
-        }
+        if (image->fields[f].table != source->table || !is_state(image, f, &shown)) continue;
         source->fields[source->field_count++] = shown;
     }
+}
+
+static bool is_projected(const lic_image *image, uint32_t table)
+{
+    return image->tables[table].kind != LIC_TABLE_KIND_GRID;
+}
+
+bool lic_projection_has_state(const lic_image *image, uint16_t table)
+{
+    shown_field shown;
+    for (uint32_t f = 0; f < image->fields_count && is_projected(image, table); f++)
+        if (image->fields[f].table == table && is_state(image, f, &shown)) return true;
+    return false;
 }
 
 static const char *account_kind(uint8_t kind)
@@ -230,10 +246,31 @@ static bool is_placed(const lic_projection *projection, uint16_t field)
     return (projection->placed[field >> 6] >> (field & 63u) & 1u) != 0;
 }
 
-/* All rows, in new sets. */
-static lic_status feed_all(state_source *source)
+/* The value shows as '0'. Of the others it hangs on the type what zero bytes mean. */
+static bool shows_zero(const state_source *source, uint16_t field, uint32_t row)
 {
-    const lic_feed feed = {.context = source, .rows = source->row_count, .cell = state_cell};
+    lic_type type = source->image->fields[field].type;
+    if (type_of(type) == TYPE_TEXT) return false;
+    return lic_type_wide(type) ? lic_field_wide(source->tables, field, row) == 0
+                               : lic_field_get(source->tables, field, row) == 0;
+}
+
+/* Rows with a value of the fields at hand that is not zero. */
+static void choose_rows(state_source *source)
+{
+    uint32_t rows = source->tables->views[source->table].row_count;
+    source->row_count = 0;
+    for (uint32_t row = 0; row < rows; row++) {
+        bool zero = true;
+        for (unsigned i = 0; zero && i < source->fed_count; i++)
+            zero = shows_zero(source, source->fed[i], row);
+        if (!zero) source->rows[source->row_count++] = row;
+    }
+}
+
+/* New sets for all fields. */
+static lic_status feed_sets(state_source *source)
+{
     for (unsigned first = 0; first < source->field_count; first += LIC_SET_COLUMNS) {
         LIC_TRY(lic_projection_number(source->projection, &source->set));
         source->fed_count = 0;
@@ -243,9 +280,23 @@ static lic_status feed_all(state_source *source)
                                         source->fields[i].field, source->set, source->fed_count));
             source->fed[source->fed_count++] = source->fields[i].field;
         }
+        choose_rows(source);
+        const lic_feed feed = {.context = source, .rows = source->row_count, .cell = state_cell};
         LIC_TRY(lic_projection_bulk(source->projection, source->fed_count, &feed));
     }
     return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
+}
+
+static lic_status feed_opening(state_source *source)
+{
+    source->row_capacity = source->row_count;
+    if (source->field_count == 0) return LIC_OK;
+    if (source->row_count != 0) {
+        source->rows = lic_allocate(source->projection->allocator,
+                                    source->row_count * sizeof *source->rows);
+        if (source->rows == NULL) return LIC_NO_MEMORY;
+    }
+    return feed_sets(source);
 }
 
 /* -- where values are --------------------------------------------------------------------------------- */
@@ -332,6 +383,8 @@ static void register_key_cell(void *context, uint64_t index, unsigned column, li
     if (column == 0) cell->integer = lic_projection_table(source->contract->number, source->table);
     if (column == 1) cell->integer = row;
     if (column < 2) return;
+    cell->kind = LIC_FEED_NULL;
+    if (source->image->tables[source->table].key_size == 0) return;
     lic_buffer_clear(&source->text);
     lic_key_print(source->image, source->tables, &source->image->tables[source->table],
                   lic_table_key(source->tables, source->table, row), &source->text);
@@ -342,8 +395,7 @@ static void register_key_cell(void *context, uint64_t index, unsigned column, li
 static lic_status feed_register_keys(state_source *source)
 {
     const lic_table *table = &source->image->tables[source->table];
-    if (table->kind != LIC_TABLE_KIND_REGISTER || table->key_size == 0 || source->row_count == 0)
-        return LIC_OK;
+    if (table->kind != LIC_TABLE_KIND_REGISTER || source->row_count == 0) return LIC_OK;
     const lic_feed feed = {.context = source, .rows = source->row_count, .cell = register_key_cell};
     return lic_store_feed(
         source->projection->store,
@@ -409,15 +461,10 @@ static lic_status put_table(state_source *source, bool all)
             status = lic_projection_register(source->projection, source->contract, source->table,
                                              source->rows, source->row_count);
         }
-        if (status == LIC_OK) status = all ? feed_all(source) : feed_changed(source);
+        if (status == LIC_OK) status = all ? feed_opening(source) : feed_changed(source);
     }
     release_rows(source);
     return status;
-}
-
-static bool is_projected(const lic_image *image, uint32_t table)
-{
-    return image->tables[table].kind != LIC_TABLE_KIND_GRID;
 }
 
 typedef enum occasion { DEPLOYED, OPENED, CHANGED } occasion;
