@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+struct lic_load_line;
+
 typedef struct lic_load {
     lic_engine *engine;
     lic_contract *contract;
@@ -22,6 +24,7 @@ typedef struct lic_load {
     bool resumes;       /* that line lies in a chunk that is gone */
     uint32_t parent, ordinal;
     lic_tuple_set **uniques; /* a column with `unique`: values seen */
+    struct lic_load_line *ahead;
     lic_error *error;
 } lic_load;
 
@@ -263,20 +266,29 @@ static lic_status load_child_line(lic_load *load, const lic_slice *columns, size
 
 /* -- the file ---------------------------------------------------------------------------------------------------------------- */
 
-static lic_status load_line(lic_load *load, lic_slice line)
+/* A line taken apart before it is loaded, and before those in front of it are. */
+typedef struct lic_load_line {
+    lic_slice line, *columns; /* room for all that the table declares, and two more */
+    size_t count;             /* columns found, perhaps more than there is room for */
+    bool ascii;
+} lic_load_line;
+
+static size_t column_room(const lic_load *load)
 {
-    lic_slice columns[LIC_COLUMNS_MAX];
-    bool ascii = false;
+    return load->shape->column_count + 2u;
+}
+
+static lic_status load_line(lic_load *load, const lic_load_line *line)
+{
     load->line++;
-    if (line.size > load->engine->rules->line_max)
+    if (line->line.size > load->engine->rules->line_max)
         return refuse(load, "long", "break the line", lic_slice_of(NULL, 0), lic_slice_of(NULL, 0),
                       "the line is too long");
-    size_t count = lic_lines_split(line, columns, LIC_COLUMNS_MAX, &ascii);
-    if (!ascii && !lic_utf8_valid(line))
+    if (!line->ascii && !lic_utf8_valid(line->line))
         return refuse(load, "encoding", "save the file as UTF-8", lic_slice_of(NULL, 0),
                       lic_slice_of(NULL, 0), "the line is not well-formed UTF-8");
-    return load->child ? load_child_line(load, columns, count)
-                       : load_schedule_line(load, columns, count);
+    return load->child ? load_child_line(load, line->columns, line->count)
+                       : load_schedule_line(load, line->columns, line->count);
 }
 
 /* -- looking ahead --------------------------------------------------------------------------------------------------------- */
@@ -284,35 +296,45 @@ static lic_status load_line(lic_load *load, lic_slice line)
 #define AHEAD 32 /* lines whose key look-ups are started before the first of them is loaded */
 
 /* Starts the look-ups of a line: its own key, and the rows that it refers to. */
-static void look_ahead(const lic_load *load, lic_slice line)
+static void look_ahead(const lic_load *load, const lic_load_line *line)
 {
-    lic_slice columns[LIC_COLUMNS_MAX];
-    bool ascii = false;
-    size_t count = lic_lines_split(line, columns, LIC_COLUMNS_MAX, &ascii),
-           skip = load->child ? 2 : 0;
-    for (size_t i = skip; i < count && i - skip < load->shape->column_count; i++) {
+    size_t skip = load->child ? 2 : 0;
+    for (size_t i = skip; i < line->count && i - skip < load->shape->column_count; i++) {
         const lic_column *column = column_at(load, i - skip);
         uint16_t table = column->is_key ? load->table : column->reader.type.aux;
         if (!column->is_key && column->reader.form != LIC_FORM_ROW) continue;
         const lic_index *index = load->tables->states[table].index;
         uint8_t form = load->image->tables[table].key_form;
         if (index != NULL && (form == LIC_FORM_TEXT || form == LIC_FORM_IDENTIFIER))
-            lic_index_prefetch(index, lic_index_hash(index, columns[i]));
+            lic_index_prefetch(index, lic_index_hash(index, line->columns[i]));
     }
 }
 
 static lic_status load_lines(lic_load *load, lic_slice chunk)
 {
-    lic_line_cursor cursor = lic_lines_of(chunk), ahead = cursor;
-    lic_slice line;
+    lic_line_cursor cursor = lic_lines_of(chunk);
     for (;;) {
-        for (unsigned i = 0; i < AHEAD && lic_lines_next(&ahead, &line); i++)
+        unsigned count = 0;
+        for (; count < AHEAD && lic_lines_next(&cursor, &load->ahead[count].line); count++) {
+            lic_load_line *line = &load->ahead[count];
+            line->count = lic_lines_split(line->line, line->columns, column_room(load),
+                                          &line->ascii);
             look_ahead(load, line);
-        for (unsigned i = 0; i < AHEAD; i++) {
-            if (!lic_lines_next(&cursor, &line)) return LIC_OK;
-            LIC_TRY(load_line(load, line));
         }
+        for (unsigned i = 0; i < count; i++) LIC_TRY(load_line(load, &load->ahead[i]));
+        if (count < AHEAD) return LIC_OK;
     }
+}
+
+/* Room for the lines that are looked at together. */
+static lic_status make_ahead(lic_load *load, lic_arena *arena)
+{
+    load->ahead = lic_arena_take(arena, AHEAD * sizeof *load->ahead);
+    for (unsigned i = 0; load->ahead != NULL && i < AHEAD; i++) {
+        load->ahead[i].columns = lic_arena_take(arena, column_room(load) * sizeof(lic_slice));
+        if (load->ahead[i].columns == NULL) return LIC_NO_MEMORY;
+    }
+    return load->ahead == NULL ? LIC_NO_MEMORY : LIC_OK;
 }
 
 static lic_status load_chunks(lic_load *load, lic_upload *upload)
@@ -355,7 +377,8 @@ static lic_status prepare(lic_load *load, const lic_upload *upload, lic_arena *a
         return failed(load, LIC_NO_MEMORY);
     load->uniques = lic_arena_take(arena,
                                    (load->shape->column_count + 1u) * sizeof(lic_tuple_set *));
-    if (load->uniques == NULL) return failed(load, LIC_NO_MEMORY);
+    if (load->uniques == NULL || make_ahead(load, arena) != LIC_OK)
+        return failed(load, LIC_NO_MEMORY);
     for (size_t i = 0; i < load->shape->column_count; i++) {
         if (!column_at(load, i)->unique) continue;
         load->uniques[i] = lic_tuple_set_create(load->engine->allocator, load->engine->secret + i,

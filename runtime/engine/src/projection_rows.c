@@ -11,6 +11,8 @@
 
 #include <licet/json.h>
 
+#include <string.h>
+
 enum { ROWS_A_SEGMENT = 4096, REGISTER_ROWS_A_SEGMENT = 256, SHOWN_MAX = 512 };
 /* How the view prints a value of p_shown. */
 enum { SHOWN_NUMBER = 0, SHOWN_DECIMAL = 1, SHOWN_ROW = 2, SHOWN_JSON = 3 };
@@ -24,10 +26,13 @@ typedef struct rows_source {
     int64_t id;      /* table id */
     lic_buffer text; /* of one key or value */
     lic_buffer json;
-    uint32_t *parents; /* a row of a child table: its parent's row */
+    const uint32_t *parents; /* a row of a child table: its parent's row */
     uint32_t rows;
-    uint16_t shown[SHOWN_MAX]; /* fields, in order */
-    uint8_t forms[SHOWN_MAX];  /* SHOWN_ */
+    uint16_t shown[SHOWN_MAX];       /* fields, in order */
+    uint8_t forms[SHOWN_MAX];        /* SHOWN_ */
+    bool wide[SHOWN_MAX];            /* 16 bytes instead of 8 */
+    const uint8_t *first[SHOWN_MAX]; /* the value in row 0; further rows every `stride` bytes */
+    size_t stride;
     uint32_t shown_count;
     uint32_t segment_rows;
     bool keyed;
@@ -66,27 +71,12 @@ static lic_status put_keys(lic_projection *projection, rows_source *source)
     return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
 }
 
-static lic_status find_parents(lic_projection *projection, rows_source *source)
-{
-    const lic_table *table = source->table;
-    if (table->kind != LIC_TABLE_KIND_CHILD || source->rows == 0) return LIC_OK;
-    source->parents = lic_allocate_zero(projection->allocator, source->rows,
-                                        sizeof *source->parents);
-    if (source->parents == NULL) return LIC_NO_MEMORY;
-    uint32_t parents = source->tables->views[table->parent].row_count;
-    for (uint32_t p = 0; p < parents; p++) {
-        uint64_t span = (uint64_t)lic_field_get(source->tables, table->parent_span, p);
-        uint32_t first = (uint32_t)span, count = (uint32_t)(span >> 32);
-        for (uint32_t i = 0; i < count && first + i < source->rows; i++)
-            source->parents[first + i] = p;
-    }
-    return LIC_OK;
-}
+enum { INTEGER_TEXT = 24 };
 
-/* Decimal digits without the general formatter: a row has several of them. */
+/* Decimal digits without the general formatter, into room that was reserved: a row has several. */
 static void put_integer(lic_buffer *target, int64_t value)
 {
-    char text[24];
+    char text[INTEGER_TEXT];
     size_t at = sizeof text;
     uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     do {
@@ -94,7 +84,9 @@ static void put_integer(lic_buffer *target, int64_t value)
         left /= 10;
     } while (left != 0);
     if (value < 0) text[--at] = '-';
-    lic_put_bytes(target, text + at, sizeof text - at);
+    LIC_ASSERT(target->capacity - target->size >= sizeof text - at);
+    memcpy(target->data + target->size, text + at, sizeof text - at);
+    target->size += sizeof text - at;
 }
 
 static void put_json(rows_source *source, uint16_t field, uint32_t row)
@@ -110,15 +102,17 @@ static void put_json(rows_source *source, uint16_t field, uint32_t row)
 
 static void put_value(rows_source *source, uint32_t n, uint32_t row)
 {
-    uint16_t field = source->shown[n];
+    const uint8_t *place = source->first[n] + (size_t)row * source->stride;
+    lic_buffer *json = &source->json;
+    if (!lic_buffer_reserve(json, INTEGER_TEXT)) return;
     if (source->forms[n] == SHOWN_JSON) {
-        put_json(source, field, row);
-    } else if (!lic_type_wide(source->tables->image->fields[field].type)) {
-        put_integer(&source->json, lic_field_get(source->tables, field, row));
+        put_json(source, source->shown[n], row);
+    } else if (!source->wide[n]) {
+        put_integer(json, (int64_t)lic_load_u64(place));
     } else {
-        lic_i128 units = lic_field_wide(source->tables, field, row);
-        if (units >= INT64_MIN && units <= INT64_MAX) put_integer(&source->json, (int64_t)units);
-        else put_json(source, field, row);
+        lic_i128 units = lic_load_i128(place);
+        if (units >= INT64_MIN && units <= INT64_MAX) put_integer(json, (int64_t)units);
+        else put_json(source, source->shown[n], row);
     }
 }
 
@@ -132,7 +126,8 @@ static void put_row(rows_source *source, uint32_t row)
         return;
     }
     lic_put_u8(json, '[');
-    if (source->parents != NULL) put_integer(json, source->parents[row]);
+    if (source->parents != NULL && lic_buffer_reserve(json, INTEGER_TEXT))
+        put_integer(json, source->parents[row]);
     for (uint32_t n = 0; n < source->shown_count; n++) {
         if (n > 0 || source->parents != NULL) lic_put_u8(json, ',');
         put_value(source, n, row);
@@ -217,15 +212,20 @@ static uint8_t form_of(const rows_source *source, lic_type type)
     return SHOWN_JSON;
 }
 
+/* Registers show cells, everything else constants. */
 static void find_columns(rows_source *source)
 {
     const lic_image *image = source->tables->image;
+    bool cells = source->table->kind == LIC_TABLE_KIND_REGISTER;
+    source->stride = cells ? source->table->cell_size : source->table->fixed_size;
     lic_slice name;
     uint32_t count = 0;
     while (count < SHOWN_MAX) {
         uint16_t field = lic_projection_shown(image, source->table, source->number, count, &name);
         if (field == LIC_NONE16) break;
         source->shown[count] = field;
+        source->wide[count] = lic_type_wide(image->fields[field].type);
+        if (source->rows != 0) source->first[count] = lic_field_at(source->tables, field, 0);
         source->forms[count++] = form_of(source, image->fields[field].type);
     }
     source->shown_count = count;
@@ -288,11 +288,8 @@ static void open_source(rows_source *source, lic_projection *projection,
     lic_buffer_init(&source->json, projection->allocator, SEGMENT_MAX);
 }
 
-static void close_source(rows_source *source, lic_projection *projection)
+static void close_source(rows_source *source)
 {
-    if (source->parents != NULL) {
-        lic_release(projection->allocator, source->parents, source->rows * sizeof *source->parents);
-    }
     lic_buffer_free(&source->text);
     lic_buffer_free(&source->json);
 }
@@ -309,9 +306,10 @@ lic_status lic_projection_rows(lic_projection *projection, const lic_contract_ef
     if (shown) find_columns(&source);
     if (status == LIC_OK && shown) status = put_columns(projection, &source);
     if (status == LIC_OK) status = put_keys(projection, &source);
-    if (status == LIC_OK && listed) status = find_parents(projection, &source);
+    if (source.table->kind == LIC_TABLE_KIND_CHILD)
+        source.parents = contract->tables->states[number].parents;
     if (status == LIC_OK && listed) status = put_segments(projection, &source);
-    close_source(&source, projection);
+    close_source(&source);
     return status;
 }
 
@@ -341,6 +339,6 @@ lic_status lic_projection_register(lic_projection *projection, const lic_contrac
         done = row / source.segment_rows;
         status = replace_segment(projection, &source, (uint32_t)done * source.segment_rows);
     }
-    close_source(&source, projection);
+    close_source(&source);
     return status;
 }
