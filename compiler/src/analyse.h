@@ -40,6 +40,7 @@ typedef struct typer {
     const lic_symbol *paid_into; /* kernel: `paid` is what was paid into this account */
     int depth;
     bool too_deep;     /* said once */
+    lic_local *phase;  /* the names that all phases of the handler or action know */
     lic_node *handler; /* kernel: the handler being typed */
     bool in_rows;      /* kernel: inside `for each` */
     int depth_of_steps;

@@ -143,9 +143,12 @@ static void action_entry(generator *g, lic_symbol *action)
     bool noticed = g->image->actions[action->image_index].notice_field != LIC_NONE16;
     if (!steps && noticed) return;
     uint16_t entry = entry_begin(g, LIC_ENTRY_ACTION, action->image_index);
-    lic_phase_begin(g, LIC_PHASE_ONCE, LIC_NONE16);
-    lic_generate_steps(g, action->node, 0, action->node->child_count);
-    lic_phase_end(g);
+    if (steps) {
+        phases_of(g, action->node, 0);
+    } else {
+        lic_phase_begin(g, LIC_PHASE_ONCE, LIC_NONE16);
+        lic_phase_end(g);
+    }
     entry_end(g, entry);
     g->image->actions[action->image_index].entry = entry;
 }

@@ -50,7 +50,7 @@ typedef struct lowering {
     lic_node *line_block;     /* where its line statements go, made when needed */
     lic_node *line_handler_node;
     const lic_node *filter;
-    bool in_line;
+    bool in_line, in_action;
     bool has_period;
     lic_span wake_at; /* the condition that is looked through */
     bool in_wake;     /* conditions are looked through for dates alone */

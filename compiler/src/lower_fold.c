@@ -152,13 +152,12 @@ static lic_slice tally_name(lowering *l, const lic_node *fold)
     const lic_node *body = fold->children[0];
     lic_slice base = lic_slice_text("value");
     if (body->kind == LIC_NODE_NAME_REF || body->kind == LIC_NODE_FIELD) base = body->name;
-    char *name = lic_text(l->c, "%.*s.%.*s_%.*s", LIC_S(l->term->name), LIC_S(fold->name),
-                          LIC_S(base));
+    lic_slice owner = l->term ? l->term->name : l->clause_name;
+    char *name = lic_text(l->c, "%.*s.%.*s_%.*s", LIC_S(owner), LIC_S(fold->name), LIC_S(base));
     for (uint32_t n = 2;; n++) {
         if (!tally_taken(l, name) && !tally_taken(l, lic_text(l->c, "%s_any", name)))
             return lic_slice_text(name);
-        name = lic_text(l->c, "%.*s.%.*s_%.*s_%u", LIC_S(l->term->name), LIC_S(fold->name),
-                        LIC_S(base), n);
+        name = lic_text(l->c, "%.*s.%.*s_%.*s_%u", LIC_S(owner), LIC_S(fold->name), LIC_S(base), n);
     }
 }
 
@@ -239,6 +238,14 @@ static lic_node *of_row(lowering *l, const lic_node *node, const lic_symbol *sch
     bool bare = node->kind == LIC_NODE_NAME_REF;
     bool whole = node->kind == LIC_NODE_FIELD && node->children[0]->kind == LIC_NODE_NAME_REF &&
                  node->children[0]->symbol == schedule;
+    bool local = bare && node->symbol && node->symbol->kind == LIC_SYMBOL_LOCAL &&
+                 node->symbol->node->kind != LIC_NODE_PARAMETER;
+    if (local) {
+        lic_diagnostic *d = lic_diag(l->c, "T02", node->span, NULL,
+                                     "`%.*s` is not known to a fold over rows, which runs first",
+                                     LIC_S(node->name));
+        lic_diag_help(l->c, d, "write what it stands for in its place");
+    }
     if (own && (bare || whole)) return lic_make_field(l, lic_make_name(l, variable), node->name);
     if (bare || node->kind == LIC_NODE_FOLD) return lic_lower_value(l, node);
     lic_node *copy = lic_copy(l, node);
@@ -266,14 +273,14 @@ static lic_node *fold_schedule(lowering *l, const lic_node *fold, bool alternati
     /* In lines it runs before the first of them; elsewhere right here, at the top of the handler. */
     if (l->report) lic_enter_handler(l, lic_handler_of(l, "start", l->report->name, NULL));
     else l->out = l->handler->node;
-    lic_emit_clause(l, l->term ? l->term->name : (lic_slice){0},
+    lic_emit_clause(l, l->term ? l->term->name : l->clause_name,
                     l->clause_label ? l->clause_label : "fold", l->clause_anchor);
     lic_emit_set(l, lic_tally_reference(l, alternative ? any_name(l, name) : name, NULL),
                  alternative ? lic_make_number(l, 0) : hoisted_start(l, fold));
     lic_symbol scoped = {.scope = fold->children[0]->symbol->owner,
                          .variable = lic_slice_text("row")};
     lic_node *each = lic_emit_each(l, &scoped);
-    lic_emit_clause(l, l->term ? l->term->name : (lic_slice){0},
+    lic_emit_clause(l, l->term ? l->term->name : l->clause_name,
                     l->clause_label ? l->clause_label : "fold", l->clause_anchor);
     if (lic_child(fold, 1)) lic_emit_if(l, of_row(l, fold->children[1], schedule, each->name));
     lic_node *value = of_row(l, fold->children[0], schedule, each->name);
@@ -304,9 +311,10 @@ static bool is_over_schedule(const lic_node *fold)
 static lic_node *lower_fold(lowering *l, const lic_node *fold, bool alternative)
 {
     if (!is_over_schedule(fold)) return fold_lines(l, fold);
-    if (!l->report && !l->term) {
+    if (!l->report && !l->term && !l->in_action) {
         lic_diag(l->c, "S0", fold->span, NULL,
-                 "a fold over a schedule outside a money term is known but not executed yet");
+                 "a fold over a schedule in a condition of the lifecycle is known but not executed "
+                 "yet");
         return lic_make_number(l, 0);
     }
     return fold_schedule(l, fold, alternative);

@@ -234,6 +234,9 @@ void lic_lower_action(lowering *l, const lic_symbol *action)
             line->kind == LIC_NODE_IN_STATES)
             lic_node_add(l->c, node, lic_copy(l, line));
     }
+    l->in_action = true;
+    l->folds = lic_make(l, LIC_NODE_SET_OF);
+    lic_hoist_folds(l, action->node);
     for (uint32_t i = 0; i < action->node->child_count; i++)
         if (action->node->children[i]->kind == LIC_NODE_PARAMETER)
             lower_past(l, action->node->children[i]);
@@ -245,4 +248,5 @@ void lic_lower_action(lowering *l, const lic_symbol *action)
     lic_node_add(l->c, l->kernel, node);
     l->handler = kept;
     l->renamed = NULL;
+    l->in_action = false;
 }

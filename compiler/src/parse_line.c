@@ -100,7 +100,8 @@ static const lic_leader *nearest_leader(lic_parser *p, uint32_t contexts, uint32
 static const char *leader_list(lic_parser *p, uint32_t contexts)
 {
     char *list = lic_text(p->compilation, "%s", "");
-    uint32_t shown = contexts & LIC_IN_HANDLER ? contexts : contexts & ~(uint32_t)LIC_IN_KERNEL;
+    uint32_t hidden = LIC_IN_KERNEL | LIC_IN_PHASES;
+    uint32_t shown = contexts & LIC_IN_HANDLER ? contexts : contexts & ~hidden;
     for (size_t i = 0; i < LIC_LEADER_COUNT; i++) {
         if (!(LIC_LEADERS[i].contexts & shown)) continue;
         list = lic_text(p->compilation, "%s%s%s", list, list[0] ? ", " : "", LIC_LEADERS[i].words);

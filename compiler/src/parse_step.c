@@ -32,7 +32,7 @@ void lic_line_action(lic_parser *p, lic_node *parent)
         lic_expect(p, LIC_TOKEN_RPAREN, NULL);
     }
     lic_finish_line(p, node);
-    lic_parse_block(p, node, LIC_IN_ACTION | LIC_IN_STEPS | LIC_IN_KERNEL);
+    lic_parse_block(p, node, LIC_IN_ACTION | LIC_IN_STEPS | LIC_IN_KERNEL | LIC_IN_PHASES);
     lic_add(p, parent, node);
 }
 

@@ -37,7 +37,8 @@ enum {
     LIC_IN_HANDLER = 8192,
     LIC_IN_SHARES = 16384,
     LIC_IN_MODULE = 32768,
-    LIC_IN_KERNEL = 65536 /* steps that only a kernel file has */
+    LIC_IN_KERNEL = 65536, /* steps that only a kernel file has */
+    LIC_IN_PHASES = 131072 /* phases, which an action has in a kernel alone */
 };
 
 typedef void (*lic_line_parser)(lic_parser *p, lic_node *parent);

@@ -125,11 +125,14 @@ static void type_do(typer *t, lic_node *node)
 
 static void type_each(typer *t, lic_node *node)
 {
-    bool top = t->handler && !t->in_rows && t->depth_of_steps == 1;
-    if (!top || lic_named(t->handler, "line") || lic_named(t->handler, "wake")) {
+    bool action = t->has_caller && t->depth_of_steps == 0;
+    bool top = action || (t->handler && t->depth_of_steps == 1 && !lic_named(t->handler, "line") &&
+                          !lic_named(t->handler, "wake"));
+    if (!top || t->in_rows) {
         misplaced(t, node, "`for each` is a phase of a handler that closes something");
         return;
     }
+    lic_locals_leave(t, t->phase); /* nothing in a register lives from one phase to the next */
     lic_local *outer = t->locals;
     lic_symbol *table = lic_symbol_find(t->s, node->children[0]->name);
     bool rows = table && (table->kind == LIC_SYMBOL_SCHEDULE || table->kind == LIC_SYMBOL_REGISTER);

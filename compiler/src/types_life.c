@@ -59,10 +59,12 @@ void lic_type_action(typer *t, lic_symbol *action)
     lic_node *node = action->node;
     bool by = false;
     t->has_caller = true;
+    t->phase = t->locals;
     for (uint32_t i = 0; i < node->child_count; i++) {
         lic_node *line = node->children[i];
         if (line->kind == LIC_NODE_PARAMETER) {
             type_parameter(t, line);
+            t->phase = t->locals; /* they come first */
         } else if (line->kind == LIC_NODE_BY_PARTIES) {
             by = true;
             for (uint32_t k = 0; k < line->child_count; k++) {
@@ -191,6 +193,7 @@ void lic_type_handler(typer *t, lic_node *node)
     if (lic_child(node, 0)) lic_bind(t, node->children[0], LIC_SYMBOL_PARTY);
     if (lic_named(node, "payment")) t->paid_into = subject;
     t->handler = node;
+    t->phase = t->locals;
     lic_type_steps(t, node, 1);
     t->handler = NULL;
     t->line_of = NULL;
