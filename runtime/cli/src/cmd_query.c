@@ -1,4 +1,4 @@
-/* cmd_query.c - licet query: read-only SQL over the documented views. */
+/* cmd_query.c - licet query: read-only SQL over the documented views, postings and usage lines. */
 #include "reading.h"
 
 #include <licet/cli_commands.h>
@@ -24,8 +24,10 @@ static lic_status format_of(lic_cli *cli, lic_format *format)
 lic_status lic_cmd_query(lic_cli *cli)
 {
     const char *path = NULL;
-    lic_listing listing = {
-        .sql = cli->operands[0], .header = lic_cli_has(cli, LIC_OPTION_HEADER), .seconds = 60};
+    lic_listing listing = {.sql = cli->operands[0],
+                           .header = lic_cli_has(cli, LIC_OPTION_HEADER),
+                           .seconds = 60,
+                           .movements = true};
     LIC_TRY(format_of(cli, &listing.format));
     LIC_TRY(lic_cli_number(cli, LIC_OPTION_LIMIT, 1, 86400, &listing.seconds));
     LIC_TRY(lic_ledger_path(cli, NULL, &path));

@@ -1,6 +1,8 @@
 /* listing.c - answers of SQL as TSV, as a table for people, or as JSON. */
 #include "reading.h"
 
+#include <licet/crypto.h>
+
 #include <string.h>
 
 enum { CELLS_MAX = 100000, COLUMNS_MAX = 256 };
@@ -15,16 +17,18 @@ void lic_sql_quote(lic_buffer *target, lic_slice text)
     lic_put_u8(target, '\'');
 }
 
+/* Runs of what needs no escape are copied at once. */
 void lic_put_safe(lic_buffer *target, lic_slice text)
 {
+    size_t from = 0;
     for (size_t i = 0; i < text.size; i++) {
         uint8_t byte = text.data[i];
-        if (byte < 0x20 || byte == 0x7F) {
-            lic_put_format(target, "\\x%02x", (unsigned)byte);
-        } else {
-            lic_put_u8(target, byte);
-        }
+        if (byte >= 0x20 && byte != 0x7F) continue;
+        if (i > from) lic_put_bytes(target, text.data + from, i - from);
+        lic_put_format(target, "\\x%02x", (unsigned)byte);
+        from = i + 1;
     }
+    if (text.size > from) lic_put_bytes(target, text.data + from, text.size - from);
 }
 
 typedef struct listing_run {
@@ -52,17 +56,15 @@ static void put_value(lic_buffer *target, const lic_query_value *value)
     }
 }
 
-/* -- TSV: no quoting; a tab or newline inside a value would break the line, so it is shown escaped ----- */
+/* -- TSV: no quoting; a control character inside a value could break the line, or reach a terminal, so it
+ *    is shown escaped ---------------------------------------------------------------------------------- */
 
 static void put_tsv(lic_buffer *target, const lic_query_value *value)
 {
-    bool plain = value->kind != LIC_VALUE_TEXT || value->bytes.size == 0 ||
-                 (memchr(value->bytes.data, '\t', value->bytes.size) == NULL &&
-                  memchr(value->bytes.data, '\n', value->bytes.size) == NULL);
-    if (plain) {
-        put_value(target, value);
-    } else {
+    if (value->kind == LIC_VALUE_TEXT) {
         lic_put_safe(target, value->bytes);
+    } else {
+        put_value(target, value);
     }
 }
 
@@ -202,10 +204,21 @@ static lic_status run_query(listing_run *run, lic_query *query)
     return lic_cli_flush(run->cli, false);
 }
 
+static lic_status add_movements(lic_cli *cli, const char *path, lic_query *query,
+                                lic_sources **sources)
+{
+    lic_engine_options options;
+    lic_engine_options_fill(cli, path, &options);
+    LIC_TRY(lic_crypto_start(&cli->error));
+    LIC_TRY(lic_sources_create(&options, sources));
+    return lic_sources_add(*sources, query, &cli->error);
+}
+
 lic_status lic_listing_run(lic_cli *cli, const char *path, const lic_listing *listing)
 {
     lic_store_options options;
     lic_query *query = NULL;
+    lic_sources *sources = NULL;
     lic_store_options_fill(cli, path, &options);
     listing_run run = {.cli = cli, .listing = listing};
     lic_buffer_init(&run.texts, cli->allocator, (size_t)256 << 20);
@@ -213,8 +226,10 @@ lic_status lic_listing_run(lic_cli *cli, const char *path, const lic_listing *li
     run.ends = lic_allocate(cli->allocator, CELLS_MAX * sizeof *run.ends);
     lic_status status = run.ends == NULL ? LIC_NO_MEMORY
                                          : lic_query_open(&options, &query, &cli->error);
+    if (status == LIC_OK && listing->movements) status = add_movements(cli, path, query, &sources);
     if (status == LIC_OK) status = run_query(&run, query);
     lic_query_close(query);
+    lic_sources_destroy(sources);
     if (run.ends != NULL) lic_release(cli->allocator, run.ends, CELLS_MAX * sizeof *run.ends);
     lic_buffer_free(&run.texts);
     return status;

@@ -5,7 +5,7 @@
 #include <licet/cli.h>
 #include <licet/engine.h>
 #include <licet/projection.h>
-#include <licet/query.h>
+#include <licet/sources.h>
 
 /* --ledger, the operand that names it (may be NULL), or LICET_LEDGER. Usage error when there is none. */
 lic_status lic_ledger_path(lic_cli *cli, const char *operand, const char **path);
@@ -36,6 +36,7 @@ typedef struct lic_listing {
     bool header;      /* TSV: column names first */
     uint64_t seconds; /* 0: 60 */
     uint64_t *rows;   /* NULL, or where the number of rows goes */
+    bool movements;   /* the tables postings and usage_lines can be read too */
 } lic_listing;
 lic_status lic_listing_run(lic_cli *cli, const char *path, const lic_listing *listing);
 

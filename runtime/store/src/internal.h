@@ -70,6 +70,28 @@ struct lic_store {
     store_behind behind;
 };
 
+/* What a query and the tables in it share while it runs. */
+typedef struct store_watch {
+    const lic_clock *clock;
+    uint64_t deadline;
+    bool late;
+    bool ours;         /* a statement of our own is compiled: not for the authorizer */
+    uint64_t height;   /* of the last block that the query sees */
+    lic_status failed; /* of a source, with its error */
+    lic_error error;
+} store_watch;
+
+/* A source in a query; source.c makes a virtual table of it. */
+typedef struct store_source {
+    const lic_query_source *source;
+    store_watch *watch;
+    struct store_source *next;
+} store_source;
+
+int store_source_create(sqlite3 *db, store_source *source);
+/* True, and `late` set, when the time is over. */
+bool store_watch_late(store_watch *watch);
+
 /* Our status for a result of SQLite's. */
 lic_status store_status(int result);
 /* Fills store->error from the connection; `what` completes "cannot ...". */

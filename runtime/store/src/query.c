@@ -22,16 +22,16 @@ typedef struct view_read {
 
 struct lic_query {
     const lic_allocator *allocator;
-    const lic_clock *clock;
     sqlite3 *db;
     store_vfs vfs;
     const lic_store_module *modules;
     size_t module_count;
-    lic_arena *arena; /* of reads */
+    lic_arena *arena; /* of reads and sources */
     view_read *reads;
+    store_source *sources;
     bool learning, full;
-    uint64_t deadline;
-    bool late, overflow;
+    store_watch watch;
+    bool overflow;
     const char *denied; /* what the authorizer refused last */
     char denied_name[64];
 };
@@ -63,6 +63,13 @@ static bool is_view(const lic_query *query, const char *name)
     for (size_t m = 0; m < query->module_count; m++)
         for (size_t v = 0; v < query->modules[m].view_count; v++)
             if (sqlite3_stricmp(query->modules[m].views[v], name) == 0) return true;
+    return false;
+}
+
+static bool is_source(const lic_query *query, const char *name)
+{
+    for (const store_source *s = query->sources; s != NULL; s = s->next)
+        if (sqlite3_stricmp(s->source->name, name) == 0) return true;
     return false;
 }
 
@@ -109,7 +116,7 @@ static bool may_read(lic_query *query, const char *table, const char *column, co
         if (inside != NULL) learn(query, inside, table, column);
         return true;
     }
-    if (column[0] == '\0' || is_view(query, table)) return true;
+    if (column[0] == '\0' || is_view(query, table) || is_source(query, table)) return true;
     return inside != NULL && is_read(query, inside, table, column);
 }
 
@@ -118,6 +125,7 @@ static int authorize(void *context, int action, const char *first, const char *s
 {
     lic_query *query = context;
     (void)database;
+    if (query->watch.ours) return SQLITE_OK;
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE: return SQLITE_OK;
@@ -130,11 +138,15 @@ static int authorize(void *context, int action, const char *first, const char *s
     }
 }
 
+bool store_watch_late(store_watch *watch)
+{
+    watch->late = watch->clock->ticks(watch->clock->context) >= watch->deadline;
+    return watch->late;
+}
+
 static int progress(void *context)
 {
-    lic_query *query = context;
-    query->late = query->clock->ticks(query->clock->context) >= query->deadline;
-    return query->late;
+    return store_watch_late(context);
 }
 
 /* -- units_sum --------------------------------------------------------------------------------------- */
@@ -220,7 +232,7 @@ static lic_status set_up(lic_query *query, const lic_store_options *options, lic
         result = sqlite3_exec(query->db, "PRAGMA query_only = ON; PRAGMA temp_store = FILE;", NULL,
                               NULL, NULL);
     if (result == SQLITE_OK) result = sqlite3_set_authorizer(query->db, authorize, query);
-    sqlite3_progress_handler(query->db, STEP_OPERATIONS, progress, query);
+    sqlite3_progress_handler(query->db, STEP_OPERATIONS, progress, &query->watch);
     if (result == SQLITE_OK) return LIC_OK;
     return lic_fail(error, store_status(result), "query", "see the message",
                     "cannot prepare for queries: %s", sqlite3_errmsg(query->db));
@@ -250,7 +262,8 @@ lic_status lic_query_open(const lic_store_options *options, lic_query **result, 
     if (query == NULL)
         return lic_fail(error, LIC_NO_MEMORY, "query", "free memory", "no memory to open a ledger");
     query->allocator = options->allocator;
-    query->clock = options->clock != NULL ? options->clock : &lic_clock_system;
+    query->watch.clock = options->clock != NULL ? options->clock : &lic_clock_system;
+    query->watch.deadline = UINT64_MAX;
     query->modules = options->modules;
     query->module_count = options->module_count;
     query->arena = lic_arena_create(options->allocator, READS_BYTES_MAX);
@@ -285,17 +298,37 @@ void lic_query_close(lic_query *query)
     lic_release(query->allocator, query, sizeof *query);
 }
 
+lic_status lic_query_add_source(lic_query *query, const lic_query_source *source, lic_error *error)
+{
+    LIC_ASSERT(source->column_count >= 1 && source->column_count <= LIC_SOURCE_COLUMNS);
+    store_source *added = lic_arena_take(query->arena, sizeof *added);
+    if (added == NULL)
+        return lic_fail(error, LIC_NO_MEMORY, "query", "free memory", "no memory for %s",
+                        source->name);
+    *added = (store_source){source, &query->watch, query->sources};
+    int result = store_source_create(query->db, added);
+    if (result != SQLITE_OK)
+        return lic_fail(error, store_status(result), "query", "see the message",
+                        "cannot add %s: %s", source->name, sqlite3_errmsg(query->db));
+    query->sources = added;
+    return LIC_OK;
+}
+
 /* -- running --------------------------------------------------------------------------------------------- */
 
 static lic_status fail_with(lic_query *query, int result, lic_error *error)
 {
     if (query->denied != NULL)
         return lic_fail(error, LIC_DENIED, "query_denied",
-                        "SELECT from the documented views; docs/spec/ledger.md lists them",
+                        "SELECT from the documented views; docs/spec/api.md lists them",
                         "not allowed in a query: %s %s", query->denied, query->denied_name);
-    if (query->late)
+    if (query->watch.late)
         return lic_fail(error, LIC_TIME_LIMIT, "query_time", "narrow it, or give it more time",
                         "the query was stopped at its time limit");
+    if (query->watch.failed != LIC_OK) {
+        if (error != NULL) *error = query->watch.error;
+        return query->watch.failed;
+    }
     if (query->overflow)
         return lic_fail(error, LIC_OVERFLOW, "units_sum", "sum fewer rows", "%s",
                         sqlite3_errmsg(query->db));
@@ -382,17 +415,47 @@ static lic_status run(lic_query *query, sqlite3_stmt *statement, const lic_query
     }
 }
 
+/* Sources read through a connection of their own. The query's view of the file is fixed first, and
+ * they are told how far it goes. */
+static lic_status begin_view(lic_query *query, lic_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    query->watch.ours = true;
+    int result = sqlite3_exec(query->db, "BEGIN", NULL, NULL, NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_prepare_v2(query->db, "SELECT max(height) FROM blocks", -1, &statement,
+                                    NULL);
+    query->watch.ours = false;
+    if (result == SQLITE_OK) result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) query->watch.height = (uint64_t)sqlite3_column_int64(statement, 0);
+    lic_status status = result == SQLITE_ROW ? LIC_OK : fail_with(query, result, error);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static void end_view(lic_query *query)
+{
+    query->watch.ours = true;
+    if (sqlite3_get_autocommit(query->db) == 0)
+        (void)sqlite3_exec(query->db, "ROLLBACK", NULL, NULL, NULL);
+    query->watch.ours = false;
+}
+
 lic_status lic_query_run(lic_query *query, const char *sql, const lic_query_limits *limits,
                          lic_query_visit *visit, void *context, lic_error *error)
 {
     LIC_ASSERT(limits->seconds >= 1 && limits->seconds <= 86400);
-    query->late = query->overflow = false;
+    store_watch *watch = &query->watch;
+    watch->late = query->overflow = false;
+    watch->failed = LIC_OK;
     query->denied = NULL;
-    query->deadline = query->clock->ticks(query->clock->context) +
+    watch->deadline = watch->clock->ticks(watch->clock->context) +
                       limits->seconds * UINT64_C(1000000000);
     sqlite3_stmt *statement = NULL;
-    lic_status status = prepare(query, sql, &statement, error);
+    lic_status status = query->sources == NULL ? LIC_OK : begin_view(query, error);
+    if (status == LIC_OK) status = prepare(query, sql, &statement, error);
     if (status == LIC_OK) status = run(query, statement, limits, visit, context, error);
     sqlite3_finalize(statement);
+    end_view(query);
     return status;
 }
