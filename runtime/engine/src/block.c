@@ -1,6 +1,7 @@
 /* The open block: beginning, admission and execution of transactions, sealing, abandoning. */
 #include "engine.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #define SECONDS_A_DAY 86400
@@ -404,21 +405,70 @@ static lic_status load_for_sink(lic_engine *engine, lic_error *error)
     return LIC_OK;
 }
 
-static lic_status write_block(lic_engine *engine, lic_hash *root, lic_error *error)
+/* -- the state root, beside the views ----------------------------------------------------------------- */
+
+#define PAGES_FOR_A_THREAD 4096 /* changed pages whose hashing costs more than a thread */
+
+/* Hashing reads tables and writes trees; the sink reads tables and effects, and writes to the store:
+ * nothing is written that the other one reads. */
+typedef struct lic_rooting {
+    lic_engine *engine;
+    lic_hash root;
+    lic_status status;
+    pthread_t thread;
+    bool running;
+} lic_rooting;
+
+static void *find_root(void *context)
 {
-    if (lic_engine_collect(engine) != LIC_OK || lic_state_root(engine, root) != LIC_OK)
-        return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
-    if (!engine->replaying) LIC_TRY(lic_persist_write(engine, error));
+    lic_rooting *rooting = context;
+    rooting->status = lic_state_root(rooting->engine, &rooting->root);
+    return NULL;
+}
+
+static void begin_root(lic_rooting *rooting)
+{
+    const lic_engine *engine = rooting->engine;
+    size_t pages = 0;
+    for (uint32_t i = 0; i < engine->contract_count; i++)
+        if (engine->contracts[i]->changed && engine->contracts[i]->tables != NULL)
+            pages += engine->contracts[i]->tables->changed_count;
+    bool threads = engine->options.threads != 1 && engine->observer == NULL &&
+                   engine->options.sink.apply != NULL && pages >= PAGES_FOR_A_THREAD;
+    rooting->running = threads && pthread_create(&rooting->thread, NULL, find_root, rooting) == 0;
+    if (!rooting->running) (void)find_root(rooting);
+}
+
+static lic_status end_root(lic_rooting *rooting, lic_hash *root)
+{
+    if (rooting->running) LIC_ASSERT(pthread_join(rooting->thread, NULL) == 0);
+    *root = rooting->root;
+    return rooting->status;
+}
+
+static lic_status show(lic_engine *engine, lic_error *error)
+{
     const lic_effects_sink *sink = &engine->options.sink;
     if (sink->apply == NULL) return LIC_OK;
-    LIC_TRY(load_for_sink(engine, error));
     lic_status status = sink->apply(sink->context, &engine->effects);
-    if (status != LIC_OK) {
-        const lic_error *why = lic_store_error(lic_ledger_store(engine->ledger));
-        return lic_fail(error, status, "projection", why->help, "cannot write the views: %s",
-                        why->text[0] != '\0' ? why->text : lic_status_message(status));
-    }
-    return LIC_OK;
+    if (status == LIC_OK) return LIC_OK;
+    const lic_error *why = lic_store_error(lic_ledger_store(engine->ledger));
+    return lic_fail(error, status, "projection", why->help, "cannot write the views: %s",
+                    why->text[0] != '\0' ? why->text : lic_status_message(status));
+}
+
+static lic_status write_block(lic_engine *engine, lic_hash *root, lic_error *error)
+{
+    if (lic_engine_collect(engine) != LIC_OK)
+        return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    if (engine->options.sink.apply != NULL) LIC_TRY(load_for_sink(engine, error));
+    lic_rooting rooting = {.engine = engine};
+    begin_root(&rooting);
+    lic_status shown = show(engine, error);
+    if (end_root(&rooting, root) != LIC_OK)
+        return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    LIC_TRY(shown);
+    return engine->replaying ? LIC_OK : lic_persist_write(engine, error);
 }
 
 lic_status lic_engine_commit(lic_engine *engine, lic_error *error)
