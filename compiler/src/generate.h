@@ -187,6 +187,9 @@ int32_t lic_generate_as(generator *g, const lic_node *node, lic_sort sort, unsig
 int32_t lic_generate_typed(generator *g, const lic_node *node,
                            lic_type type); /* scaled to exactly that */
 int32_t lic_generate_rounded(generator *g, const lic_node *inner);
+/* CALL of a native function; `imm` names it and its subject. The same call on the same values is made once. */
+int32_t lic_generate_call(generator *g, uint32_t imm, lic_type result, int32_t a, int32_t b,
+                          int32_t c);
 typedef struct lic_place_of {
     uint16_t field;
     int32_t row;
@@ -198,6 +201,10 @@ typedef struct lic_account_at {
     int32_t row;
 } lic_account_at;
 lic_account_at lic_generate_account(generator *g, const lic_node *node, uint8_t currency);
+
+/* generate_dates.c: values that have a history */
+int32_t lic_generate_dated(generator *g, const lic_node *node);  /* as_of, set_as_of */
+void lic_generate_keep(generator *g, const lic_place_of *place); /* before the place is written */
 
 /* generate_tiers.c */
 uint16_t lic_tiers_descriptor(generator *g, const lic_symbol *tiers);

@@ -72,6 +72,7 @@ static void set(generator *g, const lic_node *node)
     }
     int32_t value = lic_generate_typed(g, node->children[1], type);
     check_range(g, value, place.field);
+    lic_generate_keep(g, &place);
     lic_store(g, value, place.row, place.field, false);
 }
 
@@ -85,6 +86,7 @@ static void add(generator *g, const lic_node *node)
         return;
     }
     int32_t value = lic_generate_typed(g, node->children[0], field.type);
+    lic_generate_keep(g, &place);
     if (field.bound == LIC_NONE16) {
         lic_store(g, value, place.row, place.field, true);
         return;

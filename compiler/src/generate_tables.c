@@ -403,6 +403,23 @@ static uint16_t bound_of(generator *g, const lic_symbol *symbol, uint16_t flag)
     return (uint16_t)(g->image->bounds_count - 1);
 }
 
+/* The table of a cell's earlier values, and behind the cell the newest of them. */
+static void history_of(generator *g, const lic_symbol *symbol)
+{
+    const lic_field field = g->image->fields[symbol->field_number];
+    lic_slice name = lic_slice_text(lic_text(g->c, "%.*s.before", LIC_S(symbol->name)));
+    lic_field_add(g, field.table, name, lic_type_plain(LIC_KIND_COUNT), LIC_ROLE_ENGINE, true);
+    uint16_t table = lic_table_add(g, LIC_TABLE_KIND_HISTORY, name);
+    g->image->tables[table].parent_span = symbol->field_number;
+    g->image->tables[table].max_rows = 1u << 28;
+    size_t count = 0;
+    const lic_standard_column *columns = lic_history_columns(&count);
+    for (size_t i = 0; i < count; i++)
+        lic_field_add(g, table, lic_slice_text(columns[i].name),
+                      lic_standard_type(g->image, &columns[i]), LIC_ROLE_ENGINE, true);
+    lic_field_add(g, table, lic_slice_text("value"), field.type, LIC_ROLE_ENGINE, true);
+}
+
 static void cell_of(generator *g, lic_symbol *symbol)
 {
     uint16_t table = !symbol->is_scoped ? LIC_TABLE_SELF
@@ -414,6 +431,7 @@ static void cell_of(generator *g, lic_symbol *symbol)
                     : symbol->kind == LIC_SYMBOL_FACT    ? LIC_ROLE_FACT
                                                          : LIC_ROLE_TALLY;
     symbol->field_number = lic_field_add(g, table, symbol->name, type, role, true);
+    if (symbol->is_dated) history_of(g, symbol);
     if (symbol->kind == LIC_SYMBOL_FACT) {
         lic_slice name = lic_slice_text(lic_text(g->c, "%.*s.set_on", LIC_S(symbol->name)));
         uint16_t flag = lic_field_add(g, LIC_TABLE_SELF, name, lic_type_plain(LIC_KIND_DATE),

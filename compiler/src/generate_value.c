@@ -27,10 +27,10 @@ static bool is_scaled(const lic_meaning *m)
     return lic_is_wide(m) || m->sort == LIC_SORT_RATE || m->sort == LIC_SORT_PRICE;
 }
 
-static int32_t call3(generator *g, lic_native native, lic_type result, int32_t a, int32_t b,
-                     int32_t c)
+int32_t lic_generate_call(generator *g, uint32_t imm, lic_type result, int32_t a, int32_t b,
+                          int32_t c)
 {
-    const lic_native_info *info = lic_native_find(native);
+    const lic_native_info *info = lic_native_find(imm & 0xFFFF);
     int32_t arguments[3] = {a, b, c};
     uint32_t count = info->count;
     lic_ir ir = {.op = LIC_OP_CALL,
@@ -41,7 +41,7 @@ static int32_t call3(generator *g, lic_native native, lic_type result, int32_t a
                  .row = LIC_NO_VALUE,
                  .column = LIC_NO_VALUE,
                  .label = -1,
-                 .imm = native,
+                 .imm = imm,
                  .plain_c = (uint8_t)count};
     lic_ir key = ir; /* the same call on the same values */
     key.extra_count = count;
@@ -70,6 +70,12 @@ static int32_t call3(generator *g, lic_native native, lic_type result, int32_t a
     lic_emit_ir(g, ir);
     lic_known_add(g, &key, value);
     return value;
+}
+
+static int32_t call3(generator *g, lic_native native, lic_type result, int32_t a, int32_t b,
+                     int32_t c)
+{
+    return lic_generate_call(g, native, result, a, b, c);
 }
 
 static int32_t call2(generator *g, lic_native native, lic_type result, int32_t a, int32_t b)
@@ -626,6 +632,8 @@ static int32_t chosen(generator *g, const lic_node *node)
 static int32_t call(generator *g, const lic_node *node)
 {
     if (lic_named(node, "chosen")) return chosen(g, node);
+    if (lic_named(node, "as_of") || lic_named(node, "set_as_of"))
+        return lic_generate_dated(g, node);
     if (lic_named(node, "oldest_due"))
         return call2(g, LIC_NATIVE_OLDEST_DUE, date_type(), LIC_NO_VALUE, LIC_NO_VALUE);
     if (lic_named(node, "ensure")) return key_call(g, node, LIC_OP_ENSURE);

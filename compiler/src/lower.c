@@ -167,6 +167,7 @@ lic_node *lic_lower(lic_compilation *compilation, lic_program *surface)
     }
     lic_lower_lifecycle(&l);
     lic_lower_ending(&l);
+    lic_lower_dates(&l);
     lic_lower_resets(&l);
     for (lic_handler *h = l.handlers; h; h = h->next) lic_node_add(compilation, l.kernel, h->node);
     return l.kernel;

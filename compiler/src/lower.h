@@ -123,6 +123,9 @@ void lic_lower_ending(lowering *l);
 void lic_lower_step(lowering *l, const lic_node *step);
 void lic_lower_action(lowering *l, const lic_symbol *action);
 void lic_lower_lifecycle(lowering *l);
+/* lower_dates.c: closes read facts and counters as of the end of their period; before the resets */
+void lic_lower_dates(lowering *l);
+bool lic_is_close(const lic_node *handler); /* settles a period: report, statement, `every` */
 void lic_lower_resets(lowering *l);
 /* Runs when `payer` has paid a duty into the account: begins with the posting of what was paid. */
 lic_handler *lic_payment_handler(lowering *l, const lic_symbol *account, const lic_symbol *payer,

@@ -485,6 +485,7 @@ void lic_lower_resets(lowering *l)
         l->renamed = NULL;
         for (lic_handler *h = l->handlers; h; h = h->next) {
             if (!mentions(h->node, counter->name)) continue;
+            if (counter->is_dated && lic_is_close(h->node)) continue; /* read as of a date */
             bool line = lic_named(h->node, "line");
             if (lic_named(h->node, "opening") || lic_named(h->node, "start") ||
                 lic_named(h->node, "ending"))

@@ -129,10 +129,11 @@ struct lic_symbol {
     bool is_credited;      /* TERM: `credit X against` it */
     bool has_within;       /* COLUMN `territory in X`: */
     uint8_t within[32];
-    uint8_t form;                              /* lic_form: how its text is read */
-    lic_symbol *setter;                        /* FACT */
-    uint8_t rule;                              /* FACT, COUNTER: lic_bound.rule */
-    lic_node *starts, *at_end, *resets;        /* attributes, or NULL */
+    uint8_t form;                       /* lic_form: how its text is read */
+    lic_symbol *setter;                 /* FACT */
+    uint8_t rule;                       /* FACT, COUNTER: lic_bound.rule */
+    lic_node *starts, *at_end, *resets; /* attributes, or NULL */
+    bool is_dated; /* FACT, COUNTER: read as of a date; in a kernel its earlier values are kept */
     lic_symbol *amount_symbol, *earned_symbol; /* TERM: the names that its later clauses use */
     bool is_line;                              /* LOCAL: a value of each line */
     /* filled in by code generation */

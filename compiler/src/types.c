@@ -331,10 +331,29 @@ static lic_meaning *scoped_alone(typer *t, lic_node *node, lic_symbol *symbol)
     return lic_meaning_wrong(t, node);
 }
 
+/* Reports, terms and the like are named by clauses; as a value they mean nothing. */
+static lic_meaning *no_value(typer *t, lic_node *node, const lic_symbol *symbol)
+{
+    lic_diagnostic *d = lic_diag(t->c, "N03", node->span, "has no value of its own",
+                                 "`%.*s` is %s, not a value", LIC_S(node->name),
+                                 lic_symbol_kind_text(symbol->kind));
+    lic_diag_place(t->c, d, symbol->span, "declared here");
+    return lic_meaning_wrong(t, node);
+}
+
+bool lic_has_no_value(const lic_symbol *symbol)
+{
+    return symbol->kind == LIC_SYMBOL_REPORT || symbol->kind == LIC_SYMBOL_STATEMENT ||
+           symbol->kind == LIC_SYMBOL_ACTION || symbol->kind == LIC_SYMBOL_DELIVERABLE ||
+           symbol->kind == LIC_SYMBOL_TERM || symbol->kind == LIC_SYMBOL_SCHEDULE ||
+           symbol->kind == LIC_SYMBOL_REGISTER;
+}
+
 static lic_meaning *type_symbol(typer *t, lic_node *node, lic_symbol *symbol)
 {
     symbol->uses++;
     node->symbol = symbol;
+    if (lic_has_no_value(symbol) && t->subject != node) return no_value(t, node, symbol);
     bool changes = symbol->kind == LIC_SYMBOL_ACCOUNT || symbol->kind == LIC_SYMBOL_COUNTER ||
                    symbol->kind == LIC_SYMBOL_FACT || symbol->kind == LIC_SYMBOL_TALLY;
     if (changes && lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
@@ -602,6 +621,31 @@ static bool call_fits(const lic_node *node, const call_rule *rule)
     return true;
 }
 
+/* `call as_of(Rate, date)`: what a fact or counter held; `set_as_of`: since which day. Its earlier values
+ * are kept from now on. */
+static lic_meaning *type_dated(typer *t, lic_node *node)
+{
+    lic_symbol *subject = node->child_count == 2 ? node->children[0]->symbol : NULL;
+    const lic_node *place = lic_child(node, 0);
+    bool kept = subject &&
+                (subject->kind == LIC_SYMBOL_FACT || subject->kind == LIC_SYMBOL_COUNTER) &&
+                (place->kind == LIC_NODE_NAME_REF || place->kind == LIC_NODE_OF);
+    if (place && is_error(place->meaning)) return lic_meaning_wrong(t, node);
+    if (!kept || node->children[1]->meaning->sort != LIC_SORT_DATE) {
+        lic_diag(t->c, "T02", node->span, NULL, "`%.*s` takes a fact or counter, and a date",
+                 LIC_S(node->name));
+        return lic_meaning_wrong(t, node);
+    }
+    if (subject->meaning.sort == LIC_SORT_SET) {
+        lic_diag(t->c, "S0", node->span, NULL,
+                 "a set of territories that changes is known but not executed yet in closes");
+        return lic_meaning_wrong(t, node);
+    }
+    subject->is_dated = true;
+    return lic_meaning_keep(
+        t, node, lic_named(node, "as_of") ? *place->meaning : lic_meaning_of(LIC_SORT_DATE));
+}
+
 static lic_meaning *type_call(typer *t, lic_node *node)
 {
     static const call_rule rules[] = {
@@ -617,11 +661,15 @@ static lic_meaning *type_call(typer *t, lic_node *node)
         {"has", LIC_SORT_BOOL, LIC_SYMBOL_REGISTER, {LIC_SORT_ERROR}, 2},
     };
     if (lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
-    for (uint32_t i = 0; i < node->child_count; i++)
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        t->subject = i == 0 ? node->children[0] : NULL;
         lic_type_expression(t, node->children[i], i == 2 ? node->children[1]->meaning : NULL);
+    }
+    t->subject = NULL;
     if (lic_named(node, "chosen") && node->child_count == 3 &&
         (node->children[0]->meaning->sort == LIC_SORT_BOOL || is_error(node->children[0]->meaning)))
         return lic_type_either(t, node, node->children[1], node->children[2]);
+    if (lic_named(node, "as_of") || lic_named(node, "set_as_of")) return type_dated(t, node);
     for (size_t i = 0; i < LIC_COUNT(rules); i++) {
         if (!lic_named(node, rules[i].name)) continue;
         if (!call_fits(node, &rules[i])) {

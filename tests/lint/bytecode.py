@@ -17,6 +17,9 @@ ROW = {
 }
 
 
+RESULT = {"NONE": "of its field"}
+
+
 def cell(value):
     return "" if value in ("NONE", "0") else value
 
@@ -37,7 +40,7 @@ def natives(rows):
     yield "|---|---|---|---|---|---|---|---|"
     for name, number, gas, result, arguments, subject, host, doc in rows:
         by = "interpreter" if host == "0" else "engine"
-        yield (f"| {number} | {name} | {arguments.lower()} | {cell(subject).lower()} | {result.lower()} "
+        yield (f"| {number} | {name} | {arguments.lower()} | {cell(subject).lower()} | {RESULT.get(result, result.lower())} "
                f"| {gas} | {by} | {doc} |")
 
 

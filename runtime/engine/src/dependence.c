@@ -113,6 +113,7 @@ static lic_need need_of(const lic_image *image, uint32_t number)
     case LIC_TABLE_KIND_GRID: return LIC_NEED_NONE;
     case LIC_TABLE_KIND_DUTIES:
     case LIC_TABLE_KIND_PAYMENTS:
+    case LIC_TABLE_KIND_HISTORY:
     case LIC_TABLE_KIND_REGISTER: return LIC_NEED_ROWS;
     case LIC_TABLE_KIND_SCHEDULE:
     case LIC_TABLE_KIND_CHILD:
@@ -159,7 +160,7 @@ static lic_need need_of_code(const lic_image *image, lic_instruction each)
                     need_of_account(image, each.imm >> 16));
     case ROLE_NATIVE: {
         const lic_native_info *native = lic_native_find(each.imm & 0xFFFFu);
-        return native == NULL || native->host ? LIC_NEED_ROWS : LIC_NEED_NONE; /* duties */
+        return native == NULL || native->host ? LIC_NEED_ROWS : LIC_NEED_NONE; /* what it keeps */
     }
     case ROLE_DUTY: return LIC_NEED_ROWS;
     default: return LIC_NEED_NONE;

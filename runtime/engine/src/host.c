@@ -165,7 +165,14 @@ static lic_trap host_enter_state(void *context, uint16_t state)
 static lic_trap host_native(void *context, uint32_t native, uint16_t subject,
                             const uint64_t *arguments, uint64_t *result, lic_i128 *wide)
 {
-    return lic_duty_native(context, native, subject, arguments, result, wide);
+    lic_work *work = context;
+    switch (native) {
+    case LIC_NATIVE_AS_OF: return lic_dated_value(work, subject, arguments, result, wide);
+    case LIC_NATIVE_SET_AS_OF:
+        return lic_dated_since(work->contract->tables, subject, arguments, result);
+    case LIC_NATIVE_KEEP: return lic_dated_keep(work, subject, arguments[0], result);
+    default: return lic_duty_native(work, native, subject, arguments, result, wide);
+    }
 }
 
 /* -- keys and texts ------------------------------------------------------------------------------------------ */

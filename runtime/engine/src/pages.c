@@ -235,7 +235,9 @@ lic_status lic_extent_restore(lic_tables *tables, uint16_t table, uint32_t exten
         if (view->row_count != first) return LIC_CORRUPT;
         LIC_TRY(restore_keys(tables, table, (uint32_t)first, rows, &cursor));
     } else if (view->row_count < first + rows) {
-        bool grows = shape->kind == LIC_TABLE_KIND_DUTIES || shape->kind == LIC_TABLE_KIND_PAYMENTS;
+        bool grows = shape->kind == LIC_TABLE_KIND_DUTIES ||
+                     shape->kind == LIC_TABLE_KIND_PAYMENTS ||
+                     shape->kind == LIC_TABLE_KIND_HISTORY;
         if (!grows || view->row_count != first) return LIC_CORRUPT;
         LIC_TRY(lic_table_reserve(tables, table, (uint32_t)(first + rows)));
         view->row_count = (uint32_t)(first + rows);

@@ -252,7 +252,7 @@ typedef struct lic_extent_writer {
 static bool grows(const lic_table *shape)
 {
     return shape->kind == LIC_TABLE_KIND_DUTIES || shape->kind == LIC_TABLE_KIND_PAYMENTS ||
-           shape->kind == LIC_TABLE_KIND_REGISTER;
+           shape->kind == LIC_TABLE_KIND_REGISTER || shape->kind == LIC_TABLE_KIND_HISTORY;
 }
 
 static bool all_zero(lic_slice bytes)

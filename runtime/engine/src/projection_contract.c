@@ -13,6 +13,7 @@ static const char *table_kind(uint8_t kind)
     case LIC_TABLE_KIND_CHILD: return "child";
     case LIC_TABLE_KIND_REGISTER: return "register";
     case LIC_TABLE_KIND_GRID: return "groups";
+    case LIC_TABLE_KIND_HISTORY: return "history";
     }
     return "";
 }

@@ -108,7 +108,8 @@ static bool comes_by_load(const lic_table *shape)
 static bool waits_in_store(const lic_table *shape)
 {
     return comes_by_load(shape) || shape->kind == LIC_TABLE_KIND_DUTIES ||
-           shape->kind == LIC_TABLE_KIND_PAYMENTS || shape->kind == LIC_TABLE_KIND_REGISTER;
+           shape->kind == LIC_TABLE_KIND_PAYMENTS || shape->kind == LIC_TABLE_KIND_REGISTER ||
+           shape->kind == LIC_TABLE_KIND_HISTORY;
 }
 
 static lic_status check_table(const lic_contract *contract, uint16_t table,

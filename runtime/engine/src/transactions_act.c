@@ -114,7 +114,8 @@ static lic_trap set_fact(lic_work *work, uint16_t number, const lic_read_value *
     const lic_fact *fact = &contract->image->facts[number];
     const lic_bound *bound = &contract->image->bounds[fact->bound];
     const lic_field *field = &contract->image->fields[fact->field];
-    lic_trap trap = lic_tables_touch(contract->tables, field->table, 0);
+    lic_trap trap = lic_dated_keep_field(work, fact->field);
+    if (trap == LIC_TRAP_NONE) trap = lic_tables_touch(contract->tables, field->table, 0);
     if (trap != LIC_TRAP_NONE) return trap;
     if (!lic_value_store(field->type, value, lic_field_at(contract->tables, fact->field, 0)))
         return LIC_TRAP_OUT_OF_RANGE;

@@ -90,7 +90,8 @@ typedef struct lic_why_node {
     lic_type type;
     lic_i128 value;
     uint16_t clause, term;   /* of the image, or LIC_NONE16; term: with label */
-    uint16_t field;          /* SCHEDULE, PARAMETER, OPENING, SUM: what it is a value of */
+    uint16_t field;          /* SCHEDULE, PARAMETER, OPENING, SUM, AS_OF: what it is a value of */
+    lic_date as_of, since;   /* AS_OF: the date asked for; when it was set, 0 never */
     uint16_t account, other; /* BALANCE; POSTING: from, to */
     uint32_t row, other_row; /* of the field's table, of the account, to's row */
     uint32_t index; /* SHARE: which; USAGE: column of the report; INPUT: lic_source; DATE: native */

@@ -136,6 +136,16 @@ static void put_rounding(lic_json *json, const lic_why_node *node)
     put_units(json, "unit", node->unit);
 }
 
+static void put_as_of(const lic_why *why, lic_json *json, const lic_why_node *node)
+{
+    char day[LIC_DATE_TEXT];
+    put_field(why, json, node);
+    lic_date_print(node->as_of, day);
+    lic_json_put_text(json, "as_of", day);
+    lic_date_print(node->since, day);
+    if (node->since != 0) lic_json_put_text(json, "since", day);
+}
+
 static void put_detail(const lic_why *why, lic_json *json, const lic_why_node *node)
 {
     switch (node->rule) {
@@ -144,6 +154,7 @@ static void put_detail(const lic_why *why, lic_json *json, const lic_why_node *n
     case LIC_WHY_PARAMETER:
     case LIC_WHY_OPENING:
     case LIC_WHY_SUM: put_field(why, json, node); break;
+    case LIC_WHY_AS_OF: put_as_of(why, json, node); break;
     case LIC_WHY_INPUT: lic_json_put_text(json, "input", input_name(node->index)); break;
     case LIC_WHY_DATE: lic_json_put_text(json, "native", lic_native_name(node->index)); break;
     case LIC_WHY_SCALE: put_units(json, "factor", node->unit); break;

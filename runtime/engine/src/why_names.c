@@ -136,6 +136,7 @@ static lic_status name_node(naming *n, lic_why_node *node)
     case LIC_WHY_SCHEDULE:
     case LIC_WHY_PARAMETER:
     case LIC_WHY_OPENING:
+    case LIC_WHY_AS_OF:
     case LIC_WHY_SUM:
         if (node->field != LIC_NONE16) LIC_TRY(name_field_row(n, node));
         break;

@@ -214,34 +214,21 @@ static void split(lic_why_tracer *t, const lic_instruction *i, const uint64_t *r
 
 /* -- natives --------------------------------------------------------------------------------------------------- */
 
-static const struct {
-    uint32_t number;
-    uint8_t kind;
-} native_results[] = {
-#define LIC_ARGS0
-#define LIC_ARGS1(a)
-#define LIC_ARGS2(a, b)
-#define LIC_ARGS3(a, b, c)
-#define NATIVE(name, number, gas, result, arguments, of, host, doc) {number, LIC_KIND_##result},
-#include <licet/natives.def>
-#undef NATIVE
-#undef LIC_ARGS0
-#undef LIC_ARGS1
-#undef LIC_ARGS2
-#undef LIC_ARGS3
-};
-
-static lic_type native_type(const lic_image *image, uint32_t native, uint16_t subject)
+/* Its arguments stand in registers before the call. */
+static void dated(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs, lic_type type)
 {
-    lic_type type = {.kind = LIC_KIND_NONE};
-    for (size_t i = 0; i < LIC_COUNT(native_results); i++) {
-        if (native_results[i].number == native) type.kind = native_results[i].kind;
-    }
-    if (type.kind == LIC_KIND_MONEY && subject < image->terms_count) {
-        type.currency = image->terms[subject].currency;
-        type.scale = image->currencies[type.currency].unit_scale;
-    }
-    return type;
+    const uint64_t *arguments = regs + i->b;
+    uint16_t history = (uint16_t)(i->imm >> 16);
+    uint64_t since = 0;
+    uint32_t node = lic_why_make(t, LIC_WHY_AS_OF, type, 0);
+    if (node == LIC_WHY_NO_NODE) return;
+    lic_why_node *made = node_at(t, node);
+    made->field = t->image->tables[history].parent_span;
+    made->row = (uint32_t)arguments[1];
+    made->as_of = (lic_date)(int64_t)arguments[0];
+    if (lic_dated_since(t->tables, history, arguments, &since) == LIC_TRAP_NONE)
+        made->since = (lic_date)(int64_t)since;
+    lic_why_result(t, i->a, node);
 }
 
 static void call(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)
@@ -251,7 +238,11 @@ static void call(lic_why_tracer *t, const lic_instruction *i, const uint64_t *re
     unsigned count = i->c < 8 ? i->c : 8;
     for (unsigned n = 0; n < count; n++)
         arguments[n] = lic_why_register(t, (uint8_t)(i->b + n), regs);
-    lic_type type = native_type(t->image, native, (uint16_t)(i->imm >> 16));
+    lic_type type = lic_native_type(t->image, lic_native_find(native), i->imm >> 16);
+    if (native == LIC_NATIVE_AS_OF) {
+        dated(t, i, regs, type);
+        return;
+    }
     bool date = native >= LIC_NATIVE_ADD_DAYS && native <= LIC_NATIVE_PERIOD_END;
     uint32_t node = lic_why_make(t, date ? LIC_WHY_DATE : LIC_WHY_LOOKUP, type, 0);
     if (node == LIC_WHY_NO_NODE) return;

@@ -107,6 +107,16 @@ static void put_share(lic_telling *t, const lic_why_node *node)
     lic_put_text(t->target, ", pennies by largest remainder, of");
 }
 
+static void put_as_of(lic_telling *t, const lic_why_node *node)
+{
+    char as_of[LIC_DATE_TEXT], since[LIC_DATE_TEXT];
+    lic_date_print(node->as_of, as_of);
+    lic_date_print(node->since, since);
+    put_field(t, node, "");
+    if (node->since == 0) lic_put_format(t->target, ", as of %s, never changed before", as_of);
+    else lic_put_format(t->target, ", as of %s, set on %s", as_of, since);
+}
+
 static void put_phrase(lic_telling *t, const lic_why_node *node)
 {
     static const char *const inputs[] = {
@@ -162,6 +172,7 @@ static void put_phrase(lic_telling *t, const lic_why_node *node)
     case LIC_WHY_SHARE: put_share(t, node); break;
     case LIC_WHY_DATE: lic_put_text(t->target, "by the calendar, from"); break;
     case LIC_WHY_SUM: put_field(t, node, ": the sum of"); break;
+    case LIC_WHY_AS_OF: put_as_of(t, node); break;
     case LIC_WHY_POSTING:
     case LIC_WHY_DUTY:
     case LIC_WHY_BALANCE:

@@ -130,6 +130,17 @@ lic_trap lic_column_set(lic_tables *tables, uint16_t table, uint32_t row, uint16
 lic_trap lic_column_set_wide(lic_tables *tables, uint16_t table, uint32_t row, uint16_t offset,
                              lic_i128 value);
 
+/* -- dated.c: what facts and counters held ------------------------------------------------------------------- */
+/* Natives AS_OF and SET_AS_OF of a history: arguments date, row of the field's table. */
+lic_trap lic_dated_value(lic_work *work, uint16_t history, const uint64_t *arguments,
+                         uint64_t *result, lic_i128 *wide);
+lic_trap lic_dated_since(const lic_tables *tables, uint16_t history, const uint64_t *arguments,
+                         uint64_t *result);
+/* Before the row's value changes today: 1 when it was kept, 0 when it changed today already. */
+lic_trap lic_dated_keep(lic_work *work, uint16_t history, uint64_t row, uint64_t *result);
+/* The same for a field of table 0; nothing when the field has no history. */
+lic_trap lic_dated_keep_field(lic_work *work, uint16_t field);
+
 /* -- payments.c ------------------------------------------------------------------------------------------------ */
 /* Allots what confirmed payments have left to open duties, oldest due first. */
 lic_trap lic_payments_allot(lic_work *work);

@@ -75,7 +75,10 @@ lic_trap lic_native_call(const lic_image *image, lic_native native, lic_date fir
     case LIC_NATIVE_CANCEL_TERM:
     case LIC_NATIVE_DUE_NOW:
     case LIC_NATIVE_DUE_PART:
-    case LIC_NATIVE_CLOSE_GRANT: break; /* the engine's */
+    case LIC_NATIVE_CLOSE_GRANT:
+    case LIC_NATIVE_AS_OF:
+    case LIC_NATIVE_SET_AS_OF:
+    case LIC_NATIVE_KEEP: break; /* the engine's */
     }
     return LIC_TRAP_LIMIT; /* a native of the engine: prepare sends those to the host */
 }

@@ -161,7 +161,7 @@ static const void *plan_call(builder *b, lic_instruction i)
     *plan = (lic_call_plan){.native = (lic_native)(i.imm & 0xFFFF),
                             .subject = (uint16_t)(i.imm >> 16),
                             .host = info->host,
-                            .wide = info->result == LIC_KIND_MONEY};
+                            .wide = lic_type_wide(lic_native_type(b->image, info, i.imm >> 16))};
     return plan;
 }
 

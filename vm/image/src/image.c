@@ -37,6 +37,24 @@ uint32_t lic_field_operand(const lic_field *field)
            field->offset;
 }
 
+uint16_t lic_image_history(const lic_image *image, uint16_t field)
+{
+    for (uint32_t t = 0; t < image->tables_count; t++)
+        if (image->tables[t].kind == LIC_TABLE_KIND_HISTORY &&
+            image->tables[t].parent_span == field)
+            return (uint16_t)t;
+    return LIC_NONE16;
+}
+
+lic_type lic_native_type(const lic_image *image, const lic_native_info *native, uint32_t subject)
+{
+    if (native->result == LIC_KIND_NONE)
+        return image->fields[image->tables[subject].parent_span].type;
+    if (native->result != LIC_KIND_MONEY) return lic_type_plain((lic_kind)native->result);
+    uint8_t currency = image->terms[subject].currency;
+    return lic_type_money(currency, image->currencies[currency].unit_scale);
+}
+
 void lic_places_build(const lic_image *image, lic_places *places)
 {
     places->count = image->fields_count;

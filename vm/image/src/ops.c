@@ -89,7 +89,7 @@ const char *const lic_form_names[] = {"ignored", "count",      "exact",     "rat
 const char *const lic_role_names[] = {"column", "account", "counter", "fact",
                                       "tally",  "engine",  NULL};
 const char *const lic_table_kind_names[] = {"self",  "parties",  "duties", "payments", "schedule",
-                                            "child", "register", "grid",   NULL};
+                                            "child", "register", "grid",   "history",  NULL};
 const char *const lic_account_kind_names[] = {"declared", "party",       "payee",  "opening",
                                               "recouped", "written_off", "credit", NULL};
 const char *const lic_source_names[] = {

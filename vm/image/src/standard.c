@@ -4,6 +4,7 @@
 #define COLUMN(NAME, name, KIND, offset, doc) {name, LIC_KIND_##KIND, offset, LIC_ROLE_ENGINE},
 static const lic_standard_column duty_columns[] = {LIC_DUTY_COLUMNS(COLUMN)};
 static const lic_standard_column payment_columns[] = {LIC_PAYMENT_COLUMNS(COLUMN)};
+static const lic_standard_column history_columns[] = {LIC_HISTORY_COLUMNS(COLUMN)};
 #undef COLUMN
 
 #define COLUMN(NAME, name, KIND, offset, doc) \
@@ -20,6 +21,12 @@ const lic_standard_column *lic_standard_columns(uint16_t table, size_t *count)
     case LIC_TABLE_PAYMENTS: *count = LIC_COUNT(payment_columns); return payment_columns;
     default: *count = 0; return NULL;
     }
+}
+
+const lic_standard_column *lic_history_columns(size_t *count)
+{
+    *count = LIC_COUNT(history_columns);
+    return history_columns;
 }
 
 lic_type lic_standard_type(const lic_image *image, const lic_standard_column *column)

@@ -180,7 +180,8 @@ static const char *check_judge(const lic_flow *flow, const lic_step *step)
     UNLESS(step->field == NULL || !step->field->is_mutable,
            "reads what changes while lines are judged");
     if (step->i.op == LIC_OP_CALL)
-        UNLESS(!lic_native_find(step->i.imm & 0xFFFF)->host, "reads duties while lines are judged");
+        UNLESS(!lic_native_find(step->i.imm & 0xFFFF)->host,
+               "asks the engine while lines are judged");
     if (step->info->imm == LIC_IMM_TABLE) {
         uint8_t kind = flow->image->tables[step->i.imm].kind;
         UNLESS(kind == LIC_TABLE_KIND_SCHEDULE || kind == LIC_TABLE_KIND_CHILD,

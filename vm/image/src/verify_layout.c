@@ -91,13 +91,49 @@ static lic_status check_rows(const lic_image *image, const lic_table *table, uin
     return LIC_OK;
 }
 
+/* The value of the field at the end of the row, and the newest change directly behind the field. */
+static lic_status check_history(const lic_image *image, const lic_places *places,
+                                const lic_table *table, uint32_t index, lic_error *error)
+{
+    DEMAND(table->parent_span != LIC_NONE16, "table %u keeps the values of no field", index);
+    const lic_field *kept = &image->fields[table->parent_span];
+    uint32_t size = lic_type_size(kept->type);
+    DEMAND(kept->role == LIC_ROLE_FACT || kept->role == LIC_ROLE_COUNTER,
+           "table %u keeps the values of no fact or counter", index);
+    DEMAND(kept->type.kind != LIC_KIND_SET && kept->type.kind != LIC_KIND_SPAN,
+           "table %u keeps values that fit no register", index);
+    DEMAND(lic_image_history(image, table->parent_span) == index,
+           "table %u keeps the values of a field that another one keeps", index);
+    DEMAND(table->static_rows == 0 && table->fixed_size == 0 && table->key_size == 0 &&
+               table->cell_size == LIC_HISTORY_VALUE_AT + size,
+           "table %u is not the engine's", index);
+    uint16_t head = lic_places_find(image, places,
+                                    (uint32_t)kept->table << 24 | LIC_FIELD_MUTABLE |
+                                        (uint32_t)(kept->offset + size));
+    DEMAND(head != LIC_NONE16 && image->fields[head].type.kind == LIC_KIND_COUNT &&
+               image->fields[head].role == LIC_ROLE_ENGINE,
+           "the field of table %u has no newest change behind it", index);
+    size_t count;
+    const lic_standard_column *columns = lic_history_columns(&count);
+    for (size_t i = 0; i <= count; i++) {
+        uint32_t offset = i < count ? columns[i].offset : LIC_HISTORY_VALUE_AT;
+        lic_type type = i < count ? lic_standard_type(image, &columns[i]) : kept->type;
+        uint16_t field = lic_places_find(image, places, index << 24 | LIC_FIELD_MUTABLE | offset);
+        DEMAND(field != LIC_NONE16 && lic_type_equal(image->fields[field].type, type) &&
+                   image->fields[field].role == LIC_ROLE_ENGINE,
+               "table %u lacks the engine's column %s", index,
+               i < count ? columns[i].name : "value");
+    }
+    return LIC_OK;
+}
+
 /* Cells of a row of the tables that the engine grows. */
 static const uint16_t engine_rows[] = {
     [LIC_TABLE_DUTIES] = LIC_DUTY_SIZE, [LIC_TABLE_PAYMENTS] = LIC_PAYMENT_SIZE};
 
 /* What a kind of table asks for. */
-static lic_status check_kind(const lic_image *image, const lic_table *table, uint32_t index,
-                             lic_error *error)
+static lic_status check_kind(const lic_image *image, const lic_places *places,
+                             const lic_table *table, uint32_t index, lic_error *error)
 {
     DEMAND((index < LIC_TABLE_PAYMENTS + 1) == (table->kind <= LIC_TABLE_KIND_PAYMENTS) &&
                (index > LIC_TABLE_PAYMENTS || table->kind == index),
@@ -129,13 +165,14 @@ static lic_status check_kind(const lic_image *image, const lic_table *table, uin
                    (table->key_size > 0) == (table->kind == LIC_TABLE_KIND_REGISTER),
                "table %u has rows or a key of the wrong kind", index);
         break;
+    case LIC_TABLE_KIND_HISTORY: return check_history(image, places, table, index, error);
     case LIC_TABLE_KIND_SCHEDULE: break;
     }
     return LIC_OK;
 }
 
-static lic_status check_table(const lic_image *image, const lic_table *table, uint32_t index,
-                              lic_error *error)
+static lic_status check_table(const lic_image *image, const lic_places *places,
+                              const lic_table *table, uint32_t index, lic_error *error)
 {
     DEMAND(table->cell_size % 8 == 0 && table->fixed_size % 8 == 0,
            "rows of table %u are not aligned", index);
@@ -143,7 +180,7 @@ static lic_status check_table(const lic_image *image, const lic_table *table, ui
                (table->page_shift == 0 || (uint32_t)table->cell_size << table->page_shift <= 512),
            "pages of table %u are too large", index);
     LIC_TRY(check_rows(image, table, index, error));
-    return check_kind(image, table, index, error);
+    return check_kind(image, places, table, index, error);
 }
 
 static lic_status check_standard(const lic_image *image, const lic_places *places, lic_error *error)
@@ -239,7 +276,7 @@ lic_status lic_verify_layout(const lic_image *image, const lic_places *places, l
         LIC_TRY(check_field(image, &image->fields[i], i, error));
     LIC_TRY(check_places(image, places, error));
     for (uint32_t i = 0; i < image->tables_count; i++)
-        LIC_TRY(check_table(image, &image->tables[i], i, error));
+        LIC_TRY(check_table(image, places, &image->tables[i], i, error));
     LIC_TRY(check_standard(image, places, error));
     LIC_TRY(check_values(image, error));
     return check_patches(image, places, error);

@@ -241,6 +241,11 @@ static const char *check_call(const lic_flow *flow, lic_step *step)
     case LIC_SUBJECT_GRANT:
         UNLESS(subject < image->grants_count, "the function's grant does not exist");
         break;
+    case LIC_SUBJECT_HISTORY:
+        UNLESS(subject < image->tables_count &&
+                   image->tables[subject].kind == LIC_TABLE_KIND_HISTORY,
+               "the function's table keeps no earlier values");
+        break;
     }
     UNLESS(step->i.c == native->count && (native->count > 0 || step->i.b == 0),
            "a wrong number of arguments");
@@ -249,12 +254,9 @@ static const char *check_call(const lic_flow *flow, lic_step *step)
         UNLESS(reg < LIC_REGISTERS - 1 && flow->now.at[reg].kind == native->arguments[n],
                "an argument is of another type");
     }
-    step->result = lic_type_plain((lic_kind)native->result);
-    if (native->result == LIC_KIND_MONEY) {
-        uint8_t currency = image->terms[subject].currency;
-        step->result = lic_type_money(currency, image->currencies[currency].unit_scale);
-        UNLESS(lic_flow_pair_free(flow, step->i.a), "writes an input or no pair");
-    }
+    step->result = lic_native_type(image, native, subject);
+    UNLESS(!lic_type_wide(step->result) || lic_flow_pair_free(flow, step->i.a),
+           "writes an input or no pair");
     return NULL;
 }
 

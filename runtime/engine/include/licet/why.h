@@ -47,7 +47,9 @@
     RULE(SUM, "sum", "sum of the children, each with its sign")                                    \
     RULE(POSTING, "posting", "c0, moved from one account to another")                              \
     RULE(DUTY, "duty", "c0, to be paid by the date of c1")                                         \
-    RULE(BALANCE, "balance", "sum of the children, each with its sign: an account of the payee")
+    RULE(BALANCE, "balance", "sum of the children, each with its sign: an account of the payee")   \
+    RULE(AS_OF, "as_of",                                                                           \
+         "leaf: what a fact or counter held at the end of the date `as_of`, and since when")
 
 typedef enum lic_why_rule {
 #define RULE(name, id, doc) LIC_WHY_##name,

@@ -38,8 +38,8 @@ typedef struct lic_exec_host {
     /* values: exact, earned, topup, recouped, net */
     lic_trap (*result)(void *context, uint16_t term, uint32_t row, const lic_i128 values[5]);
     lic_trap (*enter_state)(void *context, uint16_t state);
-    /* Natives with host = 1. `subject`: index of the term or grant that natives.def asks for. Sets
-     * *wide for a MONEY result, *result otherwise. */
+    /* Natives with host = 1. `subject`: index of the term, grant or history that natives.def asks for.
+     * Sets *wide for a result of 128 bits, *result otherwise. */
     lic_trap (*native)(void *context, uint32_t native, uint16_t subject, const uint64_t *arguments,
                        uint64_t *result, lic_i128 *wide);
     /* Key access of growing and keyed tables. `key` is the register's value: a number, or a text

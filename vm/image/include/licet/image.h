@@ -44,10 +44,11 @@ const char *lic_native_name(uint32_t native); /* "ADD_DAYS"; NULL when undefined
 typedef enum lic_subject {
     LIC_SUBJECT_NONE = 0,
     LIC_SUBJECT_TERM = 1,
-    LIC_SUBJECT_GRANT = 2
+    LIC_SUBJECT_GRANT = 2,
+    LIC_SUBJECT_HISTORY = 3 /* a table of kind HISTORY */
 } lic_subject;
 typedef struct lic_native_info {
-    uint8_t gas, result;         /* result: lic_kind */
+    uint8_t gas, result;         /* result: lic_kind; NONE: the type of the history's values */
     uint8_t count, arguments[3]; /* lic_kind */
     uint8_t subject;             /* lic_subject */
     bool host, changes;          /* answered by the engine; changes state there */
@@ -73,7 +74,9 @@ typedef enum lic_table_kind {
     LIC_TABLE_KIND_CHILD =
         5, /* rows of a schedule's tiers or shares column, contiguous per parent */
     LIC_TABLE_KIND_REGISTER = 6, /* grown by ENTER and ENSURE */
-    LIC_TABLE_KIND_GRID = 7      /* all max_rows rows exist from the start: groups of a statement */
+    LIC_TABLE_KIND_GRID = 7,     /* all max_rows rows exist from the start: groups of a statement */
+    LIC_TABLE_KIND_HISTORY =
+        8 /* earlier values of one field with their dates, owned by the engine */
 } lic_table_kind;
 
 /* How a text is read into a value: columns of reports and schedules, arguments, parameters, keys. */
@@ -139,13 +142,15 @@ typedef struct lic_table {
     uint8_t kind; /* lic_table_kind */
     uint8_t
         page_shift; /* rows a page = 1 << page_shift; page body <= 512 bytes unless one row is larger */
-    uint16_t parent;      /* CHILD: the schedule; otherwise LIC_NONE16 */
-    uint16_t parent_span; /* CHILD: the field of the parent that holds {first, count} */
-    uint16_t cell_size;   /* bytes of a row's mutable part, multiple of 8 */
-    uint16_t fixed_size;  /* bytes of a row's constant part, multiple of 8 */
-    uint16_t key_size;    /* longest key in bytes; 0: no key */
-    uint8_t key_form;     /* lic_form of the key: TEXT, IDENTIFIER, COUNT, DATE, TERRITORY... */
-    uint8_t key_kind;     /* IDENTIFIER: its kind; ENUM: the enumeration; ROW: the table; else 0 */
+    uint16_t parent; /* CHILD: the schedule; otherwise LIC_NONE16 */
+    uint16_t
+        parent_span; /* CHILD: the field of the parent that holds {first, count}; HISTORY: the field
+                             whose earlier values it keeps */
+    uint16_t cell_size;  /* bytes of a row's mutable part, multiple of 8 */
+    uint16_t fixed_size; /* bytes of a row's constant part, multiple of 8 */
+    uint16_t key_size;   /* longest key in bytes; 0: no key */
+    uint8_t key_form;    /* lic_form of the key: TEXT, IDENTIFIER, COUNT, DATE, TERRITORY... */
+    uint8_t key_kind;    /* IDENTIFIER: its kind; ENUM: the enumeration; ROW: the table; else 0 */
     uint16_t child_min, child_max; /* CHILD: rows per parent */
     uint8_t child_role;            /* CHILD: 0 none, 1 tiers, 2 shares */
     uint32_t max_rows;
@@ -519,6 +524,11 @@ lic_status lic_image_verify(const lic_image *image, lic_error *error);
  * every entry. The compiler and the assembler call it last; the image must be well formed otherwise.
  * REFUSED when a block costs more than 65,535 (split it by a LABEL) or a jump has no LABEL ahead. */
 lic_status lic_image_meter(lic_image *image);
+
+/* The table that keeps the field's earlier values, or LIC_NONE16. Linear in tables_count. */
+uint16_t lic_image_history(const lic_image *image, uint16_t field);
+/* Type of what a native gives; `subject` as in CALL's imm, which the verifier has checked. */
+lic_type lic_native_type(const lic_image *image, const lic_native_info *native, uint32_t subject);
 
 /* Units that one instruction adds to its block. 0 for an undefined one. */
 uint32_t lic_instruction_gas(const lic_image *image, lic_instruction instruction);

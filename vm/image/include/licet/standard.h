@@ -46,15 +46,31 @@
     X(CURRENCY, "currency", COUNT, 80, "index in the image's currencies")
 #define LIC_PAYMENT_SIZE 88
 
+/* A table of kind HISTORY keeps the earlier values of one field: a row says what a row of the field's
+ * table held until the day `changed`, from the day on which the row `previous` says that it changed.
+ * Rows of one value are chained from the newest on; `jump` leads further back, so that a date is found
+ * in a number of steps that grows with the logarithm of their number. Row numbers count from 1, 0 is
+ * none. The newest stands in a COUNT of the engine directly behind the field. Behind these columns
+ * comes `value`, of the field's type. */
+#define LIC_HISTORY_COLUMNS(X)                                         \
+    X(CHANGED, "changed", DATE, 0, "the first day with another value") \
+    X(PREVIOUS, "previous", COUNT, 8, "the change before this one")    \
+    X(JUMP, "jump", COUNT, 16, "a change further back")                \
+    X(DEPTH, "depth", COUNT, 24, "number of changes up to this one")
+#define LIC_HISTORY_VALUE_AT 32 /* offset of `value` */
+
 #define LIC_SELF_OFFSET(NAME, name, KIND, offset, doc) LIC_SELF_##NAME##_AT = (offset),
 #define LIC_DUTY_OFFSET(NAME, name, KIND, offset, doc) LIC_DUTY_##NAME##_AT = (offset),
 #define LIC_PAYMENT_OFFSET(NAME, name, KIND, offset, doc) LIC_PAYMENT_##NAME##_AT = (offset),
+#define LIC_HISTORY_OFFSET(NAME, name, KIND, offset, doc) LIC_HISTORY_##NAME##_AT = (offset),
 enum { LIC_SELF_COLUMNS(LIC_SELF_OFFSET) };       /* LIC_SELF_STATE_AT ... */
 enum { LIC_DUTY_COLUMNS(LIC_DUTY_OFFSET) };       /* LIC_DUTY_OPEN_AT ... */
 enum { LIC_PAYMENT_COLUMNS(LIC_PAYMENT_OFFSET) }; /* LIC_PAYMENT_LEFT_AT ... */
+enum { LIC_HISTORY_COLUMNS(LIC_HISTORY_OFFSET) }; /* LIC_HISTORY_DEPTH_AT ... */
 #undef LIC_SELF_OFFSET
 #undef LIC_DUTY_OFFSET
 #undef LIC_PAYMENT_OFFSET
+#undef LIC_HISTORY_OFFSET
 
 typedef enum lic_duty_state {
     LIC_DUTY_OPEN = 0,
@@ -76,6 +92,8 @@ typedef struct lic_standard_column {
 
 /* The columns of table SELF, DUTIES or PAYMENTS; NULL and 0 for any other table. */
 const lic_standard_column *lic_standard_columns(uint16_t table, size_t *count);
+/* The columns of every table of kind HISTORY, without `value`. */
+const lic_standard_column *lic_history_columns(size_t *count);
 /* The type of such a column in an image (money: currency 0 and its unit scale). */
 lic_type lic_standard_type(const lic_image *image, const lic_standard_column *column);
 
