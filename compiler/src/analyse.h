@@ -40,6 +40,8 @@ typedef struct typer {
     const lic_symbol *paid_into; /* kernel: `paid` is what was paid into this account */
     int depth;
     bool too_deep;     /* said once */
+    lic_node *subject; /* a name that may stand here for what has no value: the first argument
+                              * of a function of kernels, the register behind `in` */
     lic_local *phase;  /* the names that all phases of the handler or action know */
     lic_node *handler; /* kernel: the handler being typed */
     bool in_rows;      /* kernel: inside `for each` */
@@ -78,6 +80,7 @@ lic_symbol *lic_bind(typer *t, lic_node *node,
                      uint8_t kind); /* NAME_REF to a symbol of a kind, reported */
 void lic_local_add(typer *t, lic_node *node, lic_slice name, const lic_meaning *meaning,
                    uint8_t kind);
+bool lic_has_no_value(const lic_symbol *symbol); /* a report, a term ...: named, never read */
 lic_symbol *lic_local_find(const typer *t, lic_slice name);
 void lic_local_enter(typer *t, lic_symbol *symbol);
 void lic_locals_leave(typer *t, lic_local *outer); /* back to the names that were known before */

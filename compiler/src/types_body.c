@@ -518,8 +518,11 @@ static void type_grant(typer *t, lic_symbol *grant)
                 lic_diag(t->c, "T02", clause->span, NULL,
                          "a grant's territory must be known when the agreement is compiled");
         }
-        if (lic_named(clause, "of") && clause->children[0]->kind == LIC_NODE_NAME_REF)
+        if (lic_named(clause, "of") && clause->children[0]->kind == LIC_NODE_NAME_REF) {
+            t->subject = clause->children[0];
             lic_type_expression(t, clause->children[0], NULL);
+            t->subject = NULL;
+        }
         if (lic_named(clause, "during") && clause->child_count > 1) {
             lic_type_as(t, clause->children[0], LIC_SORT_DURATION, "a duration");
             lic_type_as(t, clause->children[1], LIC_SORT_DATE, "a date");

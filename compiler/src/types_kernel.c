@@ -108,7 +108,11 @@ static void type_do(typer *t, lic_node *node)
                  {"due_now", LIC_SYMBOL_TERM, {LIC_SORT_DATE}, 2},
                  {"due_part", LIC_SYMBOL_TERM, {LIC_SORT_COUNT, LIC_SORT_DATE}, 3},
                  {"close_grant", LIC_SYMBOL_GRANT, {LIC_SORT_DATE}, 2}};
-    for (uint32_t i = 0; i < node->child_count; i++) typed(t, node->children[i]);
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        t->subject = i == 0 ? node->children[0] : NULL;
+        typed(t, node->children[i]);
+    }
+    t->subject = NULL;
     for (size_t i = 0; i < LIC_COUNT(rules); i++) {
         if (!lic_named(node, rules[i].name)) continue;
         const lic_symbol *subject = node->child_count ? node->children[0]->symbol : NULL;

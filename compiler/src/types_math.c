@@ -314,9 +314,11 @@ static void check_texts(typer *t, const lic_node *left, const lic_node *right)
 
 static lic_meaning *compare(typer *t, lic_node *node, lic_node *left, lic_node *right)
 {
+    if (lic_named(node, "in")) t->subject = right;
     if (is_open(t, left) && !is_open(t, right))
         lic_type_expression(t, left, lic_type_expression(t, right, NULL));
     else lic_type_expression(t, right, lic_type_expression(t, left, NULL));
+    t->subject = NULL;
     lic_meaning a = *left->meaning, b = *right->meaning;
     if (is_error(&a) || is_error(&b)) return lic_meaning_wrong(t, node);
     bool in = lic_named(node, "in");

@@ -64,6 +64,12 @@ void lic_type_steps(typer *t, lic_node *block, uint32_t from)
 
 lic_symbol *lic_account_reference(typer *t, lic_node *node)
 {
+    const lic_symbol *named = node->kind == LIC_NODE_NAME_REF ? lic_symbol_find(t->s, node->name)
+                                                              : NULL;
+    if (named && !lic_local_find(t, node->name) && lic_has_no_value(named)) {
+        (void)lic_bind(t, node, LIC_SYMBOL_ACCOUNT); /* says what it is */
+        return NULL;
+    }
     const lic_meaning *m = lic_type_expression(t, node, NULL);
     if (m->sort == LIC_SORT_ERROR) return NULL;
     if (node->symbol && node->symbol->kind == LIC_SYMBOL_ACCOUNT) {
@@ -269,8 +275,23 @@ static bool is_surface_step(const lic_node *node)
            node->kind == LIC_NODE_DUE_NOW || node->kind == LIC_NODE_CLOSE_GRANTS;
 }
 
+/* In the handler `wake` only the wake date is written. */
+static bool is_misplaced_in_wake(const typer *t, const lic_node *node)
+{
+    if (!t->handler || !lic_named(t->handler, "wake")) return false;
+    bool date = node->kind == LIC_NODE_SET && node->children[0]->kind == LIC_NODE_NAME_REF &&
+                lic_named(node->children[0], "wake");
+    return !date && (node->kind == LIC_NODE_SET || node->kind == LIC_NODE_ADD ||
+                     node->kind == LIC_NODE_EMIT || node->kind == LIC_NODE_ENTER ||
+                     node->kind == LIC_NODE_RETIRE);
+}
+
 void lic_type_step(typer *t, lic_node *node)
 {
+    if (is_misplaced_in_wake(t, node)) {
+        lic_diag(t->c, "T02", node->span, NULL, "`wake` only says when the step can act next");
+        return;
+    }
     if (t->kernel && is_surface_step(node)) {
         lic_diag(t->c, "T02", node->span, NULL, "a kernel says this in postings and duties");
         return;
