@@ -1,5 +1,6 @@
 /* Queries of people. Would catch: a way to write, to read what no view shows, to run for ever, to get a
- * rounded or overflowed sum. */
+ * rounded or overflowed sum, to get past the fences through a source, or to be told less or more by it than
+ * it has. */
 #include "scratch.h"
 
 #include <licet/crypto.h>
@@ -228,6 +229,218 @@ static void mistakes_are_named(void **state)
     assert_int_equal(lic_query_open(&options, &query, &error), LIC_MISSING);
 }
 
+/* -- sources ------------------------------------------------------------------------------------------ */
+
+/* Numbers 0, 1, 2, ... and their parity; it is told `number =` and `parity =`, and may misbehave. */
+typedef struct counting {
+    int64_t last;          /* the last number */
+    bool endless;          /* works for ever and finds nothing */
+    int64_t fails_at;      /* this row cannot be made */
+    unsigned opened, open; /* cursors so far, cursors now */
+    unsigned made;         /* rows made */
+    uint64_t height;       /* as told */
+    size_t hints;          /* of the last opening */
+} counting;
+
+typedef struct counting_cursor {
+    counting *of;
+    int64_t number, only;
+    bool narrowed;
+} counting_cursor;
+
+static lic_status counting_open(void *context, uint64_t height, const lic_source_equal *equals,
+                                size_t count, void **cursor, lic_error *error)
+{
+    counting *of = context;
+    counting_cursor *at = calloc(1, sizeof *at);
+    (void)error;
+    assert_non_null(at);
+    *at = (counting_cursor){.of = of, .number = -1};
+    for (size_t i = 0; i < count; i++) {
+        assert_true(equals[i].column <= 1); /* `parity` was declared as not worth telling */
+        if (equals[i].column != 0) continue;
+        assert_int_equal(equals[i].value.kind, LIC_VALUE_INTEGER);
+        at->narrowed = true;
+        at->only = equals[i].value.integer;
+    }
+    of->opened++;
+    of->open++;
+    of->height = height;
+    of->hints = count;
+    *cursor = at;
+    return LIC_OK;
+}
+
+static lic_status counting_next(void *cursor, lic_source_step *step, lic_error *error)
+{
+    counting_cursor *at = cursor;
+    *step = LIC_STEP_AGAIN;
+    if (at->of->endless) return LIC_OK;
+    at->number++;
+    if (at->number == at->of->fails_at)
+        return lic_fail(error, LIC_CORRUPT, "row", "mend it", "row %lld is damaged",
+                        (long long)at->number);
+    if (at->narrowed && at->number != at->only && at->number <= at->of->last) return LIC_OK;
+    *step = at->number <= at->of->last ? LIC_STEP_ROW : LIC_STEP_END;
+    at->of->made += *step == LIC_STEP_ROW;
+    return LIC_OK;
+}
+
+static lic_status counting_value(void *cursor, unsigned column, lic_query_value *value,
+                                 lic_error *error)
+{
+    const counting_cursor *at = cursor;
+    assert_int_equal(value->kind, LIC_VALUE_NULL);
+    if (column == 0) *value = (lic_query_value){LIC_VALUE_INTEGER, at->number, {NULL, 0}};
+    if (column == 1 || column == 2) {
+        value->kind = LIC_VALUE_TEXT;
+        value->bytes = lic_slice_text(at->number % 2 == 0 ? "even" : "odd");
+    }
+    if (column == 3 && at->number == 2)
+        return lic_fail(error, LIC_MISSING, "erased", "leave it out", "2 was erased");
+    return LIC_OK;
+}
+
+static void counting_close(void *cursor)
+{
+    ((counting_cursor *)cursor)->of->open--;
+    free(cursor);
+}
+
+static const lic_source_column counting_columns[] = {
+    {"number", LIC_VALUE_INTEGER, LIC_SOURCE_NARROWS},
+    {"told", LIC_VALUE_TEXT, LIC_SOURCE_FILTERS},
+    {"parity", LIC_VALUE_TEXT, LIC_SOURCE_PLAIN},
+    {"note", LIC_VALUE_TEXT, LIC_SOURCE_PLAIN},
+};
+
+static void add_counting(lic_query *query, counting *of, lic_query_source *source)
+{
+    lic_error error;
+    *of = (counting){.last = 9, .fails_at = -1};
+    *source = (lic_query_source){.name = "counting",
+                                 .columns = counting_columns,
+                                 .column_count = LIC_COUNT(counting_columns),
+                                 .context = of,
+                                 .open = counting_open,
+                                 .next = counting_next,
+                                 .value = counting_value,
+                                 .close = counting_close};
+    assert_ok(lic_query_add_source(query, source, &error));
+}
+
+static lic_query *open_counting(scratch *at, counting *of, lic_query_source *source)
+{
+    lic_query *query = open_sample(at);
+    add_counting(query, of, source);
+    return query;
+}
+
+static void a_source_is_a_table(void **state)
+{
+    static const struct {
+        const char *sql, *text;
+    } cases[] = {
+        {"SELECT count(*) AS n FROM counting", "n;10;"},
+        {"SELECT number, parity, note FROM counting WHERE number = 7",
+         "number|parity|note;7|odd|NULL;"},
+        {"SELECT number FROM counting WHERE number = 99", "number;"},
+        {"SELECT number FROM counting WHERE number = '7'", "number;7;"}, /* converted first */
+        {"SELECT number FROM counting WHERE number = 7.0", "number;7;"},
+        {"SELECT number FROM counting WHERE number IN (3, 5)", "number;3;5;"},
+        {"SELECT count(*) AS n FROM counting WHERE told = 'EVEN' COLLATE NOCASE", "n;5;"},
+        {"SELECT count(*) AS n FROM counting WHERE parity = 'odd' AND number = 4", "n;0;"},
+        {"SELECT count(*) AS n FROM counting a JOIN counting b ON b.number = a.number + 1", "n;9;"},
+        {"SELECT a.number AS n FROM amounts a LEFT JOIN counting c ON c.number = a.number + 8"
+         " WHERE c.number IS NULL",
+         "n;2;3;4;"},
+    };
+    scratch *at = *state;
+    counting of;
+    lic_query_source source;
+    lic_query *query = open_counting(at, &of, &source);
+    for (size_t i = 0; i < LIC_COUNT(cases); i++) {
+        answer got;
+        lic_error error;
+        assert_ok(ask(query, cases[i].sql, &got, &error));
+        assert_string_equal(got.text, cases[i].text);
+        assert_int_equal(of.open, 0);
+    }
+    lic_query_close(query);
+}
+
+static void a_source_is_told_what_it_can_use(void **state)
+{
+    scratch *at = *state;
+    counting of;
+    lic_query_source source;
+    answer got;
+    lic_error error;
+    lic_query *query = open_counting(at, &of, &source);
+    assert_ok(
+        ask(query, "SELECT note FROM counting WHERE number = 7 AND parity = 'odd'", &got, &error));
+    assert_int_equal(of.hints, 1);
+    assert_int_equal(of.made, 1);
+    assert_ok(ask(query, "SELECT number FROM counting LIMIT 2", &got, &error));
+    assert_true(of.made <= 4); /* rows are made when they are wanted */
+    assert_int_equal(of.height, 0);
+    lic_query_close(query);
+}
+
+static void a_source_keeps_the_fences(void **state)
+{
+    static const char *const denied[] = {
+        "WITH counting AS (SELECT note FROM amount_rows) SELECT * FROM counting",
+        "SELECT * FROM counting, amount_rows",
+        "CREATE VIRTUAL TABLE mine USING counting",
+        "CREATE TEMP TABLE mine AS SELECT * FROM counting",
+        "INSERT INTO counting VALUES (1, 'a', 'b', 'c')",
+        "DELETE FROM counting",
+        "DROP TABLE counting",
+        "COMMIT",
+    };
+    scratch *at = *state;
+    counting of;
+    lic_query_source source;
+    answer got;
+    lic_error error;
+    lic_query *query = open_sample(at);
+    assert_int_equal(ask(query, "SELECT * FROM counting", &got, &error), LIC_MALFORMED);
+    add_counting(query, &of, &source);
+    for (size_t i = 0; i < LIC_COUNT(denied); i++) {
+        lic_status status = ask(query, denied[i], &got, &error);
+        if (status != LIC_DENIED && status != LIC_MALFORMED) fail_msg("answered: %s", denied[i]);
+        assert_int_equal(got.rows, 0);
+    }
+    assert_int_equal(of.opened, 0);
+    assert_ok(ask(query, "SELECT count(*) AS n FROM counting", &got, &error));
+    lic_query_close(query);
+}
+
+static void a_source_that_fails_is_quoted(void **state)
+{
+    scratch *at = *state;
+    counting of;
+    lic_query_source source;
+    answer got;
+    lic_error error;
+    lic_query *query = open_counting(at, &of, &source);
+    of.fails_at = 5;
+    assert_int_equal(ask(query, "SELECT count(*) FROM counting", &got, &error), LIC_CORRUPT);
+    assert_string_equal(error.text, "row 5 is damaged");
+    of.fails_at = -1;
+    assert_int_equal(ask(query, "SELECT note FROM counting", &got, &error), LIC_MISSING);
+    assert_string_equal(error.code, "erased");
+    assert_int_equal(got.rows, 2);
+    of.endless = true;
+    assert_int_equal(ask(query, "SELECT count(*) FROM counting", &got, &error), LIC_TIME_LIMIT);
+    of.endless = false;
+    assert_int_equal(of.open, 0);
+    assert_ok(ask(query, "SELECT count(*) AS n FROM counting", &got, &error));
+    assert_string_equal(got.text, "n;10;");
+    lic_query_close(query);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -243,6 +456,10 @@ int main(void)
         scratch_test(an_endless_query_is_stopped),
         scratch_test(sums_are_exact_or_refused),
         scratch_test(mistakes_are_named),
+        scratch_test(a_source_is_a_table),
+        scratch_test(a_source_is_told_what_it_can_use),
+        scratch_test(a_source_keeps_the_fences),
+        scratch_test(a_source_that_fails_is_quoted),
     };
     return cmocka_run_group_tests_name("query", tests, start, NULL);
 }

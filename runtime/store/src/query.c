@@ -332,6 +332,9 @@ static lic_status fail_with(lic_query *query, int result, lic_error *error)
     if (query->overflow)
         return lic_fail(error, LIC_OVERFLOW, "units_sum", "sum fewer rows", "%s",
                         sqlite3_errmsg(query->db));
+    if (strcmp(sqlite3_errmsg(query->db), "integer overflow") == 0)
+        return lic_fail(error, LIC_OVERFLOW, "query", "add with units_sum, which has 128 bits",
+                        "a sum or product in the query leaves 64 bits");
     lic_status status = store_status(result);
     return lic_fail(error, status, "query", "correct the SQL", "%s", sqlite3_errmsg(query->db));
 }
