@@ -108,10 +108,12 @@ lic_status lic_projection_bulk(lic_projection *projection, unsigned columns, con
     /* c10 and c11 are a character longer than the ones before them */
     unsigned length = columns <= 8 ? columns * 3 - 1 : columns * 4 - 9;
     if (feed->rows == 0) return LIC_OK;
+    lic_feed_cell set = {.kind = LIC_FEED_NULL}; /* the same in every row */
+    feed->cell(feed->context, 0, 0, &set);
     char sql[256];
     (void)snprintf(sql, sizeof sql,
-                   "INSERT INTO p_cells(set_id,row,%.*s) SELECT c0,c1,%.*s FROM lic_feed",
-                   (int)(columns * 2 - 1), names, (int)length, sources);
+                   "INSERT INTO p_cells(set_id,row,%.*s) SELECT %lld,c1,%.*s FROM lic_feed",
+                   (int)(columns * 2 - 1), names, (long long)set.integer, (int)length, sources);
     return lic_store_feed(projection->store, sql, feed);
 }
 

@@ -20,6 +20,7 @@ typedef struct statement_source {
     const lic_run_effects *run;
     statement_column columns[COLUMNS_MAX];
     unsigned column_count;
+    unsigned guess;   /* the column after the one that was found last */
     lic_i128 *values; /* statement_count * column_count */
     uint8_t *present;
     uint16_t table;
@@ -29,13 +30,20 @@ typedef struct statement_source {
 } statement_source;
 
 /* LIC_NONE32 when there is no room for another one. */
+static bool is_column(const statement_column *column, int role, uint16_t account, uint16_t clause)
+{
+    return column->role == role && column->account == account && column->clause == clause;
+}
+
 static uint32_t column_of(statement_source *source, int role, uint16_t account, uint16_t clause)
 {
-    for (unsigned i = 1; i < source->column_count; i++) {
-        const statement_column *c = &source->columns[i];
-        if (c->role == role && c->account == account && c->clause == clause) return i;
-    }
-    if (source->column_count == COLUMNS_MAX) return LIC_NONE32;
+    /* statements mostly have the same lines in the same order */
+    unsigned at = source->guess, count = source->column_count;
+    if (at >= count || !is_column(&source->columns[at], role, account, clause))
+        for (at = 1; at < count && !is_column(&source->columns[at], role, account, clause);) at++;
+    source->guess = at + 1;
+    if (at < count) return at;
+    if (count == COLUMNS_MAX) return LIC_NONE32;
     source->columns[source->column_count] = (statement_column){role, account, clause};
     return source->column_count++;
 }
