@@ -456,7 +456,9 @@ static lic_status put_table(state_source *source, bool all)
         status = feed_engine_table(source);
     } else {
         status = feed_register_keys(source);
-        bool is_register = source->image->tables[source->table].kind == LIC_TABLE_KIND_REGISTER;
+        /* A register of which nothing changed may lie in the store. */
+        bool is_register = source->image->tables[source->table].kind == LIC_TABLE_KIND_REGISTER &&
+                           (all || source->row_count != 0);
         if (status == LIC_OK && is_register) {
             status = lic_projection_register(source->projection, source->contract, source->table,
                                              source->rows, source->row_count);
