@@ -444,7 +444,7 @@ static lic_status feed_engine_table(state_source *source)
 bool lic_projection_grows(const lic_table *table)
 {
     return table->kind == LIC_TABLE_KIND_REGISTER || table->kind == LIC_TABLE_KIND_DUTIES ||
-           table->kind == LIC_TABLE_KIND_PAYMENTS;
+           table->kind == LIC_TABLE_KIND_PAYMENTS || table->kind == LIC_TABLE_KIND_HISTORY;
 }
 
 static lic_status put_table(state_source *source, bool all)
