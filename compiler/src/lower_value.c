@@ -186,10 +186,9 @@ lic_node *lic_lower_value(lowering *l, const lic_node *node)
         if (is_member(node->children[0]))
             return lower_member(l, node->children[0], lic_lower_value(l, node->children[1]));
         return lower_children(l, node);
-    case LIC_NODE_BINARY:
-        if (lic_named(node, "otherwise")) return lic_lower_otherwise(l, node);
-        /* fall through */
     default: {
+        bool either = node->kind == LIC_NODE_BINARY && lic_named(node, "otherwise");
+        if (either) return lic_lower_otherwise(l, node);
         lic_node *copy = lower_children(l, node);
         return is_comparison(node) ? facts_set(l, node, copy) : copy;
     }
