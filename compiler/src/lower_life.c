@@ -485,7 +485,8 @@ void lic_lower_resets(lowering *l)
         l->renamed = NULL;
         for (lic_handler *h = l->handlers; h; h = h->next) {
             if (!mentions(h->node, counter->name)) continue;
-            if (counter->is_dated && lic_is_close(h->node)) continue; /* read as of a date */
+            bool close = lic_is_close(h->node);
+            if ((counter->is_dated && close) || (counter->is_settled && !close)) continue;
             bool line = lic_named(h->node, "line");
             if (lic_named(h->node, "opening") || lic_named(h->node, "start") ||
                 lic_named(h->node, "ending"))
@@ -495,7 +496,8 @@ void lic_lower_resets(lowering *l)
         for (uint32_t k = 0; k < l->kernel->child_count; k++) {
             lic_node *node = l->kernel->children[k];
             lic_handler action = {.node = node};
-            if (node->kind == LIC_NODE_ACTION && mentions(node, counter->name))
+            if (node->kind == LIC_NODE_ACTION && !counter->is_settled &&
+                mentions(node, counter->name))
                 reset_in(l, &action, counter, since);
         }
     }

@@ -200,6 +200,28 @@ static lic_node *parse_choose(lic_parser *p)
     return node;
 }
 
+/* `.name` behind a name or a call. */
+static lic_node *parse_members(lic_parser *p, lic_node *node)
+{
+    for (unsigned fields = 0; lic_accept(p, LIC_TOKEN_DOT); fields++) {
+        lic_node *field = lic_begin(p, LIC_NODE_FIELD);
+        const lic_token *member = lic_peek(p);
+        if ((member->kind != LIC_TOKEN_WORD && member->kind != LIC_TOKEN_NAME) ||
+            fields >= LIC_NESTING_MAX) {
+            lic_unexpected(p, "a name behind the point");
+            return lic_error_node(p);
+        }
+        field->name = member->text;
+        field->name_span = member->span;
+        field->span = node->span;
+        lic_accept(p, (lic_token_kind)member->kind);
+        lic_add(p, field, node);
+        lic_close(p, field);
+        node = field;
+    }
+    return node;
+}
+
 /* `call add_days(x, y)` in a kernel */
 static lic_node *parse_call(lic_parser *p)
 {
@@ -209,7 +231,7 @@ static lic_node *parse_call(lic_parser *p)
     lic_expect(p, LIC_TOKEN_WORD, "the name of a built-in function");
     if (lic_expect(p, LIC_TOKEN_LPAREN, NULL)) parse_list(p, node, LIC_TOKEN_RPAREN);
     lic_close(p, node);
-    return node;
+    return parse_members(p, node);
 }
 
 static lic_node *parse_rounded(lic_parser *p)
@@ -281,22 +303,8 @@ static lic_node *parse_reference(lic_parser *p)
     lic_node *node = lic_begin(p, LIC_NODE_NAME_REF);
     node->name = lic_peek(p)->text;
     lic_accept(p, (lic_token_kind)lic_peek(p)->kind);
-    for (unsigned fields = 0; lic_accept(p, LIC_TOKEN_DOT); fields++) {
-        lic_node *field = lic_begin(p, LIC_NODE_FIELD);
-        const lic_token *member = lic_peek(p);
-        if ((member->kind != LIC_TOKEN_WORD && member->kind != LIC_TOKEN_NAME) ||
-            fields >= LIC_NESTING_MAX) {
-            lic_unexpected(p, "a name behind the point");
-            return lic_error_node(p);
-        }
-        field->name = member->text;
-        field->name_span = member->span;
-        field->span = node->span;
-        lic_accept(p, (lic_token_kind)member->kind);
-        lic_add(p, field, node);
-        lic_close(p, field);
-        node = field;
-    }
+    node = parse_members(p, node);
+    if (node->kind == LIC_NODE_ERROR) return node;
     if (!lic_accept_word(p, "of")) return node;
     lic_node *of = lic_begin(p, LIC_NODE_OF);
     of->span = node->span;

@@ -133,7 +133,8 @@ struct lic_symbol {
     lic_symbol *setter;                 /* FACT */
     uint8_t rule;                       /* FACT, COUNTER: lic_bound.rule */
     lic_node *starts, *at_end, *resets; /* attributes, or NULL */
-    bool is_dated; /* FACT, COUNTER: read as of a date; in a kernel its earlier values are kept */
+    bool is_dated;   /* FACT, COUNTER: read as of a date; in a kernel its earlier values are kept */
+    bool is_settled; /* COUNTER that begins anew: closes alone change it, and set it back */
     lic_symbol *amount_symbol, *earned_symbol; /* TERM: the names that its later clauses use */
     bool is_line;                              /* LOCAL: a value of each line */
     /* filled in by code generation */

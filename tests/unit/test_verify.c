@@ -169,6 +169,9 @@ static const bad_case bad_code[] = {
     {C("CALL r13, #0, #0, TERM_OPEN, #0\n"), "writes an input or no pair"},
     {C("CALL r14, #0, #0, TERM_OPEN, #1\nADD2 r14, r14, r2\n"), "joins amounts of two types"},
     {C("CALL r13, #12, #1, CLOSE_GRANT, #1\n"), "the function's grant does not exist"},
+    {C("MOVE r14, r12\nMOVE r15, r0\nCALL r13, #14, #2, AS_OF, #8\n"),
+     "the function's table keeps no earlier values"},
+    {C("CALL r13, #0, #1, KEEP, #99\n"), "the function's table keeps no earlier values"},
     {CONSTANTS "entry kind=step subject=65535\nphase kind=rows table=4\nGOTO #1\nEND\n",
      "the lifecycle moves while rows or lines run"},
     /* control */
@@ -187,7 +190,7 @@ static const bad_case bad_code[] = {
     {JUDGE "STORE r1, r0, f34\nEND\n", "changes state while lines are judged"},
     {JUDGE "LOAD r2, r0, f34\nEND\n", "reads what changes while lines are judged"},
     {JUDGE "HAS r2, r1, t8\nEND\n", "reads a growing table while lines are judged"},
-    {JUDGE "CALL r2, #0, #0, OLDEST_DUE\nEND\n", "reads duties while lines are judged"},
+    {JUDGE "CALL r2, #0, #0, OLDEST_DUE\nEND\n", "asks the engine while lines are judged"},
     {JUDGE "SETJOIN r0, r0, f37, f33\nEND\n", "changes state while lines are judged"},
     {JUDGE "REFUSE #1\n", "refuses for a reason that is not one of the report's"},
     /* wake */
