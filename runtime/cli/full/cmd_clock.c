@@ -19,6 +19,18 @@ static void tell_date(lic_cli *cli, lic_date date)
     lic_put_u8(&cli->out, '\n');
 }
 
+static lic_status refuse_past(const lic_writer *writer, lic_date date)
+{
+    lic_date today = lic_engine_today(writer->engine);
+    char wanted[LIC_DATE_TEXT], now[LIC_DATE_TEXT];
+    if (date >= today) return LIC_OK;
+    lic_date_print(date, wanted);
+    lic_date_print(today, now);
+    return lic_fail(&writer->cli->error, LIC_REFUSED, "clock_back",
+                    "give a later date; a ledger's clock moves on alone",
+                    "%s lies before the ledger's date, %s", wanted, now);
+}
+
 /* Without --as the operator moves the clock. */
 static lic_status move(lic_writer *writer, lic_date date)
 {
@@ -29,6 +41,7 @@ static lic_status move(lic_writer *writer, lic_date date)
         writer->signers[0] = writer->operators[0];
         writer->signer_count = 1;
     }
+    LIC_TRY(refuse_past(writer, date));
     LIC_TRY(lic_writer_envelope(writer, LIC_TX_CLOCK, &transaction));
     transaction.body.clock.date = date;
     /* The block already has the new date when the envelope's validity is looked at. */

@@ -3,6 +3,16 @@
 
 #include <licet/cli_commands.h>
 
+#include <string.h>
+
+/* Of several files, this one. */
+static lic_status name_file(lic_cli *cli, lic_status status, const char *file)
+{
+    lic_error inner = cli->error;
+    if (status == LIC_OK || strstr(inner.text, file) != NULL) return status;
+    return lic_fail(&cli->error, status, inner.code, inner.help, "%s: %s", file, inner.text);
+}
+
 static lic_status submit_file(lic_writer *writer, const char *file)
 {
     lic_cli *cli = writer->cli;
@@ -15,7 +25,7 @@ static lic_status submit_file(lic_writer *writer, const char *file)
     }
     if (status == LIC_OK) status = lic_engine_commit(writer->engine, &cli->error);
     lic_buffer_free(&wire);
-    LIC_TRY(status);
+    LIC_TRY(name_file(cli, status, file));
     char id[LIC_HASH_TEXT];
     lic_hash_print(&writer->outcome.receipt.id, id);
     lic_writer_tell(writer, id);

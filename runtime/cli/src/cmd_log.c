@@ -74,7 +74,7 @@ typedef struct log_run {
     lic_cli *cli;
     lic_engine *engine;
     lic_contract_info info;
-    const char *account;
+    const char *account, *row;
     lic_buffer key;
 } log_run;
 
@@ -162,10 +162,20 @@ static lic_status record_account(log_run *run, record *r, const char *name, uint
     return LIC_OK;
 }
 
-static bool has_account(const log_run *run, uint16_t number)
+/* The side of a posting that --account and --row ask for. */
+static lic_status fits(log_run *run, uint16_t number, uint32_t row, bool *fit)
 {
-    return number < run->info.image->accounts_count &&
-           lic_slice_equal(run->info.image->accounts[number].name, lic_slice_text(run->account));
+    const lic_image *image = run->info.image;
+    *fit = number < image->accounts_count &&
+           (run->account == NULL ||
+            lic_slice_equal(image->accounts[number].name, lic_slice_text(run->account)));
+    if (!*fit || run->row == NULL) return LIC_OK;
+    lic_buffer_clear(&run->key);
+    LIC_TRY(lic_engine_row_key(run->engine, run->info.number,
+                               image->fields[image->accounts[number].field].table, row, &run->key,
+                               &run->cli->error));
+    *fit = lic_slice_equal(lic_slice_of(run->key.data, run->key.size), lic_slice_text(run->row));
+    return LIC_OK;
 }
 
 static lic_status log_posting(void *context, const lic_moment *moment, const lic_posting *posting)
@@ -174,8 +184,10 @@ static lic_status log_posting(void *context, const lic_moment *moment, const lic
     const lic_image *image = run->info.image;
     record r;
     char amount[LIC_DECIMAL_MAX];
-    if (run->account != NULL && !has_account(run, posting->from) && !has_account(run, posting->to))
-        return LIC_OK;
+    bool from = false, to = false;
+    LIC_TRY(fits(run, posting->from, posting->from_row, &from));
+    LIC_TRY(fits(run, posting->to, posting->to_row, &to));
+    if (!from && !to) return LIC_OK;
     if (posting->clause >= image->clauses_count || posting->from >= image->accounts_count)
         return LIC_CORRUPT;
     const lic_clause *clause = &image->clauses[posting->clause];
@@ -195,23 +207,52 @@ static lic_status log_posting(void *context, const lic_moment *moment, const lic
     return record_end(&r);
 }
 
+/* An account or a key that nothing has would list nothing, as if nothing had happened. */
+static lic_status check_names(log_run *run)
+{
+    const lic_image *image = run->info.image;
+    bool account = run->account == NULL, row = run->row == NULL;
+    for (uint32_t i = 0; i < image->accounts_count; i++) {
+        bool named = run->account == NULL ||
+                     lic_slice_equal(image->accounts[i].name, lic_slice_text(run->account));
+        account = account || named;
+        uint16_t table = image->fields[image->accounts[i].field].table;
+        uint32_t found = LIC_NONE32;
+        if (!named || row || table == LIC_TABLE_SELF) continue;
+        LIC_TRY(lic_engine_find_row(run->engine, run->info.number, table, lic_slice_text(run->row),
+                                    &found, &run->cli->error));
+        row = found != LIC_NONE32;
+    }
+    if (!account)
+        return lic_fail(&run->cli->error, LIC_MISSING, "account",
+                        "licet query 'SELECT DISTINCT account FROM balances' lists them",
+                        "the agreement has no account %s", run->account);
+    return row ? LIC_OK
+               : lic_fail(&run->cli->error, LIC_MISSING, "row",
+                          "licet query 'SELECT account, key FROM balances' lists them",
+                          "no account%s%s has a row %s", run->account == NULL ? "" : " called ",
+                          run->account == NULL ? "" : run->account, run->row);
+}
+
 static lic_status log_postings(log_run *run)
 {
     run->account = lic_cli_value(run->cli, LIC_OPTION_ACCOUNT);
+    run->row = lic_cli_value(run->cli, LIC_OPTION_ROW);
+    LIC_TRY(check_names(run));
     return lic_history_postings(run->engine, run->info.number, log_posting, run, &run->cli->error);
 }
 
 typedef struct logged {
-    const char *what;
+    const char *what, *form;
     size_t operands;
     lic_status (*run)(log_run *run);
 } logged;
 
 static const logged logged_things[] = {
-    {"blocks", 1, log_blocks},
-    {"transactions", 1, log_transactions},
-    {"events", 2, log_events},
-    {"postings", 2, log_postings},
+    {"blocks", "blocks", 1, log_blocks},
+    {"transactions", "transactions", 1, log_transactions},
+    {"events", "events CONTRACT", 2, log_events},
+    {"postings", "postings CONTRACT [--account NAME] [--row KEY]", 2, log_postings},
 };
 
 static lic_status log_thing(lic_cli *cli, const logged *thing)
@@ -234,9 +275,13 @@ lic_status lic_cmd_log(lic_cli *cli)
     size_t operands = cli->operand_count == 0 ? 1 : cli->operand_count;
     for (size_t i = 0; i < LIC_COUNT(logged_things); i++) {
         if (strcmp(what, logged_things[i].what) != 0) continue;
-        if (operands == logged_things[i].operands) return log_thing(cli, &logged_things[i]);
-        return lic_cli_usage(cli, "log %s takes %zu operands after it", what,
-                             logged_things[i].operands - 1);
+        if (operands != logged_things[i].operands)
+            return lic_cli_usage(cli, "wrong number of operands; give %s log %s", cli->program,
+                                 logged_things[i].form);
+        bool narrowed = lic_cli_has(cli, LIC_OPTION_ACCOUNT) || lic_cli_has(cli, LIC_OPTION_ROW);
+        if (narrowed && logged_things[i].run != log_postings)
+            return lic_cli_usage(cli, "--account and --row are for log postings, not log %s", what);
+        return log_thing(cli, &logged_things[i]);
     }
     return lic_cli_usage(cli, "%s is no log: blocks, transactions, events or postings", what);
 }

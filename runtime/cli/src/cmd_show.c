@@ -17,7 +17,7 @@ bool lic_cli_height(const char *text, uint64_t *height)
 }
 
 /* Rows of a view; `sql` has been put together with quoted texts. */
-static lic_status show_rows(lic_cli *cli, lic_buffer *sql)
+static lic_status show_rows(lic_cli *cli, lic_buffer *sql, uint64_t *rows)
 {
     const char *path = NULL;
     LIC_TRY(lic_ledger_path(cli, NULL, &path));
@@ -26,6 +26,7 @@ static lic_status show_rows(lic_cli *cli, lic_buffer *sql)
     const lic_listing listing = {
         .sql = (const char *)sql->data,
         .format = cli->json ? LIC_FORMAT_JSON : LIC_FORMAT_TABLE,
+        .rows = rows,
     };
     return lic_listing_run(cli, path, &listing);
 }
@@ -47,9 +48,13 @@ static lic_status show_view(lic_cli *cli, const char *select, const lic_contract
             lic_sql_quote(&sql, lic_slice_text(key));
         }
     }
-    lic_status status = show_rows(cli, &sql);
+    uint64_t rows = 0;
+    lic_status status = show_rows(cli, &sql, &rows);
     lic_buffer_free(&sql);
-    return status;
+    if (status != LIC_OK || key == NULL || rows > 0) return status;
+    lic_buffer_clear(&cli->out);
+    return lic_fail(&cli->error, LIC_MISSING, "row", "without the key, all rows are shown",
+                    "%s has no row %s", cli->operands[2], key);
 }
 
 static lic_status show_parties(lic_cli *cli, lic_engine *engine)
@@ -117,23 +122,24 @@ static lic_status show_schedule(lic_cli *cli, lic_engine *engine)
 }
 
 typedef struct shown {
-    const char *what;
+    const char *what, *form;
     size_t operands; /* WHAT with those that it needs */
     size_t most;
+    bool rows; /* takes --row */
     lic_status (*show)(lic_cli *cli, lic_engine *engine);
 } shown;
 
 static const shown shown_things[] = {
-    {"ledger", 1, 1, lic_show_ledger},
-    {"parties", 1, 1, show_parties},
-    {"party", 2, 2, lic_show_party},
-    {"contracts", 1, 1, show_contracts},
-    {"contract", 2, 2, lic_show_contract},
-    {"block", 2, 2, lic_show_block},
-    {"transaction", 2, 2, lic_show_transaction},
-    {"term", 3, 3, show_term},
-    {"schedule", 3, 4, show_schedule},
-    {"source", 2, 2, lic_show_source},
+    {"ledger", "ledger", 1, 1, false, lic_show_ledger},
+    {"parties", "parties", 1, 1, false, show_parties},
+    {"party", "party NAME", 2, 2, false, lic_show_party},
+    {"contracts", "contracts", 1, 1, false, show_contracts},
+    {"contract", "contract CONTRACT", 2, 2, false, lic_show_contract},
+    {"block", "block HEIGHT", 2, 2, false, lic_show_block},
+    {"transaction", "transaction ID", 2, 2, false, lic_show_transaction},
+    {"term", "term CONTRACT TERM [--row KEY]", 3, 3, true, show_term},
+    {"schedule", "schedule CONTRACT NAME [KEY]", 3, 4, true, show_schedule},
+    {"source", "source CONTRACT", 2, 2, false, lic_show_source},
 };
 
 lic_status lic_cmd_show(lic_cli *cli)
@@ -144,9 +150,11 @@ lic_status lic_cmd_show(lic_cli *cli)
         const shown *thing = &shown_things[i];
         if (strcmp(what, thing->what) != 0) continue;
         if (operands < thing->operands || operands > thing->most) {
-            return lic_cli_usage(cli, "show %s takes %zu operands after it", what,
-                                 thing->operands - 1);
+            return lic_cli_usage(cli, "wrong number of operands; give %s show %s", cli->program,
+                                 thing->form);
         }
+        if (!thing->rows && lic_cli_has(cli, LIC_OPTION_ROW))
+            return lic_cli_usage(cli, "show %s has no rows for --row", what);
         lic_engine *engine = NULL;
         lic_status status = lic_reading_open(cli, NULL, &engine);
         if (status == LIC_OK) status = thing->show(cli, engine);

@@ -99,8 +99,10 @@ static void find_hidden(statement_ask *ask, const lic_image *image)
     if (!declared) lic_buffer_clear(&ask->hidden);
 }
 
+/* In place of the head or the column names that stand there already. */
 static lic_status fail_none(lic_cli *cli, const statement_ask *ask)
 {
+    lic_buffer_clear(&cli->out);
     return lic_fail(&cli->error, LIC_MISSING, "statement",
                     "licet query 'SELECT DISTINCT statement, period FROM statements' lists them",
                     "no statement was issued for %s%s%s", ask->period,
@@ -118,9 +120,9 @@ static lic_status tell_issued(lic_cli *cli, statement_ask *ask)
     const lic_listing listing = {
         .sql = (const char *)ask->sql.data, .format = LIC_FORMAT_TSV, .rows = &rows};
     lic_status status = ask->sql.failed ? LIC_NO_MEMORY : lic_listing_run(cli, ask->path, &listing);
-    if (status == LIC_OK && rows == 0) status = fail_none(cli, ask);
-    lic_put_u8(&cli->out, '\n');
     lic_buffer_clear(&ask->sql);
+    if (status == LIC_OK && rows == 0) return fail_none(cli, ask);
+    lic_put_u8(&cli->out, '\n');
     return status;
 }
 

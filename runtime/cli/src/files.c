@@ -12,6 +12,15 @@
 
 enum { READ_STEP = 64 * 1024 };
 
+static lic_status fail_writing(lic_cli *cli, const char *path)
+{
+    bool missing = errno == ENOENT || errno == ENOTDIR;
+    return lic_fail(&cli->error, LIC_IO, "file",
+                    missing ? "make the folder first, or choose another place"
+                            : "check the folder's permissions and free space",
+                    "cannot write %s: %s", path, strerror(errno));
+}
+
 static lic_status fail_file(lic_cli *cli, const char *doing, const char *path)
 {
     bool missing = errno == ENOENT || errno == ENOTDIR;
@@ -71,7 +80,7 @@ static bool write_all(int descriptor, lic_slice bytes)
 static lic_status write_temporary(lic_cli *cli, const char *path, char *temporary, lic_slice bytes)
 {
     int descriptor = mkstemp(temporary);
-    if (descriptor < 0) return fail_file(cli, "write beside", path);
+    if (descriptor < 0) return fail_writing(cli, path);
     struct stat old;
     mode_t mode = stat(path, &old) == 0 ? old.st_mode & 0777 : 0644;
     bool good = fchmod(descriptor, mode) == 0 && write_all(descriptor, bytes) &&
@@ -80,7 +89,7 @@ static lic_status write_temporary(lic_cli *cli, const char *path, char *temporar
     good = close(descriptor) == 0 && good;
     if (good && rename(temporary, path) == 0) return LIC_OK;
     if (!good) errno = saved;
-    lic_status status = fail_file(cli, "write", path);
+    lic_status status = fail_writing(cli, path);
     (void)unlink(temporary);
     return status;
 }

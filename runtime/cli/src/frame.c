@@ -43,8 +43,11 @@ lic_status lic_cli_usage(lic_cli *cli, const char *format, ...)
     (void)vsnprintf(cli->error.text, sizeof cli->error.text, format, arguments);
     va_end(arguments);
     (void)snprintf(cli->error.code, sizeof cli->error.code, "usage");
-    (void)snprintf(cli->error.help, sizeof cli->error.help, "see %s %s --help", cli->program,
-                   cli->command->name);
+    if (cli->command == NULL)
+        (void)snprintf(cli->error.help, sizeof cli->error.help, "see %s help", cli->program);
+    else
+        (void)snprintf(cli->error.help, sizeof cli->error.help, "see %s %s --help", cli->program,
+                       cli->command->name);
     cli->error.status = LIC_MALFORMED;
     return LIC_MALFORMED;
 }
@@ -83,6 +86,7 @@ lic_status lic_cli_flush(lic_cli *cli, bool all)
     if (cli->out.failed) return LIC_NO_MEMORY;
     if (!all && cli->out.size < FLUSH_AT) return LIC_OK;
     size_t size = cli->out.size;
+    cli->wrote = cli->wrote || size > 0;
     bool good = size == 0 || fwrite(cli->out.data, 1, size, stdout) == size;
     good = good && (!all || fflush(stdout) == 0);
     lic_buffer_clear(&cli->out);
@@ -123,7 +127,7 @@ static void print_error_json(const lic_cli *cli, lic_status status)
     lic_json_object(&json);
     lic_json_key(&json, "error");
     lic_json_object(&json);
-    lic_json_put_text(&json, "command", cli->command->name);
+    lic_json_put_text(&json, "command", cli->command == NULL ? "" : cli->command->name);
     lic_json_put_text(&json, "status", lic_status_id(status));
     lic_json_put_text(&json, "code", cli->error.code);
     lic_json_put_text(&json, "text",
@@ -142,7 +146,8 @@ static void print_error(const lic_cli *cli, lic_status status)
         print_error_json(cli, status);
         return;
     }
-    fprintf(stderr, "%s %s: ", cli->program, cli->command->name);
+    fprintf(stderr, "%s%s%s: ", cli->program, cli->command == NULL ? "" : " ",
+            cli->command == NULL ? "" : cli->command->name);
     print_safe(cli->error.text[0] != '\0' ? cli->error.text : lic_status_message(status));
     if (cli->error.help[0] != '\0') {
         fputs("; ", stderr);
@@ -170,8 +175,10 @@ static lic_status run_command(lic_cli *cli)
     return cli->command->run(cli);
 }
 
+/* Half of an answer would be no JSON. */
 static int finish(lic_cli *cli, lic_status status)
 {
+    if (status != LIC_OK && cli->json && !cli->wrote) lic_buffer_clear(&cli->out);
     lic_status flushed = lic_cli_flush(cli, true);
     if (status == LIC_OK) status = flushed;
     if (status == LIC_OK) return cli->finding ? 1 : EX_OK;
@@ -190,8 +197,9 @@ int lic_cli_main(const char *program, const lic_command *commands, int argc, cha
     cli.operands = operands;
     if (lic_options_parse(&cli, argc, argv, operands, &exit_code)) {
         exit_code = finish(&cli, run_command(&cli));
-    } else if (lic_cli_flush(&cli, true) != LIC_OK) {
-        exit_code = EX_IOERR;
+    } else {
+        if (lic_cli_flush(&cli, true) != LIC_OK) exit_code = EX_IOERR;
+        if (cli.error.text[0] != '\0') print_error(&cli, LIC_MALFORMED);
     }
     lic_buffer_free(&cli.out);
     lic_release(cli.allocator, operands, ((size_t)argc + 1) * sizeof *operands);

@@ -4,8 +4,9 @@
 
 #include <licet/cli.h>
 
-/* Fills cli->command, uses and operands; false when there is nothing to run (*exit_code says how to
- * leave). Wrong use ends the process with 64, as argp does it. `operands` has room for argc. */
+/* Fills cli->command, uses and operands; false when there is nothing to run (*exit_code says how to leave,
+ * cli->error what was wrong). Without --json argp tells people itself of misspelt options and wrong
+ * operands, and ends the process with 64. `operands` has room for argc. */
 bool lic_options_parse(lic_cli *cli, int argc, char **argv, const char **operands, int *exit_code);
 
 #endif

@@ -93,7 +93,7 @@ static error_t take_option(lic_cli *cli, int key, const char *value, struct argp
     if (option == LIC_OPTIONS) return ARGP_ERR_UNKNOWN;
     if (cli->use_count == LIC_OPTION_USES) {
         argp_error(state, "more than %d options", LIC_OPTION_USES);
-        return EINVAL;
+        return EINVAL; /* with --json argp does not end the process */
     }
     cli->uses[cli->use_count].option = option;
     cli->uses[cli->use_count].value = value == NULL ? "" : value;
@@ -128,12 +128,14 @@ static error_t parse_command(int key, char *value, struct argp_state *state)
         if (cli->operand_count == (size_t)cli->command->max) {
             argp_error(state, "too many operands: %s; give %s", value,
                        cli->command->operands[0] != '\0' ? cli->command->operands : "none");
+            return EINVAL;
         }
         self->operands[cli->operand_count++] = value;
         return 0;
     }
     if (key == ARGP_KEY_END && cli->operand_count < (size_t)cli->command->min) {
         argp_error(state, "missing operands; give %s", cli->command->operands);
+        return EINVAL;
     }
     return take_option(cli, key, value, state);
 }
@@ -161,17 +163,63 @@ static bool parse_words(lic_cli *cli, int argc, char **argv, int *exit_code)
     return true;
 }
 
+/* -- what argp has to say, as JSON ----------------------------------------------------------------- */
+
+static bool has_word(int argc, char **argv, const char *word)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], word) == 0) return true;
+    return false;
+}
+
+/* argp and getopt write to stderr on their own. With --json that is caught, and its first line becomes
+ * the error; help is for people and is left alone. */
+typedef struct caught {
+    FILE *usual, *stream;
+    char *text;
+    size_t size;
+} caught;
+
+static void catch_begin(caught *c, const lic_cli *cli, int argc, char **argv)
+{
+    *c = (caught){.usual = stderr};
+    bool json = cli->json || has_word(argc, argv, "--json");
+    bool help = has_word(argc, argv, "--help") || has_word(argc, argv, "-?") ||
+                has_word(argc, argv, "--usage");
+    if (json && !help) c->stream = open_memstream(&c->text, &c->size);
+    if (c->stream != NULL) stderr = c->stream;
+}
+
+static void catch_end(caught *c, lic_cli *cli, const char *prefix, bool failed)
+{
+    if (c->stream == NULL) return;
+    stderr = c->usual;
+    if (fclose(c->stream) == 0 && failed) {
+        size_t skip = strlen(prefix);
+        bool named = strncmp(c->text, prefix, skip) == 0 && strncmp(c->text + skip, ": ", 2) == 0;
+        const char *first = named ? c->text + skip + 2 : c->text;
+        cli->json = true;
+        (void)lic_cli_usage(cli, "%.*s", (int)strcspn(first, "\n"), first);
+    }
+    free(c->text);
+}
+
 static bool find_command_word(stage *self, int argc, char **argv)
 {
     struct argp_option options[LIC_OPTIONS + 1];
     fill_options(NULL, options);
     const struct argp global = {options, parse_global, "COMMAND [OPERAND...]", NULL, NULL,
                                 NULL,    NULL};
+    caught c;
+    catch_begin(&c, self->cli, argc, argv);
+    unsigned flags = c.stream != NULL ? ARGP_NO_EXIT : 0;
     /* In order, so that the command's own options are left alone. */
-    return argp_parse(&global, argc, argv, ARGP_IN_ORDER, NULL, self) == 0 && self->command_at > 0;
+    bool good = argp_parse(&global, argc, argv, ARGP_IN_ORDER | flags, NULL, self) == 0;
+    catch_end(&c, self->cli, argv[0], !good);
+    return good && self->command_at > 0;
 }
 
-static void parse_command_line(stage *self, int argc, char **argv)
+static bool parse_command_line(stage *self, int argc, char **argv)
 {
     lic_cli *cli = self->cli;
     char name[64], doc[1024];
@@ -188,8 +236,36 @@ static void parse_command_line(stage *self, int argc, char **argv)
     argv[0] = name;
     const struct argp parser = {options, parse_command, cli->command->operands, doc, NULL,
                                 NULL,    NULL};
-    (void)argp_parse(&parser, argc, argv, 0, NULL, self);
+    caught c;
+    catch_begin(&c, cli, argc, argv);
+    unsigned flags = c.stream != NULL ? ARGP_NO_EXIT : 0;
+    bool good = argp_parse(&parser, argc, argv, flags, NULL, self) == 0;
+    catch_end(&c, cli, name, !good);
     argv[0] = word;
+    return good;
+}
+
+/* The command's name is found; the rest is its own. */
+static bool run_word(stage *self, int argc, char **argv, bool help)
+{
+    lic_cli *cli = self->cli;
+    const char *word = argv[self->command_at];
+    cli->command = find_command(cli, word);
+    if (cli->command == NULL) {
+        cli->json = cli->json || has_word(argc, argv, "--json");
+        (void)lic_cli_usage(cli, "no such command: %s", word);
+        return false;
+    }
+    for (size_t i = 0; i < cli->use_count; i++) {
+        if (lic_command_takes(cli->command->name, cli->uses[i].option)) continue;
+        (void)lic_cli_usage(cli, "%s does not take --%s", word,
+                            option_table[cli->uses[i].option].name);
+        return false;
+    }
+    char help_word[] = "--help";
+    char *help_line[] = {argv[0], help_word, NULL};
+    if (help) return parse_command_line(self, 2, help_line); /* prints and exits */
+    return parse_command_line(self, argc - self->command_at, argv + self->command_at);
 }
 
 bool lic_options_parse(lic_cli *cli, int argc, char **argv, const char **operands, int *exit_code)
@@ -205,28 +281,6 @@ bool lic_options_parse(lic_cli *cli, int argc, char **argv, const char **operand
     *exit_code = EX_USAGE;
     bool found = help || find_command_word(&self, argc, argv);
     argv[0] = program_word;
-    if (!found) {
-        fprintf(stderr, "%s: no command given; see %s help\n", cli->program, cli->program);
-        return false;
-    }
-    const char *word = argv[self.command_at];
-    cli->command = find_command(cli, word);
-    if (cli->command == NULL) {
-        fprintf(stderr, "%s: no such command: %s; see %s help\n", cli->program, word, cli->program);
-        return false;
-    }
-    for (size_t i = 0; i < cli->use_count; i++) {
-        if (lic_command_takes(cli->command->name, cli->uses[i].option)) continue;
-        fprintf(stderr, "%s: %s does not take --%s; see %s %s --help\n", cli->program, word,
-                option_table[cli->uses[i].option].name, cli->program, word);
-        return false;
-    }
-    char help_word[] = "--help";
-    char *help_line[] = {program_word, help_word, NULL};
-    if (help) {
-        parse_command_line(&self, 2, help_line); /* prints and exits */
-    } else {
-        parse_command_line(&self, argc - self.command_at, argv + self.command_at);
-    }
-    return true;
+    if (!found && cli->error.text[0] == '\0') (void)lic_cli_usage(cli, "no command given");
+    return found && run_word(&self, argc, argv, help);
 }

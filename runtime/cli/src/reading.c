@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 lic_status lic_ledger_path(lic_cli *cli, const char *operand, const char **path)
 {
@@ -13,6 +14,11 @@ lic_status lic_ledger_path(lic_cli *cli, const char *operand, const char **path)
     if (given == NULL) given = getenv("LICET_LEDGER");
     if (given == NULL || given[0] == '\0') {
         return lic_cli_usage(cli, "no ledger given: use --ledger FILE or set LICET_LEDGER");
+    }
+    struct stat about;
+    if (stat(given, &about) == 0 && S_ISDIR(about.st_mode)) {
+        return lic_fail(&cli->error, LIC_MALFORMED, "folder", "give the path of the ledger's file",
+                        "%s is a folder, not a ledger", given);
     }
     *path = given;
     return LIC_OK;

@@ -70,7 +70,7 @@ lic_status lic_engine_find_party(const lic_engine *engine, lic_slice text, uint3
     *number = found;
     return found != LIC_NONE32
                ? LIC_OK
-               : lic_fail(error, LIC_REFUSED, "unknown", "licet show lists the parties",
+               : lic_fail(error, LIC_REFUSED, "unknown", "licet show parties lists them",
                           "there is no party %.*s", (int)text.size, (const char *)text.data);
 }
 
@@ -96,7 +96,7 @@ lic_status lic_engine_contract(lic_engine *engine, uint32_t number, lic_contract
                                lic_error *error)
 {
     if (number >= engine->contract_count)
-        return lic_fail(error, LIC_REFUSED, "unknown", "licet show lists the contracts",
+        return lic_fail(error, LIC_REFUSED, "unknown", "licet show contracts lists them",
                         "there is no contract %u", number);
     lic_contract *contract = engine->contracts[number];
     LIC_TRY(lic_contract_open(engine, contract, error));
@@ -129,7 +129,7 @@ lic_status lic_engine_find_contract(lic_engine *engine, lic_slice text, uint32_t
     *number = by_name != LIC_NONE32 ? by_name : by_id;
     return *number != LIC_NONE32
                ? LIC_OK
-               : lic_fail(error, LIC_REFUSED, "unknown", "licet show lists the contracts",
+               : lic_fail(error, LIC_REFUSED, "unknown", "licet show contracts lists them",
                           "there is no contract %.*s", (int)text.size, (const char *)text.data);
 }
 

@@ -336,7 +336,9 @@ static lic_status fail_with(lic_query *query, int result, lic_error *error)
         return lic_fail(error, LIC_OVERFLOW, "query", "add with units_sum, which has 128 bits",
                         "a sum or product in the query leaves 64 bits");
     lic_status status = store_status(result);
-    return lic_fail(error, status, "query", "correct the SQL", "%s", sqlite3_errmsg(query->db));
+    return lic_fail(error, status, "query",
+                    "correct the SQL; docs/spec/api.md lists views and columns", "%s",
+                    sqlite3_errmsg(query->db));
 }
 
 static lic_status malformed(lic_error *error, const char *why, const char *help)

@@ -71,6 +71,10 @@ bool lic_store_writing(const lic_store *store)
 static lic_status connect_fail(sqlite3 *db, int result, const char *path, lic_error *error)
 {
     lic_status status = store_status(result);
+    if ((result & 0xFF) == SQLITE_NOTADB)
+        return lic_fail(error, status, lic_status_id(status),
+                        "give the path of a ledger; if this was one, restore it from a backup",
+                        "%s is not a ledger", path);
     return lic_fail(error, status, lic_status_id(status), help_for(status),
                     "cannot open the ledger %s: %s", path,
                     db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(result));

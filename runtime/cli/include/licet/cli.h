@@ -47,6 +47,7 @@ struct lic_cli {
     const lic_command *command;
     const lic_allocator *allocator;
     bool json, quiet, colour; /* colour: on stdout and stderr alike */
+    bool wrote;               /* something is on stdout */
     struct {
         lic_option option;
         const char *value;   /* "" for a switch */
