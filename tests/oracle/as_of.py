@@ -50,7 +50,7 @@ for n, (name, first, last) in enumerate(QUARTERS, 1):
     rows.append(("Launch", name, "", F((opened - date(2026, 1, 1)).days)))
     rows.append(("Struck", name, "", F(1 + sum(first <= day <= last for day in STRIKES))))
     rows.append(("Ground", name, "", rate * 1000))
-    sold += units
+    sold = units + (sold if first.month > 1 else 0)  # begins anew every year, whenever the reports come
     rows.append(("Volume", name, "", F(sold, 100)))
 for term, name, key, value in sorted(rows, key=lambda r: r[:3]):
     print("\t".join((term, name, key, money(value))))
