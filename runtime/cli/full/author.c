@@ -95,8 +95,18 @@ lic_status lic_author_demand(lic_cli *cli, const char *path, uint8_t unit_scale,
 lic_status lic_author_put(lic_cli *cli, lic_buffer *text)
 {
     const char *path = lic_cli_value(cli, LIC_OPTION_OUTPUT);
+    lic_slice bytes = lic_slice_of(text->data, text->size);
     if (text->failed) return LIC_NO_MEMORY;
-    return lic_file_write(cli, path == NULL ? "-" : path, lic_slice_of(text->data, text->size));
+    if (!cli->json) return lic_file_write(cli, path == NULL ? "-" : path, bytes);
+    lic_json json;
+    lic_json_init(&json, &cli->out);
+    lic_json_object(&json);
+    lic_json_put_text(&json, "file", cli->operands[0]);
+    if (path == NULL) lic_json_put_slice(&json, "text", bytes);
+    else lic_json_put_text(&json, "output", path);
+    lic_json_end(&json);
+    lic_put_u8(&cli->out, '\n');
+    return path == NULL ? LIC_OK : lic_file_write(cli, path, bytes);
 }
 
 lic_status lic_author_stopped(lic_cli *cli, const lic_author *author)

@@ -30,7 +30,7 @@ lic_status lic_author_demand(lic_cli *cli, const char *path, uint8_t unit_scale,
 
 /* The failure of a stage that errors kept from running; shows them. */
 lic_status lic_author_stopped(lic_cli *cli, const lic_author *author);
-/* Writes a result to --output or stdout. */
+/* Writes a result to --output or stdout; with --json {file, text} or {file, output} is on stdout. */
 lic_status lic_author_put(lic_cli *cli, lic_buffer *text);
 #define LIC_AUTHOR_TEXT_MAX ((size_t)256 << 20) /* of a dump */
 

@@ -68,9 +68,20 @@ static lic_status run_script(lic_cli *cli, const measure *what, const char *sour
 
 static lic_status list_measures(lic_cli *cli)
 {
+    lic_json json;
+    lic_json_init(&json, &cli->out);
+    if (cli->json) lic_json_array(&json);
     for (size_t i = 0; i < LIC_COUNT(measures); i++) {
-        lic_put_format(&cli->out, "%-8s %s\n", measures[i].name, measures[i].doc);
+        if (!cli->json) {
+            lic_put_format(&cli->out, "%-8s %s\n", measures[i].name, measures[i].doc);
+            continue;
+        }
+        lic_json_object(&json);
+        lic_json_put_text(&json, "name", measures[i].name);
+        lic_json_put_text(&json, "text", measures[i].doc);
+        lic_json_end(&json);
     }
+    if (cli->json) lic_json_end(&json);
     return lic_cli_flush(cli, true);
 }
 

@@ -46,16 +46,16 @@ static lic_status key_new(lic_cli *cli, const char *name)
 
 /* -- on the ledger --------------------------------------------------------------------------------------- */
 
-static lic_status change_key(lic_writer *writer, bool revoke, const lic_key *key, uint8_t roles)
+static lic_status change_key(lic_writer *writer, bool revoke, const lic_key *key, uint8_t roles,
+                             bool *sent)
 {
     lic_transaction transaction;
-    bool sent = false;
     LIC_TRY(lic_writer_envelope(writer, LIC_TX_KEYS, &transaction));
     transaction.body.keys.revoke = revoke;
     transaction.body.keys.key = *key;
     transaction.body.keys.roles = roles;
     transaction.body.keys.from = 0; /* from the block after this one */
-    return lic_writer_send(writer, &transaction, &sent);
+    return lic_writer_send(writer, &transaction, sent);
 }
 
 /* NAME.key goes to NAME.old-N.key, the new one takes its place. */
@@ -93,6 +93,10 @@ static lic_status rotate(lic_writer *writer, const char *name)
     char path[LIC_PATH_SIZE], fresh_name[LIC_NAME_MAX + 16];
     lic_keyfile file;
     lic_keypair fresh;
+    bool sent = false;
+    if (lic_cli_has(cli, LIC_OPTION_ENVELOPE))
+        return lic_cli_usage(cli, "key rotate changes the ledger and the key files together: "
+                                  "it takes no --envelope");
     LIC_TRY(lic_keys_path(cli, writer->folder, name, path));
     LIC_TRY(lic_keys_open(cli, writer->folder, name, &writer->signers[0]));
     writer->signer_count = 1;
@@ -107,10 +111,10 @@ static lic_status rotate(lic_writer *writer, const char *name)
     writer->party = info.id;
     (void)snprintf(fresh_name, sizeof fresh_name, "%.*s.new", LIC_NAME_MAX - 12, name);
     LIC_TRY(lic_keys_make(cli, writer->folder, fresh_name, file.roles, !file.sealed, &fresh));
-    lic_status status = change_key(writer, false, &fresh.key, file.roles);
+    lic_status status = change_key(writer, false, &fresh.key, file.roles, &sent);
     if (status == LIC_OK) {
         writer->signers[0] = fresh;
-        status = change_key(writer, true, &file.key, 0);
+        status = change_key(writer, true, &file.key, 0, &sent);
     }
     if (status == LIC_OK) status = set_aside(writer, name);
     if (status == LIC_OK) status = put_in_place(writer, fresh_name, path);
@@ -134,8 +138,9 @@ static lic_status revoke(lic_writer *writer, const char *did)
     LIC_TRY(lic_engine_find_party(writer->engine, lic_slice_text(writer->cli->operands[1]), &number,
                                   &writer->cli->error));
     if (lic_engine_party(writer->engine, number, &info)) writer->party = info.id;
-    LIC_TRY(change_key(writer, true, &key, 0));
-    tell_key(writer->cli, writer->cli->operands[1], &key);
+    bool sent = false;
+    LIC_TRY(change_key(writer, true, &key, 0, &sent));
+    if (sent) tell_key(writer->cli, writer->cli->operands[1], &key);
     return LIC_OK;
 }
 

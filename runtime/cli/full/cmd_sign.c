@@ -68,7 +68,10 @@ lic_status lic_cmd_sign(lic_cli *cli)
     LIC_TRY(lic_ledger_path(cli, NULL, &path));
     lic_status status = lic_writer_open(cli, path, &writer);
     if (status == LIC_OK) status = lic_writer_signers(&writer, true);
-    if (status == LIC_OK) status = sign_each(&writer);
+    writer.several = true;
+    if (status == LIC_OK && writer.signer_count > 1 && lic_cli_has(cli, LIC_OPTION_ENVELOPE))
+        status = lic_cli_usage(cli, "--envelope takes one --as at a time: each signs alone");
+    if (status == LIC_OK) status = lic_writer_told(&writer, sign_each(&writer));
     lic_writer_close(&writer);
     return status;
 }

@@ -40,8 +40,10 @@ lic_status lic_cmd_submit(lic_cli *cli)
     lic_writer writer;
     LIC_TRY(lic_ledger_path(cli, NULL, &path));
     lic_status status = lic_writer_open(cli, path, &writer);
+    writer.several = true;
     for (size_t i = 0; status == LIC_OK && i < cli->operand_count; i++)
         status = submit_file(&writer, cli->operands[i]);
+    status = lic_writer_told(&writer, status);
     lic_writer_close(&writer);
     return status;
 }

@@ -72,6 +72,8 @@ lic_status lic_upload_file(lic_writer *writer, lic_transaction *header, const ch
             .divert_context = &files,
         };
         status = lic_engine_upload(writer->engine, header, &options, &writer->outcome, &cli->error);
+        if (status == LIC_OK && envelope != NULL)
+            lic_writer_tell_envelope(writer, &header->id, files.count);
     }
     lic_progress_end(&progress);
     lic_buffer_free(&bytes);
@@ -91,6 +93,7 @@ lic_status lic_load_pair(lic_writer *writer, const lic_contract_info *contract, 
     header.body.load.table = table;
     LIC_TRY(lic_upload_file(writer, &header, file, "loading"));
     if (lic_cli_has(writer->cli, LIC_OPTION_ENVELOPE)) return LIC_OK;
+    if (writer->several && writer->cli->json) lic_writer_tell(writer, "");
     lic_cli_say(writer->cli, "loaded %.*s from %s", (int)name.size, (const char *)name.data, file);
     return LIC_OK;
 }

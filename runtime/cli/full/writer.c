@@ -183,6 +183,7 @@ lic_status lic_writer_send(lic_writer *writer, lic_transaction *transaction, boo
                        : lic_file_write(cli, file, lic_slice_of(wire.data, wire.size));
     }
     lic_buffer_free(&wire);
+    if (status == LIC_OK && !*sent) lic_writer_tell_envelope(writer, &transaction->id, 1);
     return status;
 }
 
@@ -206,6 +207,44 @@ void lic_receipt_json(lic_json *json, const lic_receipt *receipt)
     lic_json_put_integer(json, "number", (int64_t)receipt->number);
 }
 
+/* An object of its own, or the next one of the array. */
+static void begin_object(lic_writer *writer, lic_json *json)
+{
+    if (writer->several) lic_put_text(&writer->cli->out, writer->told == 0 ? "[" : ",\n");
+    writer->told++;
+    lic_json_init(json, &writer->cli->out);
+    lic_json_object(json);
+}
+
+static void end_object(lic_writer *writer, lic_json *json)
+{
+    lic_json_end(json);
+    if (!writer->several) lic_put_u8(&writer->cli->out, '\n');
+}
+
+lic_status lic_writer_told(lic_writer *writer, lic_status status)
+{
+    if (status == LIC_OK && writer->several && writer->cli->json)
+        lic_put_text(&writer->cli->out, writer->told == 0 ? "[]\n" : "]\n");
+    return status;
+}
+
+void lic_writer_tell_envelope(lic_writer *writer, const lic_hash *id, uint64_t files)
+{
+    const char *file = lic_cli_value(writer->cli, LIC_OPTION_ENVELOPE);
+    lic_json json;
+    if (!writer->cli->json) {
+        lic_cli_say(writer->cli, "%s holds the signed transaction%s; nothing was sent", file,
+                    files > 1 ? ", with its chunks beside it" : "");
+        return;
+    }
+    begin_object(writer, &json);
+    lic_json_put_hash(&json, "transaction", id);
+    lic_json_put_text(&json, "envelope", file);
+    lic_json_put_integer(&json, "files", (int64_t)files);
+    end_object(writer, &json);
+}
+
 void lic_writer_tell(lic_writer *writer, const char *line)
 {
     lic_cli *cli = writer->cli;
@@ -214,8 +253,7 @@ void lic_writer_tell(lic_writer *writer, const char *line)
         return;
     }
     lic_json json;
-    lic_json_init(&json, &cli->out);
-    lic_json_object(&json);
+    begin_object(writer, &json);
     lic_receipt_json(&json, &writer->outcome.receipt);
     lic_json_put_bool(&json, "known", writer->outcome.known);
     if (writer->outcome.settled) {
@@ -223,8 +261,7 @@ void lic_writer_tell(lic_writer *writer, const char *line)
         lic_json_put_integer(&json, "accepted", (int64_t)writer->outcome.accepted);
         lic_json_put_integer(&json, "rejected", (int64_t)writer->outcome.rejected);
     }
-    lic_json_end(&json);
-    lic_put_u8(&cli->out, '\n');
+    end_object(writer, &json);
 }
 
 static void progress_step(void *context, const char *what, uint64_t done, uint64_t total)

@@ -39,6 +39,8 @@ typedef struct lic_writer {
     size_t signer_count;
     lic_hash party;      /* of the first signer; zero while it is not registered */
     lic_outcome outcome; /* of the last transaction */
+    bool several;        /* may send several transactions: their JSON is one array */
+    size_t told;
 } lic_writer;
 
 /* Opens the ledger for writing with the operator's key file. Close in any case. */
@@ -49,13 +51,17 @@ void lic_writer_close(lic_writer *writer);
 
 /* An envelope of `kind` by the first signer; the body is the caller's to fill. */
 lic_status lic_writer_envelope(lic_writer *writer, uint16_t kind, lic_transaction *transaction);
-/* Signs by all signers, submits and commits; or, with --envelope, writes the wire form to a file
- * (*sent = false). */
+/* Signs by all signers, submits and commits; or, with --envelope, writes the wire form to a file, and tells
+ * so (*sent = false). */
 lic_status lic_writer_send(lic_writer *writer, lic_transaction *transaction, bool *sent);
 lic_status lic_writer_contract(lic_writer *writer, const char *text, lic_contract_info *info);
 
 /* Tells the receipt of the last transaction: JSON with --json, otherwise `line` on stdout. */
 void lic_writer_tell(lic_writer *writer, const char *line);
+/* The same of a transaction that went to --envelope FILE (and FILE.0, ... `files` in all). */
+void lic_writer_tell_envelope(lic_writer *writer, const lic_hash *id, uint64_t files);
+/* Closes the array of `several`; nothing to do after an error. */
+lic_status lic_writer_told(lic_writer *writer, lic_status status);
 void lic_receipt_json(lic_json *json, const lic_receipt *receipt);
 
 /* The engine's progress on a terminal. */

@@ -151,15 +151,20 @@ static const lic_command *find_command(const lic_cli *cli, const char *name)
 /* Plain words that people try: `licet help`, `licet help deploy`, `licet --version`. */
 static bool parse_words(lic_cli *cli, int argc, char **argv, int *exit_code)
 {
-    bool help = argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0;
-    if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
+    if (argc < 2) {
+        (void)lic_cli_usage(cli, "no command given");
+        *exit_code = EX_USAGE;
+        return true;
+    }
+    bool help = strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0;
+    if (strcmp(argv[1], "--version") == 0) {
         lic_put_format(&cli->out, "%s %s\n", cli->program, LICET_VERSION);
         *exit_code = EX_OK;
         return true;
     }
     if (!help || argc > 2) return false;
     lic_cli_help(cli, &cli->out);
-    *exit_code = argc < 2 ? EX_USAGE : EX_OK;
+    *exit_code = EX_OK;
     return true;
 }
 

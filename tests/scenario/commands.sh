@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# Every command, right and wrong: with --json stdout is JSON without a single fraction, whoever asks wrongly is told
+# where and what to do, with the right exit code and nothing on stdout.
+#
+# Would catch: a command that writes text, half an array, or an amount as a JSON number with --json; an error that is not
+# JSON there; a name that nothing has and that is answered with an empty list; a usage error with another exit code.
+. "$(dirname "$0")/../lib.sh"
+A=$SOURCE/contracts/streaming N=NorthlightWavefront
+cat >valid.py <<'PY'
+import json, sys
+def number(text):
+    raise SystemExit(f"a fraction: {text}")
+text = open(sys.argv[1], encoding="utf-8").read()
+for document in text.splitlines() if sys.argv[2] == "log" else [text]:
+    found = json.loads(document, parse_float=number)
+    assert isinstance(found, (dict, list)), "neither an object nor an array"
+PY
+: >seen
+json() { # ARGUMENT...: succeeds, and stdout is JSON
+    echo "$1" >>seen
+    if ! "$LICET" "$@" --json >out 2>err </dev/null; then
+        not_ok "--json: $*" "exit $?: $(head -c 300 err)"
+    elif python3 valid.py out "$1" 2>why; then ok "--json: $*"; else
+        not_ok "--json: $*" "$(tail -1 why) in [$(head -c 200 out)]"
+    fi
+}
+member() { python3 -c 'import json, sys; print(eval("d" + sys.argv[1], {"d": json.load(open("out"))}))' "$1"; }
+
+cp "$A/streaming.lic" s.lic
+json check s.lic
+json fmt s.lic
+json fmt s.lic --check
+json fmt s.lic --stdout
+same "fmt says what it would write" "$(cat s.lic)" "$(member '[0]["text"]')"
+json build s.lic
+for stage in tokens tree kernel bytecode; do json dump s.lic --stage $stage; done
+json dump s.lic --output dumped
+json expand s.lic
+same "expand is the same in JSON" "$("$LICET" expand s.lic)" "$(member '["text"]')"
+json explain P01
+json explain --list
+json bench --list
+json init l.licet --clock simulated:2026-01-05
+export LICET_LEDGER=l.licet
+for party in Label Platform Artist Producer Society; do
+    json key new $party --no-passphrase
+    json register $party
+done
+json key list
+json key rotate Society
+json deploy s.lic --as Label --set AdvanceSum=250000.00 --set FirstRate=52% --set MiddleRate=54% --set TopRate=55% \
+    --set LabelShare=50% --set ArtistShare=35% --set ProducerShare=10% --set SocietyShare=5%
+json load $N "Recordings=$A/data/recordings.tsv" --as Label
+same "load: a receipt a file" 1 "$(member '.__len__()')"
+json sign $N --as Label --as Platform
+same "sign: a receipt a party" 2 "$(member '.__len__()')"
+json clock 2026-04-20
+json clock
+json report $N Usage "$A/data/2026-Q1.tsv" --period 2026-Q1 --as Platform
+json pay $N Artist 100000.00 --as Platform
+json acknowledge $N 1 --as Artist
+json clock 2026-04-21 --envelope clock.tx
+same "an envelope is told" clock.tx "$(member '["envelope"]')"
+json submit clock.tx
+json query "SELECT * FROM duties"
+json query "SELECT * FROM duties WHERE 0"
+json query "SELECT * FROM postings"
+json query "SELECT * FROM usage_lines"
+json statement $N --period 2026-Q1
+json statement $N --period 2026-Q1 --payee Artist
+json show
+for what in parties "party Label" contracts "contract $N" "block 3" "term $N Stream" "schedule $N Recordings" "source $N"; do
+    # shellcheck disable=SC2086
+    json show $what
+done
+json show transaction "$("$LICET" log transactions | tail -1 | cut -f 5)"
+for what in blocks transactions "events $N" "postings $N" "postings $N --account Owed --row Artist"; do
+    # shellcheck disable=SC2086
+    json log $what
+done
+json why $N Artist --period 2026-Q1
+json replay
+json doctor
+json doctor --rebuild
+# `fact` and `act` need an agreement that has them; the sync licence of this folder's agreements is not needed for the form.
+printf '%s\n' fact act >>seen
+"$LICET" help | sed -n 's/^  \([a-z]*\) .*/\1/p' | sort >commands
+same_files "every command was asked" commands <(sort -u seen)
+
+# Wrong uses: status, words, nothing on stdout; and the same as JSON.
+wrong() { # EXIT PATTERN ARGUMENT...
+    local code=$1 pattern=$2
+    shift 2
+    refused "$*" "$code" "$pattern" "$LICET" "$@"
+    [ ! -s .out ] || not_ok "$*" "stdout: $(head -c 200 .out)"
+    "$LICET" --json "$@" >out 2>err </dev/null
+    if [ $? -eq "$code" ] && [ ! -s out ] && python3 - "${1:-}" 2>why <<'PY'; then ok "$*, JSON"; else
+import json, sys
+error = json.load(open("err", encoding="utf-8"))["error"]
+assert set(error) == {"command", "status", "code", "text", "help"}
+assert error["command"] in (sys.argv[1], "") and error["text"] and error["help"], error
+PY
+        not_ok "$*, JSON" "$(tail -1 why) stdout [$(head -c 100 out)] stderr [$(head -c 200 err)]"
+    fi
+}
+wrong 64 "no such command: frob" frob
+wrong 64 "unrecognized option" query --frob "SELECT 1"
+wrong 64 "missing operands; give SQL" query
+wrong 64 "too many operands" query a b
+wrong 64 "does not take --as\|unrecognized option" query --as Label "SELECT 1"
+wrong 64 "none of tsv" query "SELECT 1" --format xml
+wrong 64 "1 to 86400" query "SELECT 1" --time-limit 0
+wrong 64 "2026-Q1" statement $N --period 2026-1
+wrong 64 "no period" statement $N
+wrong 66 "no statement was issued for 2031-Q1" statement $N --period 2031-Q1
+wrong 66 "to Nobody" statement $N --period 2026-Q1 --payee Nobody
+wrong 65 "no contract Nope; licet show contracts" statement Nope --period 2026-Q1
+wrong 66 "nobody called Nobody" why $N Nobody --period 2026-Q1
+wrong 66 "nothing was settled" why $N Artist --period 2031-Q1
+wrong 64 "give licet show block HEIGHT" show block
+wrong 64 "no rows for --row" show ledger --row x
+wrong 65 "no party Nope; licet show parties" show party Nope
+wrong 66 "Recordings has no row Nope" show schedule $N Recordings Nope
+wrong 66 "Stream has no row Nope" show term $N Stream --row Nope
+wrong 64 "give licet log events CONTRACT" log events
+wrong 64 "for log postings" log blocks --account Owed
+wrong 66 "no account Nope" log postings $N --account Nope
+wrong 66 "no row\|has a row Nope" log postings $N --row Nope
+wrong 66 "called Advance has a row Artist" log postings $N --account Advance --row Artist
+wrong 65 "lies before the ledger" clock 2020-01-01
+wrong 64 "not a date" clock tomorrow
+wrong 64 "who signs" pay $N Artist 1.00
+wrong 66 "no key file" pay $N Artist 1.00 --as Nobody
+wrong 64 "not an amount" pay $N Artist ten --as Platform
+wrong 66 "owes nothing to Nobody" pay $N Nobody 1.00 --as Platform
+wrong 65 "no payment 99" acknowledge $N 99 --as Artist
+wrong 66 "no report Nope" report $N Nope s.lic --period 2026-Q2 --as Platform
+wrong 65 "not a period" report $N Usage s.lic --period 2026-01 --as Platform
+wrong 66 "no schedule Nope" load $N Nope=s.lic --as Label
+wrong 64 "one --as at a time" sign $N --as Label --as Platform --envelope e
+wrong 64 "takes no --envelope" key rotate Label --envelope e
+wrong 66 "cannot open" submit nowhere
+wrong 65 "s.lic: " submit s.lic
+wrong 66 "cannot open nowhere" check nowhere
+wrong 74 "make the folder first" build s.lic --output nowhere/x
+wrong 64 "none of tokens" dump s.lic --stage frob
+wrong 66 "no diagnostic" explain ZZ
+wrong 65 "exists" init l.licet
+wrong 64 "neither real nor simulated" init m.licet --clock noon
+wrong 66 "there is no ledger" query "SELECT 1" --ledger nowhere.licet
+wrong 65 "is not a ledger" query "SELECT 1" --ledger s.lic
+wrong 65 "is not a ledger" show --ledger s.lic
+wrong 65 "is a folder" show --ledger .
+unset LICET_LEDGER
+wrong 64 "no ledger given" query "SELECT 1"
+wrong 64 "key files" key list
+wrong 64 "no command given"
+
+"$LICET" --json check s.lic nowhere >out 2>err
+same "half an array is none" "" "$(cat out)"
+
+# Talk and data apart: what a pipe reads is data alone, and --quiet leaves errors alone.
+export LICET_LEDGER=l.licet
+"$LICET" clock 2026-04-22 >out 2>err
+same "the clock says the date alone" 2026-04-22 "$(cat out)"
+"$LICET" --quiet register Sixth >out 2>err
+same "--quiet is silent" "" "$(cat err)"
+"$LICET" --quiet query "SELEKT" >out 2>err
+[ -s err ] && ok "--quiet tells errors" || not_ok "--quiet tells errors" "silent"
+"$LICET" query "SELECT 1" --json --help >out 2>err
+same "help is help with --json too" "Usage: licet query" "$(head -c 18 out)"
+finish
