@@ -107,8 +107,8 @@ static lic_node *dated_value(lowering *l, const lic_symbol *symbol, lic_node *pl
     return unless_reset(l, symbol, place, value, since, end_of_period(l));
 }
 
-/* In an act: as the closes left it. It does not begin anew here, because a close of an earlier period can
- * still come and go on with it. */
+/* In an act: as the closes of today's period left it. It does not begin anew here, because a close of an
+ * earlier period can still come and go on with it. */
 static lic_node *settled_value(lowering *l, const lic_symbol *counter, lic_node *place)
 {
     lic_slice since = lic_slice_text(lic_text(l->c, "%.*s.since", LIC_S(counter->name)));
@@ -153,11 +153,18 @@ static void read_dated(lowering *l, lic_symbol *symbol)
             replace_reads(l, symbol, h->node, dated_value);
 }
 
+/* Conditions that are looked at after every transaction. The last close of a period always comes behind its
+ * end: what it left must be seen, so they read the counter as it is. */
+static bool is_looked_at(const lic_node *handler)
+{
+    return lic_named(handler, "step") || lic_named(handler, "wake");
+}
+
 static void read_settled(lowering *l, lic_symbol *counter)
 {
     counter->is_settled = true;
     for (lic_handler *h = l->handlers; h; h = h->next)
-        if (!lic_is_close(h->node) && !is_timeless(h->node))
+        if (!lic_is_close(h->node) && !is_timeless(h->node) && !is_looked_at(h->node))
             replace_reads(l, counter, h->node, settled_value);
     for (uint32_t i = 0; i < l->kernel->child_count; i++) {
         lic_node *node = l->kernel->children[i];

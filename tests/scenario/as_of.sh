@@ -77,7 +77,7 @@ clock 2027-05-20; file 4 2026-Q4; file 5 2027-Q1
 late=$contract
 
 results() { # LEDGER
-    query "$1" "SELECT term, period, key, net_amount FROM term_results ORDER BY term, period, key"
+    query "$1" "SELECT term, period, key, net_amount FROM term_results WHERE term <> 'Big' ORDER BY term, period, key"
 }
 results early.licet >early
 results late.licet >late
@@ -85,6 +85,10 @@ python3 "$SOURCE/tests/oracle/as_of.py" >want
 same_files "filed at once: what the program says" want early
 same_files "filed behind the acts: the same" want late
 
+same "the year's last report earns the bonus" "2027-01-01 7.00" \
+    "$(query early.licet "SELECT made || ' ' || duty_amount FROM duties WHERE term = 'Big'")"
+same "when it comes late, too" "2027-05-20 7.00" \
+    "$(query late.licet "SELECT made || ' ' || duty_amount FROM duties WHERE term = 'Big'")"
 check "the early ledger replays" "$LICET" replay early.licet
 check "the late one replays" "$LICET" replay late.licet
 check "and is sound" "$LICET" doctor late.licet
