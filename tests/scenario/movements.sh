@@ -10,10 +10,17 @@ python3 "$workload/generate.py" --size S --seed 11 --lines 5000 --works 400 --pa
 LICET_CHUNK=3000 check "a month is settled" "$SOURCE/contracts/month_of_streams/settle.sh" data got month.licet
 
 # Lines: what was set aside is what the oracle rejects, by number and by the report's own bytes.
-query month.licet "SELECT line, CASE code WHEN 'require' THEN column ELSE code END FROM usage_lines
-    WHERE state = 'set_aside'" >aside
-sed 's/^"//' want/rejects.tsv | cut -f 1 >want.lines
-same_files "the lines that were set aside" want.lines <(cut -f 1 aside)
+# mapping.tsv says which reason of the month has which column and code.
+query month.licet "SELECT line, column, code FROM usage_lines WHERE state = 'set_aside'" >aside
+python3 - "$SOURCE/contracts/month_of_streams/mapping.tsv" >named <<'PY'
+import sys
+rows = [line.rstrip("\n").split("\t") for line in open(sys.argv[1], encoding="utf-8")]
+names = {("" if row[1] == "-" else row[1], row[2]): row[3] for row in rows if row[0] == "reason"}
+for line in open("aside", encoding="utf-8"):
+    number, column, code = line.rstrip("\n").split("\t")
+    print(number, names.get((column, code), (column, code)), sep="\t")
+PY
+same_files "the lines that were set aside, with their reasons" want/rejects.out.tsv named
 [ "$(wc -l <aside)" -gt 50 ] && ok "there are some" || not_ok "there are some" "$(wc -l <aside)"
 "$LICET" query "SELECT line, offset, state, text FROM usage_lines" --json --ledger month.licet >lines.json
 check "numbers, offsets and bytes are those of the file" python3 - <<'PY'
