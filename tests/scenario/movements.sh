@@ -60,6 +60,18 @@ same_files "postings are the turnover of every account's row" turnover legs
 same "log and query have the same postings" "$("$LICET" log postings MonthOfStreams --ledger month.licet | wc -l)" \
     "$(query month.licet "SELECT count(*) FROM postings")"
 
+# The month after: what `report --json` says is what the view says.
+"$LICET" clock 2026-03-01 --ledger month.licet >/dev/null
+"$LICET" report MonthOfStreams Usage data/usage.tsv --period 2026-02 --as Service --json --ledger month.licet >report.json 2>err ||
+    not_ok "a second month" "$(tail -1 err)"
+"$LICET" query "SELECT column, code, anchor, count FROM report_reasons WHERE period = '2026-02' AND count > 0 ORDER BY ordinal" \
+    --json --ledger month.licet >reasons.json
+check "report --json counts each reason" python3 -c 'import json
+report, reasons = json.load(open("report.json")), json.load(open("reasons.json"))
+assert report["reasons"] == reasons and sum(r["count"] for r in reasons) == report["rejected"] > 50, report'
+same "lines of one period" "$(query month.licet "SELECT lines FROM reports WHERE period = '2026-02'")" \
+    "$(query month.licet "SELECT count(*) FROM usage_lines WHERE period = '2026-02'")"
+
 # The streaming licence: sums that its oracle asserts.
 "$SOURCE/contracts/streaming/settle_year.sh" y.licet >/dev/null 2>err || not_ok "a year" "$(tail -2 err)"
 python3 "$SOURCE/tests/oracle/streaming.py" "$SOURCE/contracts/streaming/data" | grep '^payee' | cut -f 2,3,5 | sort >want.owed

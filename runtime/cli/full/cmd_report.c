@@ -3,6 +3,8 @@
 
 #include <licet/cli_commands.h>
 
+#include <stdio.h>
+
 static lic_status find_report(lic_cli *cli, const lic_image *image, const char *name,
                               uint16_t *report)
 {
@@ -44,6 +46,53 @@ static lic_status fill(lic_writer *writer, lic_transaction *header, uint16_t *re
     return LIC_OK;
 }
 
+/* A row of report_reasons. */
+static lic_status put_reason(void *context, uint64_t row, size_t count, const char *const *names,
+                             const lic_query_value *values)
+{
+    lic_json *json = context;
+    (void)row;
+    if (values == NULL) return LIC_OK;
+    lic_json_object(json);
+    for (size_t i = 0; i < count; i++) {
+        if (values[i].kind == LIC_VALUE_INTEGER)
+            lic_json_put_integer(json, names[i], values[i].integer);
+        else lic_json_put_slice(json, names[i], values[i].bytes);
+    }
+    lic_json_end(json);
+    return LIC_OK;
+}
+
+/* How many lines were set aside for which reason, in judging order. The report is settled whatever becomes
+ * of this reading, so that its failure is only told. */
+static void put_reasons(lic_writer *writer, lic_json *json)
+{
+    lic_store_options options;
+    lic_query *query = NULL;
+    lic_error error;
+    char contract[LIC_HASH_TEXT], sql[256];
+    const lic_query_limits limits = {.seconds = 60};
+    const lic_receipt *receipt = &writer->outcome.receipt;
+    if (!writer->outcome.settled) return;
+    lic_hash_print(&receipt->contract, contract);
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT column, code, anchor, count FROM report_reasons WHERE contract='%s' AND "
+                   "height=%llu AND count>0 ORDER BY ordinal",
+                   contract, (unsigned long long)receipt->height);
+    lic_store_options_fill(writer->cli, writer->path, &options);
+    lic_json_key(json, "reasons");
+    lic_json_array(json);
+    lic_status status = lic_query_open(&options, &query, &error);
+    if (status == LIC_OK) status = lic_query_run(query, sql, &limits, put_reason, json, &error);
+    lic_query_close(query);
+    lic_json_end(json);
+    if (status != LIC_OK)
+        lic_cli_say(writer->cli,
+                    "the report is settled; its reasons cannot be read now: %s; "
+                    "licet query 'SELECT * FROM report_reasons' shows them",
+                    error.text);
+}
+
 static lic_status run(lic_writer *writer)
 {
     lic_cli *cli = writer->cli;
@@ -55,7 +104,7 @@ static lic_status run(lic_writer *writer)
     if (lic_cli_has(cli, LIC_OPTION_ENVELOPE)) return LIC_OK;
     char id[LIC_HASH_TEXT];
     lic_hash_print(&header.id, id);
-    lic_writer_tell(writer, id);
+    lic_writer_tell_more(writer, id, put_reasons);
     lic_cli_say(cli, "%llu lines: %llu accepted, %llu set aside; block %llu",
                 (unsigned long long)writer->outcome.lines,
                 (unsigned long long)writer->outcome.accepted,

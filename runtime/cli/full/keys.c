@@ -39,7 +39,8 @@ lic_status lic_keys_path(lic_cli *cli, const char *folder, const char *name,
                          char path[LIC_PATH_SIZE])
 {
     if (!is_file_name(name)) {
-        return lic_cli_usage(cli, "%s cannot be a name: at most %d bytes, no slash, no leading dot",
+        return lic_cli_usage(cli,
+                             "\"%s\" cannot be a name: at most %d bytes, no slash, no leading dot",
                              name, LIC_NAME_MAX);
     }
     int size = snprintf(path, LIC_PATH_SIZE, "%s/%s.key", folder, name);

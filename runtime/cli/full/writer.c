@@ -247,6 +247,12 @@ void lic_writer_tell_envelope(lic_writer *writer, const lic_hash *id, uint64_t f
 
 void lic_writer_tell(lic_writer *writer, const char *line)
 {
+    lic_writer_tell_more(writer, line, NULL);
+}
+
+void lic_writer_tell_more(lic_writer *writer, const char *line,
+                          void (*more)(lic_writer *writer, lic_json *json))
+{
     lic_cli *cli = writer->cli;
     if (!cli->json) {
         lic_put_format(&cli->out, "%s\n", line);
@@ -261,6 +267,7 @@ void lic_writer_tell(lic_writer *writer, const char *line)
         lic_json_put_integer(&json, "accepted", (int64_t)writer->outcome.accepted);
         lic_json_put_integer(&json, "rejected", (int64_t)writer->outcome.rejected);
     }
+    if (more != NULL) more(writer, &json);
     end_object(writer, &json);
 }
 

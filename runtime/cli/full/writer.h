@@ -58,6 +58,9 @@ lic_status lic_writer_contract(lic_writer *writer, const char *text, lic_contrac
 
 /* Tells the receipt of the last transaction: JSON with --json, otherwise `line` on stdout. */
 void lic_writer_tell(lic_writer *writer, const char *line);
+/* The same, with members that `more` adds to the JSON. */
+void lic_writer_tell_more(lic_writer *writer, const char *line,
+                          void (*more)(lic_writer *writer, lic_json *json));
 /* The same of a transaction that went to --envelope FILE (and FILE.0, ... `files` in all). */
 void lic_writer_tell_envelope(lic_writer *writer, const lic_hash *id, uint64_t files);
 /* Closes the array of `several`; nothing to do after an error. */

@@ -181,8 +181,7 @@ static bool has_word(int argc, char **argv, const char *word)
  * the error; help is for people and is left alone. */
 typedef struct caught {
     FILE *usual, *stream;
-    char *text;
-    size_t size;
+    char text[1024]; /* the first line fits; help after it may be cut */
 } caught;
 
 static void catch_begin(caught *c, const lic_cli *cli, int argc, char **argv)
@@ -191,7 +190,7 @@ static void catch_begin(caught *c, const lic_cli *cli, int argc, char **argv)
     bool json = cli->json || has_word(argc, argv, "--json");
     bool help = has_word(argc, argv, "--help") || has_word(argc, argv, "-?") ||
                 has_word(argc, argv, "--usage");
-    if (json && !help) c->stream = open_memstream(&c->text, &c->size);
+    if (json && !help) c->stream = fmemopen(c->text, sizeof c->text, "w");
     if (c->stream != NULL) stderr = c->stream;
 }
 
@@ -199,14 +198,15 @@ static void catch_end(caught *c, lic_cli *cli, const char *prefix, bool failed)
 {
     if (c->stream == NULL) return;
     stderr = c->usual;
-    if (fclose(c->stream) == 0 && failed) {
+    (void)fclose(c->stream); /* ends the text with NUL, where there is room */
+    c->text[sizeof c->text - 1] = '\0';
+    if (failed) {
         size_t skip = strlen(prefix);
         bool named = strncmp(c->text, prefix, skip) == 0 && strncmp(c->text + skip, ": ", 2) == 0;
         const char *first = named ? c->text + skip + 2 : c->text;
         cli->json = true;
         (void)lic_cli_usage(cli, "%.*s", (int)strcspn(first, "\n"), first);
     }
-    free(c->text);
 }
 
 static bool find_command_word(stage *self, int argc, char **argv)
