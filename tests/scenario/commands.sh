@@ -92,6 +92,9 @@ json fact "$contract" Delivered 2026-05-20 --as Publisher
 json act "$contract" AddTrailer "name=Winter" seconds=20 --as Studio --as Publisher
 json log events "$contract"
 json show contract "$contract"
+same "a contract's facts and actions, and whose they are" "Delivered Publisher AddTrailer Studio Publisher name, seconds" \
+    "$(member '["facts"][0]["name"]') $(member '["facts"][0]["by"]') $(member '["actions"][0]["name"]') $(
+        member '["actions"][0]["by"].replace("Publisher, Studio", "Studio Publisher")') $(member '["actions"][0]["arguments"]')"
 export LICET_LEDGER=l.licet
 "$LICET" help | sed -n 's/^  \([a-z]*\) .*/\1/p' | sort >commands
 same_files "every command was asked" commands <(sort -u seen)
@@ -143,7 +146,7 @@ wrong 66 "no key file" pay $N Artist 1.00 --as Nobody
 wrong 64 "not an amount" pay $N Artist ten --as Platform
 wrong 66 "owes nothing to Nobody" pay $N Nobody 1.00 --as Platform
 wrong 65 "no payment 99" acknowledge $N 99 --as Artist
-wrong 66 "no report Nope" report $N Nope s.lic --period 2026-Q2 --as Platform
+wrong 66 "no report Nope; licet show contract" report $N Nope s.lic --period 2026-Q2 --as Platform
 wrong 65 "not a period" report $N Usage s.lic --period 2026-01 --as Platform
 wrong 66 "no schedule Nope" load $N Nope=s.lic --as Label
 wrong 64 "one --as at a time" sign $N --as Label --as Platform --envelope e

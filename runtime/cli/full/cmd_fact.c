@@ -17,8 +17,7 @@ static lic_status run(lic_writer *writer)
            !lic_slice_equal(image->facts[fact].name, lic_slice_text(cli->operands[1])))
         fact++;
     if (fact == image->facts_count) {
-        return lic_fail(&cli->error, LIC_MISSING, "fact",
-                        "licet show source CONTRACT shows the agreement",
+        return lic_fail(&cli->error, LIC_MISSING, "fact", "licet show contract lists its facts",
                         "the agreement has no fact %s", cli->operands[1]);
     }
     LIC_TRY(lic_writer_envelope(writer, LIC_TX_FACT, &transaction));

@@ -14,7 +14,7 @@ static lic_status find_report(lic_cli *cli, const lic_image *image, const char *
         return LIC_OK;
     }
     return lic_fail(&cli->error, LIC_MISSING, "report",
-                    "licet show source CONTRACT shows the agreement",
+                    "licet show contract lists its reports",
                     "the agreement has no report %s", name);
 }
 

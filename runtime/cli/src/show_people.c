@@ -71,6 +71,86 @@ static void put_parameters(lic_fields *fields, lic_engine *engine, const lic_con
     lic_fields_list_end(fields);
 }
 
+/* "A, B", or "one of A, B". */
+static void put_names(lic_fields *fields, const char *name, const lic_image *image, uint64_t all,
+                      uint64_t any)
+{
+    lic_buffer text;
+    lic_buffer_init(&text, fields->cli->allocator, 64 * 1024);
+    lic_put_text(&text, any != 0 ? "one of " : "");
+    bool first = true;
+    for (uint32_t i = 0; i < image->parties_count; i++) {
+        if (((all | any) >> i & 1u) == 0) continue;
+        lic_put_text(&text, first ? "" : ", ");
+        lic_put_bytes(&text, image->parties[i].name.data, image->parties[i].name.size);
+        first = false;
+    }
+    lic_fields_slice(fields, name, lic_slice_of(text.data, text.size));
+    lic_buffer_free(&text);
+}
+
+static void put_reports(lic_fields *fields, const lic_image *image)
+{
+    lic_fields_list(fields, "reports");
+    for (uint32_t i = 0; i < image->reports_count; i++) {
+        lic_fields_item(fields);
+        lic_fields_slice(fields, "name", image->reports[i].name);
+        put_names(fields, "by", image, UINT64_C(1) << image->reports[i].by, 0);
+        lic_fields_item_end(fields);
+    }
+    lic_fields_list_end(fields);
+}
+
+static void put_facts(lic_fields *fields, const lic_image *image)
+{
+    lic_fields_list(fields, "facts");
+    for (uint32_t i = 0; i < image->facts_count; i++) {
+        uint16_t setter = image->bounds[image->facts[i].bound].setter;
+        lic_fields_item(fields);
+        lic_fields_slice(fields, "name", image->facts[i].name);
+        put_names(fields, "by", image, UINT64_C(1) << setter, 0);
+        lic_fields_item_end(fields);
+    }
+    lic_fields_list_end(fields);
+}
+
+static void put_arguments(lic_fields *fields, const lic_image *image, const lic_action *action)
+{
+    lic_buffer names;
+    if (action->argument_count == 0 && !fields->cli->json) return;
+    lic_buffer_init(&names, fields->cli->allocator, 64 * 1024);
+    for (uint16_t a = 0; a < action->argument_count; a++) {
+        lic_slice name = image->arguments[action->first_argument + a].name;
+        lic_put_text(&names, a == 0 ? "" : ", ");
+        lic_put_bytes(&names, name.data, name.size);
+    }
+    lic_fields_slice(fields, "arguments", lic_slice_of(names.data, names.size));
+    lic_buffer_free(&names);
+}
+
+static void put_actions(lic_fields *fields, const lic_image *image)
+{
+    lic_fields_list(fields, "actions");
+    for (uint32_t i = 0; i < image->actions_count; i++) {
+        const lic_action *action = &image->actions[i];
+        lic_fields_item(fields);
+        lic_fields_slice(fields, "name", action->name);
+        put_names(fields, "by", image, action->by, action->any_of);
+        put_arguments(fields, image, action);
+        lic_fields_item_end(fields);
+    }
+    lic_fields_list_end(fields);
+}
+
+/* What can be done with the contract, and by whom. */
+static void put_doings(lic_fields *fields, const lic_image *image)
+{
+    bool json = fields->cli->json;
+    if (image->reports_count > 0 || json) put_reports(fields, image);
+    if (image->facts_count > 0 || json) put_facts(fields, image);
+    if (image->actions_count > 0 || json) put_actions(fields, image);
+}
+
 lic_status lic_show_contract(lic_cli *cli, lic_engine *engine)
 {
     lic_contract_info info;
@@ -91,6 +171,7 @@ lic_status lic_show_contract(lic_cli *cli, lic_engine *engine)
     lic_fields_number(&fields, "statements", (lic_i128)info.statements);
     put_parties(&fields, engine, &info);
     put_parameters(&fields, engine, &info);
+    put_doings(&fields, info.image);
     return lic_fields_finish(&fields);
 }
 

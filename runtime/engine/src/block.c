@@ -119,7 +119,7 @@ static lic_status find_contract(lic_call *call, lic_error *error)
     uint32_t number = lic_contract_find(call->engine, id);
     if (number == LIC_NONE32)
         return lic_fail(error, LIC_REFUSED, "contract",
-                        "`licet show` lists the contracts of the ledger",
+                        "`licet show contracts` lists the contracts of the ledger",
                         "there is no contract with this id on the ledger");
     call->contract = call->engine->contracts[number];
     return LIC_OK;
