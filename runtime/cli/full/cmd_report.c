@@ -13,8 +13,7 @@ static lic_status find_report(lic_cli *cli, const lic_image *image, const char *
         *report = (uint16_t)i;
         return LIC_OK;
     }
-    return lic_fail(&cli->error, LIC_MISSING, "report",
-                    "licet show contract lists its reports",
+    return lic_fail(&cli->error, LIC_MISSING, "report", "licet show contract lists its reports",
                     "the agreement has no report %s", name);
 }
 

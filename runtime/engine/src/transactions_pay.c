@@ -163,7 +163,8 @@ lic_status lic_handle_acknowledge(lic_call *call, lic_error *error)
     LIC_TRY(lic_contract_load(call->engine, contract, error));
     lic_tables *tables = contract->tables;
     if (number == 0 || number > tables->views[LIC_TABLE_PAYMENTS].row_count)
-        return lic_fail(error, LIC_REFUSED, "payment", "licet query 'SELECT number, creditor, state FROM payments' lists them",
+        return lic_fail(error, LIC_REFUSED, "payment",
+                        "licet query 'SELECT number, creditor, state FROM payments' lists them",
                         "there is no payment %u", number);
     uint32_t row = number - 1;
     int64_t table = lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_CREDITOR_TABLE_AT);
