@@ -321,6 +321,53 @@ static void forged_bytes_do_no_harm(void **state)
     }
 }
 
+/* A month is filed after the query's first row; what is read after that does not show it. */
+typedef struct intruder {
+    fixture *f;
+    int64_t counts[2];
+} intruder;
+
+static lic_status file_between(void *context, uint64_t row, size_t count, const char *const *names,
+                               const lic_query_value *values)
+{
+    intruder *at = context;
+    (void)count, (void)names;
+    if (row == 0) return LIC_OK;
+    assert_true(row <= 2);
+    at->counts[row - 1] = values[0].integer;
+    if (row != 1) return LIC_OK;
+    fixture_clock(at->f, "2026-03-01");
+    fixture_good(at->f,
+                 try_report(at->f, 0, 0, "Service", "2026-02-01", lic_slice_text(REPORT), 0));
+    return LIC_OK;
+}
+
+static void a_query_sees_one_moment(void **state)
+{
+    (void)state;
+    fixture f;
+    begin(&f);
+    fixture_reopen(&f);
+    const lic_query_limits limits = {.seconds = 30};
+    const lic_store_options store = {.path = f.ledger, .allocator = &lic_allocator_system};
+    intruder at = {.f = &f};
+    lic_query *query = NULL;
+    lic_sources *sources = NULL;
+    const char *sql = "SELECT 5 AS n UNION ALL SELECT count(*) FROM usage_lines";
+    fixture_good(&f, lic_query_open(&store, &query, &f.error));
+    assert_ok(lic_sources_create(&f.options, &sources));
+    fixture_good(&f, lic_sources_add(sources, query, &f.error));
+    fixture_good(&f, lic_query_run(query, sql, &limits, file_between, &at, &f.error));
+    assert_int_equal(at.counts[0], 5);
+    assert_int_equal(at.counts[1], 7);
+    lic_query_close(query);
+    lic_sources_destroy(sources);
+    static answer a;
+    fixture_good(&f, ask(&f, "SELECT count(*) FROM usage_lines", &a));
+    assert_string_equal(a.text, "14;");
+    fixture_end(&f);
+}
+
 static void memory_may_run_out(void **state)
 {
     static const char *const questions[] = {
@@ -354,6 +401,7 @@ int main(void)
         cmocka_unit_test(hints_change_no_answer),
         cmocka_unit_test(damage_is_named),
         cmocka_unit_test(forged_bytes_do_no_harm),
+        cmocka_unit_test(a_query_sees_one_moment),
         cmocka_unit_test(memory_may_run_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
