@@ -42,38 +42,39 @@ fi
 export LICET_LEDGER="$ledger"
 unset LICET_AS LICET_KEYS 2>/dev/null || true
 
-# Fields 2 and 3 of the mapping's lines of one kind.
+# Fields 2 to 6 of the mapping's lines of one kind.
 mapped() { awk -F "$tab" -v kind="$1" -v OFS="$tab" '$1 == kind { print $2, $3, $4, $5, $6 }' "$map"; }
 
-# -- the agreement: deployed, its schedules loaded, signed ------------------------------------------------
-agreement=$here/$(mapped agreement | cut -f 1)
-"$licet" init "$ledger" --clock "simulated:$(mapped opened | cut -f 1)" >&2
-parties=$(mapped party | cut -f 1)
-signers=
-for party in $parties; do
-    "$licet" register "$party" --no-passphrase >&2
-    signers="$signers --as $party"
-    : "${deployer:=$party}"
-done
-contract=$("$licet" deploy "$agreement" --as "$deployer")
-contract=${contract%%[!0-9a-f]*}
-set --
-while IFS=$tab read -r schedule file _; do
-    set -- "$@" "$schedule=$data/$file"
-done <<LOADS
-$(mapped load)
-LOADS
-"$licet" load "$contract" "$@" --as "$deployer" >&2
-# shellcheck disable=SC2086  # one --as a signer
-"$licet" sign "$contract" $signers >&2
+# One word of a line for licet batch.
+word() { printf "'"; printf '%s' "$1" | sed "s/'/'\"'\"'/g"; printf "'"; }
 
-# -- the month: past its end, the report is filed; its acceptance settles it -----------------------------
+# -- the agreement: deployed, its schedules loaded, signed; past the month's end, the report is filed, and its
+#    acceptance settles the month.
+agreement=$here/$(mapped agreement | cut -f 1)
+parties=$(mapped party | cut -f 1)
+deployer=$(echo "$parties" | head -n 1)
 IFS=$tab read -r report file reporter period filed <<REPORT
 $(mapped report)
 REPORT
-"$licet" clock "$filed" >&2
-"$licet" report "$contract" "$report" "$data/$file" --period "$period" --as "$reporter" \
-    ${LICET_CHUNK:+--chunk "$LICET_CHUNK"} >&2
+contract=$(
+    {
+        echo "init $(word "$ledger") --clock simulated:$(mapped opened | cut -f 1)"
+        for party in $parties; do echo "register $party --no-passphrase"; done
+        echo "deploy $(word "$agreement") --as $deployer"
+    } | "$licet" batch
+)
+contract=$(echo "$contract" | tail -n 1)
+{
+    printf 'load %s --as %s' "$contract" "$deployer"
+    mapped load | while IFS=$tab read -r schedule rows _; do
+        printf ' %s' "$(word "$schedule=$data/$rows")"
+    done
+    printf '\nsign %s' "$contract"
+    printf ' --as %s' $parties
+    printf '\nclock %s\n' "$filed"
+    echo "report $contract $report $(word "$data/$file") --period $period --as $reporter" \
+        ${LICET_CHUNK:+--chunk "$LICET_CHUNK"}
+} | "$licet" batch >&2
 
 # -- the outputs: rows of views ---------------------------------------------------------------------------
 select_for() {

@@ -11,7 +11,7 @@ import json, sys
 def number(text):
     raise SystemExit(f"a fraction: {text}")
 text = open(sys.argv[1], encoding="utf-8").read()
-for document in text.splitlines() if sys.argv[2] == "log" else [text]:
+for document in text.splitlines() if sys.argv[2] in ("log", "batch") else [text]:
     found = json.loads(document, parse_float=number)
     assert isinstance(found, (dict, list)), "neither an object nor an array"
 PY
@@ -62,6 +62,9 @@ json acknowledge $N 1 --as Artist
 json clock 2026-04-21 --envelope clock.tx
 same "an envelope is told" clock.tx "$(member '["envelope"]')"
 json submit clock.tx
+printf 'clock 2026-04-22 # a day later\n\n  clock "2026-04-23" --quiet\n' >batch
+json batch batch
+same "a batch is a document a command" "2026-04-22 2026-04-23" "$(sed 's/.*"date":"\([^"]*\)".*/\1/' out | xargs)"
 json query "SELECT * FROM duties"
 json query "SELECT * FROM duties WHERE 0"
 json query "SELECT * FROM postings"
@@ -168,13 +171,37 @@ wrong 64 "no ledger given" query "SELECT 1"
 wrong 64 "key files" key list
 wrong 64 "no command given"
 
+# A batch ends at the first line that fails, with its exit code; what was done before it stays done.
+export LICET_LEDGER=l.licet
+fails() { # WHAT EXIT PATTERN TEXT
+    printf "$4" >batch
+    refused "batch: $1" "$2" "batch, line 2: .*commands done before it: 1" "$LICET" batch batch
+    grep -qi -e "$3" .err || not_ok "batch: $1" "no $3 in $(head -c 300 .err)"
+}
+fails "a name that nobody has" 66 "no key file" 'clock\npay X Y 1.00 --as Nobody\nclock 2026-05-01\n'
+fails "no such command" 64 "no such command: frob" 'clock\nfrob\n'
+fails "an unknown option" 64 "unrecognized option" 'clock\nclock --frob\n'
+fails "a command that reads" 64 "commands that write" 'clock\nshow\n'
+fails "a batch" 64 "no part of a batch" 'clock\nbatch other\n'
+fails "an open quote" 65 "quote is not closed" 'clock\nclock "2026-05-01\n'
+fails "a call for help" 65 "help is no part" 'clock\nclock --help\n'
+printf 'clock\0\n' >batch
+refused "batch: a zero byte" 65 "zero byte" "$LICET" batch batch
+refused "batch: no file" 66 "cannot open" "$LICET" batch nowhere
+same "nothing after the line that failed was done" 2026-04-23 "$("$LICET" clock --quiet)"
+printf "init 'a b.licet' --clock simulated:2026-01-01\nregister It --ledger 'a b.licet' --no-passphrase\n" >batch
+check "batch: two ledgers, quotes, another --ledger" "$LICET" batch batch --ledger l.licet
+same "the line's own --ledger holds" It "$(query "a b.licet" "SELECT name FROM parties WHERE name = 'It'")"
+same "the batch's ledger knows nothing of it" "" "$(query l.licet "SELECT name FROM parties WHERE name = 'It'")"
+unset LICET_LEDGER
+
 "$LICET" --json check s.lic nowhere >out 2>err
 same "half an array is none" "" "$(cat out)"
 
 # Talk and data apart: what a pipe reads is data alone, and --quiet leaves errors alone.
 export LICET_LEDGER=l.licet
-"$LICET" clock 2026-04-22 >out 2>err
-same "the clock says the date alone" 2026-04-22 "$(cat out)"
+"$LICET" clock 2026-04-24 >out 2>err
+same "the clock says the date alone" 2026-04-24 "$(cat out)"
 "$LICET" --quiet register Sixth >out 2>err
 same "--quiet is silent" "" "$(cat err)"
 "$LICET" --quiet query "SELEKT" >out 2>err

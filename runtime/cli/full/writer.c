@@ -75,19 +75,13 @@ static lic_status read_genesis(lic_writer *writer)
     return status;
 }
 
-lic_status lic_writer_open(lic_cli *cli, const char *path, lic_writer *writer)
+static lic_status open_ledger(lic_writer *writer, uint64_t threads)
 {
-    memset(writer, 0, sizeof *writer);
-    writer->cli = cli;
-    writer->path = path;
-    uint64_t threads = 0; /* as many as pay */
-    LIC_TRY(lic_cli_number(cli, LIC_OPTION_THREADS, 1, 64, &threads));
-    LIC_TRY(lic_crypto_start(&cli->error));
-    LIC_TRY(lic_keys_folder(cli, path, writer->folder));
+    lic_cli *cli = writer->cli;
     LIC_TRY(read_genesis(writer));
     LIC_TRY(lic_projection_create(cli->allocator, &writer->projection));
     lic_engine_options options;
-    lic_engine_options_fill(cli, path, &options);
+    lic_engine_options_fill(cli, writer->path, &options);
     options.operator_keys = writer->operators;
     options.operator_count = writer->operator_count;
     options.sink = lic_projection_sink(writer->projection);
@@ -97,13 +91,67 @@ lic_status lic_writer_open(lic_cli *cli, const char *path, lic_writer *writer)
     return LIC_OK;
 }
 
-void lic_writer_close(lic_writer *writer)
+static void close_ledger(lic_writer *writer)
 {
     if (writer->projection != NULL) lic_projection_detach(writer->projection);
     lic_engine_close(writer->engine);
     lic_projection_destroy(writer->projection);
+}
+
+static void wipe_keys(lic_writer *writer)
+{
     for (size_t i = 0; i < writer->operator_count; i++) lic_keypair_wipe(&writer->operators[i]);
     for (size_t i = 0; i < writer->signer_count; i++) lic_keypair_wipe(&writer->signers[i]);
+}
+
+void lic_kept_close(lic_kept *kept)
+{
+    close_ledger(&kept->writer);
+    wipe_keys(&kept->writer);
+    memset(kept, 0, sizeof *kept);
+}
+
+/* The ledger that the command before had open, when this one means the same; otherwise it is opened, to be
+ * kept for the next. */
+static lic_status borrow_ledger(lic_kept *kept, lic_writer *writer, uint64_t threads)
+{
+    bool same = kept->open && strcmp(kept->path, writer->path) == 0 &&
+                strcmp(kept->writer.folder, writer->folder) == 0 && kept->threads == threads;
+    if (!same) {
+        lic_kept_close(kept);
+        if (strlen(writer->path) >= sizeof kept->path)
+            return lic_cli_usage(writer->cli, "the ledger's path is too long");
+        memcpy(kept->path, writer->path, strlen(writer->path) + 1);
+        kept->threads = threads;
+        kept->writer = *writer;
+        kept->writer.path = kept->path;
+        LIC_TRY(open_ledger(&kept->writer, threads));
+        kept->open = true;
+    }
+    lic_cli *cli = writer->cli;
+    *writer = kept->writer;
+    writer->cli = cli;
+    writer->borrowed = true;
+    return LIC_OK;
+}
+
+lic_status lic_writer_open(lic_cli *cli, const char *path, lic_writer *writer)
+{
+    memset(writer, 0, sizeof *writer);
+    writer->cli = cli;
+    writer->path = path;
+    uint64_t threads = 0; /* as many as pay */
+    LIC_TRY(lic_cli_number(cli, LIC_OPTION_THREADS, 1, 64, &threads));
+    LIC_TRY(lic_crypto_start(&cli->error));
+    LIC_TRY(lic_keys_folder(cli, path, writer->folder));
+    return cli->kept == NULL ? open_ledger(writer, threads)
+                             : borrow_ledger(cli->kept, writer, threads);
+}
+
+void lic_writer_close(lic_writer *writer)
+{
+    if (!writer->borrowed) close_ledger(writer);
+    wipe_keys(writer);
 }
 
 lic_status lic_writer_signers(lic_writer *writer, bool demand)

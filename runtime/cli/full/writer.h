@@ -41,7 +41,18 @@ typedef struct lic_writer {
     lic_outcome outcome; /* of the last transaction */
     bool several;        /* may send several transactions: their JSON is one array */
     size_t told;
+    bool borrowed; /* engine and projection belong to a batch */
 } lic_writer;
+
+/* What a batch keeps open from one command to the next. */
+typedef struct lic_kept {
+    lic_writer writer;
+    bool open;
+    char path[LIC_PATH_SIZE];
+    uint64_t threads;
+} lic_kept;
+
+void lic_kept_close(lic_kept *kept);
 
 /* Opens the ledger for writing with the operator's key file. Close in any case. */
 lic_status lic_writer_open(lic_cli *cli, const char *path, lic_writer *writer);

@@ -166,6 +166,8 @@ static bool wants_colour(const lic_cli *cli, const char *when)
 
 static lic_status run_command(lic_cli *cli)
 {
+    if (cli->kept != NULL && cli->command->group != LIC_GROUP_WRITE)
+        return lic_cli_usage(cli, "a batch takes commands that write; run this one by itself");
     const char *when = lic_cli_value(cli, LIC_OPTION_COLOR);
     if (when == NULL) when = "auto";
     if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 && strcmp(when, "never") != 0) {
@@ -184,12 +186,20 @@ static int finish(lic_cli *cli, lic_status status)
     if (status == LIC_OK) return cli->finding ? 1 : EX_OK;
     print_error(cli, status);
     bool usage = strcmp(cli->error.code, "usage") == 0 && cli->error.status == LIC_MALFORMED;
+    if (cli->exit_code != 0) return cli->exit_code;
     return usage ? EX_USAGE : lic_status_exit(status);
 }
 
 int lic_cli_main(const char *program, const lic_command *commands, int argc, char **argv)
 {
-    lic_cli cli = {.program = program, .commands = commands, .allocator = &lic_allocator_system};
+    return lic_cli_run(program, commands, NULL, argc, argv);
+}
+
+int lic_cli_run(const char *program, const lic_command *commands, struct lic_kept *kept, int argc,
+                char **argv)
+{
+    lic_cli cli = {
+        .program = program, .commands = commands, .allocator = &lic_allocator_system, .kept = kept};
     const char **operands = lic_allocate_zero(cli.allocator, (size_t)argc + 1, sizeof *operands);
     if (operands == NULL) return EX_SOFTWARE;
     lic_buffer_init(&cli.out, cli.allocator, OUT_MAX);

@@ -177,10 +177,11 @@ static bool has_word(int argc, char **argv, const char *word)
     return false;
 }
 
-/* argp and getopt write to stderr on their own. With --json that is caught, and its first line becomes
- * the error; help is for people and is left alone. */
+/* argp and getopt write to stderr and end the process on their own. With --json, and in a batch, that is
+ * caught, and its first line becomes the error; help is for people and is left alone. */
 typedef struct caught {
     FILE *usual, *stream;
+    bool json;
     char text[1024]; /* the first line fits; help after it may be cut */
 } caught;
 
@@ -190,7 +191,8 @@ static void catch_begin(caught *c, const lic_cli *cli, int argc, char **argv)
     bool json = cli->json || has_word(argc, argv, "--json");
     bool help = has_word(argc, argv, "--help") || has_word(argc, argv, "-?") ||
                 has_word(argc, argv, "--usage");
-    if (json && !help) c->stream = fmemopen(c->text, sizeof c->text, "w");
+    c->json = json;
+    if ((json || cli->kept != NULL) && !help) c->stream = fmemopen(c->text, sizeof c->text, "w");
     if (c->stream != NULL) stderr = c->stream;
 }
 
@@ -204,7 +206,7 @@ static void catch_end(caught *c, lic_cli *cli, const char *prefix, bool failed)
         size_t skip = strlen(prefix);
         bool named = strncmp(c->text, prefix, skip) == 0 && strncmp(c->text + skip, ": ", 2) == 0;
         const char *first = named ? c->text + skip + 2 : c->text;
-        cli->json = true;
+        cli->json = c->json;
         (void)lic_cli_usage(cli, "%.*s", (int)strcspn(first, "\n"), first);
     }
 }

@@ -1,7 +1,7 @@
 /* cli.h - what a command sees: its operands and options, where data goes, how it fails.
  *
  * Data goes to stdout through `out`, talk for people to stderr, and errors to stderr once, at the
- * end, by the frame: a command fills `error` and returns its status. One process runs one command. */
+ * end, by the frame: a command fills `error` and returns its status. One process runs one command, or a batch of them. */
 #ifndef LICET_CLI_H
 #define LICET_CLI_H
 
@@ -55,12 +55,18 @@ struct lic_cli {
     size_t use_count;
     const char *const *operands;
     size_t operand_count;
-    bool finding;   /* exit 1 although nothing failed: differences, diagnostics */
+    bool finding;  /* exit 1 although nothing failed: differences, diagnostics */
+    int exit_code; /* of a command within this one (batch); otherwise 0 */
+    struct lic_kept
+        *kept;      /* within a batch: what stays open from command to command; otherwise NULL */
     lic_buffer out; /* data not yet on stdout */
     lic_error error;
 };
 
-/* Runs the command line; returns the exit code. `commands` ends with a NULL name. */
+/* Runs the command line; returns the exit code. `commands` ends with a NULL name. With `kept` (a batch)
+ * it must be a command that writes, and no call for help; without, kept is NULL. */
+int lic_cli_run(const char *program, const lic_command *commands, struct lic_kept *kept, int argc,
+                char **argv);
 int lic_cli_main(const char *program, const lic_command *commands, int argc, char **argv);
 
 /* -- the tables, for help, completions and tests ---------------------------------------------- */

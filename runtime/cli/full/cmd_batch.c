@@ -1,0 +1,144 @@
+/* cmd_batch.c - licet batch: command lines that share an open ledger. */
+#include "writer.h"
+
+#include <licet/cli_commands.h>
+
+#include <string.h>
+
+enum { WORDS_MAX = 512, BATCH_MAX = 1 << 20, OWN_WORDS = 8 };
+
+typedef struct batch {
+    lic_cli *cli;
+    lic_kept kept;
+    const char *name; /* of the file, for messages */
+    unsigned line;
+    size_t done;
+    char *words[OWN_WORDS + WORDS_MAX + 1]; /* room for OWN_WORDS, the line's words, NULL */
+    size_t count;                           /* of the line's words */
+} batch;
+
+static lic_status fail_line(batch *b, const char *why)
+{
+    return lic_fail(&b->cli->error, LIC_MALFORMED, "batch", "mend the line and run what is left",
+                    "%s, line %u: %s; commands done before it: %zu", b->name, b->line, why,
+                    b->done);
+}
+
+/* Takes the next word off `at`, ended in place; NULL at the end of the line. */
+static char *next_word(char **at, bool *open)
+{
+    char *from = *at + strspn(*at, " \t\r");
+    if (*from == '\0' || *from == '#') return NULL;
+    char *to = from, *word = from, quote = '\0';
+    for (; *from != '\0' && (quote != '\0' || strchr(" \t\r", *from) == NULL); from++) {
+        if (quote == '\0' && (*from == '\'' || *from == '"')) quote = *from;
+        else if (*from == quote) quote = '\0';
+        else *to++ = *from;
+    }
+    *open = quote != '\0';
+    *at = *from == '\0' ? from : from + 1;
+    *to = '\0';
+    return word;
+}
+
+static bool asks_for_help(const char *word)
+{
+    static const char *const calls[] = {"--help", "-?", "--usage", "help", "--version", "-V"};
+    for (size_t i = 0; i < LIC_COUNT(calls); i++)
+        if (strcmp(word, calls[i]) == 0) return true;
+    return false;
+}
+
+static lic_status split(batch *b, char *line)
+{
+    char *word = NULL;
+    bool open = false;
+    char **words = b->words + OWN_WORDS;
+    b->count = 0;
+    while ((word = next_word(&line, &open)) != NULL) {
+        if (open) return fail_line(b, "a quote is not closed");
+        if (b->count == WORDS_MAX) return fail_line(b, "too many words");
+        if (asks_for_help(word)) return fail_line(b, "help is no part of a batch");
+        words[b->count++] = word;
+    }
+    words[b->count] = NULL;
+    return LIC_OK;
+}
+
+/* The batch's own value of an option that the line's command takes, before the line's words, so that
+ * what the line says itself holds. Written from `end` backwards. */
+static char **put_own(const batch *b, char **end, lic_option option, char *word)
+{
+    const char *value = lic_cli_value(b->cli, option);
+    if (value == NULL || !lic_command_takes(b->words[OWN_WORDS], option)) return end;
+    /* argp takes char *, and does not write into it */
+    if (value[0] != '\0') memcpy(--end, &value, sizeof value);
+    *--end = word;
+    return end;
+}
+
+/* The line as a command line: program, the batch's own options, the line's words. */
+static char **put_own_words(batch *b)
+{
+    static char program[] = "licet", json[] = "--json", quiet[] = "--quiet", ledger[] = "--ledger",
+                keys[] = "--keys";
+    char **words = b->words + OWN_WORDS;
+    words = put_own(b, words, LIC_OPTION_JSON, json);
+    words = put_own(b, words, LIC_OPTION_QUIET, quiet);
+    words = put_own(b, words, LIC_OPTION_LEDGER, ledger);
+    words = put_own(b, words, LIC_OPTION_KEYS, keys);
+    *--words = program;
+    LIC_ASSERT(words >= b->words);
+    return words;
+}
+
+static lic_status run_line(batch *b, char *line)
+{
+    lic_cli *cli = b->cli;
+    LIC_TRY(split(b, line));
+    if (b->count == 0) return LIC_OK;
+    char **words = put_own_words(b);
+    int count = (int)(b->words + OWN_WORDS + b->count - words);
+    int code = lic_cli_run(cli->program, cli->commands, &b->kept, count, words);
+    if (code == 0) {
+        b->done++;
+        return LIC_OK;
+    }
+    cli->exit_code = code;
+    return fail_line(b, "failed");
+}
+
+static lic_status run_lines(batch *b, char *text)
+{
+    while (text != NULL) {
+        char *line = strsep(&text, "\n");
+        b->line++;
+        LIC_TRY(run_line(b, line));
+    }
+    return LIC_OK;
+}
+
+lic_status lic_cmd_batch(lic_cli *cli)
+{
+    lic_buffer text;
+    if (cli->kept != NULL) return lic_cli_usage(cli, "a batch is no part of a batch");
+    batch *b = lic_allocate_zero(cli->allocator, 1, sizeof *b);
+    if (b == NULL) return LIC_NO_MEMORY;
+    const char *path = cli->operand_count == 0 ? "-" : cli->operands[0];
+    b->cli = cli;
+    b->name = strcmp(path, "-") == 0 ? "standard input" : path;
+    lic_buffer_init(&text, cli->allocator, BATCH_MAX);
+    lic_status status = lic_file_read(cli, path, &text);
+    lic_put_u8(&text, '\0');
+    if (status == LIC_OK && text.failed)
+        status = lic_fail(&cli->error, LIC_TOO_LARGE, "size", "divide the batch",
+                          "%s is longer than 1 MiB", b->name);
+    if (status == LIC_OK && memchr(text.data, '\0', text.size - 1) != NULL)
+        status = lic_fail(&cli->error, LIC_MALFORMED, "batch", "give a text file",
+                          "%s holds a zero byte", b->name);
+    if (status == LIC_OK) status = run_lines(b, (char *)text.data);
+    lic_kept_close(&b->kept);
+    lic_buffer_free(&text);
+    lic_release(cli->allocator, b, sizeof *b);
+    return status;
+}
