@@ -203,6 +203,11 @@ lic_date lic_engine_today(const lic_engine *engine)
     return engine->block != NULL ? engine->today : lic_ledger_date(engine->ledger);
 }
 
+bool lic_engine_in_block(const lic_engine *engine)
+{
+    return engine->block != NULL;
+}
+
 uint64_t lic_engine_next_sequence(const lic_engine *engine, const lic_key *key, uint32_t lane)
 {
     return lic_ledger_sequence(engine->ledger, key, lane) + 1;

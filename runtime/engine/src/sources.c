@@ -28,7 +28,7 @@ lic_status lic_sources_add(lic_sources *sources, lic_query *query, lic_error *er
     return lic_query_add_source(query, &sources->lines, error);
 }
 
-static void close_engine(lic_sources *sources)
+void lic_sources_release(lic_sources *sources)
 {
     if (sources->engine != NULL) lic_store_end_read(lic_ledger_store(sources->engine->ledger));
     lic_engine_close(sources->engine);
@@ -38,7 +38,7 @@ static void close_engine(lic_sources *sources)
 void lic_sources_destroy(lic_sources *sources)
 {
     if (sources == NULL) return;
-    close_engine(sources);
+    lic_sources_release(sources);
     lic_release(sources->options.allocator, sources, sizeof *sources);
 }
 
@@ -66,7 +66,7 @@ static lic_status open_engine(lic_sources *sources, lic_error *error)
 {
     bool same = sources->engine != NULL;
     for (unsigned i = 0; i < OPENINGS && !same; i++) {
-        close_engine(sources);
+        lic_sources_release(sources);
         LIC_TRY(lic_engine_open(&sources->options, &sources->engine, error));
         LIC_TRY(fix_view(sources, &same, error));
     }

@@ -35,6 +35,10 @@ typedef struct store_vfs {
 
 lic_status store_vfs_register(store_vfs *vfs, const lic_store_options *options, lic_error *error);
 void store_vfs_unregister(store_vfs *vfs);
+/* The VFS below all of ours, which is the operating system's unless somebody has put another there. */
+lic_status store_vfs_system(sqlite3_vfs **system, lic_error *error);
+/* What lay below a disk in memory when it was made; NULL for every other VFS. */
+sqlite3_vfs *memory_vfs_below(sqlite3_vfs *vfs);
 
 /* The writer's lock: a RESERVED lock, in SQLite's sense, on PATH-lock. */
 typedef struct store_lock {

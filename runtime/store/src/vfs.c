@@ -61,14 +61,26 @@ static int current_time(sqlite3_vfs *vfs, sqlite3_int64 *time)
     return SQLITE_OK;
 }
 
-lic_status store_vfs_register(store_vfs *vfs, const lic_store_options *options, lic_error *error)
+/* The default may be that of another open store, or be a disk in memory when such a store was closed before
+ * it: go below all of ours, or their end would take ours. */
+lic_status store_vfs_system(sqlite3_vfs **system, lic_error *error)
 {
     if (sqlite3_initialize() != SQLITE_OK)
         return lic_fail(error, LIC_CONFIGURATION, "sqlite", "install SQLite 3.40 or newer",
                         "SQLite does not initialise");
-    /* The default may be that of another open store: go below it, or its closing would take ours. */
-    vfs->below = sqlite3_vfs_find(options->vfs);
-    while (vfs->below != NULL && vfs->below->xOpen == open_file) vfs->below = of(vfs->below)->below;
+    sqlite3_vfs *found = sqlite3_vfs_find(NULL), *below = found;
+    while (below != NULL) {
+        found = below;
+        below = found->xOpen == open_file ? of(found)->below : memory_vfs_below(found);
+    }
+    *system = found;
+    return LIC_OK;
+}
+
+lic_status store_vfs_register(store_vfs *vfs, const lic_store_options *options, lic_error *error)
+{
+    LIC_TRY(store_vfs_system(&vfs->below, error));
+    if (options->vfs != NULL) vfs->below = sqlite3_vfs_find(options->vfs);
     if (vfs->below == NULL)
         return lic_fail(error, LIC_CONFIGURATION, "vfs", "register it before opening",
                         "SQLite has no VFS \"%s\"",

@@ -109,6 +109,7 @@ lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header,
 
 lic_ledger *lic_engine_ledger(lic_engine *engine);   /* chain, genesis, tip, receipts, store */
 lic_date lic_engine_today(const lic_engine *engine); /* date of the open block */
+bool lic_engine_in_block(const lic_engine *engine);  /* a block is open */
 /* Sequence that the next transaction of the key on the lane must have (1 for a new lane). */
 uint64_t lic_engine_next_sequence(const lic_engine *engine, const lic_key *key, uint32_t lane);
 /* A gas limit that surely suffices: the ledger's limit of one transaction. */

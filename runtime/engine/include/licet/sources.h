@@ -23,6 +23,8 @@ typedef struct lic_sources lic_sources;
 /* `options` is copied; what it points to is borrowed. It is opened for reading whatever it says. */
 lic_status lic_sources_create(const lic_engine_options *options, lic_sources **sources);
 lic_status lic_sources_add(lic_sources *sources, lic_query *query, lic_error *error);
+/* Lets go of the ledger until a query reads from it again: between queries, when it is written to beside them. */
+void lic_sources_release(lic_sources *sources);
 void lic_sources_destroy(lic_sources *sources); /* after its queries are closed; NULL allowed */
 
 #endif

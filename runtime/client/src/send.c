@@ -1,0 +1,145 @@
+/* send.c - envelopes: filled in, signed, and either submitted and committed or handed to the caller. */
+#include "client.h"
+
+#include <string.h>
+
+enum { DAYS_AHEAD = 7 };
+
+static lic_status check_signers(const lic_client *client, const lic_client_call *call,
+                                lic_error *error)
+{
+    if (client->options.operator_count == 0 && call->divert == NULL)
+        return lic_fail(error, LIC_DENIED, "operator", "open it with the key of an operator",
+                        "the ledger %s is open for reading alone", client->path);
+    if (call->signer_count == 0)
+        return lic_fail(error, LIC_MISSING, "signer", "give the key of the party that acts",
+                        "nobody signs");
+    if (call->signer_count > LIC_SIGNATURES_MAX)
+        return lic_fail(error, LIC_TOO_LARGE, "signers", "sign with fewer keys",
+                        "more than %d signers", LIC_SIGNATURES_MAX);
+    return LIC_OK;
+}
+
+static lic_date valid_until(const lic_client *client, const lic_client_call *call)
+{
+    if (call->valid_until != NULL) return *call->valid_until;
+    uint32_t days = lic_ledger_genesis(lic_engine_ledger(client->engine))->limits.validity_days;
+    return lic_engine_today(client->engine) + (lic_date)(days < DAYS_AHEAD ? days : DAYS_AHEAD);
+}
+
+lic_status client_envelope(lic_client *client, const lic_client_call *call, uint16_t kind,
+                           lic_transaction *transaction, lic_error *error)
+{
+    uint32_t number = 0;
+    lic_party_info info;
+    LIC_TRY(check_signers(client, call, error));
+    memset(transaction, 0, sizeof *transaction);
+    transaction->chain = *lic_ledger_chain(lic_engine_ledger(client->engine));
+    transaction->kind = kind;
+    transaction->key = call->signers[0].key;
+    transaction->sequence = lic_engine_next_sequence(client->engine, &transaction->key, 0);
+    transaction->gas_limit = lic_engine_gas_limit(client->engine);
+    transaction->valid_until = valid_until(client, call);
+    /* A key without a party names none, and the ledger says what is wrong with that. */
+    if (lic_engine_party_of_key(client->engine, &transaction->key, &number) &&
+        lic_engine_party(client->engine, number, &info))
+        transaction->party = info.id;
+    return LIC_OK;
+}
+
+/* -- sending ------------------------------------------------------------------------------------------- */
+
+static void begin_result(const lic_client_call *call, lic_client_result *result)
+{
+    memset(result, 0, sizeof *result);
+    result->sent = call->divert == NULL;
+}
+
+/* A block that was opened for a transaction that failed is not left open. */
+static lic_status settle(lic_client *client, lic_status status, lic_error *error)
+{
+    lic_error again;
+    if (status == LIC_OK) return lic_engine_commit(client->engine, error);
+    if (lic_engine_in_block(client->engine)) (void)lic_engine_abandon(client->engine, &again);
+    return status;
+}
+
+lic_status lic_client_submit(lic_client *client, lic_slice wire, lic_client_result *result,
+                             lic_error *error)
+{
+    lic_client_result unused;
+    const lic_client_call call = {0};
+    if (result == NULL) result = &unused;
+    begin_result(&call, result);
+    lic_status status = lic_engine_submit(client->engine, wire, &result->outcome, error);
+    result->id = result->outcome.receipt.id;
+    return settle(client, status, error);
+}
+
+static lic_status sign(const lic_client_call *call, lic_transaction *transaction, lic_error *error)
+{
+    for (size_t i = 0; i < call->signer_count; i++)
+        LIC_TRY(lic_transaction_sign(&lic_hasher_native, transaction, &call->signers[i], error));
+    return LIC_OK;
+}
+
+lic_status client_send(lic_client *client, const lic_client_call *call,
+                       lic_transaction *transaction, lic_client_result *result, lic_error *error)
+{
+    lic_client_result unused;
+    lic_buffer wire;
+    if (result == NULL) result = &unused;
+    begin_result(call, result);
+    LIC_TRY(sign(call, transaction, error));
+    result->id = transaction->id;
+    lic_buffer_init(&wire, client->options.allocator, (size_t)LIC_TRANSACTION_MAX + 65536);
+    lic_status status = lic_transaction_encode(transaction, &wire, error);
+    if (status == LIC_OK && wire.failed) status = client_out_of_memory(error);
+    lic_slice bytes = lic_slice_of(wire.data, wire.size);
+    if (status == LIC_OK && call->divert != NULL) {
+        status = call->divert(call->divert_context, bytes);
+        result->envelopes = 1;
+    } else if (status == LIC_OK) {
+        status = lic_engine_submit(client->engine, bytes, &result->outcome, error);
+        status = settle(client, status, error);
+    }
+    lic_buffer_free(&wire);
+    return status;
+}
+
+/* -- uploads --------------------------------------------------------------------------------------------- */
+
+/* Counts what goes to the caller. */
+typedef struct diversion {
+    const lic_client_call *call;
+    uint64_t count;
+} diversion;
+
+static lic_status divert(void *context, lic_slice wire)
+{
+    diversion *to = context;
+    to->count++;
+    return to->call->divert(to->call->divert_context, wire);
+}
+
+lic_status client_upload(lic_client *client, const lic_client_call *call, lic_transaction *header,
+                         lic_slice bytes, lic_client_result *result, lic_error *error)
+{
+    lic_client_result unused;
+    diversion to = {.call = call};
+    if (result == NULL) result = &unused;
+    begin_result(call, result);
+    const lic_upload_options options = {
+        .bytes = bytes,
+        .chunk_bytes = call->chunk_bytes,
+        .keypair = &call->signers[0],
+        .progress = call->progress,
+        .divert = call->divert == NULL ? NULL : divert,
+        .divert_context = &to,
+    };
+    lic_status status = lic_engine_upload(client->engine, header, &options, &result->outcome,
+                                          error);
+    result->id = header->id;
+    result->envelopes = to.count;
+    return status;
+}
