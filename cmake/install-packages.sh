@@ -27,10 +27,15 @@ look() {
     want_library sqlite3 libsqlite3-dev
     want_program python3 python3
     want_program sqlite3 sqlite3
+    want_program scdoc scdoc
     [ "$1" = test ] || return 0
     want_library cmocka libcmocka-dev
     want_program clang clang
     want_program nm binutils
+    want_program man man-db
+    want_program mandoc mandoc
+    want_program zsh zsh
+    want_program fish fish
     echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return d && n ? 0 : 0; }' |
         clang -fsanitize=fuzzer,address -x c - -o /dev/null >/dev/null 2>&1 ||
         wanted="$wanted libclang-rt-dev"

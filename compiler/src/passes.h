@@ -87,9 +87,6 @@ void lic_diag_fix(lic_compilation *compilation, lic_diagnostic *diagnostic, lic_
                   const char *fix, ...) LIC_PRINTF(4, 5);
 /* Source order, errors before warnings at one place. Stable. */
 void lic_diag_sort(lic_compilation *compilation);
-/* The candidate nearest to `word` by edit distance (at most a third of its length, at least 1), or
- * NULL; ties go to the first. */
-const char *lic_nearest(lic_slice word, const char *const *candidates, size_t count);
 
 /* -- passes ------------------------------------------------------------------------------------ */
 

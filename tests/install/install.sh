@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the build into an empty folder with a space in its name, moves it, and builds a small program
-# against it, once with pkg-config and once with find_package. Catches: a header, table or library that
-# is not installed, a path of the build in what is installed, a missing dependency.
+# against it, once with pkg-config and once with find_package. Catches: a header, table or library, man page or
+# completion that is not installed, a path of the build in what is installed, a missing dependency.
 . "$LICET_SOURCE/tests/lib.sh"
 
 check "cmake --install" cmake --install "$LICET_BUILD" --prefix "$WORK/first place"
@@ -9,6 +9,21 @@ mv "$WORK/first place" "$WORK/pre fix" 2>/dev/null
 prefix="$WORK/pre fix"
 check "licet starts" "$prefix/bin/licet" --version
 check "licet-node starts" "$prefix/bin/licet-node" --version
+
+# Each command has its page, where man looks, and each shell its completion, where it looks.
+share=$prefix/share
+if command -v scdoc >/dev/null 2>&1; then
+    pages=$("$prefix/bin/licet" help | sed -n 's/^  \([a-z]*\) .*/licet-\1.1/p')
+    same "every command has its man page" "$(printf '%s\n' licet.1 licet-node.1 $pages | sort | xargs)" \
+        "$(cd "$share/man/man1" && echo *)"
+    same "man finds them" "$share/man/man1/licet-check.1" "$(man -M "$share/man" -w licet-check)"
+fi
+for program in licet licet-node; do
+    for file in bash-completion/completions/$program zsh/site-functions/_$program \
+        fish/vendor_completions.d/$program.fish; do
+        check "$file" test -s "$share/$file"
+    done
+done
 
 cat >program.c <<'C'
 #include <licet/compile.h>

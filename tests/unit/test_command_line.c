@@ -1,6 +1,7 @@
 /* The table of commands and options, and the frame that runs a command. Would catch: a command or
- * option twice, an option given to a command that does not exist, options and operands mixed up, wrong
- * exit codes for wrong use and for failures. */
+ * option twice, an option given to a command that does not exist, a value that help does not name, a command
+ * without an example, options and operands mixed up, wrong exit codes for wrong use and for failures, a call for
+ * help that runs the command. */
 #include "unit.h"
 
 #include <licet/cli.h>
@@ -53,6 +54,57 @@ static void uses_name_what_exists(void **state)
     }
     assert_true(lic_command_takes("check", LIC_OPTION_JSON));
     assert_false(lic_command_takes("check", LIC_OPTION_PERIOD));
+}
+
+static void values_stand_in_the_help(void **state)
+{
+    (void)state;
+    for (int i = 0; i < (int)LIC_OPTIONS; i++) {
+        const lic_option_info *option = lic_option_describe((lic_option)i);
+        if (option->argument == NULL) continue;
+        lic_cli_argument argument = lic_cli_argument_describe(lic_slice_text(option->argument));
+        if (argument.kind != LIC_ARGUMENT_WORDS && argument.kind != LIC_ARGUMENT_LIST) continue;
+        for (const char *at = argument.values; *at != '\0';) {
+            char word[32];
+            size_t size = strcspn(at, "|");
+            (void)snprintf(word, sizeof word, "%.*s", (int)size, at);
+            assert_non_null(strstr(option->doc, word));
+            at += size + (at[size] == '|');
+        }
+    }
+}
+
+static void every_command_has_an_example(void **state)
+{
+    (void)state;
+    bool had[LIC_COUNT(names)] = {false};
+    for (size_t n = 0; lic_example_at(n) != NULL; n++) {
+        const lic_example *example = lic_example_at(n);
+        char begin[64];
+        (void)snprintf(begin, sizeof begin, "licet %s", example->command);
+        assert_int_equal(strncmp(example->line, begin, strlen(begin)), 0);
+        assert_true(strlen(example->doc) > 0);
+        bool known = false;
+        for (size_t i = 0; i < LIC_COUNT(names); i++) {
+            if (strcmp(names[i], example->command) != 0) continue;
+            had[i] = known = true;
+        }
+        assert_true(known);
+    }
+    for (size_t i = 0; i < LIC_COUNT(names); i++) assert_true(had[i]);
+}
+
+static void operands_are_told_once(void **state)
+{
+    (void)state;
+    lic_cli_argument argument;
+    const char *forms = "[party] PARTY\nkey PARTY KEY...\nNAME=FILE";
+    static const char *const expected[] = {"PARTY", "KEY", "NAME=FILE"};
+    for (size_t n = 0; n < LIC_COUNT(expected); n++) {
+        assert_true(lic_operand_at(forms, n, &argument));
+        assert_string_equal(argument.word, expected[n]);
+    }
+    assert_false(lic_operand_at(forms, LIC_COUNT(expected), &argument));
 }
 
 /* -- the frame ------------------------------------------------------------------------------------------- */
@@ -125,6 +177,9 @@ static void failures_have_their_exit_code(void **state)
     assert_int_equal(call("report one --threads 1x"), 64);
     assert_int_equal(call("report one --color pink"), 64);
     assert_int_equal(call("nothing"), 64);
+    assert_int_equal(call("report --frob"), 64);
+    assert_int_equal(call("report"), 64);
+    assert_int_equal(call("report one two three"), 64);
     answer = LIC_REFUSED;
     assert_int_equal(call("report one --json"), 65);
     answer = LIC_MISSING;
@@ -135,6 +190,25 @@ static void failures_have_their_exit_code(void **state)
     assert_int_equal(call("report one"), 75);
     answer = LIC_VERSION;
     assert_int_equal(call("report one"), 78);
+}
+
+/* Help is shown and nothing runs, wherever it stands and however it is spelt. */
+static void help_runs_nothing(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"report --help",
+                                        "report one -h",
+                                        "report one two --hel",
+                                        "--quiet --help",
+                                        "-h",
+                                        "help report",
+                                        "report --json -h",
+                                        "help"};
+    answer = LIC_OK;
+    for (size_t i = 0; i < LIC_COUNT(lines); i++) {
+        assert_int_equal(call(lines[i]), 0);
+        assert_null(seen.command);
+    }
 }
 
 static void pairs_need_a_name(void **state)
@@ -155,6 +229,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_unique),
         cmocka_unit_test(uses_name_what_exists),
+        cmocka_unit_test(values_stand_in_the_help),
+        cmocka_unit_test(every_command_has_an_example),
+        cmocka_unit_test(operands_are_told_once),
+        cmocka_unit_test(help_runs_nothing),
         cmocka_unit_test(options_and_operands_in_any_order),
         cmocka_unit_test(failures_have_their_exit_code),
         cmocka_unit_test(pairs_need_a_name),

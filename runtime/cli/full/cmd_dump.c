@@ -7,23 +7,21 @@
 
 #include <string.h>
 
-static lic_status stage_of(lic_cli *cli, lic_stage *stage)
+static lic_stage stage_of(const lic_cli *cli)
 {
     static const struct {
         const char *name;
         lic_stage stage;
     } names[] = {
-        {"tokens", LIC_STAGE_TOKENS}, {"tree", LIC_STAGE_TREE},         {"ast", LIC_STAGE_TREE},
-        {"kernel", LIC_STAGE_KERNEL}, {"bytecode", LIC_STAGE_BYTECODE},
+        {"tokens", LIC_STAGE_TOKENS},
+        {"tree", LIC_STAGE_TREE},
+        {"ast", LIC_STAGE_TREE},
+        {"kernel", LIC_STAGE_KERNEL},
     };
     const char *name = lic_cli_value(cli, LIC_OPTION_STAGE);
-    if (name == NULL) name = "bytecode";
-    for (size_t i = 0; i < LIC_COUNT(names); i++) {
-        if (strcmp(names[i].name, name) != 0) continue;
-        *stage = names[i].stage;
-        return LIC_OK;
-    }
-    return lic_cli_usage(cli, "--stage: %s is none of tokens, tree, kernel and bytecode", name);
+    for (size_t i = 0; name != NULL && i < LIC_COUNT(names); i++)
+        if (strcmp(names[i].name, name) == 0) return names[i].stage;
+    return LIC_STAGE_BYTECODE;
 }
 
 static lic_status list_image(lic_cli *cli, lic_slice bytes, lic_buffer *text)
@@ -51,8 +49,7 @@ static bool looks_like_image(lic_slice bytes)
 
 lic_status lic_cmd_dump(lic_cli *cli)
 {
-    lic_stage stage = LIC_STAGE_BYTECODE;
-    LIC_TRY(stage_of(cli, &stage));
+    lic_stage stage = stage_of(cli);
     lic_buffer text;
     lic_author author;
     lic_buffer_init(&text, cli->allocator, LIC_AUTHOR_TEXT_MAX);

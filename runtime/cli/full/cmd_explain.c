@@ -2,12 +2,16 @@
 #include <licet/cli_commands.h>
 #include <licet/diagnostic.h>
 
-/* The page's first line is its title. */
-static lic_slice first_line(const char *page)
+#include <string.h>
+
+/* The page's first line is "CODE: TITLE". */
+static lic_slice title_of(const char *page)
 {
-    size_t size = 0;
-    while (page[size] != '\0' && page[size] != '\n') size++;
-    return lic_slice_of(page, size);
+    size_t size = strcspn(page, "\n");
+    const char *colon = memchr(page, ':', size);
+    size_t skip = colon == NULL ? 0 : (size_t)(colon - page) + 1;
+    while (skip < size && page[skip] == ' ') skip++;
+    return lic_slice_of(page + skip, size - skip);
 }
 
 static lic_status list_codes(lic_cli *cli)
@@ -17,7 +21,7 @@ static lic_status list_codes(lic_cli *cli)
     if (cli->json) lic_json_array(&json);
     for (const char *const *code = lic_diagnostic_codes(); *code != NULL; code++) {
         const char *page = lic_explain(*code);
-        lic_slice title = first_line(page == NULL ? "" : page);
+        lic_slice title = title_of(page == NULL ? "" : page);
         if (cli->json) {
             lic_json_object(&json);
             lic_json_put_text(&json, "code", *code);

@@ -7,18 +7,32 @@
 
 #include <string.h>
 
+#define LINE_MAX_SIZE ((size_t)64 << 20) /* an event's text may be long */
+
+typedef struct log_run {
+    lic_cli *cli;
+    lic_engine *engine;
+    lic_contract_info info;
+    const char *account, *row;
+    lic_buffer key;
+    lic_buffer names, line; /* of the record that is being written */
+    bool header;            /* the names are still to be written */
+} log_run;
+
 /* Lines are records of tab-separated facts; with --json one object a line, so that a reader need not hold all. */
 typedef struct record {
+    log_run *run;
     lic_cli *cli;
     lic_json json;
-    bool started;
 } record;
 
-static void record_begin(record *r, lic_cli *cli)
+static void record_begin(record *r, log_run *run)
 {
-    *r = (record){.cli = cli};
-    lic_json_init(&r->json, &cli->out);
-    if (cli->json) lic_json_object(&r->json);
+    *r = (record){.run = run, .cli = run->cli};
+    lic_buffer_clear(&run->names);
+    lic_buffer_clear(&run->line);
+    lic_json_init(&r->json, &run->cli->out);
+    if (run->cli->json) lic_json_object(&r->json);
 }
 
 static void record_slice(record *r, const char *name, lic_slice text)
@@ -27,9 +41,10 @@ static void record_slice(record *r, const char *name, lic_slice text)
         lic_json_put_slice(&r->json, name, text);
         return;
     }
-    if (r->started) lic_put_u8(&r->cli->out, '\t');
-    lic_put_safe(&r->cli->out, text);
-    r->started = true;
+    bool first = r->run->names.size == 0;
+    lic_put_format(&r->run->names, "%s%s", first ? "" : "\t", name);
+    lic_put_text(&r->run->line, first ? "" : "\t");
+    lic_put_safe(&r->run->line, text);
 }
 
 static void record_text(record *r, const char *name, const char *text)
@@ -63,20 +78,18 @@ static void record_date(record *r, const char *name, lic_date date)
 
 static lic_status record_end(record *r)
 {
+    lic_buffer *out = &r->cli->out;
     if (r->cli->json) lic_json_end(&r->json);
-    lic_put_u8(&r->cli->out, '\n');
+    if (r->run->header && !r->cli->json)
+        lic_put_format(out, "%.*s\n", (int)r->run->names.size, (const char *)r->run->names.data);
+    r->run->header = false;
+    if (r->run->names.failed || r->run->line.failed) return LIC_NO_MEMORY;
+    lic_put_bytes(out, r->run->line.data, r->run->line.size);
+    lic_put_u8(out, '\n');
     return lic_cli_flush(r->cli, false);
 }
 
 /* -- blocks and transactions --------------------------------------------------------------------------- */
-
-typedef struct log_run {
-    lic_cli *cli;
-    lic_engine *engine;
-    lic_contract_info info;
-    const char *account, *row;
-    lic_buffer key;
-} log_run;
 
 #define SECONDS_A_DAY 86400
 
@@ -86,7 +99,7 @@ static lic_status log_block(void *context, const lic_row_block *row)
     lic_header header;
     record r;
     LIC_TRY(lic_header_decode(row->header, &header, &run->cli->error));
-    record_begin(&r, run->cli);
+    record_begin(&r, run);
     record_number(&r, "height", row->height);
     record_date(&r, "date", (lic_date)(header.time / SECONDS_A_DAY));
     record_hash(&r, "block", &row->hash);
@@ -108,7 +121,7 @@ static lic_status log_transaction(void *context, const lic_row_transaction *row)
     log_run *run = context;
     lic_party_info party;
     record r;
-    record_begin(&r, run->cli);
+    record_begin(&r, run);
     record_number(&r, "height", row->place >> 28);
     record_number(&r, "position", row->place & (LIC_PLACE_ORDINALS - 1));
     record_text(&r, "kind", lic_transaction_kind_name((uint16_t)row->kind));
@@ -131,7 +144,7 @@ static lic_status log_event(void *context, const lic_moment *moment, lic_slice n
 {
     log_run *run = context;
     record r;
-    record_begin(&r, run->cli);
+    record_begin(&r, run);
     record_number(&r, "height", moment->height);
     record_date(&r, "date", moment->today);
     record_slice(&r, "event", name);
@@ -192,7 +205,7 @@ static lic_status log_posting(void *context, const lic_moment *moment, const lic
         return LIC_CORRUPT;
     const lic_clause *clause = &image->clauses[posting->clause];
     const lic_currency *currency = &image->currencies[image->accounts[posting->from].currency];
-    record_begin(&r, run->cli);
+    record_begin(&r, run);
     record_number(&r, "height", moment->height);
     record_date(&r, "date", moment->today);
     record_slice(&r, "name", clause->name);
@@ -257,14 +270,18 @@ static const logged logged_things[] = {
 
 static lic_status log_thing(lic_cli *cli, const logged *thing)
 {
-    log_run run = {.cli = cli};
+    log_run run = {.cli = cli, .header = lic_cli_has(cli, LIC_OPTION_HEADER)};
     lic_status status = lic_reading_open(cli, NULL, &run.engine);
     if (status == LIC_OK && thing->operands > 1) {
         status = lic_reading_contract(cli, run.engine, cli->operands[1], &run.info);
     }
     lic_buffer_init(&run.key, cli->allocator, 64 * 1024);
+    lic_buffer_init(&run.names, cli->allocator, 4096);
+    lic_buffer_init(&run.line, cli->allocator, LINE_MAX_SIZE);
     if (status == LIC_OK) status = thing->run(&run);
     lic_buffer_free(&run.key);
+    lic_buffer_free(&run.names);
+    lic_buffer_free(&run.line);
     lic_engine_close(run.engine);
     return status;
 }

@@ -5,20 +5,12 @@
 
 #include <string.h>
 
-static lic_status format_of(lic_cli *cli, lic_format *format)
+static lic_format format_of(const lic_cli *cli)
 {
     const char *text = lic_cli_value(cli, LIC_OPTION_FORMAT);
-    if (text == NULL) text = cli->json ? "json" : "tsv";
-    if (strcmp(text, "tsv") == 0) {
-        *format = LIC_FORMAT_TSV;
-    } else if (strcmp(text, "table") == 0) {
-        *format = LIC_FORMAT_TABLE;
-    } else if (strcmp(text, "json") == 0) {
-        *format = LIC_FORMAT_JSON;
-    } else {
-        return lic_cli_usage(cli, "--format: %s is none of tsv, table and json", text);
-    }
-    return LIC_OK;
+    if (text == NULL) return cli->json ? LIC_FORMAT_JSON : LIC_FORMAT_TSV;
+    if (strcmp(text, "tsv") == 0) return LIC_FORMAT_TSV;
+    return strcmp(text, "table") == 0 ? LIC_FORMAT_TABLE : LIC_FORMAT_JSON;
 }
 
 lic_status lic_cmd_query(lic_cli *cli)
@@ -27,8 +19,8 @@ lic_status lic_cmd_query(lic_cli *cli)
     lic_listing listing = {.sql = cli->operands[0],
                            .header = lic_cli_has(cli, LIC_OPTION_HEADER),
                            .seconds = 60,
+                           .format = format_of(cli),
                            .movements = true};
-    LIC_TRY(format_of(cli, &listing.format));
     LIC_TRY(lic_cli_number(cli, LIC_OPTION_LIMIT, 1, 86400, &listing.seconds));
     LIC_TRY(lic_ledger_path(cli, NULL, &path));
     return lic_listing_run(cli, path, &listing);

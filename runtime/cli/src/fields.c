@@ -31,8 +31,11 @@ static void put_name(lic_fields *fields, const char *name)
         lic_put_format(out, "%-*s ", NAME_WIDTH, name);
         return;
     }
-    lic_put_text(out, fields->started ? ", " : "  ");
-    lic_put_format(out, "%s ", name);
+    /* "  NAME VALUE; fact value; fact value": what the item is called needs no word for it. */
+    bool plain = fields->started ? strcmp(name, "value") == 0
+                                 : strcmp(name, "name") == 0 || strcmp(name, "key") == 0;
+    lic_put_text(out, !fields->started ? "  " : plain ? " " : "; ");
+    if (!plain) lic_put_format(out, "%s ", name);
     fields->started = true;
 }
 

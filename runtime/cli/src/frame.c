@@ -168,12 +168,9 @@ static lic_status run_command(lic_cli *cli)
 {
     if (cli->kept != NULL && cli->command->group != LIC_GROUP_WRITE)
         return lic_cli_usage(cli, "a batch takes commands that write; run this one by itself");
+    LIC_TRY(lic_options_check(cli));
     const char *when = lic_cli_value(cli, LIC_OPTION_COLOR);
-    if (when == NULL) when = "auto";
-    if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 && strcmp(when, "never") != 0) {
-        return lic_cli_usage(cli, "--color: %s is none of auto, always and never", when);
-    }
-    cli->colour = wants_colour(cli, when);
+    cli->colour = wants_colour(cli, when == NULL ? "auto" : when);
     return cli->command->run(cli);
 }
 

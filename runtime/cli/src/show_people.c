@@ -142,13 +142,58 @@ static void put_actions(lic_fields *fields, const lic_image *image)
     lic_fields_list_end(fields);
 }
 
-/* What can be done with the contract, and by whom. */
+static void put_schedules(lic_fields *fields, const lic_image *image)
+{
+    lic_fields_list(fields, "schedules");
+    for (uint32_t i = LIC_TABLE_PAYMENTS + 1; i < image->tables_count; i++) {
+        uint8_t kind = image->tables[i].kind;
+        if (kind != LIC_TABLE_KIND_SCHEDULE && kind != LIC_TABLE_KIND_CHILD &&
+            kind != LIC_TABLE_KIND_REGISTER)
+            continue;
+        lic_fields_item(fields);
+        lic_fields_slice(fields, "name", image->tables[i].name);
+        lic_fields_item_end(fields);
+    }
+    lic_fields_list_end(fields);
+}
+
+static void put_accounts(lic_fields *fields, const lic_image *image)
+{
+    lic_fields_list(fields, "accounts");
+    for (uint32_t i = 0; i < image->accounts_count; i++) {
+        if (image->accounts[i].kind != LIC_ACCOUNT_DECLARED) continue;
+        lic_fields_item(fields);
+        lic_fields_slice(fields, "name", image->accounts[i].name);
+        lic_fields_text(fields, "currency", image->currencies[image->accounts[i].currency].code);
+        lic_fields_item_end(fields);
+    }
+    lic_fields_list_end(fields);
+}
+
+static void put_terms(lic_fields *fields, const lic_image *image)
+{
+    lic_fields_list(fields, "terms");
+    for (uint32_t i = 0; i < image->terms_count; i++) {
+        lic_fields_item(fields);
+        lic_fields_slice(fields, "name", image->terms[i].name);
+        lic_fields_slice(fields, "label", image->terms[i].label);
+        if (image->terms[i].anchor.size > 0 || fields->cli->json)
+            lic_fields_slice(fields, "anchor", image->terms[i].anchor);
+        lic_fields_item_end(fields);
+    }
+    lic_fields_list_end(fields);
+}
+
+/* What can be done with the contract and by whom, and what can be asked of it. */
 static void put_doings(lic_fields *fields, const lic_image *image)
 {
     bool json = fields->cli->json;
     if (image->reports_count > 0 || json) put_reports(fields, image);
     if (image->facts_count > 0 || json) put_facts(fields, image);
     if (image->actions_count > 0 || json) put_actions(fields, image);
+    put_schedules(fields, image);
+    put_accounts(fields, image);
+    put_terms(fields, image);
 }
 
 lic_status lic_show_contract(lic_cli *cli, lic_engine *engine)

@@ -17,16 +17,46 @@ typedef enum lic_option {
 } lic_option;
 
 typedef enum lic_cli_group {
-    LIC_GROUP_AUTHOR,
-    LIC_GROUP_WRITE,
-    LIC_GROUP_READ,
-    LIC_GROUP_RUN
+#define GROUP(id, title) LIC_GROUP_##id,
+#include <licet/commands.def>
+    LIC_GROUPS
 } lic_cli_group;
+
+/* What may stand for a word of operands or options; commands.def says what each kind means. */
+typedef enum lic_cli_argument_kind {
+    LIC_ARGUMENT_TEXT, /* whatever is not in the table */
+    LIC_ARGUMENT_FILE,
+    LIC_ARGUMENT_FOLDER,
+    LIC_ARGUMENT_PAIR,
+    LIC_ARGUMENT_WORDS,
+    LIC_ARGUMENT_LIST,
+    LIC_ARGUMENT_OPEN,
+    LIC_ARGUMENT_ASK,
+    LIC_ARGUMENT_ROWS,
+    LIC_ARGUMENT_DECLARED
+} lic_cli_argument_kind;
+
+typedef struct lic_cli_argument {
+    const char *word; /* "FORMAT", "NAME=FILE" */
+    lic_cli_argument_kind kind;
+    const char *values; /* "" where the kind has none */
+    const char *doc;    /* "" where the word says enough */
+} lic_cli_argument;
+
+typedef struct lic_example {
+    const char *command, *line, *doc;
+} lic_example;
+
+typedef struct lic_variable {
+    const char *name, *doc;
+} lic_variable;
 
 typedef struct lic_cli lic_cli;
 
 typedef struct lic_command {
-    const char *name, *operands, *summary, *details;
+    const char *name;
+    const char *operands; /* one form a line */
+    const char *summary, *details;
     lic_cli_group group;
     int min, max; /* operands */
     lic_status (*run)(lic_cli *cli);
@@ -71,7 +101,20 @@ int lic_cli_main(const char *program, const lic_command *commands, int argc, cha
 
 /* -- the tables, for help, completions and tests ---------------------------------------------- */
 const lic_option_info *lic_option_describe(lic_option option);
+bool lic_option_leads(lic_option option); /* may stand before the command too */
+bool lic_option_every(lic_option option); /* all commands take it */
 bool lic_command_takes(const char *command, lic_option option);
+const char *lic_group_title(lic_cli_group group);
+/* The row of `word`; of kind TEXT when the table has none. */
+lic_cli_argument lic_cli_argument_describe(lic_slice word);
+/* The n-th word of a usage line, from 0, that the table describes, each once, in written order; false when there
+ * are fewer. */
+bool lic_operand_at(const char *operands, size_t n, lic_cli_argument *argument);
+/* The n-th of a table, from 0, in written order; NULL beyond its end. */
+const lic_example *lic_example_at(size_t n);
+const lic_variable *lic_variable_at(size_t n);
+/* "Exit codes: 0 ok, 1 finding or failed check, ... 78 configuration." */
+void lic_put_exit_codes(lic_buffer *target);
 void lic_cli_help(const lic_cli *cli, lic_buffer *target); /* the overview */
 
 /* -- options and operands ----------------------------------------------------------------------- */

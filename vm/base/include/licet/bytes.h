@@ -18,6 +18,10 @@ lic_slice lic_slice_text(const char *text); /* without the NUL */
 bool lic_slice_equal(lic_slice a, lic_slice b);
 int lic_slice_compare(lic_slice a, lic_slice b); /* bytewise; a prefix sorts first */
 
+/* The candidate nearest to `word` by edit distance (at most a third of its length, at least 1), or
+ * NULL; ties go to the first. For "did you mean". */
+const char *lic_nearest(lic_slice word, const char *const *candidates, size_t count);
+
 /* Well-formed UTF-8 (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF). */
 bool lic_utf8_valid(lic_slice text);
 
