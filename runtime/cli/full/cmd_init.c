@@ -107,8 +107,7 @@ lic_status lic_cmd_init(lic_cli *cli)
     char folder[LIC_PATH_SIZE];
     lic_genesis genesis;
     lic_keypair pair;
-    lic_engine_options options;
-    lic_engine *engine = NULL;
+    lic_client *client = NULL;
     lic_genesis_init(&genesis);
     LIC_TRY(lic_crypto_start(&cli->error));
     LIC_TRY(set_clock(cli, &genesis));
@@ -120,15 +119,18 @@ lic_status lic_cmd_init(lic_cli *cli)
     LIC_TRY(lic_keys_folder(cli, path, folder));
     LIC_TRY(operator_key(cli, &genesis, folder, &pair));
     genesis.name = lic_slice_text(name == NULL ? "licet" : name);
-    genesis.engine_version = LIC_ENGINE_VERSION;
-    genesis.operator_count = 1;
-    genesis.operators[0] = pair.key;
-    lic_engine_options_fill(cli, path, &options);
-    options.operator_keys = &pair;
-    options.operator_count = 1;
-    lic_status status = lic_engine_create(&options, &genesis, &engine, &cli->error);
+    const lic_client_options options = {.path = path,
+                                        .allocator = cli->allocator,
+                                        .random = &lic_random_system,
+                                        .clock = &lic_clock_system,
+                                        .operators = &pair,
+                                        .operator_count = 1};
+    lic_status status = lic_client_create(&options, &genesis, &client, &cli->error);
     lic_keypair_wipe(&pair);
-    if (status == LIC_OK) tell(cli, path, lic_ledger_chain(lic_engine_ledger(engine)), &genesis);
-    lic_engine_close(engine);
+    if (status == LIC_OK) {
+        lic_ledger *ledger = lic_engine_ledger(lic_client_engine(client));
+        tell(cli, path, lic_ledger_chain(ledger), &genesis);
+    }
+    lic_client_close(client);
     return status;
 }

@@ -46,18 +46,6 @@ static lic_status key_new(lic_cli *cli, const char *name)
 
 /* -- on the ledger --------------------------------------------------------------------------------------- */
 
-static lic_status change_key(lic_writer *writer, bool revoke, const lic_key *key, uint8_t roles,
-                             bool *sent)
-{
-    lic_transaction transaction;
-    LIC_TRY(lic_writer_envelope(writer, LIC_TX_KEYS, &transaction));
-    transaction.body.keys.revoke = revoke;
-    transaction.body.keys.key = *key;
-    transaction.body.keys.roles = roles;
-    transaction.body.keys.from = 0; /* from the block after this one */
-    return lic_writer_send(writer, &transaction, sent);
-}
-
 /* NAME.key goes to NAME.old-N.key, the new one takes its place. */
 static lic_status set_aside(lic_writer *writer, const char *name)
 {
@@ -85,15 +73,30 @@ static lic_status put_in_place(lic_writer *writer, const char *fresh, const char
                     from, path);
 }
 
-/* The files change places when the ledger has both transactions, so that whatever happens before leaves
- * NAME.key as it was. */
-static lic_status rotate(lic_writer *writer, const char *name)
+/* The new key comes in by the old one's signature, and the old one goes by the new one's. */
+static lic_status change_keys(lic_writer *writer, const lic_keypair *fresh, const lic_keyfile *old)
 {
     lic_cli *cli = writer->cli;
+    lic_client_call call;
+    const lic_slice own = {NULL, 0};
+    LIC_TRY(lic_writer_call(writer, &call));
+    LIC_TRY(lic_client_add_key(writer->client, &call, own, &fresh->key, old->roles, &writer->result,
+                               &cli->error));
+    call.signers = fresh;
+    return lic_client_revoke_key(writer->client, &call, own, &old->key, &writer->result,
+                                 &cli->error);
+}
+
+/* The files change places when the ledger has both transactions, so that whatever happens before leaves
+ * NAME.key as it was. */
+static lic_status rotate(lic_writer *writer)
+{
+    lic_cli *cli = writer->cli;
+    const char *name = cli->operands[1];
     char path[LIC_PATH_SIZE], fresh_name[LIC_NAME_MAX + 16];
     lic_keyfile file;
     lic_keypair fresh;
-    bool sent = false;
+    lic_party_info info;
     if (lic_cli_has(cli, LIC_OPTION_ENVELOPE))
         return lic_cli_usage(cli, "key rotate changes the ledger and the key files together: "
                                   "it takes no --envelope");
@@ -101,21 +104,13 @@ static lic_status rotate(lic_writer *writer, const char *name)
     LIC_TRY(lic_keys_open(cli, writer->folder, name, &writer->signers[0]));
     writer->signer_count = 1;
     LIC_TRY(lic_keyfile_inspect(path, &file, &cli->error));
-    uint32_t number = 0;
-    lic_party_info info;
-    if (!lic_engine_party_of_key(writer->engine, &file.key, &number) ||
-        !lic_engine_party(writer->engine, number, &info)) {
+    if (lic_client_party_of(writer->client, &file.key, &info, &cli->error) != LIC_OK) {
         return lic_fail(&cli->error, LIC_REFUSED, "key", "register it first: licet register NAME",
                         "%s belongs to no registered party", path);
     }
-    writer->party = info.id;
     (void)snprintf(fresh_name, sizeof fresh_name, "%.*s.new", LIC_NAME_MAX - 12, name);
     LIC_TRY(lic_keys_make(cli, writer->folder, fresh_name, file.roles, !file.sealed, &fresh));
-    lic_status status = change_key(writer, false, &fresh.key, file.roles, &sent);
-    if (status == LIC_OK) {
-        writer->signers[0] = fresh;
-        status = change_key(writer, true, &file.key, 0, &sent);
-    }
+    lic_status status = change_keys(writer, &fresh, &file);
     if (status == LIC_OK) status = set_aside(writer, name);
     if (status == LIC_OK) status = put_in_place(writer, fresh_name, path);
     if (status == LIC_OK) tell_key(cli, name, &fresh.key);
@@ -123,37 +118,24 @@ static lic_status rotate(lic_writer *writer, const char *name)
     return status;
 }
 
-static lic_status revoke(lic_writer *writer, const char *did)
+static lic_status revoke(lic_writer *writer)
 {
+    lic_cli *cli = writer->cli;
+    const char *name = cli->operands[1];
+    lic_client_call call;
     lic_key key;
-    LIC_TRY(lic_did_parse(lic_slice_text(did), &key, &writer->cli->error));
+    LIC_TRY(lic_did_parse(lic_slice_text(cli->operands[2]), &key, &cli->error));
     LIC_TRY(lic_writer_signers(writer, false));
     if (writer->signer_count == 0) {
-        LIC_TRY(lic_keys_open(writer->cli, writer->folder, writer->cli->operands[1],
-                              &writer->signers[0]));
+        LIC_TRY(lic_keys_open(cli, writer->folder, name, &writer->signers[0]));
         writer->signer_count = 1;
     }
-    uint32_t number = 0;
-    lic_party_info info;
-    LIC_TRY(lic_engine_find_party(writer->engine, lic_slice_text(writer->cli->operands[1]), &number,
-                                  &writer->cli->error));
-    if (lic_engine_party(writer->engine, number, &info)) writer->party = info.id;
-    bool sent = false;
-    LIC_TRY(change_key(writer, true, &key, 0, &sent));
-    if (sent) tell_key(writer->cli, writer->cli->operands[1], &key);
+    LIC_TRY(lic_writer_call(writer, &call));
+    LIC_TRY(
+        lic_writer_done(writer, lic_client_revoke_key(writer->client, &call, lic_slice_text(name),
+                                                      &key, &writer->result, &cli->error)));
+    if (writer->result.sent) tell_key(cli, name, &key);
     return LIC_OK;
-}
-
-static lic_status on_ledger(lic_cli *cli, bool is_revoke)
-{
-    const char *path = NULL;
-    lic_writer writer;
-    LIC_TRY(lic_ledger_path(cli, NULL, &path));
-    lic_status status = lic_writer_open(cli, path, &writer);
-    if (status == LIC_OK)
-        status = is_revoke ? revoke(&writer, cli->operands[2]) : rotate(&writer, cli->operands[1]);
-    lic_writer_close(&writer);
-    return status;
 }
 
 /* -- list ------------------------------------------------------------------------------------------------- */
@@ -247,8 +229,8 @@ lic_status lic_cmd_key(lic_cli *cli)
     LIC_TRY(lic_crypto_start(&cli->error));
     if (strcmp(verb, "new") == 0 && count == 2) return key_new(cli, cli->operands[1]);
     if (strcmp(verb, "list") == 0 && count == 1) return key_list(cli);
-    if (strcmp(verb, "rotate") == 0 && count == 2) return on_ledger(cli, false);
-    if (strcmp(verb, "revoke") == 0 && count == 3) return on_ledger(cli, true);
+    if (strcmp(verb, "rotate") == 0 && count == 2) return lic_writer_run(cli, rotate);
+    if (strcmp(verb, "revoke") == 0 && count == 3) return lic_writer_run(cli, revoke);
     return lic_cli_usage(
         cli, "give one of: key new NAME, key rotate NAME, key revoke NAME KEY, key list");
 }

@@ -3,8 +3,6 @@
 
 #include <licet/cli_commands.h>
 
-#include <string.h>
-
 /* The key file of the party, or of --as; made when there is none. */
 static lic_status open_key(lic_writer *writer, const char *party, uint8_t roles)
 {
@@ -15,8 +13,9 @@ static lic_status open_key(lic_writer *writer, const char *party, uint8_t roles)
     LIC_TRY(lic_keys_path(cli, writer->folder, name, path));
     writer->signer_count = 1;
     if (lic_keys_exist(path)) return lic_keys_open(cli, writer->folder, name, &writer->signers[0]);
-    bool simulated = lic_ledger_genesis(lic_engine_ledger(writer->engine))->clock ==
-                     LIC_CLOCK_SIMULATED;
+    bool simulated =
+        lic_ledger_genesis(lic_engine_ledger(lic_client_engine(writer->client)))->clock ==
+        LIC_CLOCK_SIMULATED;
     bool asked = lic_cli_has(cli, LIC_OPTION_PASS_FILE) || lic_cli_has(cli, LIC_OPTION_PASS_FD);
     bool plain = lic_cli_has(cli, LIC_OPTION_NO_PASS) || (simulated && !asked);
     if (plain && !simulated) {
@@ -40,34 +39,25 @@ static lic_status recovery_key(lic_writer *writer, lic_key *key)
 
 static lic_status run(lic_writer *writer)
 {
-    lic_transaction transaction;
     lic_cli *cli = writer->cli;
+    lic_client_call call;
+    lic_key recovery = {0};
     const char *name = cli->operands[0];
     uint8_t roles = LIC_KEY_MAY_SIGN | LIC_KEY_MAY_FILE;
-    bool sent = false;
     LIC_TRY(lic_keys_roles(cli, &roles));
     LIC_TRY(open_key(writer, name, roles));
-    LIC_TRY(lic_writer_envelope(writer, LIC_TX_REGISTER, &transaction));
-    memset(&transaction.party, 0, sizeof transaction.party);
-    transaction.body.registration.name = lic_slice_text(name);
-    transaction.body.registration.key = writer->signers[0].key;
-    transaction.body.registration.roles = roles;
-    LIC_TRY(recovery_key(writer, &transaction.body.registration.recovery));
-    LIC_TRY(lic_writer_send(writer, &transaction, &sent));
-    char id[LIC_HASH_TEXT];
-    lic_hash_print(&transaction.id, id);
-    if (sent) lic_writer_tell(writer, id);
-    if (sent) lic_cli_say(cli, "registered %s", name);
+    LIC_TRY(lic_writer_call(writer, &call));
+    LIC_TRY(recovery_key(writer, &recovery));
+    LIC_TRY(lic_writer_done(writer,
+                            lic_client_register(writer->client, &call, lic_slice_text(name), roles,
+                                                &recovery, &writer->result, &cli->error)));
+    if (!writer->result.sent) return LIC_OK;
+    lic_writer_tell_id(writer);
+    lic_cli_say(cli, "registered %s", name);
     return LIC_OK;
 }
 
 lic_status lic_cmd_register(lic_cli *cli)
 {
-    const char *path = NULL;
-    lic_writer writer;
-    LIC_TRY(lic_ledger_path(cli, NULL, &path));
-    lic_status status = lic_writer_open(cli, path, &writer);
-    if (status == LIC_OK) status = run(&writer);
-    lic_writer_close(&writer);
-    return status;
+    return lic_writer_run(cli, run);
 }

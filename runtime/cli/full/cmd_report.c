@@ -5,46 +5,6 @@
 
 #include <stdio.h>
 
-static lic_status find_report(lic_cli *cli, const lic_image *image, const char *name,
-                              uint16_t *report)
-{
-    for (uint32_t i = 0; i < image->reports_count; i++) {
-        if (!lic_slice_equal(image->reports[i].name, lic_slice_text(name))) continue;
-        *report = (uint16_t)i;
-        return LIC_OK;
-    }
-    return lic_fail(&cli->error, LIC_MISSING, "report", "licet show contract lists its reports",
-                    "the agreement has no report %s", name);
-}
-
-static lic_status fill(lic_writer *writer, lic_transaction *header, uint16_t *report)
-{
-    lic_cli *cli = writer->cli;
-    lic_contract_info info;
-    const char *period = NULL;
-    lic_period_kind kind = LIC_MONTH;
-    lic_date first = 0;
-    LIC_TRY(lic_reading_period(cli, true, &period));
-    LIC_TRY(lic_period_parse(lic_slice_text(period), &kind, &first));
-    LIC_TRY(lic_writer_contract(writer, cli->operands[0], &info));
-    LIC_TRY(find_report(cli, info.image, cli->operands[1], report));
-    if (info.image->reports[*report].period != (uint8_t)kind) {
-        return lic_fail(
-            &cli->error, LIC_REFUSED, "period", "name a period of the report's own length",
-            "%s is not a period that the report %s is filed for", period, cli->operands[1]);
-    }
-    LIC_TRY(lic_writer_envelope(writer, LIC_TX_REPORT, header));
-    header->body.report.contract = info.id;
-    header->body.report.report = *report;
-    header->body.report.period = first;
-    const char *replaces = lic_cli_value(cli, LIC_OPTION_REPLACES);
-    if (replaces != NULL &&
-        lic_hash_parse(lic_slice_text(replaces), &header->body.report.replaces) != LIC_OK) {
-        return lic_cli_usage(cli, "--replaces: %s is not the id of a report", replaces);
-    }
-    return LIC_OK;
-}
-
 /* A row of report_reasons. */
 static lic_status put_reason(void *context, uint64_t row, size_t count, const char *const *names,
                              const lic_query_value *values)
@@ -66,24 +26,19 @@ static lic_status put_reason(void *context, uint64_t row, size_t count, const ch
  * of this reading, so that its failure is only told. */
 static void put_reasons(lic_writer *writer, lic_json *json)
 {
-    lic_store_options options;
-    lic_query *query = NULL;
     lic_error error;
     char contract[LIC_HASH_TEXT], sql[256];
     const lic_query_limits limits = {.seconds = 60};
-    const lic_receipt *receipt = &writer->outcome.receipt;
-    if (!writer->outcome.settled) return;
+    const lic_receipt *receipt = &writer->result.outcome.receipt;
+    if (!writer->result.outcome.settled) return;
     lic_hash_print(&receipt->contract, contract);
     (void)snprintf(sql, sizeof sql,
                    "SELECT column, code, anchor, count FROM report_reasons WHERE contract='%s' AND "
                    "height=%llu AND count>0 ORDER BY ordinal",
                    contract, (unsigned long long)receipt->height);
-    lic_store_options_fill(writer->cli, writer->path, &options);
     lic_json_key(json, "reasons");
     lic_json_array(json);
-    lic_status status = lic_query_open(&options, &query, &error);
-    if (status == LIC_OK) status = lic_query_run(query, sql, &limits, put_reason, json, &error);
-    lic_query_close(query);
+    lic_status status = lic_client_query(writer->client, sql, &limits, put_reason, json, &error);
     lic_json_end(json);
     if (status != LIC_OK)
         lic_cli_say(writer->cli,
@@ -92,33 +47,68 @@ static void put_reasons(lic_writer *writer, lic_json *json)
                     error.text);
 }
 
-static lic_status run(lic_writer *writer)
+static lic_status fill(lic_writer *writer, lic_filing *filing)
 {
     lic_cli *cli = writer->cli;
-    lic_transaction header;
+    const char *period = NULL;
+    const char *replaces = lic_cli_value(cli, LIC_OPTION_REPLACES);
+    LIC_TRY(lic_reading_period(cli, true, &period));
+    *filing = (lic_filing){.report = lic_slice_text(cli->operands[1]),
+                           .period = lic_slice_text(period)};
+    if (replaces != NULL && lic_hash_parse(lic_slice_text(replaces), &filing->replaces) != LIC_OK)
+        return lic_cli_usage(cli, "--replaces: %s is not the id of a report", replaces);
+    return LIC_OK;
+}
+
+/* Before a large file is read for nothing. */
+static lic_status look_first(lic_writer *writer, const lic_filing *filing)
+{
+    lic_cli *cli = writer->cli;
+    lic_contract_info info;
     uint16_t report = 0;
-    LIC_TRY(lic_writer_signers(writer, true));
-    LIC_TRY(fill(writer, &header, &report));
-    LIC_TRY(lic_upload_file(writer, &header, cli->operands[2], "reading"));
-    if (lic_cli_has(cli, LIC_OPTION_ENVELOPE)) return LIC_OK;
+    LIC_TRY(
+        lic_client_contract(writer->client, lic_slice_text(cli->operands[0]), &info, &cli->error));
+    return lic_find_report(info.image, filing->report, &report, &cli->error);
+}
+
+static lic_status file(lic_writer *writer, lic_filing *filing)
+{
+    lic_cli *cli = writer->cli;
+    lic_client_call call;
+    lic_progress progress;
+    lic_buffer bytes;
+    LIC_TRY(lic_writer_call(writer, &call));
+    call.progress = lic_writer_progress(&progress);
+    lic_progress_begin(&progress, cli, "reading");
+    lic_status status = lic_upload_read(writer, cli->operands[2], &bytes);
+    filing->bytes = lic_slice_of(bytes.data, bytes.size);
+    if (status == LIC_OK)
+        status = lic_client_report(writer->client, &call, lic_slice_text(cli->operands[0]), filing,
+                                   &writer->result, &cli->error);
+    lic_progress_end(&progress);
+    lic_buffer_free(&bytes);
+    return status;
+}
+
+static lic_status run(lic_writer *writer)
+{
+    lic_filing filing;
     char id[LIC_HASH_TEXT];
-    lic_hash_print(&header.id, id);
+    const lic_outcome *outcome = &writer->result.outcome;
+    LIC_TRY(lic_writer_signers(writer, true));
+    LIC_TRY(fill(writer, &filing));
+    LIC_TRY(look_first(writer, &filing));
+    LIC_TRY(lic_writer_done(writer, file(writer, &filing)));
+    if (!writer->result.sent) return LIC_OK;
+    lic_hash_print(&writer->result.id, id);
     lic_writer_tell_more(writer, id, put_reasons);
-    lic_cli_say(cli, "%llu lines: %llu accepted, %llu set aside; block %llu",
-                (unsigned long long)writer->outcome.lines,
-                (unsigned long long)writer->outcome.accepted,
-                (unsigned long long)writer->outcome.rejected,
-                (unsigned long long)writer->outcome.receipt.height);
+    lic_cli_say(writer->cli, "%llu lines: %llu accepted, %llu set aside; block %llu",
+                (unsigned long long)outcome->lines, (unsigned long long)outcome->accepted,
+                (unsigned long long)outcome->rejected, (unsigned long long)outcome->receipt.height);
     return LIC_OK;
 }
 
 lic_status lic_cmd_report(lic_cli *cli)
 {
-    const char *path = NULL;
-    lic_writer writer;
-    LIC_TRY(lic_ledger_path(cli, NULL, &path));
-    lic_status status = lic_writer_open(cli, path, &writer);
-    if (status == LIC_OK) status = run(&writer);
-    lic_writer_close(&writer);
-    return status;
+    return lic_writer_run(cli, run);
 }

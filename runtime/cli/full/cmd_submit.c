@@ -19,31 +19,32 @@ static lic_status submit_file(lic_writer *writer, const char *file)
     lic_buffer wire;
     lic_buffer_init(&wire, cli->allocator, (size_t)LIC_TRANSACTION_MAX + 65536);
     lic_status status = lic_file_read(cli, file, &wire);
-    if (status == LIC_OK) {
-        status = lic_engine_submit(writer->engine, lic_slice_of(wire.data, wire.size),
-                                   &writer->outcome, &cli->error);
-    }
-    if (status == LIC_OK) status = lic_engine_commit(writer->engine, &cli->error);
+    if (status == LIC_OK)
+        status = lic_client_submit(writer->client, lic_slice_of(wire.data, wire.size),
+                                   &writer->result, &cli->error);
     lic_buffer_free(&wire);
     LIC_TRY(name_file(cli, status, file));
-    char id[LIC_HASH_TEXT];
-    lic_hash_print(&writer->outcome.receipt.id, id);
-    lic_writer_tell(writer, id);
-    lic_cli_say(cli, "%s: %s, block %llu", file, writer->outcome.known ? "known" : "accepted",
-                (unsigned long long)writer->outcome.receipt.height);
+    const lic_outcome *outcome = &writer->result.outcome;
+    lic_writer_tell_id(writer);
+    lic_cli_say(cli, "%s: %s, block %llu", file, outcome->known ? "known" : "accepted",
+                (unsigned long long)outcome->receipt.height);
     return LIC_OK;
+}
+
+static lic_status submit_all(lic_writer *writer)
+{
+    for (size_t i = 0; i < writer->cli->operand_count; i++)
+        LIC_TRY(submit_file(writer, writer->cli->operands[i]));
+    return LIC_OK;
+}
+
+static lic_status run(lic_writer *writer)
+{
+    writer->several = true;
+    return lic_writer_told(writer, submit_all(writer));
 }
 
 lic_status lic_cmd_submit(lic_cli *cli)
 {
-    const char *path = NULL;
-    lic_writer writer;
-    LIC_TRY(lic_ledger_path(cli, NULL, &path));
-    lic_status status = lic_writer_open(cli, path, &writer);
-    writer.several = true;
-    for (size_t i = 0; status == LIC_OK && i < cli->operand_count; i++)
-        status = submit_file(&writer, cli->operands[i]);
-    status = lic_writer_told(&writer, status);
-    lic_writer_close(&writer);
-    return status;
+    return lic_writer_run(cli, run);
 }

@@ -1,14 +1,13 @@
-/* loading.h - files into schedules: shared by load and deploy. */
+/* loading.h - files into ledgers: what load, deploy and report share. */
 #ifndef LICET_CLI_LOADING_H
 #define LICET_CLI_LOADING_H
 
 #include "writer.h"
 
-/* Loads NAME=FILE. NAME is a schedule, or Schedule.column for a child table. */
-lic_status lic_load_pair(lic_writer *writer, const lic_contract_info *contract, const char *pair);
+/* Loads NAME=FILE into the contract. NAME is a schedule, or Schedule.column for a child table. */
+lic_status lic_load_pair(lic_writer *writer, lic_slice contract, const char *pair);
 
-/* Sends a file's bytes under a LOAD or REPORT header; `what` is shown as progress. */
-lic_status lic_upload_file(lic_writer *writer, lic_transaction *header, const char *file,
-                           const char *what);
+/* The bytes of a file that is to be uploaded: as many as the ledger takes. To be freed in any case. */
+lic_status lic_upload_read(lic_writer *writer, const char *file, lic_buffer *bytes);
 
 #endif

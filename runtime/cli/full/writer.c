@@ -1,4 +1,4 @@
-/* writer.c - a ledger opened for writing, and envelopes on their way into it. */
+/* writer.c - a ledger opened for writing, and what its options say about the calls that write to it. */
 #include "writer.h"
 
 #include <dirent.h>
@@ -79,23 +79,14 @@ static lic_status open_ledger(lic_writer *writer, uint64_t threads)
 {
     lic_cli *cli = writer->cli;
     LIC_TRY(read_genesis(writer));
-    LIC_TRY(lic_projection_create(cli->allocator, &writer->projection));
-    lic_engine_options options;
-    lic_engine_options_fill(cli, writer->path, &options);
-    options.operator_keys = writer->operators;
-    options.operator_count = writer->operator_count;
-    options.sink = lic_projection_sink(writer->projection);
-    options.threads = (unsigned)threads;
-    LIC_TRY(lic_engine_open(&options, &writer->engine, &cli->error));
-    lic_projection_attach(writer->projection, lic_ledger_store(lic_engine_ledger(writer->engine)));
-    return LIC_OK;
-}
-
-static void close_ledger(lic_writer *writer)
-{
-    if (writer->projection != NULL) lic_projection_detach(writer->projection);
-    lic_engine_close(writer->engine);
-    lic_projection_destroy(writer->projection);
+    const lic_client_options options = {.path = writer->path,
+                                        .allocator = cli->allocator,
+                                        .random = &lic_random_system,
+                                        .clock = &lic_clock_system,
+                                        .operators = writer->operators,
+                                        .operator_count = writer->operator_count,
+                                        .threads = (unsigned)threads};
+    return lic_client_open(&options, &writer->client, &cli->error);
 }
 
 static void wipe_keys(lic_writer *writer)
@@ -106,7 +97,7 @@ static void wipe_keys(lic_writer *writer)
 
 void lic_kept_close(lic_kept *kept)
 {
-    close_ledger(&kept->writer);
+    lic_client_close(kept->writer.client);
     wipe_keys(&kept->writer);
     memset(kept, 0, sizeof *kept);
 }
@@ -135,23 +126,27 @@ static lic_status borrow_ledger(lic_kept *kept, lic_writer *writer, uint64_t thr
     return LIC_OK;
 }
 
-lic_status lic_writer_open(lic_cli *cli, const char *path, lic_writer *writer)
+static lic_status open_writer(lic_writer *writer)
 {
-    memset(writer, 0, sizeof *writer);
-    writer->cli = cli;
-    writer->path = path;
+    lic_cli *cli = writer->cli;
     uint64_t threads = 0; /* as many as pay */
     LIC_TRY(lic_cli_number(cli, LIC_OPTION_THREADS, 1, 64, &threads));
     LIC_TRY(lic_crypto_start(&cli->error));
-    LIC_TRY(lic_keys_folder(cli, path, writer->folder));
+    LIC_TRY(lic_keys_folder(cli, writer->path, writer->folder));
     return cli->kept == NULL ? open_ledger(writer, threads)
                              : borrow_ledger(cli->kept, writer, threads);
 }
 
-void lic_writer_close(lic_writer *writer)
+lic_status lic_writer_run(lic_cli *cli, lic_status (*run)(lic_writer *writer))
 {
-    if (!writer->borrowed) close_ledger(writer);
-    wipe_keys(writer);
+    const char *path = NULL;
+    LIC_TRY(lic_ledger_path(cli, NULL, &path));
+    lic_writer writer = {.cli = cli, .path = path};
+    lic_status status = open_writer(&writer);
+    if (status == LIC_OK) status = run(&writer);
+    if (!writer.borrowed) lic_client_close(writer.client);
+    wipe_keys(&writer);
+    return status;
 }
 
 lic_status lic_writer_signers(lic_writer *writer, bool demand)
@@ -169,80 +164,78 @@ lic_status lic_writer_signers(lic_writer *writer, bool demand)
         writer->signer_count++;
         name = lic_cli_nth(cli, LIC_OPTION_AS, writer->signer_count);
     } while (name != NULL);
-    uint32_t number = 0;
-    lic_party_info info;
-    if (lic_engine_party_of_key(writer->engine, &writer->signers[0].key, &number) &&
-        lic_engine_party(writer->engine, number, &info)) {
-        writer->party = info.id;
-    }
     return LIC_OK;
 }
 
-/* -- envelopes ------------------------------------------------------------------------------------------ */
+/* -- calls ------------------------------------------------------------------------------------------------ */
 
-static lic_status valid_until(lic_writer *writer, lic_date *day)
+static lic_status write_envelope(void *context, lic_slice wire)
 {
-    const char *text = lic_cli_value(writer->cli, LIC_OPTION_VALID);
-    if (text != NULL && lic_date_parse(lic_slice_text(text), day) != LIC_OK) {
-        return lic_cli_usage(writer->cli, "--valid-until: %s is not a date of the form 2026-01-31",
-                             text);
-    }
-    if (text != NULL) return LIC_OK;
-    uint32_t days = lic_ledger_genesis(lic_engine_ledger(writer->engine))->limits.validity_days;
-    *day = lic_engine_today(writer->engine) + (lic_date)(days < 7 ? days : 7);
+    lic_envelope_files *files = context;
+    char path[LIC_PATH_SIZE];
+    int size = files->count == 0 ? snprintf(path, sizeof path, "%s", files->path)
+                                 : snprintf(path, sizeof path, "%s.%llu", files->path,
+                                            (unsigned long long)files->count - 1);
+    files->count++;
+    if (size < 0 || size >= (int)sizeof path)
+        return lic_cli_usage(files->cli, "--envelope: the path is too long");
+    return lic_file_write(files->cli, path, wire);
+}
+
+lic_status lic_writer_call(lic_writer *writer, lic_client_call *call)
+{
+    lic_cli *cli = writer->cli;
+    const char *day = lic_cli_value(cli, LIC_OPTION_VALID);
+    uint64_t chunk = 0;
+    LIC_TRY(lic_cli_number(cli, LIC_OPTION_CHUNK, 1, LIC_CHUNK_MAX, &chunk));
+    if (day != NULL && lic_date_parse(lic_slice_text(day), &writer->valid_until) != LIC_OK)
+        return lic_cli_usage(cli, "--valid-until: %s is not a date of the form 2026-01-31", day);
+    writer->files = (lic_envelope_files){.cli = cli,
+                                         .path = lic_cli_value(cli, LIC_OPTION_ENVELOPE)};
+    *call = (lic_client_call){.signers = writer->signers,
+                              .signer_count = writer->signer_count,
+                              .valid_until = day == NULL ? NULL : &writer->valid_until,
+                              .divert = writer->files.path == NULL ? NULL : write_envelope,
+                              .divert_context = &writer->files,
+                              .chunk_bytes = (uint32_t)chunk};
     return LIC_OK;
 }
 
-lic_status lic_writer_envelope(lic_writer *writer, uint16_t kind, lic_transaction *transaction)
-{
-    LIC_ASSERT(writer->signer_count > 0);
-    memset(transaction, 0, sizeof *transaction);
-    transaction->chain = *lic_ledger_chain(lic_engine_ledger(writer->engine));
-    transaction->kind = kind;
-    transaction->party = writer->party;
-    transaction->key = writer->signers[0].key;
-    transaction->sequence = lic_engine_next_sequence(writer->engine, &transaction->key, 0);
-    transaction->gas_limit = lic_engine_gas_limit(writer->engine);
-    return valid_until(writer, &transaction->valid_until);
-}
+/* What a client cannot know: which option was meant, and that it was the command line that was wrong. */
+static const struct {
+    lic_status status;
+    const char *code;
+    bool usage;
+    const char *option; /* stands before the text */
+    const char *text, *help;
+} words[] = {
+    {LIC_MALFORMED, "unknown_parameter", true, "--set: ", NULL, NULL},
+    {LIC_MALFORMED, "unknown_party", true, "--party: ", NULL, NULL},
+    {LIC_MISSING, "parameter", false, "", NULL, "bind it with --set NAME=VALUE"},
+    {LIC_MISSING, "party", false, "", NULL,
+     "register it, or bind the party to a registered one with --party NAME=REGISTERED"},
+    {LIC_MALFORMED, "argument", true, "", NULL, NULL},
+    {LIC_MALFORMED, "currency", true, "--currency: ", NULL, NULL},
+    {LIC_MALFORMED, "currencies", true, "", "the agreement has several currencies: use --currency",
+     NULL},
+    {LIC_MALFORMED, "amount", true, "", NULL, NULL},
+};
 
-static lic_status submit(lic_writer *writer, const lic_buffer *wire)
+static lic_status reword(lic_cli *cli, lic_status status)
 {
-    lic_cli *cli = writer->cli;
-    LIC_TRY(lic_engine_submit(writer->engine, lic_slice_of(wire->data, wire->size),
-                              &writer->outcome, &cli->error));
-    return lic_engine_commit(writer->engine, &cli->error);
-}
-
-lic_status lic_writer_send(lic_writer *writer, lic_transaction *transaction, bool *sent)
-{
-    lic_cli *cli = writer->cli;
-    for (size_t i = 0; i < writer->signer_count; i++) {
-        LIC_TRY(lic_transaction_sign(&lic_hasher_native, transaction, &writer->signers[i],
-                                     &cli->error));
+    lic_error said = cli->error;
+    for (size_t i = 0; i < LIC_COUNT(words); i++) {
+        if (status != words[i].status || strcmp(said.code, words[i].code) != 0) continue;
+        const char *text = words[i].text != NULL ? words[i].text : said.text;
+        if (words[i].usage) return lic_cli_usage(cli, "%s%s", words[i].option, text);
+        return lic_fail(&cli->error, status, said.code, words[i].help, "%s", text);
     }
-    lic_buffer wire;
-    lic_buffer_init(&wire, cli->allocator, (size_t)LIC_TRANSACTION_MAX + 65536);
-    const char *file = lic_cli_value(cli, LIC_OPTION_ENVELOPE);
-    lic_status status = lic_transaction_encode(transaction, &wire, &cli->error);
-    *sent = file == NULL;
-    if (status == LIC_OK) {
-        status = *sent ? submit(writer, &wire)
-                       : lic_file_write(cli, file, lic_slice_of(wire.data, wire.size));
-    }
-    lic_buffer_free(&wire);
-    if (status == LIC_OK && !*sent) lic_writer_tell_envelope(writer, &transaction->id, 1);
     return status;
-}
-
-lic_status lic_writer_contract(lic_writer *writer, const char *text, lic_contract_info *info)
-{
-    return lic_reading_contract(writer->cli, writer->engine, text, info);
 }
 
 /* -- receipts --------------------------------------------------------------------------------------------- */
 
-void lic_receipt_json(lic_json *json, const lic_receipt *receipt)
+static void put_receipt(lic_json *json, const lic_receipt *receipt)
 {
     const char *kind = lic_transaction_kind_name(receipt->kind);
     lic_json_put_hash(json, "transaction", &receipt->id);
@@ -277,9 +270,11 @@ lic_status lic_writer_told(lic_writer *writer, lic_status status)
     return status;
 }
 
-void lic_writer_tell_envelope(lic_writer *writer, const lic_hash *id, uint64_t files)
+/* Of a transaction that went to --envelope FILE (and FILE.0, ...). */
+static void tell_envelope(lic_writer *writer)
 {
-    const char *file = lic_cli_value(writer->cli, LIC_OPTION_ENVELOPE);
+    const char *file = writer->files.path;
+    uint64_t files = writer->result.envelopes;
     lic_json json;
     if (!writer->cli->json) {
         lic_cli_say(writer->cli, "%s holds the signed transaction%s; nothing was sent", file,
@@ -287,10 +282,17 @@ void lic_writer_tell_envelope(lic_writer *writer, const lic_hash *id, uint64_t f
         return;
     }
     begin_object(writer, &json);
-    lic_json_put_hash(&json, "transaction", id);
+    lic_json_put_hash(&json, "transaction", &writer->result.id);
     lic_json_put_text(&json, "envelope", file);
     lic_json_put_integer(&json, "files", (int64_t)files);
     end_object(writer, &json);
+}
+
+lic_status lic_writer_done(lic_writer *writer, lic_status status)
+{
+    if (status != LIC_OK) return reword(writer->cli, status);
+    if (!writer->result.sent) tell_envelope(writer);
+    return LIC_OK;
 }
 
 void lic_writer_tell(lic_writer *writer, const char *line)
@@ -302,21 +304,30 @@ void lic_writer_tell_more(lic_writer *writer, const char *line,
                           void (*more)(lic_writer *writer, lic_json *json))
 {
     lic_cli *cli = writer->cli;
+    const lic_outcome *outcome = &writer->result.outcome;
+    if (!writer->result.sent) return;
     if (!cli->json) {
-        lic_put_format(&cli->out, "%s\n", line);
+        if (line != NULL) lic_put_format(&cli->out, "%s\n", line);
         return;
     }
     lic_json json;
     begin_object(writer, &json);
-    lic_receipt_json(&json, &writer->outcome.receipt);
-    lic_json_put_bool(&json, "known", writer->outcome.known);
-    if (writer->outcome.settled) {
-        lic_json_put_integer(&json, "lines", (int64_t)writer->outcome.lines);
-        lic_json_put_integer(&json, "accepted", (int64_t)writer->outcome.accepted);
-        lic_json_put_integer(&json, "rejected", (int64_t)writer->outcome.rejected);
+    put_receipt(&json, &outcome->receipt);
+    lic_json_put_bool(&json, "known", outcome->known);
+    if (outcome->settled) {
+        lic_json_put_integer(&json, "lines", (int64_t)outcome->lines);
+        lic_json_put_integer(&json, "accepted", (int64_t)outcome->accepted);
+        lic_json_put_integer(&json, "rejected", (int64_t)outcome->rejected);
     }
     if (more != NULL) more(writer, &json);
     end_object(writer, &json);
+}
+
+void lic_writer_tell_id(lic_writer *writer)
+{
+    char id[LIC_HASH_TEXT];
+    lic_hash_print(&writer->result.id, id);
+    lic_writer_tell(writer, id);
 }
 
 static void progress_step(void *context, const char *what, uint64_t done, uint64_t total)

@@ -4,7 +4,7 @@
 
 #include "reading.h"
 
-#include <licet/keyfile.h>
+#include <licet/client.h>
 
 enum { LIC_SIGNERS_MAX = LIC_SIGNATURES_MAX, LIC_PATH_SIZE = 4096 };
 
@@ -27,21 +27,28 @@ lic_status lic_keys_roles(lic_cli *cli, uint8_t *roles);
 
 /* -- writing -------------------------------------------------------------------------------------------- */
 
+/* --envelope FILE: an envelope goes to FILE, the chunks of an upload to FILE.0, FILE.1, ... */
+typedef struct lic_envelope_files {
+    lic_cli *cli;
+    const char *path; /* NULL: they go into the ledger */
+    uint64_t count;
+} lic_envelope_files;
+
 typedef struct lic_writer {
     lic_cli *cli;
     const char *path;
     char folder[LIC_PATH_SIZE];
-    lic_engine *engine;
-    lic_projection *projection;
+    lic_client *client;
     lic_keypair operators[LIC_OPERATORS_MAX];
     size_t operator_count;
     lic_keypair signers[LIC_SIGNERS_MAX]; /* of --as, in order */
     size_t signer_count;
-    lic_hash party;      /* of the first signer; zero while it is not registered */
-    lic_outcome outcome; /* of the last transaction */
-    bool several;        /* may send several transactions: their JSON is one array */
+    lic_date valid_until;     /* --valid-until */
+    lic_envelope_files files; /* of the call under way */
+    lic_client_result result; /* of the last call */
+    bool several;             /* may send several transactions: their JSON is one array */
     size_t told;
-    bool borrowed; /* engine and projection belong to a batch */
+    bool borrowed; /* the client belongs to a batch */
 } lic_writer;
 
 /* What a batch keeps open from one command to the next. */
@@ -54,29 +61,26 @@ typedef struct lic_kept {
 
 void lic_kept_close(lic_kept *kept);
 
-/* Opens the ledger for writing with the operator's key file. Close in any case. */
-lic_status lic_writer_open(lic_cli *cli, const char *path, lic_writer *writer);
+/* Opens the ledger for writing with the operator's key file, runs, and closes it again. */
+lic_status lic_writer_run(lic_cli *cli, lic_status (*run)(lic_writer *writer));
 /* Opens the key files of --as (or LICET_AS). `demand`: at least one. */
 lic_status lic_writer_signers(lic_writer *writer, bool demand);
-void lic_writer_close(lic_writer *writer);
 
-/* An envelope of `kind` by the first signer; the body is the caller's to fill. */
-lic_status lic_writer_envelope(lic_writer *writer, uint16_t kind, lic_transaction *transaction);
-/* Signs by all signers, submits and commits; or, with --envelope, writes the wire form to a file, and tells
- * so (*sent = false). */
-lic_status lic_writer_send(lic_writer *writer, lic_transaction *transaction, bool *sent);
-lic_status lic_writer_contract(lic_writer *writer, const char *text, lic_contract_info *info);
+/* What the options say about a call: signers, validity, envelope, size of chunks. */
+lic_status lic_writer_call(lic_writer *writer, lic_client_call *call);
+/* After the call: an error in the words of the command line; when an envelope was written, tells so. */
+lic_status lic_writer_done(lic_writer *writer, lic_status status);
 
-/* Tells the receipt of the last transaction: JSON with --json, otherwise `line` on stdout. */
+/* Tells the receipt of the last transaction, unless it went to an envelope: JSON with --json, otherwise
+ * `line` on stdout. */
 void lic_writer_tell(lic_writer *writer, const char *line);
-/* The same, with members that `more` adds to the JSON. */
+/* The same, with members that `more` adds to the JSON; NULL: nothing. */
 void lic_writer_tell_more(lic_writer *writer, const char *line,
                           void (*more)(lic_writer *writer, lic_json *json));
-/* The same of a transaction that went to --envelope FILE (and FILE.0, ... `files` in all). */
-void lic_writer_tell_envelope(lic_writer *writer, const lic_hash *id, uint64_t files);
+/* The same, the line being the transaction's id. */
+void lic_writer_tell_id(lic_writer *writer);
 /* Closes the array of `several`; nothing to do after an error. */
 lic_status lic_writer_told(lic_writer *writer, lic_status status);
-void lic_receipt_json(lic_json *json, const lic_receipt *receipt);
 
 /* The engine's progress on a terminal. */
 lic_engine_progress lic_writer_progress(lic_progress *progress);

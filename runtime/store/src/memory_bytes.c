@@ -74,11 +74,21 @@ void memory_bytes_read(const memory_bytes *bytes, void *target, size_t size, uin
     }
 }
 
+/* A shared chunk that holds the very bytes stays shared. A rollback writes pages back that were never
+ * changed, and must not need memory for them: it may be under way for want of memory. */
+static bool holds(const memory_chunk *chunk, const uint8_t *source, size_t size, uint64_t offset)
+{
+    return chunk != NULL && chunk->users > 1 && source != NULL &&
+           memcmp(chunk->bytes + offset % LIC_MEMORY_CHUNK, source, size) == 0;
+}
+
 static lic_status write_part(memory_bytes *bytes, memory_room *room, const uint8_t *source,
                              size_t size, uint64_t offset)
 {
     size_t index = (size_t)(offset / LIC_MEMORY_CHUNK);
     LIC_TRY(extend(bytes, room, index + 1));
+    if (offset + size <= bytes->size && holds(bytes->chunks[index], source, size, offset))
+        return LIC_OK;
     LIC_TRY(own(&bytes->chunks[index], room, size == LIC_MEMORY_CHUNK));
     uint8_t *target = bytes->chunks[index]->bytes + offset % LIC_MEMORY_CHUNK;
     if (source != NULL) memcpy(target, source, size);

@@ -10,15 +10,16 @@ static lic_status out_of_memory(lic_error *error)
 
 /* -- files ------------------------------------------------------------------------------------------- */
 
-static const char *bare(const char *name)
+const char *memory_file_name(const char *name)
 {
-    return name[0] == '/' ? name + 1 : name;
+    size_t size = sizeof MEMORY_PREFIX - 1;
+    return strncmp(name, MEMORY_PREFIX, size) == 0 ? name + size : name;
 }
 
 memory_file *memory_file_find(const lic_memory_disk *disk, const char *name)
 {
     memory_file *file = disk->files;
-    while (file != NULL && strcmp(file->name, bare(name)) != 0) file = file->next;
+    while (file != NULL && strcmp(file->name, memory_file_name(name)) != 0) file = file->next;
     return file;
 }
 
@@ -27,13 +28,13 @@ memory_file *memory_file_create(lic_memory_disk *disk, const char *name)
     const lic_allocator *allocator = disk->room.allocator;
     memory_file *file = lic_allocate_zero(allocator, 1, sizeof *file);
     if (file == NULL || name == NULL) return file;
-    file->name_size = strlen(bare(name)) + 1;
+    file->name_size = strlen(memory_file_name(name)) + 1;
     file->name = lic_allocate(allocator, file->name_size);
     if (file->name == NULL) {
         lic_release(allocator, file, sizeof *file);
         return NULL;
     }
-    memcpy(file->name, bare(name), file->name_size);
+    memcpy(file->name, memory_file_name(name), file->name_size);
     file->next = disk->files;
     disk->files = file;
     return file;
@@ -105,8 +106,8 @@ bool lic_memory_disk_find(const lic_memory_disk *disk, const char *name, uint64_
 
 static memory_file *beside(const lic_memory_disk *disk, const char *name, const char *suffix)
 {
-    char text[LIC_MEMORY_NAME_MAX + 16];
-    (void)sqlite3_snprintf((int)sizeof text, text, "%s%s", bare(name), suffix);
+    char text[MEMORY_PATH_SIZE];
+    (void)sqlite3_snprintf((int)sizeof text, text, "%s%s", memory_file_name(name), suffix);
     return memory_file_find(disk, text);
 }
 
@@ -127,7 +128,7 @@ static lic_status find_settled(const lic_memory_disk *disk, const char *name,
 
 static lic_status check_new(const lic_memory_disk *disk, const char *name, lic_error *error)
 {
-    size_t size = strlen(bare(name));
+    size_t size = strlen(memory_file_name(name));
     if (size == 0 || size > LIC_MEMORY_NAME_MAX)
         return lic_fail(error, LIC_MALFORMED, "name", "give a name of 1 to 255 bytes",
                         "the name of a file in memory has %zu bytes", size);
@@ -211,8 +212,8 @@ lic_status lic_memory_disk_remove(lic_memory_disk *disk, const char *name, lic_e
 static int copy_pages(sqlite3 *source, lic_memory_disk *disk, const char *name)
 {
     sqlite3 *target = NULL;
-    char path[LIC_MEMORY_NAME_MAX + 16];
-    (void)sqlite3_snprintf((int)sizeof path, path, "/%s", bare(name));
+    char path[MEMORY_PATH_SIZE];
+    (void)sqlite3_snprintf((int)sizeof path, path, "%s%s", MEMORY_PREFIX, memory_file_name(name));
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                 SQLITE_OPEN_PRIVATECACHE;
     int result = sqlite3_open_v2(path, &target, flags, disk->name);

@@ -6,10 +6,14 @@
 #include "internal.h"
 #include "memory_bytes.h"
 
+/* What SQLite and messages call a file: the prefix, its name, and what SQLite puts behind it. */
+#define MEMORY_PREFIX "memory:"
+#define MEMORY_PATH_SIZE (LIC_MEMORY_NAME_MAX + 32)
+
 struct memory_handle;
 
 typedef struct memory_file {
-    char *name; /* without a leading slash; NULL: temporary */
+    char *name; /* without the prefix; NULL: temporary */
     size_t name_size;
     memory_bytes bytes;
     unsigned opens;
@@ -40,6 +44,8 @@ struct lic_memory_disk {
 /* Fills in and registers the VFS; `system` is set. */
 int memory_vfs_register(lic_memory_disk *disk);
 
+/* The name without the prefix, if it has it. */
+const char *memory_file_name(const char *name);
 memory_file *memory_file_find(const lic_memory_disk *disk, const char *name);
 /* A new, empty file, listed unless name is NULL; NULL without memory. */
 memory_file *memory_file_create(lic_memory_disk *disk, const char *name);

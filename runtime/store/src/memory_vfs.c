@@ -188,15 +188,14 @@ static int access_file(sqlite3_vfs *vfs, const char *name, int flags, int *resul
     return SQLITE_OK;
 }
 
-/* A slash before the name, so that none is special to SQLite (":memory:"). */
+/* The prefix tells people where the file is, and SQLite that no name is special (":memory:"). */
 static int full_path(sqlite3_vfs *vfs, const char *name, int size, char *path)
 {
     (void)vfs;
-    size_t length = strlen(name);
-    bool slash = name[0] != '/';
-    if (length == 0 || length + slash >= (size_t)size) return SQLITE_CANTOPEN;
-    if (slash) path[0] = '/';
-    memcpy(path + slash, name, length + 1);
+    const char *rest = memory_file_name(name);
+    if (rest[0] == '\0' || strlen(rest) + sizeof MEMORY_PREFIX > (size_t)size)
+        return SQLITE_CANTOPEN;
+    (void)sqlite3_snprintf(size, path, "%s%s", MEMORY_PREFIX, rest);
     return SQLITE_OK;
 }
 
@@ -236,7 +235,7 @@ int memory_vfs_register(lic_memory_disk *disk)
     disk->base = (sqlite3_vfs){
         .iVersion = 2,
         .szOsFile = (int)sizeof(memory_handle),
-        .mxPathname = LIC_MEMORY_NAME_MAX + 16,
+        .mxPathname = MEMORY_PATH_SIZE - 1,
         .zName = disk->name,
         .xOpen = open_file,
         .xDelete = delete_file,

@@ -146,7 +146,10 @@ lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const char *path,
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MAIN_DB;
     int result = vfs->xOpen(vfs, lock->name, lock->file, flags, &flags);
     lic_status status = LIC_OK;
-    if (result != SQLITE_OK || (flags & SQLITE_OPEN_READWRITE) == 0)
+    if (store_status(result) == LIC_NO_MEMORY)
+        status = lic_fail(error, LIC_NO_MEMORY, "lock", "free memory",
+                          "no memory for the ledger's lock");
+    else if (result != SQLITE_OK || (flags & SQLITE_OPEN_READWRITE) == 0)
         status = lic_fail(error, LIC_IO, "lock", "check the folder and its permissions",
                           "cannot write %s-lock", path);
     if (status == LIC_OK) status = lock_file(lock, path, error);

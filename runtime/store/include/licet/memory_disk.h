@@ -43,6 +43,8 @@ uint64_t lic_memory_disk_used(const lic_memory_disk *disk);
 
 /* -- files ------------------------------------------------------------------------------------------- */
 
+/* A name in messages is "memory:NAME", and may be given so too. */
+
 /* False when there is no such file. `size` in bytes; may be NULL. */
 bool lic_memory_disk_find(const lic_memory_disk *disk, const char *name, uint64_t *size);
 
