@@ -5,8 +5,8 @@
  *                                   .random = &random, .clock = &clock,
  *                                   .operators = &operator, .operator_count = 1};
  *     lic_client_create(&options, &genesis, &client, &error);
- *     const lic_client_call call = {.signers = &label, .signer_count = 1};
- *     lic_client_register(client, &call, lic_slice_text("Label"), LIC_KEY_MAY_SIGN, NULL, &result, &error);
+ *     const lic_client_call call = {.signers = &author, .signer_count = 1};
+ *     lic_client_register(client, &call, lic_slice_text("Author"), LIC_KEY_MAY_SIGN, NULL, &result, &error);
  *     lic_client_deploy(client, &call, &deployment, &result, &error);
  *     ...
  *     lic_client_close(client);
