@@ -8,6 +8,11 @@ void lic_compilation_destroy(lic_compilation *compilation)
     if (compilation) lic_arena_destroy(compilation->arena);
 }
 
+lic_slice lic_compilation_source(const lic_compilation *compilation)
+{
+    return compilation->source;
+}
+
 const lic_diagnostics *lic_compilation_diagnostics(const lic_compilation *compilation)
 {
     return &compilation->diagnostics;

@@ -107,7 +107,9 @@ static void translate(lic_compilation *compilation)
 
 static void run_passes(lic_compilation *compilation)
 {
+    compilation->node_count = 0; /* what was composed is not counted twice */
     lic_parse(compilation);
+    if (compilation->was_read && compilation->composed) lic_trace_lines(compilation);
     if (compilation->was_read) hash_source(compilation);
     if (compilation->tree->flags & LIC_FLAG_MODULE) {
         if (compilation->was_read)
@@ -122,14 +124,31 @@ static void run_passes(lic_compilation *compilation)
     if (compilation->diagnostics.error_count == 0) translate(compilation);
 }
 
+/* The first LIC_SOURCE_MAX bytes and one more, which is then refused. */
+static void set_source(lic_compilation *compilation, lic_slice source)
+{
+    size_t size = source.size < LIC_SOURCE_MAX + 1 ? source.size : LIC_SOURCE_MAX + 1;
+    compilation->source = lic_slice_copy(compilation, lic_slice_of(source.data, size));
+}
+
+/* The text of the fragments is the source. */
+static void compose_source(lic_compilation *compilation, const lic_composition *composition)
+{
+    compilation->composed = lic_compose(compilation, composition);
+    lic_buffer_clear(&compilation->scratch);
+    lic_print(compilation->composed, &compilation->scratch);
+    bool full = compilation->scratch.size > CANONICAL_MAX / 2; /* not memory: the maximum */
+    if (compilation->scratch.failed && !full) longjmp(compilation->out_of_memory, 1);
+    set_source(compilation, lic_slice_of(compilation->scratch.data, compilation->scratch.size));
+}
+
 /* Alone in its function, so that no local variable lives across the unwinding. */
-static bool run_guarded(lic_compilation *compilation, lic_slice source)
+static bool run_guarded(lic_compilation *compilation, lic_slice source,
+                        const lic_composition *composition)
 {
     if (setjmp(compilation->out_of_memory) != 0) return false;
-    size_t size = source.size < LIC_SOURCE_MAX + 1 ? source.size : LIC_SOURCE_MAX + 1;
-    uint8_t *copy = lic_new(compilation, size);
-    if (size > 0) memcpy(copy, source.data, size);
-    compilation->source = lic_slice_of(copy, size);
+    if (composition) compose_source(compilation, composition);
+    else set_source(compilation, source);
     run_passes(compilation);
     lic_diag_sort(compilation);
     return true;
@@ -142,8 +161,9 @@ static void set_options(lic_compilation *compilation, const lic_compile_options 
     if (compilation->options.unit_scale == 0) compilation->options.unit_scale = 6;
 }
 
-lic_compilation *lic_compile(lic_slice source, const lic_compile_options *options,
-                             const lic_hasher *hasher, const lic_allocator *allocator)
+static lic_compilation *compile(lic_slice source, const lic_composition *composition,
+                                const lic_compile_options *options, const lic_hasher *hasher,
+                                const lic_allocator *allocator)
 {
     lic_arena *arena = lic_arena_create(allocator, COMPILE_ARENA_MAX);
     lic_compilation *compilation = arena ? lic_arena_take(arena, sizeof *compilation) : NULL;
@@ -156,11 +176,24 @@ lic_compilation *lic_compile(lic_slice source, const lic_compile_options *option
     compilation->arena = arena;
     set_options(compilation, options);
     lic_buffer_init(&compilation->scratch, allocator, CANONICAL_MAX);
-    bool done = run_guarded(compilation, source);
+    bool done = run_guarded(compilation, source, composition);
     lic_buffer_free(&compilation->scratch);
     if (!done) {
         lic_arena_destroy(arena);
         return NULL;
     }
     return compilation;
+}
+
+lic_compilation *lic_compile(lic_slice source, const lic_compile_options *options,
+                             const lic_hasher *hasher, const lic_allocator *allocator)
+{
+    return compile(source, NULL, options, hasher, allocator);
+}
+
+lic_compilation *lic_compile_composition(const lic_composition *composition,
+                                         const lic_compile_options *options,
+                                         const lic_hasher *hasher, const lic_allocator *allocator)
+{
+    return compile((lic_slice){NULL, 0}, composition, options, hasher, allocator);
 }

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define TOKENS_PER_LINE (LIC_LINE_BYTES_MAX + 2)
-
 const char *lic_token_text(uint8_t kind)
 {
     static const char *const TEXTS[] = {
@@ -69,7 +67,6 @@ static bool check_source(lic_compilation *compilation, lic_slice source)
 bool lic_lexer_open(lic_lexer *lexer, lic_compilation *compilation, lic_slice source)
 {
     *lexer = (lic_lexer){.compilation = compilation, .source = source};
-    lexer->tokens = lic_new(compilation, TOKENS_PER_LINE * sizeof *lexer->tokens);
     bool fit = check_source(compilation, source);
     if (!fit) lexer->source.size = 0;
     return fit;
@@ -89,13 +86,19 @@ static lic_span scan_span(const scan *s, uint32_t from, uint32_t to)
     return (lic_span){s->first + from, to - from, s->lexer->line_number, from + 1};
 }
 
+lic_token *lic_lexer_push(lic_lexer *lexer, lic_token_kind kind, lic_span span, lic_slice text)
+{
+    lexer->tokens = lic_grow(lexer->compilation, lexer->tokens, lexer->count, &lexer->capacity,
+                             sizeof *lexer->tokens);
+    lic_token *token = &lexer->tokens[lexer->count++];
+    *token = (lic_token){.kind = (uint8_t)kind, .span = span, .text = text};
+    return token;
+}
+
 static lic_token *push(scan *s, lic_token_kind kind, uint32_t from, uint32_t to)
 {
-    lic_token *token = &s->lexer->tokens[s->lexer->count++];
-    *token = (lic_token){.kind = (uint8_t)kind,
-                         .span = scan_span(s, from, to),
-                         .text = lic_slice_of(s->text + from, to - from)};
-    return token;
+    return lic_lexer_push(s->lexer, kind, scan_span(s, from, to),
+                          lic_slice_of(s->text + from, to - from));
 }
 
 static bool is_digit(uint8_t c)
@@ -159,6 +162,17 @@ static bool check_characters(scan *s, uint32_t from, uint32_t to)
     lic_diag_help(s->lexer->compilation, d,
                   "write the composed character, or save the file as NFC");
     return false;
+}
+
+const char *lic_text_unfit(lic_slice text)
+{
+    size_t where = 0;
+    if (!lic_utf8_valid(text)) return "it is not well-formed UTF-8";
+    for (size_t at = 0; at < text.size;) {
+        const char *unfit = lic_unicode_unfit(lic_utf8_next(text, &at));
+        if (unfit) return unfit;
+    }
+    return lic_unicode_is_nfc(text, &where) ? NULL : "it is not in Unicode normalisation form C";
 }
 
 /* Unescapes the content of a string in place of a copy; NULL data when an escape is unknown. */
@@ -238,6 +252,26 @@ static bool rest_is_empty(const scan *s, uint32_t at)
     return at >= s->size || (at + 1 < s->size && s->text[at] == '-' && s->text[at + 1] == '-');
 }
 
+/* A hole of a template, or what looks like one. */
+static bool is_hole(const scan *s, uint32_t at)
+{
+    return at + 1 < s->size && s->text[at] == '$' && is_lower(s->text[at + 1]);
+}
+
+static uint32_t hole_end(const scan *s, uint32_t at)
+{
+    for (at++; at < s->size && is_word(s->text[at]);) at++;
+    return at;
+}
+
+static void scan_hole(scan *s)
+{
+    uint32_t from = s->at;
+    s->at = hole_end(s, from);
+    lic_lexer_fill(s->lexer, lic_slice_of(s->text + from + 1, s->at - from - 1),
+                   scan_span(s, from, s->at));
+}
+
 static void scan_anchor(scan *s)
 {
     uint32_t from = s->at++;
@@ -249,7 +283,10 @@ static void scan_anchor(scan *s)
     }
     s->at++;
     uint32_t size = s->at - from - 2;
-    if (!check_characters(s, from + 1, s->at - 1)) {
+    if (is_hole(s, from + 1) && hole_end(s, from + 1) == s->at - 1 && rest_is_empty(s, s->at)) {
+        lic_lexer_fill_anchor(s->lexer, lic_slice_of(s->text + from + 2, size - 1),
+                              scan_span(s, from, s->at));
+    } else if (!check_characters(s, from + 1, s->at - 1)) {
         push(s, LIC_TOKEN_ERROR, from, s->at);
     } else if (size == 0 || size > LIC_ANCHOR_MAX || s->text[from + 1] == ' ' ||
                s->text[s->at - 2] == ' ') {
@@ -343,6 +380,8 @@ static bool scan_token(scan *s)
         scan_string(s);
     } else if (c == '[') {
         scan_anchor(s);
+    } else if (is_hole(s, s->at)) {
+        scan_hole(s);
     } else {
         scan_sign(s);
     }

@@ -64,10 +64,8 @@ static const char *duration_unit(const lic_token *token)
                                            {"month", "months", "months"},
                                            {"year", "years", "years"},
                                            {"business", "business", "business_days"}};
-    if (token->kind != LIC_TOKEN_WORD) return NULL;
     for (size_t i = 0; i < LIC_COUNT(UNITS); i++) {
-        if (lic_slice_is(token->text, UNITS[i][0]) || lic_slice_is(token->text, UNITS[i][1]))
-            return UNITS[i][2];
+        if (lic_is_word(token, UNITS[i][0]) || lic_is_word(token, UNITS[i][1])) return UNITS[i][2];
     }
     return NULL;
 }
@@ -277,9 +275,8 @@ static lic_node *parse_last(lic_parser *p)
 static bool is_report_state(const lic_token *token)
 {
     static const char *const STATES[] = {"filed", "accepted", "missed", "done", "late"};
-    if (token->kind != LIC_TOKEN_WORD) return false;
     for (size_t i = 0; i < LIC_COUNT(STATES); i++) {
-        if (lic_slice_is(token->text, STATES[i])) return true;
+        if (lic_is_word(token, STATES[i])) return true;
     }
     return false;
 }
@@ -335,9 +332,9 @@ static lic_node *parse_word(lic_parser *p)
     const lic_token *token = lic_peek(p), *next = lic_peek_next(p);
     for (size_t i = 0; i < LIC_COUNT(WORDS); i++) {
         bool fits = WORDS[i].next == LIC_TOKEN_END_LINE || next->kind == WORDS[i].next;
-        if (fits && lic_slice_is(token->text, WORDS[i].word)) return WORDS[i].parse(p);
+        if (fits && lic_is_word(token, WORDS[i].word)) return WORDS[i].parse(p);
     }
-    if (lic_slice_is(token->text, "world")) {
+    if (lic_is_word(token, "world")) {
         lic_node *node = begin_word(p, LIC_NODE_WORLD);
         node->name = (lic_slice){NULL, 0};
         return node;
@@ -362,6 +359,7 @@ static lic_node *parse_primary_inside(lic_parser *p)
     case LIC_TOKEN_WORD: return parse_word(p);
     case LIC_TOKEN_NAME:
         return is_report_state(lic_peek_next(p)) ? parse_report_state(p) : parse_reference(p);
+    case LIC_TOKEN_HOLE: return lic_parse_expression_hole(p);
     case LIC_TOKEN_END_LINE:
     case LIC_TOKEN_ERROR:
     case LIC_TOKEN_ANCHOR:

@@ -26,7 +26,7 @@ static void parse_version(lic_parser *p, lic_node *file)
     lic_finish_line(p, file);
 }
 
-static void append_comments(lic_comment **list, lic_comment *more)
+void lic_append_comments(lic_comment **list, lic_comment *more)
 {
     while (*list) list = &(*list)->next;
     *list = more;
@@ -37,11 +37,11 @@ static void finish_title(lic_parser *p, lic_node *file)
 {
     if (lic_has_comments(&p->lexer)) {
         lic_trivia *trivia = lic_trivia_of(p, file);
-        append_comments(&trivia->before, p->lexer.before);
+        lic_append_comments(&trivia->before, p->lexer.before);
         if (p->lexer.behind.size > 0) {
             lic_comment *comment = lic_new(p->compilation, sizeof *comment);
             comment->text = p->lexer.behind;
-            append_comments(&trivia->before, comment);
+            lic_append_comments(&trivia->before, comment);
         }
         p->lexer.before = NULL;
         p->lexer.behind = (lic_slice){NULL, 0};
@@ -99,6 +99,20 @@ void lic_parse(lic_compilation *compilation)
     compilation->is_kernel = p.is_kernel;
     compilation->was_read = compilation->diagnostics.error_count == 0;
     lic_check_shape(compilation, compilation->tree, p.is_kernel);
+}
+
+lic_node *lic_parse_template(lic_compilation *compilation, const lic_template *text)
+{
+    lic_parser p = {.compilation = compilation};
+    bool fit = lic_lexer_open_template(&p.lexer, compilation, text);
+    lic_next_line(&p);
+    lic_node *file = lic_begin_line(&p, LIC_NODE_FILE);
+    while (fit && !p.lexer.at_end && compilation->node_count < LIC_NODES_MAX)
+        lic_parse_line(&p, file, LIC_IN_FILE);
+    if (p.lexer.before) lic_trivia_of(&p, file)->before_end = p.lexer.before;
+    if (fit) lic_lexer_check_holes(&p.lexer);
+    lic_check_shape(compilation, file, p.is_kernel);
+    return file;
 }
 
 lic_node *lic_parse_module(lic_compilation *compilation, lic_slice source, lic_span use)

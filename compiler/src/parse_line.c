@@ -193,6 +193,8 @@ void lic_parse_line(lic_parser *p, lic_node *parent, uint32_t contexts)
     if (leader) {
         p->at = words;
         leader->parse(p, parent);
+    } else if (lic_at_lines_hole(p)) {
+        lic_parse_lines_hole(p, parent, contexts);
     } else if (!parse_leaderless(p, parent, contexts)) {
         unknown_line(p, parent, contexts);
     }

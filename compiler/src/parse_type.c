@@ -118,13 +118,13 @@ static void parse_word_type(lic_parser *p, lic_node *type)
                  {"whole", parse_tiers_type},   {"shares", parse_shares_type}};
     lic_slice word = lic_peek(p)->text;
     for (size_t i = 0; i < LIC_COUNT(TYPES); i++) {
-        if (!lic_slice_is(word, TYPES[i].word)) continue;
+        if (!lic_at_word(p, TYPES[i].word)) continue;
         type->name = word;
         lic_accept(p, LIC_TOKEN_WORD);
         TYPES[i].parse(p, type);
         return;
     }
-    if (lic_word_is_reserved(word)) {
+    if (lic_word_is_reserved(word) || lic_peek(p)->is_filled) {
         lic_unexpected(p, "a type");
         return;
     }

@@ -23,7 +23,7 @@ bool lic_at(const lic_parser *p, lic_token_kind kind)
 
 bool lic_is_word(const lic_token *token, const char *word)
 {
-    return token->kind == LIC_TOKEN_WORD && lic_slice_is(token->text, word);
+    return token->kind == LIC_TOKEN_WORD && !token->is_filled && lic_slice_is(token->text, word);
 }
 
 bool lic_at_word(const lic_parser *p, const char *word)
@@ -77,7 +77,8 @@ lic_diagnostic *lic_unexpected(lic_parser *p, const char *expected)
     if (token->kind == LIC_TOKEN_ERROR) silence(p);
     bool shown = token->kind == LIC_TOKEN_NAME || token->kind == LIC_TOKEN_WORD ||
                  token->kind == LIC_TOKEN_CODE || token->kind == LIC_TOKEN_NUMBER ||
-                 token->kind == LIC_TOKEN_RATE || token->kind == LIC_TOKEN_DATE;
+                 token->kind == LIC_TOKEN_RATE || token->kind == LIC_TOKEN_DATE ||
+                 token->kind == LIC_TOKEN_HOLE;
     const char *found = shown ? lic_text(p->compilation, "`%.*s`", LIC_S(token->text))
                               : lic_token_text(token->kind);
     const char *title = lic_text(p->compilation, "expected %s, found %s", expected, found);

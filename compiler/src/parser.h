@@ -13,6 +13,7 @@ typedef struct lic_parser {
     unsigned depth;       /* nesting */
     bool silent;          /* an error in this line was reported */
     bool is_kernel;       /* a kernel construct was seen */
+    unsigned templates;   /* that stand in one another */
     lic_slice misused[8]; /* reserved words that were declared as names, and reported */
     size_t misused_count;
 } lic_parser;
@@ -144,6 +145,11 @@ lic_node *lic_parse_trigger(lic_parser *p, lic_node_kind kind); /* ON or WORD: n
 bool lic_at_sentence(const lic_parser *p);                      /* X pays, X owes */
 void lic_parse_sentence(lic_parser *p, lic_node *parent);
 void lic_parse_share(lic_parser *p, lic_node *parent); /* Party: rate */
+
+/* parse_hole.c: what a hole of a template stands for. */
+bool lic_at_lines_hole(const lic_parser *p); /* alone on its line */
+void lic_parse_lines_hole(lic_parser *p, lic_node *parent, uint32_t contexts);
+lic_node *lic_parse_expression_hole(lic_parser *p);
 
 /* shape.c: lines that a block needs, or may have only once. */
 void lic_check_shape(lic_compilation *compilation, lic_node *file, bool is_kernel);

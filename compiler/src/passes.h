@@ -25,7 +25,11 @@ struct lic_compilation {
     lic_diagnostic dropped; /* where diagnostics beyond the cap and duplicates go */
     uint32_t node_count;    /* nodes made so far */
     lic_node *tree;         /* FILE node as parsed */
-    bool was_read;          /* parsing reported no error: the tree is the whole text */
+    lic_node *composed;     /* FILE node made of fragments, whose text is the source; or NULL */
+    uint32_t *fragments;    /* of each child of `composed` */
+    struct lic_origin_line *origins; /* of line n + 1 of the source; line 0: none */
+    uint32_t origin_count;
+    bool was_read;        /* parsing reported no error: the tree is the whole text */
     bool is_kernel;       /* the file has handlers in place of terms, splits and lifecycle steps */
     lic_program *surface; /* of `tree`, checked */
     lic_node *kernel;     /* FILE node: lowered, or `tree` itself when is_kernel */
@@ -43,6 +47,7 @@ void *lic_new(lic_compilation *compilation, size_t size); /* zeroed */
 void *lic_grow(lic_compilation *compilation, void *items, size_t count, size_t *capacity,
                size_t item_size);
 char *lic_text(lic_compilation *compilation, const char *format, ...) LIC_PRINTF(2, 3);
+lic_slice lic_slice_copy(lic_compilation *compilation, lic_slice text);
 
 /* -- nodes (tree.c) --------------------------------------------------------------------------- */
 
@@ -51,6 +56,8 @@ void lic_node_add(lic_compilation *compilation, lic_node *parent, lic_node *chil
 lic_node *lic_node_copy(lic_compilation *compilation,
                         const lic_node *node); /* deep; symbol and meaning dropped */
 const char *lic_node_id(lic_node_kind kind);
+/* Gives the span to every node below and including `node` that was made after the one with id `after`. */
+void lic_tree_place(lic_node *node, uint32_t after, lic_span span);
 static inline bool lic_is(const lic_node *node, lic_node_kind kind)
 {
     return node->kind == kind;
@@ -93,6 +100,20 @@ void lic_diag_sort(lic_compilation *compilation);
 void lic_parse(lic_compilation *compilation); /* source -> tokens, tree, is_kernel (parser.c) */
 /* A library module's text to its FILE node (LIC_FLAG_MODULE). Its mistakes are reported at `use`. */
 lic_node *lic_parse_module(lic_compilation *compilation, lic_slice source, lic_span use);
+/* Lines of the top level, without the two that a file begins with, to a FILE node (parse_file.c). */
+struct lic_template;
+lic_node *lic_parse_template(lic_compilation *compilation, const struct lic_template *text);
+/* Adds to the end of a list. */
+void lic_append_comments(lic_comment **list, lic_comment *more);
+/* Prints the lines of a file without its first two. */
+void lic_print_lines(const lic_node *file, lic_buffer *target);
+/* The tree that fragments make together, in the compile's arena; and, when its text was read again as
+ * `compilation->tree`, where the lines of that come from (compose.c). */
+struct lic_composition;
+struct lic_fragment;
+const lic_node *lic_fragment_tree(const struct lic_fragment *fragment); /* FILE */
+lic_node *lic_compose(lic_compilation *compilation, const struct lic_composition *composition);
+void lic_trace_lines(lic_compilation *compilation);
 /* Prints canonical text; `expand` prints the kernel with it (printer.c). */
 void lic_print(const lic_node *file, lic_buffer *target);
 /* One expression as source text, for helps and notes (printer.c). */

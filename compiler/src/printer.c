@@ -474,11 +474,9 @@ static void write_heading(lic_printer *w, const lic_node *file)
     lic_write(w, "\n");
 }
 
-void lic_print(const lic_node *file, lic_buffer *target)
+static void write_lines(lic_printer *w, const lic_node *file, bool headed)
 {
-    lic_printer w = {target, target->size, 0};
     columns c = {0, 0, 0, false, false};
-    write_heading(&w, file);
     const lic_node *before = NULL;
     for (uint32_t i = 0; i < file->child_count; i++) {
         const lic_node *node = file->children[i];
@@ -486,15 +484,28 @@ void lic_print(const lic_node *file, lic_buffer *target)
         bool runs_on = before && continues(before, node);
         bool header = group_of(node) == GROUP_HEADER;
         if (!runs_on) c = measure_run(file, i);
-        w.indent = header ? 1 : 0;
+        w->indent = header ? 1 : 0;
         bool apart = before ? group_of(before) != group_of(node) || group_of(node) == GROUP_BLOCK
                             : !header;
-        write_before(&w, node, header, apart);
-        begin_line(&w);
-        write_declaration(&w, node, &c);
+        write_before(w, node, header || (!before && !headed), apart);
+        begin_line(w);
+        write_declaration(w, node, &c);
         before = node;
     }
-    w.indent = 0;
+    w->indent = 0;
     if (file->trivia && file->trivia->before_end)
-        write_comments(&w, file->trivia->before_end, false);
+        write_comments(w, file->trivia->before_end, !before && !headed);
+}
+
+void lic_print(const lic_node *file, lic_buffer *target)
+{
+    lic_printer w = {target, target->size, 0};
+    write_heading(&w, file);
+    write_lines(&w, file, true);
+}
+
+void lic_print_lines(const lic_node *file, lic_buffer *target)
+{
+    lic_printer w = {target, target->size, 0};
+    write_lines(&w, file, false);
 }

@@ -21,7 +21,7 @@ lic_node *lic_node_new(lic_compilation *compilation, lic_node_kind kind, lic_spa
     node->kind = (uint16_t)kind;
     node->span = span;
     node->name_span = span;
-    compilation->node_count++;
+    node->id = ++compilation->node_count;
     return node;
 }
 
@@ -42,7 +42,9 @@ void lic_node_add(lic_compilation *compilation, lic_node *parent, lic_node *chil
 lic_node *lic_node_copy(lic_compilation *compilation, const lic_node *node)
 {
     lic_node *copy = lic_node_new(compilation, (lic_node_kind)node->kind, node->span);
+    uint32_t id = copy->id;
     *copy = *node;
+    copy->id = id;
     copy->symbol = NULL;
     copy->meaning = NULL;
     copy->children = NULL;
@@ -66,6 +68,12 @@ lic_node *lic_child_of(const lic_node *node, lic_node_kind kind, uint32_t from)
         if (node->children[i]->kind == kind) return node->children[i];
     }
     return NULL;
+}
+
+void lic_tree_place(lic_node *node, uint32_t after, lic_span span)
+{
+    if (node->id > after) node->span = node->name_span = span;
+    for (uint32_t i = 0; i < node->child_count; i++) lic_tree_place(node->children[i], after, span);
 }
 
 bool lic_slice_is(lic_slice slice, const char *text)

@@ -52,6 +52,7 @@ typedef struct lic_node lic_node;
 struct lic_node {
     uint16_t kind;      /* lic_node_kind */
     uint8_t scale;      /* of `number`: decimals */
+    uint32_t id;        /* number in order of making, from 1; unlike in all nodes of a compile */
     uint32_t flags;     /* LIC_FLAG_... */
     lic_span span;      /* whole node */
     lic_span name_span; /* the name alone, for diagnostics */

@@ -24,6 +24,8 @@ lic_compilation *lic_compile(lic_slice source, const lic_compile_options *option
                              const lic_hasher *hasher, const lic_allocator *allocator);
 void lic_compilation_destroy(lic_compilation *compilation);
 
+/* The text that spans are of: the source, or what fragments were composed to (fragment.h). */
+lic_slice lic_compilation_source(const lic_compilation *compilation);
 const lic_diagnostics *lic_compilation_diagnostics(const lic_compilation *compilation);
 /* NULL when there were errors. Its bytes: */
 const lic_image *lic_compilation_image(const lic_compilation *compilation);

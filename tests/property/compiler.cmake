@@ -1,0 +1,6 @@
+# Properties of the compiler over every agreement of the project.
+file(GLOB agreements CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/contracts/*/*.lic
+    ${CMAKE_SOURCE_DIR}/tests/conformance/*.lic ${CMAKE_SOURCE_DIR}/tests/scenario/agreements/*.lic
+    ${CMAKE_SOURCE_DIR}/tests/golden/*.lic)
+licet_program_test(compose KIND property SOURCES ${CMAKE_CURRENT_LIST_DIR}/compose.c
+    LIBRARIES licet_compiler licet_crypto ARGUMENTS ${agreements})

@@ -1,0 +1,1 @@
+licet_unit_test(fragment LIBRARIES licet_compiler licet_crypto)
