@@ -39,6 +39,15 @@ bool lic_compilation_format(const lic_compilation *compilation, lic_buffer *targ
     return !target->failed;
 }
 
+bool lic_compilation_rename(const lic_compilation *compilation, lic_slice name, lic_buffer *target)
+{
+    if (!compilation->was_read) return false;
+    lic_node renamed = *compilation->tree;
+    renamed.name = name;
+    lic_print(&renamed, target);
+    return !target->failed;
+}
+
 bool lic_compilation_expand(const lic_compilation *compilation, lic_buffer *target)
 {
     if (!compilation->kernel || compilation->diagnostics.error_count > 0) return false;

@@ -40,6 +40,8 @@ same "expand is the same in JSON" "$("$LICET" expand s.lic)" "$(member '["text"]
 json explain P01
 json explain --list
 json bench --list
+json new --list
+json new simple novel --name AnyNovel
 json init l.licet --clock simulated:2026-01-05
 export LICET_LEDGER=l.licet
 for party in Label Platform Artist Producer Society; do
@@ -160,6 +162,10 @@ wrong 66 "cannot open nowhere" check nowhere
 wrong 74 "make the folder first" build s.lic --output nowhere/x
 wrong 64 "none of tokens" dump s.lic --stage frob
 wrong 66 "no diagnostic" explain ZZ
+wrong 66 "no template" new ZZ
+wrong 65 "not empty" new simple novel
+wrong 64 "cannot name" new simple other --name low
+wrong 64 "which template" new
 wrong 65 "exists" init l.licet
 wrong 64 "neither real nor simulated" init m.licet --clock noon
 wrong 66 "there is no ledger" query "SELECT 1" --ledger nowhere.licet

@@ -1,5 +1,5 @@
 /* test_compile.c - lic_compile as its callers see it: memory that runs out at any allocation, the hash
- * that parties sign, the stages, and what can't be compiled. */
+ * that parties sign, the stages, another name, and what can't be compiled. */
 #include "unit.h"
 
 #include <licet/compile.h>
@@ -154,12 +154,38 @@ static void test_broken_module(void **state)
     lic_compilation_destroy(compilation);
 }
 
+/* Would catch: a name changed elsewhere in the text (here the title is the same word), or in the tree that
+ * the compilation keeps. */
+static void test_another_name(void **state)
+{
+    (void)state;
+    lic_compilation *compilation = compile(HEAD BODY);
+    lic_buffer renamed, canonical;
+    lic_buffer_init(&renamed, &lic_allocator_system, LIC_SOURCE_MAX);
+    lic_buffer_init(&canonical, &lic_allocator_system, LIC_SOURCE_MAX);
+    assert_true(lic_compilation_rename(compilation, lic_slice_text("Other"), &renamed));
+    assert_true(lic_compilation_format(compilation, &canonical));
+    assert_int_equal(renamed.size, canonical.size);
+    const char *before = "agreement Small \"Small\"", *after = "agreement Other \"Small\"";
+    assert_memory_equal(canonical.data + strlen("licet 1\n"), before, strlen(before));
+    assert_memory_equal(renamed.data + strlen("licet 1\n"), after, strlen(after));
+    size_t head = strlen("licet 1\n") + strlen(after);
+    assert_memory_equal(renamed.data + head, canonical.data + head, canonical.size - head);
+    lic_buffer_free(&renamed);
+    lic_buffer_free(&canonical);
+    lic_compilation_destroy(compilation);
+    lic_compilation *bad = compile("nonsense");
+    assert_false(lic_compilation_rename(bad, lic_slice_text("Other"), &renamed));
+    lic_compilation_destroy(bad);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_memory_runs_out_at_each_allocation),
                                        cmocka_unit_test(test_source_hash),
                                        cmocka_unit_test(test_same_bytes_twice),
                                        cmocka_unit_test(test_stages),
+                                       cmocka_unit_test(test_another_name),
                                        cmocka_unit_test(test_modules_are_not_agreements),
                                        cmocka_unit_test(test_broken_module)};
     return cmocka_run_group_tests_name("compile", tests, NULL, NULL);

@@ -43,6 +43,9 @@ typedef enum lic_stage {
 bool lic_compilation_dump(const lic_compilation *compilation, lic_stage stage, lic_buffer *target);
 /* Canonical text; false when the source does not parse. Idempotent. */
 bool lic_compilation_format(const lic_compilation *compilation, lic_buffer *target);
+/* The canonical text with another name for the agreement, which the text has to be compiled with to be
+ * checked. False when the source does not parse. */
+bool lic_compilation_rename(const lic_compilation *compilation, lic_slice name, lic_buffer *target);
 /* The kernel as a `.lic` file that compiles to the same image. */
 bool lic_compilation_expand(const lic_compilation *compilation, lic_buffer *target);
 
