@@ -18,6 +18,12 @@ typedef struct lic_narrowed {
     struct lic_narrowed *outer;
 } lic_narrowed;
 
+/* A fact whose date is set wherever the walk is. */
+typedef struct lic_known {
+    const lic_symbol *fact;
+    struct lic_known *outer;
+} lic_known;
+
 typedef struct typer {
     lic_compilation *c;
     lic_program *s;
@@ -28,6 +34,7 @@ typedef struct typer {
     lic_local *locals; /* innermost first */
     lic_local **named; /* the same, by name: LIC_LOCALS chains, innermost first */
     lic_narrowed *narrowed;
+    lic_known *known;
     lic_symbol *report;  /* whose lines the term folds over, or NULL */
     lic_symbol *line_of; /* columns of this report or schedule may be named bare */
     lic_symbol *term;    /* money term being typed */
@@ -121,7 +128,14 @@ void lic_type_steps(typer *t, lic_node *block, uint32_t from);
 void lic_type_share_lines(typer *t, lic_node *node, uint32_t from, const lic_symbol *account);
 void lic_type_kernel_step(typer *t, lic_node *node); /* types_kernel.c */
 lic_symbol *lic_account_reference(typer *t, lic_node *node);
-void lic_type_within(typer *t, lic_node *within);
+
+/* types_dates.c; `within` may be NULL */
+void lic_type_within(typer *t, lic_node *within);   /* of a duty: any date */
+void lic_type_deadline(typer *t, lic_node *within); /* a time behind the end of the period */
+/* Of a part; `trigger` is NULL for one that is due with the signature. */
+void lic_type_part_date(typer *t, lic_node *within, const lic_symbol *trigger);
+void lic_know_fact(typer *t, const lic_symbol *fact);
+void lic_know_facts(typer *t, const lic_node *condition); /* that hold: their facts are set */
 
 /* range.c: saturated arithmetic on ranges */
 void lic_range_add(lic_meaning *r, const lic_meaning *a, const lic_meaning *b);

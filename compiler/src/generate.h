@@ -152,7 +152,6 @@ uint16_t lic_account_implicit(generator *g, uint16_t *slot, lic_account_kind kin
                               uint16_t table, uint8_t currency);
 uint16_t lic_payee_account_of(generator *g, const lic_symbol *schedule, uint8_t currency);
 lic_period_kind lic_period_months(const lic_node *period);
-lic_delay lic_delay_of(const lic_node *within);
 void lic_generate_grids(generator *g);
 
 /* generate_code.c: the phase */

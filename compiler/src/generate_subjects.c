@@ -21,9 +21,20 @@ static lic_delay delay_of(const lic_node *duration)
     return delay;
 }
 
-lic_delay lic_delay_of(const lic_node *within)
+static lic_delay deadline_of(const lic_node *within)
 {
-    return within ? delay_of(within->children[0]) : (lic_delay){0};
+    const lic_node *delay = NULL;
+    (void)lic_deadline_of(within, &delay);
+    return delay_of(delay);
+}
+
+/* Of a statement or a periodic term, which without one waits for its reports. The period's last day as
+ * their deadline is the day behind it: earlier nothing is settled. */
+static lic_delay settled_by(const lic_node *within)
+{
+    lic_delay delay = deadline_of(within);
+    if (within && !delay.days && !delay.months) delay.days = 1;
+    return delay;
 }
 
 static uint16_t date_cell(generator *g, lic_slice name, const char *what)
@@ -201,7 +212,7 @@ static void report(generator *g, lic_symbol *symbol)
                     .by = (uint16_t)by->children[0]->symbol->index,
                     .period = (uint8_t)lic_period_months(by->children[1]),
                     .set_aside = lines && (lines->flags & LIC_FLAG_SET_ASIDE),
-                    .deadline = lic_delay_of(lic_child(by, 2)),
+                    .deadline = deadline_of(lic_child(by, 2)),
                     .max_lines = symbol->max_rows,
                     .entry = LIC_NONE16};
     report_columns(g, symbol, &r);
@@ -230,7 +241,7 @@ static void statement(generator *g, lic_symbol *symbol)
     lic_statement s = {.name = symbol->name,
                        .anchor = symbol->node->anchor,
                        .period = (uint8_t)lic_period_months(every->children[0]),
-                       .deadline = lic_delay_of(lic_child(every, 1)),
+                       .deadline = settled_by(lic_child(every, 1)),
                        .payees = LIC_TABLE_PARTIES,
                        .grid = LIC_NONE16,
                        .entry = LIC_NONE16};
@@ -322,7 +333,7 @@ static void term(generator *g, lic_symbol *symbol)
         if (every->kind != LIC_NODE_ATTRIBUTE || !lic_named(every, "every")) continue;
         lic_periodic periodic = {.term = symbol->image_index,
                                  .period = (uint8_t)lic_period_months(every->children[0]),
-                                 .deadline = lic_delay_of(lic_child(every, 1)),
+                                 .deadline = settled_by(lic_child(every, 1)),
                                  .entry = LIC_NONE16};
         periodic.next_field = date_cell(g, symbol->name, "next");
         *LIC_PUT(g, periodics) = periodic;

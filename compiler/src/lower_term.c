@@ -214,23 +214,34 @@ static void lower_parts(lowering *l, close *k, const lic_node *pays, lic_node *d
     (void)pays;
 }
 
+/* The date of a part: what it names, or its time counted from the fact that is a date, from today otherwise. */
+static lic_node *part_date(lowering *l, const lic_node *within, const lic_symbol *trigger)
+{
+    bool stated = within && ((within->flags & LIC_FLAG_DUE) || lic_child(within, 1));
+    bool date = trigger->kind == LIC_SYMBOL_FACT && trigger->meaning.sort == LIC_SORT_DATE;
+    if (stated || !date) return lic_due_date(l, within);
+    lic_node *base = lic_make_name(l, trigger->name);
+    return within ? lic_make_binary(l, "+", base, lic_copy(l, within->children[0])) : base;
+}
+
 /* `part 50% on Release, within 30 days`: what happens on its trigger. */
 static void lower_part_trigger(lowering *l, const lic_node *part, uint32_t number)
 {
     const lic_symbol *trigger = lic_trigger_symbol(l, part->children[1]);
     if (!trigger) return;
-    bool fact = trigger->kind == LIC_SYMBOL_FACT;
-    lic_enter_handler(l, lic_handler_of(l,
-                                        fact                                 ? "change"
-                                        : trigger->kind == LIC_SYMBOL_REPORT ? "close"
-                                                                             : "issue",
-                                        trigger->name, NULL));
+    const char *kind = trigger->kind == LIC_SYMBOL_FACT     ? "change"
+                       : trigger->kind == LIC_SYMBOL_REPORT ? "close"
+                                                            : "issue";
+    lic_handler *handler = lic_handler_of(l, kind, trigger->name, NULL);
+    l->renamed = NULL;
+    l->row = NULL;
+    l->folds = lic_make(l, LIC_NODE_SET_OF);
+    l->tallies = lic_make(l, LIC_NODE_SET_OF);
+    lic_enter_handler(l, handler);
+    lic_hoist_folds(l, part->children[2]);
+    lic_enter_handler(l, handler);
     clause(l, part, "part");
-    const lic_node *within = lic_child(part, 2);
-    lic_node *base = fact && trigger->meaning.sort == LIC_SORT_DATE
-                         ? lic_make_name(l, trigger->name)
-                         : lic_make_word(l, "today");
-    lic_node *due = within ? lic_make_binary(l, "+", base, lic_copy(l, within->children[0])) : base;
+    lic_node *due = part_date(l, lic_child(part, 2), trigger);
     lic_emit_do(l, "due_part", lic_make_name(l, l->term->name), lic_make_number(l, number), due);
 }
 
@@ -502,6 +513,12 @@ static void only_payees(lowering *l)
     lic_emit_if(l, lic_make_binary(l, "in", lic_renamed_value(l, l->row), set));
 }
 
+/* A part whose date is worked out on a trigger of its own. */
+static bool falls_due_later(const lic_node *clause)
+{
+    return clause->kind == LIC_NODE_PART && !lic_named(clause->children[1], "signature");
+}
+
 static void lower_in(lowering *l, lic_handler *handler, const lic_node *node, const lic_node *each)
 {
     lic_enter_handler(l, handler);
@@ -512,7 +529,8 @@ static void lower_in(lowering *l, lic_handler *handler, const lic_node *node, co
     l->row = each ? each->symbol : NULL;
     l->clause_label = "amount";
     l->clause_anchor = node->anchor;
-    lic_hoist_folds(l, node);
+    for (uint32_t i = 0; i < node->child_count; i++)
+        if (!falls_due_later(node->children[i])) lic_hoist_folds(l, node->children[i]);
     lic_enter_handler(l, handler);
     if (each) {
         lic_node *rows = lic_emit_each(l, l->term);

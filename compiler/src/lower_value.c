@@ -62,11 +62,12 @@ static bool is_member(const lic_node *node)
 static lic_node *report_deadline(lowering *l, const lic_symbol *report)
 {
     const lic_node *by = lic_child_of(report->node, LIC_NODE_BY, 0);
-    const lic_node *within = lic_child(by, 2);
+    const lic_node *delay = NULL;
+    (void)lic_deadline_of(lic_child(by, 2), &delay);
     int months = lic_months_of(by->children[1]);
     lic_node *next = lic_make_call(l, "next", lic_make_name(l, report->name), NULL);
     lic_node *end = lic_make_call(l, "period_end", lic_make_number(l, months), next);
-    return within ? lic_make_binary(l, "+", end, lic_copy(l, within->children[0])) : end;
+    return delay ? lic_make_binary(l, "+", end, lic_copy(l, delay)) : end;
 }
 
 /* `Usage late 30 days`: a period of the term is not filed 30 days after its deadline. */
@@ -112,13 +113,6 @@ static lic_node *facts_set(lowering *l, const lic_node *node, lic_node *conditio
     for (uint32_t i = either ? 1 : 0; i < node->child_count; i++)
         condition = facts_set(l, node->children[i], condition);
     return condition;
-}
-
-static bool is_comparison(const lic_node *node)
-{
-    return node->kind == LIC_NODE_BINARY &&
-           (lic_named(node, "=") || lic_named(node, "<") || lic_named(node, ">") ||
-            lic_named(node, "<=") || lic_named(node, ">="));
 }
 
 /* -- the walk ---------------------------------------------------------------------------------------------- */
@@ -190,7 +184,7 @@ lic_node *lic_lower_value(lowering *l, const lic_node *node)
         bool either = node->kind == LIC_NODE_BINARY && lic_named(node, "otherwise");
         if (either) return lic_lower_otherwise(l, node);
         lic_node *copy = lower_children(l, node);
-        return is_comparison(node) ? facts_set(l, node, copy) : copy;
+        return lic_is_comparison(node) ? facts_set(l, node, copy) : copy;
     }
     }
 }

@@ -201,7 +201,12 @@ int lic_months_of(const lic_node *period); /* of a PERIOD: 1, 3, 6, 12 */
 lic_symbol *lic_state_find(const lic_program *program, lic_slice name);
 const char *lic_symbol_kind_text(uint8_t kind); /* "schedule", "an account"... with article */
 
+/* types_dates.c: how long behind `period.end` a deadline lies: a DURATION, or NULL for that day itself.
+ * False when it is counted from something else. `within` may be absent. */
+bool lic_deadline_of(const lic_node *within, const lic_node **delay);
+
 /* types.c */
+bool lic_is_comparison(const lic_node *node);                    /* = < > <= >= */
 lic_i128 lic_scaled(lic_i128 value, unsigned from, unsigned to); /* to >= from, saturated */
 lic_i128 lic_scaled_add(lic_i128 sum, lic_i128 each,
                         lic_i128 count); /* sum + each * count, saturated */

@@ -14,7 +14,7 @@ static void type_report(typer *t, lic_symbol *report)
     t->has_period = true;
     if (by) {
         lic_bind(t, by->children[0], LIC_SYMBOL_PARTY);
-        lic_type_within(t, lic_child(by, 2));
+        lic_type_deadline(t, lic_child(by, 2));
     } else {
         lic_diagnostic *d = lic_diag(t->c, "T02", report->span, NULL,
                                      "nothing says who files `%.*s`", LIC_S(report->name));
@@ -116,6 +116,7 @@ static void type_on(typer *t, lic_node *on, lic_symbol *owner, bool payment_allo
 {
     lic_symbol *first = type_trigger(t, on, payment_allowed);
     if (first && first->kind == LIC_SYMBOL_REPORT) t->report = first;
+    if (first && first->kind == LIC_SYMBOL_FACT && on->child_count < 2) lic_know_fact(t, first);
     for (uint32_t i = 1; i < on->child_count; i++)
         type_trigger(t, on->children[i], payment_allowed);
     lic_node *each = lic_child(on, 0);
@@ -215,9 +216,12 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
         return;
     case LIC_NODE_EVERY:
         t->has_period = true;
-        lic_type_within(t, lic_child(node, 1));
+        lic_type_deadline(t, lic_child(node, 1));
         return;
-    case LIC_NODE_ONCE: lic_type_as(t, node->children[0], LIC_SORT_BOOL, "a condition"); return;
+    case LIC_NODE_ONCE:
+        lic_type_as(t, node->children[0], LIC_SORT_BOOL, "a condition");
+        lic_know_facts(t, node->children[0]);
+        return;
     case LIC_NODE_LINES_WHERE:
     case LIC_NODE_LINE: type_line(t, node); return;
     case LIC_NODE_AMOUNT: type_amount_clause(t, node, term); return;
@@ -237,9 +241,9 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
         if (rate->sort == LIC_SORT_RATE && !rate->is_constant)
             lic_diag(t->c, "T02", node->span, NULL, "a part is a fixed share");
         bool period = t->has_period;
-        type_trigger(t, node->children[1], false);
+        const lic_symbol *trigger = type_trigger(t, node->children[1], false);
+        lic_type_part_date(t, lic_child(node, 2), trigger);
         t->has_period = period;
-        lic_type_within(t, lic_child(node, 2));
         return;
     }
     case LIC_NODE_MOVE:
@@ -277,6 +281,7 @@ static const lic_symbol *paid_account(typer *t, const lic_node *term)
 static void type_money_term(typer *t, lic_symbol *term)
 {
     lic_local *outer = t->locals;
+    lic_known *known = t->known;
     t->term = term;
     t->report = NULL;
     t->has_period = false;
@@ -289,6 +294,7 @@ static void type_money_term(typer *t, lic_symbol *term)
     t->report = NULL;
     t->paid_into = NULL;
     t->has_period = false;
+    t->known = known;
     lic_locals_leave(t, outer);
 }
 
@@ -303,6 +309,11 @@ static void type_record(typer *t, lic_symbol *term)
         if (table && !lic_named(table, "Parties")) term->scope = lic_symbol_find(t->s, table->name);
     }
     term->meaning = lic_type_of_node(t, term->node->children[0], term);
+    t->has_period = true;
+    for (uint32_t i = 2; i < term->node->child_count; i++)
+        if (lic_named(term->node->children[i], "every"))
+            lic_type_deadline(t, lic_child(term->node->children[i], 1));
+    t->has_period = false;
 }
 
 /* -- splits ------------------------------------------------------------------------------------------------------------ */
@@ -415,6 +426,7 @@ void lic_type_share_lines(typer *t, lic_node *node, uint32_t from, const lic_sym
 static void type_split(typer *t, lic_node *node)
 {
     lic_local *outer = t->locals;
+    lic_known *known = t->known;
     lic_symbol *account = lic_symbol_find(t->s, node->name);
     if (!account || account->kind != LIC_SYMBOL_ACCOUNT) {
         lic_node *name = lic_node_new(t->c, LIC_NODE_NAME_REF,
@@ -439,6 +451,7 @@ static void type_split(typer *t, lic_node *node)
     lic_type_share_lines(t, node, 1, account);
     t->report = NULL;
     t->has_period = false;
+    t->known = known;
     lic_locals_leave(t, outer);
 }
 
@@ -453,7 +466,7 @@ static void type_statement(typer *t, lic_symbol *statement)
     if (!every)
         lic_diag(t->c, "T02", statement->span, NULL, "nothing says how often `%.*s` is made",
                  LIC_S(statement->name));
-    else lic_type_within(t, lic_child(every, 1));
+    else lic_type_deadline(t, lic_child(every, 1));
     t->has_period = false;
     if (!to || !to->child_count)
         lic_diag(t->c, "T02", statement->span, NULL, "nothing says to whom `%.*s` goes",

@@ -56,6 +56,7 @@ void lic_type_action(typer *t, lic_symbol *action)
 {
     lic_local *outer = t->locals;
     const lic_narrowed *mark = t->narrowed;
+    lic_known *known = t->known;
     lic_node *node = action->node;
     bool by = false;
     t->has_caller = true;
@@ -84,6 +85,7 @@ void lic_type_action(typer *t, lic_symbol *action)
                  LIC_S(action->name));
     lic_locals_leave(t, outer);
     lic_widen(t, mark);
+    t->known = known;
 }
 
 static lic_slice other_party(const typer *t, const lic_node *party)
@@ -115,6 +117,8 @@ static void type_when(typer *t, lic_node *when)
     if (lic_named(when, "on")) lic_type_as(t, when->children[0], LIC_SORT_DATE, "a date");
     if (lic_named(when, "after"))
         lic_type_as(t, when->children[0], LIC_SORT_DURATION, "a duration");
+    const lic_node *holds = lic_child(when, lic_named(when, "by") ? 1 : 0);
+    if (holds && !lic_named(when, "signed")) lic_know_facts(t, holds);
 }
 
 void lic_type_lifecycle(typer *t, lic_node *lifecycle)
@@ -133,8 +137,10 @@ void lic_type_lifecycle(typer *t, lic_node *lifecycle)
         lic_node *when = lic_child(transition, 0), *from = lic_child(transition, 1),
                  *then = lic_child(transition, 2);
         for (uint32_t k = 0; from && k < from->child_count; k++) bind_state(t, from->children[k]);
+        lic_known *known = t->known;
         if (when) type_when(t, when);
         if (then) lic_type_steps(t, then, 0);
+        t->known = known;
     }
 }
 

@@ -263,6 +263,13 @@ static lic_meaning *divide(typer *t, lic_node *node, lic_node *left, lic_node *r
     return lic_meaning_keep(t, node, a);
 }
 
+bool lic_is_comparison(const lic_node *node)
+{
+    return node->kind == LIC_NODE_BINARY &&
+           (lic_named(node, "=") || lic_named(node, "<") || lic_named(node, ">") ||
+            lic_named(node, "<=") || lic_named(node, ">="));
+}
+
 /* -- comparisons ------------------------------------------------------------------------------------ */
 
 /* A word, or a list of them, that only the other side of a comparison can explain. */

@@ -53,11 +53,13 @@ void lic_type_steps(typer *t, lic_node *block, uint32_t from)
 {
     lic_local *outer = t->locals;
     const lic_narrowed *mark = t->narrowed;
+    lic_known *known = t->known;
     t->depth_of_steps++;
     for (uint32_t i = from; i < block->child_count; i++) lic_type_step(t, block->children[i]);
     t->depth_of_steps--;
     lic_locals_leave(t, outer);
     lic_widen(t, mark);
+    t->known = known;
 }
 
 /* -- references that are written ---------------------------------------------------------------------- */
@@ -144,19 +146,6 @@ static void fits_written(typer *t, lic_node *value, lic_node *target, const lic_
     }
 }
 
-/* -- dates of duties -------------------------------------------------------------------------------------- */
-
-void lic_type_within(typer *t, lic_node *within)
-{
-    if (!within) return;
-    if (within->flags & LIC_FLAG_DUE) {
-        lic_type_as(t, within->children[0], LIC_SORT_DATE, "a date");
-        return;
-    }
-    lic_type_as(t, within->children[0], LIC_SORT_DURATION, "a duration");
-    if (lic_child(within, 1)) lic_type_as(t, within->children[1], LIC_SORT_DATE, "a date");
-}
-
 /* -- sentences ------------------------------------------------------------------------------------------------- */
 
 static void type_creditor(typer *t, lic_node *pays, lic_node *creditor)
@@ -221,9 +210,12 @@ static void type_if(typer *t, lic_node *node)
     lic_type_as(t, node->children[0], LIC_SORT_BOOL, "a condition");
     for (uint32_t i = 1; i < node->child_count; i++) {
         const lic_narrowed *mark = t->narrowed;
+        lic_known *known = t->known;
         if (i == 1) narrow_by(t, node->children[0]);
+        if (i == 1) lic_know_facts(t, node->children[0]);
         lic_type_steps(t, node->children[i], 0);
         lic_widen(t, mark);
+        t->known = known;
     }
 }
 
@@ -310,6 +302,7 @@ void lic_type_step(typer *t, lic_node *node)
     case LIC_NODE_REQUIRE:
         lic_type_as(t, node->children[0], LIC_SORT_BOOL, "a condition");
         narrow_by(t, node->children[0]);
+        lic_know_facts(t, node->children[0]);
         return;
     case LIC_NODE_CREDIT: type_credit(t, node); return;
     case LIC_NODE_CANCEL:
