@@ -161,8 +161,8 @@ static void a_reopened_ledger_stands_where_it_stood(void **state)
     assert_memory_equal(&log_root, &expected, sizeof expected);
     lic_merkle_destroy(tree);
     lic_error error;
-    assert_ok(lic_ledger_verify(c.ledger, 0, 7, &error));
-    assert_int_equal(lic_ledger_verify(c.ledger, 0, 8, &error), LIC_CORRUPT);
+    assert_ok(lic_ledger_verify(c.ledger, 0, 7, NULL, &error));
+    assert_int_equal(lic_ledger_verify(c.ledger, 0, 8, NULL, &error), LIC_CORRUPT);
     make_blocks(&c, 1);
     assert_int_equal(lic_ledger_tip(c.ledger)->height, 8);
     end(&c);
@@ -242,7 +242,7 @@ static void a_rewound_transaction_leaves_no_trace(void **state)
         assert_ok(run_fact(block, &next));
         seal(&c, block);
         lic_error error;
-        assert_ok(lic_ledger_verify(c.ledger, 0, 1, &error));
+        assert_ok(lic_ledger_verify(c.ledger, 0, 1, NULL, &error));
         lic_ledger_lane_root(c.ledger, &lane_roots[trapped]);
         roots[trapped] = lic_ledger_tip(c.ledger)->state_root;
         assert_int_equal(lic_ledger_tip(c.ledger)->transactions, 2);
@@ -278,7 +278,7 @@ static void an_abandoned_or_unsigned_block_leaves_nothing(void **state)
         lic_admission admission;
         assert_ok(admit(&c, &t, &admission, &error));
         assert_int_equal(admission, LIC_ADMIT_NEW);
-        assert_ok(lic_ledger_verify(c.ledger, 0, 1, &error));
+        assert_ok(lic_ledger_verify(c.ledger, 0, 1, NULL, &error));
     }
     make_blocks(&c, 1); /* and goes on */
     end(&c);

@@ -88,7 +88,7 @@ static void replay_finds_a_forged_output(void **state)
     make_blocks(&c, 1);
     reopen(&c, LIC_LEDGER_REPLAY);
     lic_error error;
-    assert_ok(lic_ledger_verify(c.ledger, 0, 3, &error));
+    assert_ok(lic_ledger_verify(c.ledger, 0, 3, NULL, &error));
     assert_int_equal(replay(&c, &error), LIC_DIFFERS);
     const lic_difference *found = lic_ledger_difference(c.ledger);
     assert_int_equal(found->kind, LIC_DIFFERENCE_OUTPUT);
@@ -132,7 +132,7 @@ static void replay_finds_what_else_was_forged(void **state)
                 SQLITE_OK);
             sqlite3_close(db);
             assert_ok(open_as(&c, LIC_LEDGER_REPLAY, &error));
-            assert_int_equal(lic_ledger_verify(c.ledger, 0, 3, &error), LIC_CORRUPT);
+            assert_int_equal(lic_ledger_verify(c.ledger, 0, 3, NULL, &error), LIC_CORRUPT);
             assert_string_equal(error.code, "payload");
         }
         assert_int_equal(replay(&c, &error), LIC_DIFFERS);
@@ -151,7 +151,7 @@ static void erasing_keeps_the_roots_and_is_counted(void **state)
     assert_ok(lic_store_erase_payload(store, LIC_PLACE(2, LIC_OUTPUT_STATEMENT, 0)));
     assert_ok(lic_store_commit(store));
     lic_error error;
-    assert_ok(lic_ledger_verify(c.ledger, 0, 3, &error));
+    assert_ok(lic_ledger_verify(c.ledger, 0, 3, NULL, &error));
     reopen(&c, LIC_LEDGER_REPLAY);
     assert_ok(replay(&c, &error));
     assert_int_equal(lic_ledger_unverified(c.ledger), 1);
@@ -210,7 +210,7 @@ static void chunks_come_back_with_their_transactions(void **state)
     assert_ok(lic_store_commit(store));
     assert_ok(lic_ledger_transactions(c.ledger, 1, see_chunk, &seen, &error));
     assert_int_equal(seen, 11);
-    assert_ok(lic_ledger_verify(c.ledger, 0, 1, &error));
+    assert_ok(lic_ledger_verify(c.ledger, 0, 1, NULL, &error));
     end(&c);
 }
 
@@ -270,7 +270,7 @@ static void changed_rows_are_noticed(void **state)
             continue;
         }
         if (status != LIC_OK) fail_msg("did not open after: %s", cases[i].sql);
-        if (lic_ledger_verify(c.ledger, 0, 3, &error) == LIC_OK)
+        if (lic_ledger_verify(c.ledger, 0, 3, NULL, &error) == LIC_OK)
             fail_msg("verified after: %s", cases[i].sql);
         end(&c);
     }

@@ -251,7 +251,7 @@ static bool try_at(const char *path, int left, bool forever, int result)
     assert_ok(lic_ledger_open(&options, &ledger, &error));
     uint64_t height = lic_ledger_tip(ledger)->height;
     assert_true(height >= acknowledged && height <= attempts);
-    assert_ok(lic_ledger_verify(ledger, 0, height, &error));
+    assert_ok(lic_ledger_verify(ledger, 0, height, NULL, &error));
     assert_int_equal(lic_ledger_sequence(ledger, &party.key, 0), height);
     assert_ok(lic_store_check(lic_ledger_store(ledger)));
     assert_ok(make_block(ledger, &operator, & party));

@@ -468,7 +468,8 @@ static lic_status write_block(lic_engine *engine, lic_hash *root, lic_error *err
     if (end_root(&rooting, root) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     LIC_TRY(shown);
-    return engine->replaying ? LIC_OK : lic_persist_write(engine, error);
+    lic_store *store = engine->replaying ? engine->rebuilt : lic_ledger_store(engine->ledger);
+    return store == NULL ? LIC_OK : lic_persist_write(engine, store, error);
 }
 
 lic_status lic_engine_commit(lic_engine *engine, lic_error *error)

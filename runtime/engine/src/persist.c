@@ -96,6 +96,9 @@ static lic_status read_contract_state(void *context, const lic_row_contract_stat
     lic_status status = lic_record_get(engine, contract, row->record, row->extra, roots);
     lic_release(engine->allocator, roots, contract->image->tables_count * sizeof *roots);
     LIC_TRY(status);
+    lic_hash source; /* what people are shown is what the parties signed */
+    engine->hasher->sha256(&contract->source, 1, &source);
+    if (!lic_hash_equal(&source, &contract->source_hash)) return LIC_CORRUPT;
     contract->status_sealed = contract->head.status;
     lic_merkle_leaf(engine->hasher, row->record, &contract->leaf);
     return lic_merkle_set(engine->contract_tree, row->contract, &contract->leaf);
@@ -107,7 +110,7 @@ static lic_status failed(lic_engine *engine, lic_status status, const char *what
     if (status == LIC_CORRUPT)
         return lic_fail(
             error, status, what,
-            "restore the ledger from a backup; `licet replay` finds the first damaged block",
+            "`licet doctor --rebuild` makes them again from the blocks; or restore a backup",
             "the ledger's %s do not fit together", what);
     const lic_error *store = lic_store_error(lic_ledger_store(engine->ledger));
     return lic_fail(error, status, what, store->help, "cannot read the ledger's %s: %s", what,
@@ -356,15 +359,14 @@ static lic_status write_contract(lic_engine *engine, lic_store *store, lic_contr
     return write_record(engine, store, contract);
 }
 
-lic_status lic_persist_write(lic_engine *engine, lic_error *error)
+lic_status lic_persist_write(lic_engine *engine, lic_store *store, lic_error *error)
 {
-    lic_store *store = lic_ledger_store(engine->ledger);
     lic_status status = write_parties(engine, store);
     if (status == LIC_OK) status = write_images(engine, store);
     for (uint32_t i = 0; status == LIC_OK && i < engine->contract_count; i++)
         if (engine->contracts[i]->changed)
             status = write_contract(engine, store, engine->contracts[i]);
-    if (status == LIC_OK) status = lic_uploads_write(engine);
+    if (status == LIC_OK) status = lic_uploads_write(engine, store);
     if (status == LIC_OK) return LIC_OK;
     const lic_error *why = lic_store_error(store);
     return lic_fail(error, status, "write", why->help, "cannot write the block: %s",

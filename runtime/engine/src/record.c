@@ -89,7 +89,21 @@ static lic_hash get_hash(lic_cursor *cursor)
     return hash;
 }
 
-static bool get_head(lic_contract *contract, lic_cursor *cursor)
+/* The deployer and the agreement's parties are those that the contract was read with. */
+static bool get_people(const lic_engine *engine, const lic_contract *contract, lic_cursor *cursor)
+{
+    lic_hash deployer = get_hash(cursor);
+    bool same = lic_hash_equal(&deployer, &engine->parties[contract->deployer].id);
+    uint16_t parties = lic_get_u16(cursor);
+    for (uint16_t i = 0; i < parties && !cursor->failed; i++) {
+        lic_hash party = get_hash(cursor);
+        same = same && i < contract->image->parties_count &&
+               lic_hash_equal(&party, &engine->parties[contract->parties[i]].id);
+    }
+    return same && parties == contract->image->parties_count;
+}
+
+static bool get_head(const lic_engine *engine, lic_contract *contract, lic_cursor *cursor)
 {
     const lic_image *image = contract->image;
     uint16_t version = lic_get_u16(cursor);
@@ -99,16 +113,14 @@ static bool get_head(lic_contract *contract, lic_cursor *cursor)
     (void)lic_get_u16(cursor); /* the lifecycle's state: its field says it */
     contract->source_hash = get_hash(cursor);
     contract->parameters_hash = get_hash(cursor);
-    (void)get_hash(cursor);
-    uint16_t parties = lic_get_u16(cursor);
-    for (uint16_t i = 0; i < parties; i++) (void)get_hash(cursor);
+    bool people = get_people(engine, contract, cursor);
     contract->head.signed_by = lic_get_u64(cursor);
     contract->head.today = (lic_date)lic_get_u32(cursor);
     contract->next_timer = (lic_date)lic_get_u32(cursor);
     contract->timer_known = true;
     return !cursor->failed && version == RECORD_VERSION && lic_hash_equal(&id, &contract->id) &&
            lic_hash_equal(&code, &image->id) && engine_version == image->engine_version &&
-           contract->head.status <= LIC_CONTRACT_CLOSED && parties == image->parties_count;
+           contract->head.status <= LIC_CONTRACT_CLOSED && people;
 }
 
 static lic_status get_extra(lic_engine *engine, lic_contract *contract, lic_slice extra)
@@ -145,7 +157,7 @@ lic_status lic_record_get(lic_engine *engine, lic_contract *contract, lic_slice 
                           lic_slice extra, lic_record_table *roots)
 {
     lic_cursor cursor = lic_cursor_of(record);
-    if (!get_head(contract, &cursor) || lic_get_u16(&cursor) != contract->image->tables_count)
+    if (!get_head(engine, contract, &cursor) || lic_get_u16(&cursor) != contract->image->tables_count)
         return LIC_CORRUPT;
     for (uint32_t i = 0; i < contract->image->tables_count; i++) {
         uint8_t kind = lic_get_u8(&cursor);

@@ -1,13 +1,11 @@
-/* replay.c - executes every stored block, and makes the projection again from them. */
+/* replay.c - executes every stored block, then looks whether the state in the file is the one that came out. */
 #include "differences.h"
-#include "replica.h"
+#include "replaying.h"
 
-#include <licet/projection.h>
-#include <licet/replay.h>
 
 #include <string.h>
 
-static void fill_options(const lic_replay_options *options, lic_engine_options *engine)
+void lic_replay_fill(const lic_replay_options *options, lic_engine_options *engine)
 {
     memset(engine, 0, sizeof *engine);
     engine->path = options->path;
@@ -25,8 +23,8 @@ static lic_status take_height(void *context, const lic_row_head *row)
     return LIC_OK;
 }
 
-static lic_status replay_blocks(lic_engine *engine, const lic_replay_options *options,
-                                lic_replay_result *result, lic_error *error)
+lic_status lic_replay_blocks(lic_engine *engine, const lic_replay_options *options,
+                             lic_replay_result *result, lic_error *error)
 {
     lic_ledger *ledger = lic_engine_ledger(engine);
     uint64_t total = 0;
@@ -46,15 +44,27 @@ static lic_status replay_blocks(lic_engine *engine, const lic_replay_options *op
     }
 }
 
+/* The blocks are right; now what the next command will go on from. */
+static lic_status check_state(const lic_replay_options *options, lic_error *error)
+{
+    lic_engine_options engine_options;
+    lic_engine *engine = NULL;
+    lic_replay_fill(options, &engine_options);
+    lic_status status = lic_engine_open(&engine_options, &engine, error);
+    if (status == LIC_OK) status = lic_engine_check(engine, &options->progress, error);
+    lic_engine_close(engine);
+    return status;
+}
+
 lic_status lic_replay(const lic_replay_options *options, lic_replay_result *result,
                       lic_error *error)
 {
     lic_engine_options engine_options;
     lic_engine *engine = NULL;
     memset(result, 0, sizeof *result);
-    fill_options(options, &engine_options);
+    lic_replay_fill(options, &engine_options);
     LIC_TRY(lic_replica_open(&engine_options, &engine, error));
-    lic_status status = replay_blocks(engine, options, result, error);
+    lic_status status = lic_replay_blocks(engine, options, result, error);
     result->erased = lic_ledger_unverified(lic_engine_ledger(engine));
     if (status == LIC_DIFFERS) {
         result->differs = true;
@@ -66,62 +76,5 @@ lic_status lic_replay(const lic_replay_options *options, lic_replay_result *resu
             d->what, d->stored, d->computed);
     }
     lic_engine_close(engine);
-    return status;
-}
-
-/* -- the projection ------------------------------------------------------------------------------------ */
-
-static lic_status rebuild_blocks(const lic_replay_options *options, lic_projection *projection,
-                                 lic_error *error)
-{
-    lic_engine_options engine_options;
-    lic_engine *engine = NULL;
-    lic_replay_result result = {0};
-    fill_options(options, &engine_options);
-    engine_options.sink = lic_projection_sink(projection);
-    LIC_TRY(lic_replica_open(&engine_options, &engine, error));
-    lic_status status = replay_blocks(engine, options, &result, error);
-    lic_engine_close(engine);
-    return status;
-}
-
-static lic_status rebuild_store(const lic_replay_options *options, lic_projection *projection,
-                                lic_store *store, lic_error *error)
-{
-    lic_status status = lic_store_begin(store);
-    if (status == LIC_OK) status = lic_store_reset_module(store, &lic_projection_module);
-    if (status != LIC_OK) {
-        *error = *lic_store_error(store);
-        return status;
-    }
-    lic_projection_attach(projection, store);
-    status = rebuild_blocks(options, projection, error);
-    lic_projection_detach(projection);
-    if (status == LIC_OK && (status = lic_store_commit(store)) != LIC_OK)
-        *error = *lic_store_error(store);
-    if (status != LIC_OK) lic_store_rollback(store);
-    return status;
-}
-
-lic_status lic_rebuild(const lic_replay_options *options, lic_error *error)
-{
-    const lic_store_options store_options = {
-        .path = options->path,
-        .mode = LIC_STORE_WRITE,
-        .allocator = options->allocator,
-        .vfs = options->vfs,
-        .random = options->random,
-        .modules = &lic_projection_module,
-        .module_count = 1,
-    };
-    lic_projection *projection = NULL;
-    lic_store *store = NULL;
-    lic_error scratch = {0};
-    if (error == NULL) error = &scratch;
-    LIC_TRY(lic_projection_create(options->allocator, &projection));
-    lic_status status = lic_store_open(&store_options, &store, error);
-    if (status == LIC_OK) status = rebuild_store(options, projection, store, error);
-    lic_projection_destroy(projection);
-    lic_store_close(store);
-    return status;
+    return status == LIC_OK ? check_state(options, error) : status;
 }

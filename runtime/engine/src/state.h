@@ -116,6 +116,7 @@ struct lic_engine {
     const lic_engine_rules *rules;
     uint64_t secret;
     bool replaying;     /* blocks are executed again: the store is not written */
+    lic_store *rebuilt; /* replaying: state is written here; NULL: nowhere */
     uint64_t at_height; /* tables are read as after this block; UINT64_MAX: the tip */
     lic_arena *names;   /* names, sources, parameters: for the engine's life */
     lic_party_state *parties;
@@ -224,8 +225,8 @@ lic_status lic_persist_read(lic_engine *engine, lic_error *error); /* everything
 lic_status lic_persist_tables(lic_engine *engine, lic_contract *contract, lic_error *error);
 lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, bool children,
                               lic_error *error);
-lic_status lic_persist_write(lic_engine *engine,
-                             lic_error *error); /* what the open block changed */
+/* What the open block changed. */
+lic_status lic_persist_write(lic_engine *engine, lic_store *store, lic_error *error);
 
 /* -- block.c --------------------------------------------------------------------------------------------------- */
 lic_status lic_engine_begin(lic_engine *engine, int64_t time, lic_error *error);

@@ -181,7 +181,7 @@ static lic_status failed(const lic_engine *engine, const lic_contract *contract,
     if (status == LIC_CORRUPT)
         return lic_fail(
             error, status, "contract",
-            "restore the ledger from a backup; `licet replay` finds the first damaged block",
+            "`licet doctor --rebuild` makes it again from the blocks; or restore a backup",
             "the stored state of contract %.12s does not have the roots that its record names", id);
     const lic_error *store = lic_store_error(lic_ledger_store(engine->ledger));
     return lic_fail(error, status, "contract", store->help, "cannot read contract %.12s: %s", id,

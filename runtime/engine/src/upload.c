@@ -438,9 +438,8 @@ lic_status lic_uploads_read(lic_engine *engine)
     return lic_store_read_uploads(lic_ledger_store(engine->ledger), read_upload, engine);
 }
 
-lic_status lic_uploads_write(lic_engine *engine)
+lic_status lic_uploads_write(const lic_engine *engine, lic_store *store)
 {
-    lic_store *store = lic_ledger_store(engine->ledger);
     for (const lic_upload *u = engine->uploads; u != NULL; u = u->next) {
         if (!u->changed) continue;
         lic_row_upload row = {.number = u->number,

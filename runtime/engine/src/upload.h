@@ -11,7 +11,7 @@ lic_status lic_upload_open(lic_engine *engine, const lic_transaction *transactio
 /* An upload of the store that is complete, with `have` set, listed as if it waited for its last chunk. */
 lic_status lic_upload_reopen(lic_engine *engine, const lic_hash *id, lic_upload **upload);
 lic_status lic_uploads_read(lic_engine *engine);
-lic_status lic_uploads_write(lic_engine *engine);
+lic_status lic_uploads_write(const lic_engine *engine, lic_store *store);
 /* Pieces that lie in a client's memory: from now on the store has them. */
 void lic_uploads_forget_borrowed(lic_engine *engine);
 /* Forgets those whose day has passed, at a block's beginning. */

@@ -218,6 +218,12 @@ lic_status lanes_write(lanes *all, lic_store *store)
     return status;
 }
 
+lic_status lanes_write_all(const lanes *all, lic_store *store)
+{
+    for (uint32_t i = 0; i < all->count; i++) LIC_TRY(write_lane(all, i, store));
+    return LIC_OK;
+}
+
 void lanes_settle(lanes *all)
 {
     all->journal_count = 0;

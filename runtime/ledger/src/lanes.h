@@ -25,6 +25,7 @@ uint64_t lanes_changes(const lanes *lanes);
 void lanes_undo(lanes *lanes, uint64_t changes);
 /* Writes every changed lane once. */
 lic_status lanes_write(lanes *lanes, lic_store *store);
+lic_status lanes_write_all(const lanes *lanes, lic_store *store);
 /* Forgets what could be undone: the block is committed. */
 void lanes_settle(lanes *lanes);
 

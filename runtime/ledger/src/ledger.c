@@ -395,3 +395,8 @@ void lic_ledger_lane_root(lic_ledger *ledger, lic_hash *root)
 {
     lanes_root(ledger->lanes, root);
 }
+
+lic_status lic_ledger_write_lanes(const lic_ledger *ledger, lic_store *store)
+{
+    return lanes_write_all(ledger->lanes, store);
+}

@@ -15,6 +15,8 @@ typedef struct checking {
     lic_buffer transactions, outputs; /* digests of the block */
     lic_hash leaf;                    /* of the place that a payload belongs to */
     uint64_t place;
+    uint64_t unseen; /* places without a payload */
+    bool seen;       /* the place that is looked at has one */
     uint32_t counts[LIC_OUTPUT_CLASSES];
 } checking;
 
@@ -32,6 +34,7 @@ static lic_status check_payload(void *context, const lic_row_payload *row)
     checking *at = context;
     uint64_t height = at->place >> 28;
     lic_hash digest;
+    at->seen = true;
     if (row->salt.size != LIC_SALT_SIZE) return damaged(at, height, "a salt has a wrong length");
     lic_salted_digest(at->ledger->hasher, row->salt.data, row->bytes, &digest);
     if (lic_hash_equal(&digest, &at->leaf)) return LIC_OK;
@@ -56,7 +59,10 @@ static lic_status check_place(checking *at, uint64_t place, const lic_hash *leaf
     at->leaf = *leaf;
     lic_put_bytes(digests, leaf->bytes, LIC_HASH_SIZE);
     if (digests->failed) return LIC_NO_MEMORY;
-    return lic_store_read_payload(at->ledger->store, place, check_payload, at);
+    at->seen = false;
+    LIC_TRY(lic_store_read_payload(at->ledger->store, place, check_payload, at));
+    at->unseen += !at->seen;
+    return LIC_OK;
 }
 
 static lic_status visit_transaction(void *context, const lic_row_transaction *row)
@@ -141,7 +147,8 @@ static lic_status visit_block(void *context, const lic_row_block *row)
     return LIC_OK;
 }
 
-lic_status lic_ledger_verify(lic_ledger *ledger, uint64_t first, uint64_t last, lic_error *error)
+lic_status lic_ledger_verify(lic_ledger *ledger, uint64_t first, uint64_t last, uint64_t *unseen,
+                             lic_error *error)
 {
     checking at = {.ledger = ledger, .error = error, .next = first};
     size_t max = (size_t)LIC_BLOCK_OUTPUTS_MAX * LIC_HASH_SIZE * LIC_OUTPUT_CLASSES;
@@ -150,6 +157,7 @@ lic_status lic_ledger_verify(lic_ledger *ledger, uint64_t first, uint64_t last, 
     lic_status status = lic_store_read_blocks(ledger->store, first, last, visit_block, &at);
     status = from_store(ledger->store, status, error);
     if (status == LIC_OK && at.next <= last) status = damaged(&at, at.next, "it is missing");
+    if (unseen != NULL) *unseen = at.unseen;
     lic_buffer_free(&at.transactions);
     lic_buffer_free(&at.outputs);
     return status;

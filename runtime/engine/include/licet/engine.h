@@ -59,6 +59,11 @@ lic_status lic_engine_open(const lic_engine_options *options, lic_engine **engin
                            lic_error *error);
 void lic_engine_close(lic_engine *engine); /* drops an open block; NULL allowed */
 
+/* Reads every contract's tables and compares their roots with the records that the tip's state root covers
+ * (opening compares only what it reads). CORRUPT names the contract. `progress` may be NULL. */
+lic_status lic_engine_check(lic_engine *engine, const lic_engine_progress *progress,
+                            lic_error *error);
+
 /* -- writing ---------------------------------------------------------------------------------- */
 
 /* What became of a transaction. */

@@ -150,6 +150,8 @@ uint64_t lic_ledger_sequence(const lic_ledger *ledger, const lic_key *key, uint3
 /* Root of the lane tree, with the transactions of the open block in it: leaf data {key 32, lane u32,
  * sequence u64}, lanes in order of first use. Part of the state root. */
 void lic_ledger_lane_root(lic_ledger *ledger, lic_hash *root);
+/* Writes every lane into a file that has none: for making stored state again from the blocks. */
+lic_status lic_ledger_write_lanes(const lic_ledger *ledger, lic_store *store);
 
 /* -- blocks ------------------------------------------------------------------------------------------------ */
 
@@ -223,8 +225,10 @@ lic_status lic_ledger_transactions(lic_ledger *ledger, uint64_t height,
 
 /* Checks all that can be checked without executing: hashes, heights, previous hashes, times, signatures,
  * transaction and output roots from the stored digests, digests of all payloads that are there, ids. Blocks first .. last.
- * CORRUPT names block and place. */
-lic_status lic_ledger_verify(lic_ledger *ledger, uint64_t first, uint64_t last, lic_error *error);
+ * `unseen` (NULL allowed): how many transactions and outputs have no payload any more, so that nothing but
+ * their digests was there to check. CORRUPT names block and place. */
+lic_status lic_ledger_verify(lic_ledger *ledger, uint64_t first, uint64_t last, uint64_t *unseen,
+                             lic_error *error);
 
 /* -- differences in replay ------------------------------------------------------------------------------- */
 
