@@ -104,7 +104,8 @@ static lic_status examine_ledger(doctor *d)
 {
     lic_engine *engine = NULL;
     lic_status opened = lic_reading_open(d->cli, d->path, &engine);
-    if (opened == LIC_CORRUPT) { /* a finding like others, and the keys are looked at all the same */
+    if (opened ==
+        LIC_CORRUPT) { /* a finding like others, and the keys are looked at all the same */
         tell(d, VERDICT_BAD, "ledger", d->cli->error.text, d->cli->error.help);
         memset(&d->cli->error, 0, sizeof d->cli->error);
         return LIC_OK;
@@ -197,7 +198,8 @@ static lic_status rebuild(doctor *d)
     };
     LIC_TRY(lic_crypto_start(&d->cli->error));
     LIC_TRY(lic_rebuild(&options, &d->cli->error));
-    tell(d, VERDICT_OK, "views", "state and the tables behind the views were made again from the blocks", "");
+    tell(d, VERDICT_OK, "views",
+         "state and the tables behind the views were made again from the blocks", "");
     return LIC_OK;
 }
 

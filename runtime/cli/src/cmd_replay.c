@@ -59,7 +59,10 @@ static void tell_text(lic_cli *cli, const lic_replay_result *result)
     lic_put_format(&cli->out, "replayed %llu blocks with %llu transactions: ",
                    (unsigned long long)result->blocks, (unsigned long long)result->transactions);
     if (!result->differs) {
-        lic_put_format(&cli->out, "every output and root is equal\nstate root %s\n", root);
+        lic_put_format(&cli->out,
+                       "every output%s, every root and everything derived from them is equal\n"
+                       "state root %s\n",
+                       result->erased > 0 ? " that is there" : "", root);
     } else {
         const lic_replay_difference *d = &result->difference;
         lic_put_format(&cli->out, "equal up to here, then a difference\nblock        %llu\n",
@@ -73,7 +76,8 @@ static void tell_text(lic_cli *cli, const lic_replay_result *result)
                        d->output, d->what, d->stored, d->computed);
     }
     if (result->erased > 0) {
-        lic_put_format(&cli->out, "%llu outputs were erased: only their digests were compared\n",
+        lic_put_format(&cli->out,
+                       "%llu outputs were erased: what they said could not be compared\n",
                        (unsigned long long)result->erased);
     }
 }

@@ -111,7 +111,7 @@ static lic_status failed(lic_engine *engine, lic_status status, const char *what
         return lic_fail(
             error, status, what,
             "`licet doctor --rebuild` makes them again from the blocks; or restore a backup",
-            "the ledger's %s do not fit together", what);
+            "the ledger's %s are damaged: they do not fit together", what);
     const lic_error *store = lic_store_error(lic_ledger_store(engine->ledger));
     return lic_fail(error, status, what, store->help, "cannot read the ledger's %s: %s", what,
                     store->text);

@@ -157,7 +157,8 @@ lic_status lic_record_get(lic_engine *engine, lic_contract *contract, lic_slice 
                           lic_slice extra, lic_record_table *roots)
 {
     lic_cursor cursor = lic_cursor_of(record);
-    if (!get_head(engine, contract, &cursor) || lic_get_u16(&cursor) != contract->image->tables_count)
+    if (!get_head(engine, contract, &cursor) ||
+        lic_get_u16(&cursor) != contract->image->tables_count)
         return LIC_CORRUPT;
     for (uint32_t i = 0; i < contract->image->tables_count; i++) {
         uint8_t kind = lic_get_u8(&cursor);

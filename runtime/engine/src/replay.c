@@ -1,80 +1,85 @@
-/* replay.c - executes every stored block, then looks whether the state in the file is the one that came out. */
-#include "differences.h"
-#include "replaying.h"
+/* replay.c - executes every stored block, with all that is derived from them written to a ledger in memory,
+ * and compares that with what the file holds: what people and the next command read is what came out. */
+#include "remake.h"
 
+#include <licet/derived.h>
+#include <licet/memory_disk.h>
+#include <licet/projection.h>
 
+#include <stdio.h>
 #include <string.h>
 
-void lic_replay_fill(const lic_replay_options *options, lic_engine_options *engine)
+static void fill_store(const lic_replay_options *options, lic_store_options *store)
 {
-    memset(engine, 0, sizeof *engine);
-    engine->path = options->path;
-    engine->allocator = options->allocator;
-    engine->random = options->random;
-    engine->vfs = options->vfs;
-    engine->threads = options->threads;
-    engine->read_only = true;
+    *store = (lic_store_options){.path = options->path,
+                                 .mode = LIC_STORE_READ,
+                                 .allocator = options->allocator,
+                                 .vfs = options->vfs,
+                                 .random = options->random,
+                                 .modules = &lic_projection_module,
+                                 .module_count = 1};
 }
 
-/* The height of the stored tip: for progress alone. */
-static lic_status take_height(void *context, const lic_row_head *row)
+static lic_status tell_derived(const lic_store_difference *found, lic_replay_result *result,
+                               lic_error *error)
 {
-    *(uint64_t *)context = row->height;
-    return LIC_OK;
+    lic_replay_difference *d = &result->difference;
+    memset(d, 0, sizeof *d);
+    result->differs = true;
+    d->height = result->blocks;
+    d->transaction = d->contract = LIC_STORE_NONE;
+    (void)snprintf(d->output, sizeof d->output, "derived rows");
+    (void)snprintf(d->what, sizeof d->what, "%s", found->place);
+    (void)snprintf(d->stored, sizeof d->stored, "%s", found->stored);
+    (void)snprintf(d->computed, sizeof d->computed, "%s", found->computed);
+    return lic_fail(error, LIC_DIFFERS, "derived",
+                    "`licet doctor --rebuild` makes state and views again from the blocks",
+                    "the blocks are right, but not what the file derives from them: %s: stored %s, "
+                    "computed %s",
+                    d->what, d->stored, d->computed);
 }
 
-lic_status lic_replay_blocks(lic_engine *engine, const lic_replay_options *options,
-                             lic_replay_result *result, lic_error *error)
+static lic_status compare_derived(const lic_replay_options *options, lic_store *computed,
+                                  lic_replay_result *result, lic_error *error)
 {
-    lic_ledger *ledger = lic_engine_ledger(engine);
-    uint64_t total = 0;
-    LIC_TRY(lic_store_read_head(lic_ledger_store(ledger), take_height, &total));
-    for (;;) {
-        lic_status status = lic_replica_block(engine, error);
-        if (status == LIC_MISSING) return LIC_OK;
-        LIC_TRY(status);
-        const lic_header *tip = lic_ledger_tip(ledger);
-        result->blocks = tip->height;
-        result->transactions += tip->transactions;
-        result->block_hash = *lic_ledger_tip_hash(ledger);
-        result->state_root = tip->state_root;
-        if (options->progress.step != NULL) {
-            options->progress.step(options->progress.context, "replaying", tip->height, total);
-        }
-    }
+    lic_store_options store_options;
+    lic_store *stored = NULL;
+    lic_store_difference difference;
+    fill_store(options, &store_options);
+    LIC_TRY(lic_store_open(&store_options, &stored, error));
+    lic_status status = lic_store_compare(stored, computed, &difference);
+    if (status != LIC_OK)
+        *error = *lic_store_error(lic_store_error(stored)->status == status ? stored : computed);
+    else if (difference.differs) status = tell_derived(&difference, result, error);
+    lic_store_close(stored);
+    return status;
 }
 
-/* The blocks are right; now what the next command will go on from. */
-static lic_status check_state(const lic_replay_options *options, lic_error *error)
+/* The ledger in memory comes open in its first transaction, which is never committed. */
+static lic_status replay_beside(const lic_replay_options *options, lic_memory_disk *disk,
+                                lic_replay_result *result, lic_error *error)
 {
-    lic_engine_options engine_options;
-    lic_engine *engine = NULL;
-    lic_replay_fill(options, &engine_options);
-    lic_status status = lic_engine_open(&engine_options, &engine, error);
-    if (status == LIC_OK) status = lic_engine_check(engine, &options->progress, error);
-    lic_engine_close(engine);
+    lic_store_options store_options;
+    lic_store *store = NULL;
+    fill_store(options, &store_options);
+    store_options.path = "replay";
+    store_options.vfs = lic_memory_disk_vfs(disk);
+    store_options.mode = LIC_STORE_CREATE;
+    store_options.journal = LIC_JOURNAL_ROLLBACK;
+    LIC_TRY(lic_store_open(&store_options, &store, error));
+    lic_status status = lic_remake(options, store, result, error);
+    if (status == LIC_OK) status = compare_derived(options, store, result, error);
+    lic_store_close(store);
     return status;
 }
 
 lic_status lic_replay(const lic_replay_options *options, lic_replay_result *result,
                       lic_error *error)
 {
-    lic_engine_options engine_options;
-    lic_engine *engine = NULL;
+    lic_memory_disk *disk = NULL;
     memset(result, 0, sizeof *result);
-    lic_replay_fill(options, &engine_options);
-    LIC_TRY(lic_replica_open(&engine_options, &engine, error));
-    lic_status status = lic_replay_blocks(engine, options, result, error);
-    result->erased = lic_ledger_unverified(lic_engine_ledger(engine));
-    if (status == LIC_DIFFERS) {
-        result->differs = true;
-        lic_difference_describe(engine, error, &result->difference);
-        const lic_replay_difference *d = &result->difference;
-        status = lic_fail(
-            error, LIC_DIFFERS, "difference", "the stored value is not what the agreement gives",
-            "block %llu, %s: %s: stored %s, computed %s", (unsigned long long)d->height, d->output,
-            d->what, d->stored, d->computed);
-    }
-    lic_engine_close(engine);
-    return status == LIC_OK ? check_state(options, error) : status;
+    LIC_TRY(lic_memory_disk_create(options->allocator, UINT64_MAX >> 1, &disk, error));
+    lic_status status = replay_beside(options, disk, result, error);
+    lic_memory_disk_destroy(disk);
+    return status;
 }

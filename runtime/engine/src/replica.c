@@ -21,7 +21,8 @@ static lic_status execute(void *context, uint32_t position, const lic_row_transa
     (void)row;
     if (erased)
         return lic_fail(r->error, LIC_DENIED, "erased",
-                        "continue from an exported state of a later block",
+                        "what stands before it is proven; `licet doctor` checks digests, roots and "
+                        "state of the rest",
                         "transaction %u of block %llu was erased: it cannot be executed again",
                         position, (unsigned long long)r->engine->height);
     lic_outcome outcome;

@@ -16,7 +16,8 @@ lic_status lic_engine_check(lic_engine *engine, const lic_engine_progress *progr
         lic_contract *contract = engine->contracts[i];
         bool was_there = contract->tables != NULL;
         lic_status status = lic_contract_load(engine, contract, error);
-        if (!was_there) unload(contract); /* so that one contract's tables are in memory at a time */
+        if (!was_there)
+            unload(contract); /* so that one contract's tables are in memory at a time */
         LIC_TRY(status);
         if (progress != NULL && progress->step != NULL)
             progress->step(progress->context, "checking", i + 1u, engine->contract_count);

@@ -1,8 +1,9 @@
 /* replay.h - the whole ledger executed again, from genesis, in memory.
  *
  * No stored result is looked at before the block's own has been computed: transactions, times and
- * salts are taken from the file, and nothing else. Then every output, count and root is compared, and
- * the first difference ends the replay with its place and both values in words. */
+ * salts are taken from the file, and nothing else. Then every output, count and root is compared. At the end
+ * the state and the rows behind the views that came out are compared with those in the file. The first
+ * difference ends the replay with its place and both values in words. */
 #ifndef LICET_REPLAY_H
 #define LICET_REPLAY_H
 
@@ -32,20 +33,20 @@ typedef struct lic_replay_difference {
 
 typedef struct lic_replay_result {
     uint64_t blocks, transactions; /* executed and equal */
-    uint64_t erased;               /* outputs whose content was erased: only their digest stands */
+    uint64_t erased; /* outputs whose content was erased: nothing of them could be compared */
     lic_hash block_hash, state_root; /* after the last of them */
     bool differs;
     lic_replay_difference difference;
 } lic_replay_result;
 
-/* DIFFERS: result->difference says where; `error` says it in one sentence. CORRUPT: the file holds
- * something that cannot be executed at all. DENIED, code "erased": an input was erased, and the replay
+/* DIFFERS: result->difference says where; `error` says it in one sentence; with code "derived" the blocks are
+ * right, and lic_rebuild mends the rest. CORRUPT: the file holds something that cannot be executed at all. DENIED, code "erased": an input was erased, and the replay
  * cannot cross it; `result` counts what is before it. */
 lic_status lic_replay(const lic_replay_options *options, lic_replay_result *result,
                       lic_error *error);
 
-/* Makes the projection (projection.h) again by executing all blocks, in one database transaction: the
- * file keeps the old one when it fails. Takes the writer's lock. */
+/* Makes state, superseded pages and the rows behind the views (projection.h) again by executing all blocks,
+ * in one database transaction: the file keeps the old ones when it fails. Takes the writer's lock. */
 lic_status lic_rebuild(const lic_replay_options *options, lic_error *error);
 
 #endif
