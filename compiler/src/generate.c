@@ -96,6 +96,7 @@ static void judge(generator *g, const lic_symbol *report, const lic_report *r)
     for (uint32_t i = 0; i < report->node->child_count; i++) {
         const lic_node *require = report->node->children[i];
         if (require->kind != LIC_NODE_REQUIRE) continue;
+        g->code.step = require;
         int32_t holds = lic_generate_value(g, require->children[0]);
         int32_t next = lic_label_new(g), fails = lic_label_new(g);
         lic_branch_false(g, holds, fails);

@@ -36,7 +36,8 @@ typedef struct lic_ir {
     uint32_t imm;
     uint8_t plain_b, plain_c; /* N8 operands */
     uint16_t clause;
-    int32_t label; /* of LABEL, and target of BRANCH and JUMP */
+    const lic_node *step; /* of the kernel, which it is a part of; or NULL */
+    int32_t label;        /* of LABEL, and target of BRANCH and JUMP */
 } lic_ir;
 
 #define LIC_SELF_ROW (-2)
@@ -75,6 +76,7 @@ typedef struct lic_phase_code {
     size_t label_count, label_capacity;
     bool left; /* nothing that follows is reached */
     uint16_t clause;
+    const lic_node *step;
     uint8_t kind;
     uint16_t table;
 } lic_phase_code;
@@ -110,7 +112,8 @@ typedef struct generator {
         uint16_t descriptor;
     } * tier_tables;
     size_t tier_count, tier_capacity;
-    uint16_t states; /* enumeration */
+    size_t step_capacity, clause_capacity; /* of the compilation's lists */
+    uint16_t states;                       /* enumeration */
     uint16_t enumeration_base;
 } generator;
 

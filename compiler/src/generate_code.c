@@ -70,6 +70,7 @@ lic_ir *lic_emit_ir(generator *g, lic_ir ir)
     static lic_ir nowhere;
     if (k->left) return &nowhere;
     ir.clause = k->clause;
+    ir.step = k->step;
     k->code = lic_grow(g->c, k->code, k->code_count, &k->code_capacity, sizeof *k->code);
     k->code[k->code_count] = ir;
     return &k->code[k->code_count++];
@@ -465,6 +466,10 @@ static void put_code(generator *g)
         if (k->code[i].dead) continue;
         origin(g, g->image->code_count, k->code[i].clause);
         lic_instruction instruction = encode_ir(g, &k->code[i], labels);
+        lic_compilation *c = g->c;
+        c->code_steps = lic_grow(c, c->code_steps, g->image->code_count, &g->step_capacity,
+                                 sizeof *c->code_steps);
+        c->code_steps[g->image->code_count] = k->code[i].step;
         *LIC_PUT(g, code) = instruction;
     }
 }
@@ -595,6 +600,7 @@ void lic_phase_begin(generator *g, lic_phase_kind kind, uint16_t table)
 
 void lic_phase_end(generator *g)
 {
+    g->code.step = NULL;
     lic_effect(g, LIC_OP_END, LIC_NO_VALUE, LIC_NO_VALUE, LIC_NO_VALUE, 0);
     drop_unused(g);
     measure(g);

@@ -25,6 +25,10 @@ static uint16_t clause_of(generator *g, const lic_node *node)
             return (uint16_t)(i - 1);
     }
     lic_chain_add(g, &g->clauses, hash, g->image->clauses_count);
+    lic_compilation *c = g->c;
+    c->clause_steps = lic_grow(c, c->clause_steps, g->image->clauses_count, &g->clause_capacity,
+                               sizeof *c->clause_steps);
+    c->clause_steps[g->image->clauses_count] = node;
     *LIC_PUT(g, clauses) = (lic_clause){
         .term = term, .label = node->text, .name = node->name, .anchor = node->anchor};
     return (uint16_t)(g->image->clauses_count - 1);
@@ -358,7 +362,7 @@ static void let(generator *g, const lic_node *node)
                                         : lic_generate_value(g, node->children[0]);
 }
 
-static void step(generator *g, const lic_node *node)
+static void one_step(generator *g, const lic_node *node)
 {
     switch (node->kind) {
     case LIC_NODE_CLAUSE: g->code.clause = clause_of(g, node); return;
@@ -384,6 +388,14 @@ static void step(generator *g, const lic_node *node)
     case LIC_NODE_EMIT: emit(g, node); return;
     default: return;
     }
+}
+
+static void step(generator *g, const lic_node *node)
+{
+    const lic_node *outer = g->code.step;
+    g->code.step = node;
+    one_step(g, node);
+    g->code.step = outer;
 }
 
 /* -- groups of statements: each line adds to its group ------------------------------------------------------------------ */
@@ -425,6 +437,8 @@ void lic_generate_grid_lines(generator *g)
                                  : NULL;
         if (!by || !by->child_count || by->children[0]->symbol->owner != g->report) continue;
         const lic_statement statement = g->image->statements[symbol->image_index];
+        g->code.step = by;
         if (statement.grid != LIC_NONE16) grid_line(g, &statement, by);
+        g->code.step = NULL;
     }
 }

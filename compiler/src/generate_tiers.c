@@ -275,6 +275,7 @@ static void rest_to(generator *g, const lic_node *node, const lic_symbol *party,
     for (uint32_t i = 1; i < node->child_count; i++) {
         const lic_node *line = node->children[i];
         if (line->kind != LIC_NODE_SHARE || line->symbol == party) continue;
+        g->code.step = line;
         int32_t rate = lic_generate_value(g, line->children[0]);
         lic_type type;
         if (!lic_type_mul2(money, lic_value_type(g, rate), &type)) continue;
@@ -292,7 +293,9 @@ static void rest_to(generator *g, const lic_node *node, const lic_symbol *party,
         post(g, part, from,
              target_of(g, into, NULL, lic_const(g, row, line->symbol->index), currency));
     }
+    g->code.step = line_of(node, LIC_NODE_PENNIES);
     post(g, rest, from, target_of(g, into, NULL, lic_const(g, row, party->index), currency));
+    g->code.step = node;
 }
 
 static void by_shares(generator *g, const lic_node *node, lic_account_at from, int32_t balance,
@@ -314,10 +317,12 @@ static void by_shares(generator *g, const lic_node *node, lic_account_at from, i
     for (uint32_t i = 1; i < node->child_count; i++) {
         const lic_node *line = node->children[i];
         if (line->kind != LIC_NODE_SHARE) continue;
+        g->code.step = line;
         int32_t holder = lic_const(g, lic_type_of(LIC_KIND_ROW, LIC_TABLE_PARTIES),
                                    line->symbol->index);
         post(g, parts[index++], from, target_of(g, into, NULL, holder, currency));
     }
+    g->code.step = node;
 }
 
 void lic_generate_share_out(generator *g, const lic_node *node)

@@ -40,6 +40,7 @@ typedef struct lowering {
     lic_node *out;        /* steps are added to this node */
     lic_renamed *renamed;
     const lic_symbol *row; /* scope of the term: rows variable, or NULL */
+    const lic_node *line;  /* of the agreement, which the steps that are made stand for; or NULL */
     lic_slice clause_name, clause_anchor;
     const char *clause_label;
     lic_node *clause_in; /* where the present CLAUSE was written */

@@ -74,11 +74,14 @@ static void enter_lines(lowering *l)
     l->handler = lines;
     if (!l->line_block) {
         l->out = lines->node;
+        const lic_node *line = l->line;
+        l->line = l->filter ? l->filter : line;
         lic_emit_clause(l, l->term->name, "lines", l->term->node->anchor);
         if (l->filter) {
             lic_node *where = lic_lower_value(l, l->filter->children[0]);
             lic_emit_if(l, where);
         }
+        l->line = line;
         l->line_block = l->out;
     }
     l->out = l->line_block;
@@ -111,6 +114,7 @@ static void back(lowering *l, place was, bool keep_names)
 
 void lic_lower_line(lowering *l, const lic_node *line)
 {
+    l->line = line;
     place was = to_lines(l);
     lic_emit_clause(l, l->term->name, "line",
                     line->anchor.size ? line->anchor : l->term->node->anchor);
@@ -254,6 +258,17 @@ static lic_node *of_row(lowering *l, const lic_node *node, const lic_symbol *sch
     return copy;
 }
 
+/* A fold is cited as a part of the amount, wherever it stands in the term. */
+static void hoisted_clause(lowering *l)
+{
+    const lic_node *line = l->line,
+                   *amount = l->term ? lic_child_of(l->term->node, LIC_NODE_AMOUNT, 0) : NULL;
+    if (amount) l->line = amount;
+    lic_emit_clause(l, l->term ? l->term->name : l->clause_name,
+                    l->clause_label ? l->clause_label : "fold", l->clause_anchor);
+    l->line = line;
+}
+
 /* `alternative`: whether there was a row is kept beside the value. */
 static lic_node *fold_schedule(lowering *l, const lic_node *fold, bool alternative)
 {
@@ -273,15 +288,13 @@ static lic_node *fold_schedule(lowering *l, const lic_node *fold, bool alternati
     /* In lines it runs before the first of them; elsewhere right here, at the top of the handler. */
     if (l->report) lic_enter_handler(l, lic_handler_of(l, "start", l->report->name, NULL));
     else l->out = l->handler->node;
-    lic_emit_clause(l, l->term ? l->term->name : l->clause_name,
-                    l->clause_label ? l->clause_label : "fold", l->clause_anchor);
+    hoisted_clause(l);
     lic_emit_set(l, lic_tally_reference(l, alternative ? any_name(l, name) : name, NULL),
                  alternative ? lic_make_number(l, 0) : hoisted_start(l, fold));
     lic_symbol scoped = {.scope = fold->children[0]->symbol->owner,
                          .variable = lic_slice_text("row")};
     lic_node *each = lic_emit_each(l, &scoped);
-    lic_emit_clause(l, l->term ? l->term->name : l->clause_name,
-                    l->clause_label ? l->clause_label : "fold", l->clause_anchor);
+    hoisted_clause(l);
     if (lic_child(fold, 1)) lic_emit_if(l, of_row(l, fold->children[1], schedule, each->name));
     lic_node *value = of_row(l, fold->children[0], schedule, each->name);
     lic_node *tally = lic_tally_reference(l, name, NULL);

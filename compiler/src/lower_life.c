@@ -9,6 +9,7 @@ static void transition_clause(lowering *l, const lic_node *transition)
 {
     lic_slice anchor = transition->anchor;
     if (!anchor.size && transition->children[0]) anchor = transition->children[0]->anchor;
+    l->line = transition;
     l->clause_name = transition->name;
     l->clause_anchor = anchor;
     l->clause_label = "lifecycle";
@@ -66,6 +67,7 @@ static void transition_action(lowering *l, const lic_node *transition, const lic
     lic_node *node = lic_make(l, LIC_NODE_ACTION), *by = lic_make(l, LIC_NODE_BY_PARTIES),
              *in = lic_make(l, LIC_NODE_IN_STATES);
     const lic_node *notice = lic_child(when, 2), *from = lic_child(transition, 1);
+    l->line = transition;
     node->name = action_name(l, transition);
     node->anchor = transition->anchor.size ? transition->anchor : when->anchor;
     lic_node_add(l->c, by, lic_make_name(l, when->children[0]->name));
@@ -86,6 +88,7 @@ static void transition_action(lowering *l, const lic_node *transition, const lic
             require.children = condition;
             require.child_count = 1;
             lic_lower_step(l, &require);
+            l->line = transition;
         }
         then_go(l, transition);
     }
@@ -338,6 +341,7 @@ static void wake_of_state(lowering *l, const lic_symbol *state)
         if (transition->kind != LIC_NODE_TRANSITION || !leaves(transition, state->name)) continue;
         const lic_node *when = lic_child(transition, 0);
         if (lic_named(when, "signed") || (lic_named(when, "by") && !lic_child(when, 2))) continue;
+        l->line = transition;
         if (!test) test = lic_emit_if(l, in_state(l, state));
         l->wake_at = when->span;
         wake_condition(l, step_condition(l, transition));
@@ -348,21 +352,23 @@ static void wake_of_state(lowering *l, const lic_symbol *state)
 static void lower_wake(lowering *l)
 {
     l->in_wake = true;
+    l->line = l->p->lifecycle;
     lic_enter_handler(l, lic_handler_of(l, "wake", (lic_slice){0}, NULL));
     l->renamed = NULL;
     lic_emit_clause(l, (lic_slice){0}, "wake", (lic_slice){0});
     lic_emit_set(l, lic_make_word(l, "wake"), lic_make_date(l, LIC_DATE_MAX));
     for (size_t i = 0; i < l->p->states.count; i++) wake_of_state(l, l->p->states.items[i]);
     for (uint32_t i = 0; i < l->p->lifecycle->child_count; i++)
-        if (is_noticed(l->p->lifecycle->children[i]))
-            wake_condition(
-                l, lic_lower_value(l, lic_child(l->p->lifecycle->children[i], 0)->children[1]));
+        if (is_noticed(l->p->lifecycle->children[i])) {
+            l->line = l->p->lifecycle->children[i];
+            wake_condition(l, lic_lower_value(l, lic_child(l->line, 0)->children[1]));
+        }
     for (size_t i = 0; i < l->p->all.count; i++) {
         const lic_symbol *term = l->p->all.items[i];
         const lic_node *once = term->kind == LIC_SYMBOL_TERM
                                    ? lic_child_of(term->node, LIC_NODE_ONCE, 0)
                                    : NULL;
-        if (once) l->wake_at = once->span;
+        if (once) l->line = once, l->wake_at = once->span;
         if (once) wake_condition(l, lic_lower_value(l, once->children[0]));
     }
     l->in_wake = false;
@@ -420,6 +426,7 @@ static void reset_value(lowering *l, const lic_symbol *counter, lic_node *target
 
 static void reset_steps(lowering *l, const lic_symbol *counter, lic_slice since, lic_node *date)
 {
+    l->line = counter->node;
     lic_emit_clause(l, counter->name, "resets", counter->node->anchor);
     lic_node *start = lic_make_call(
         l, "period_start", lic_make_number(l, lic_months_of(counter->resets->children[0])), date);

@@ -7,7 +7,8 @@
 lic_node *lic_make(lowering *l, lic_node_kind kind)
 {
     lic_span span = {0};
-    if (l->term) span = l->term->node->span;
+    if (l->line) span = l->line->span;
+    else if (l->term) span = l->term->node->span;
     return lic_node_new(l->c, kind, span);
 }
 

@@ -84,6 +84,7 @@ void lic_lower_split(lowering *l, const lic_node *split)
     const lic_node *on = lic_child_of(split, LIC_NODE_ON, 0);
     if (!on || !split->symbol) return;
     const lic_node *each = lic_child(on, 0);
+    l->line = split;
     for (uint32_t i = 0; i < on->child_count; i++) {
         const lic_node *word = i ? on->children[i] : on;
         if (lic_named(word, "payment")) {
@@ -106,6 +107,7 @@ void lic_lower_split(lowering *l, const lic_node *split)
 
 void lic_lower_starts(lowering *l, const lic_symbol *symbol)
 {
+    l->line = symbol->node;
     lic_enter_handler(l, lic_handler_of(l, "opening", (lic_slice){0}, NULL));
     l->renamed = NULL;
     lic_node *target = lic_make_name(l, symbol->name);
@@ -218,6 +220,7 @@ static void end_account(lowering *l, const lic_symbol *account)
     const lic_node *way = lic_child(account->at_end, 0);
     const lic_node *to = lic_child_of(account->at_end, LIC_NODE_NAME_REF, 0);
     bool paid_out = way && lic_named(way, "paid_out");
+    l->line = account->node;
     lic_enter_handler(l, lic_handler_of(l, "ending", (lic_slice){0}, NULL));
     lic_node *balance = lic_make_name(l, account->name), *row = NULL;
     if (account->is_scoped) {
@@ -255,6 +258,7 @@ void lic_lower_ending(lowering *l)
         const lic_node *split = l->p->file->children[i];
         const lic_node *on = split->kind == LIC_NODE_SPLIT ? lic_child_of(split, LIC_NODE_ON, 0)
                                                            : NULL;
+        l->line = split;
         if (on && split->symbol && gets_carried(l->p, split->symbol))
             split_in(l, lic_handler_of(l, "ending", (lic_slice){0}, NULL), split, lic_child(on, 0));
     }
@@ -262,6 +266,7 @@ void lic_lower_ending(lowering *l)
         const lic_symbol *symbol = l->p->all.items[i];
         if (symbol->kind == LIC_SYMBOL_ACCOUNT && symbol->at_end) end_account(l, symbol);
         if (symbol->kind != LIC_SYMBOL_TERM || !symbol->is_credited) continue;
+        l->line = symbol->node;
         lic_enter_handler(l, lic_handler_of(l, "ending", (lic_slice){0}, NULL));
         lic_emit_clause(l, symbol->name, "credit", symbol->node->anchor);
         lic_node *credit = lic_make_field(l, lic_make_name(l, symbol->name),

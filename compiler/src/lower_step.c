@@ -138,6 +138,7 @@ static void lower_add(lowering *l, const lic_node *node)
 
 void lic_lower_step(lowering *l, const lic_node *step)
 {
+    l->line = step;
     switch (step->kind) {
     case LIC_NODE_LET: {
         clause(l, step, "let");
@@ -179,6 +180,7 @@ static void lower_limit(lowering *l, const lic_symbol *action, const lic_node *l
     lic_meaning count = {.sort = LIC_SORT_COUNT}, date = {.sort = LIC_SORT_DATE};
     lic_declare_tally(l, uses, &count, NULL);
     lic_declare_tally(l, since, &date, NULL);
+    l->line = limit;
     clause(l, limit, "limit");
     lic_node *outer = l->out;
     lic_node *start = lic_emit_let(
@@ -203,6 +205,7 @@ static void lower_limit(lowering *l, const lic_symbol *action, const lic_node *l
 static void lower_past(lowering *l, const lic_node *parameter)
 {
     if (!lic_named(parameter->children[0], "past")) return;
+    l->line = parameter;
     clause(l, parameter, "past");
     lic_node *outer = l->out;
     lic_node *end = lic_make_field(l, lic_make_name(l, parameter->name), lic_slice_text("end"));
@@ -225,6 +228,7 @@ void lic_lower_action(lowering *l, const lic_symbol *action)
     handler->next = NULL;
     lic_handler *kept = l->handler;
     lic_enter_handler(l, handler);
+    l->line = action->node;
     l->clause_name = action->name;
     l->clause_anchor = action->node->anchor;
     l->renamed = NULL;
@@ -236,7 +240,11 @@ void lic_lower_action(lowering *l, const lic_symbol *action)
     }
     l->in_action = true;
     l->folds = lic_make(l, LIC_NODE_SET_OF);
-    lic_hoist_folds(l, action->node);
+    for (uint32_t i = 0; i < action->node->child_count; i++) {
+        l->line = action->node->children[i];
+        lic_hoist_folds(l, action->node->children[i]);
+    }
+    l->line = action->node;
     for (uint32_t i = 0; i < action->node->child_count; i++)
         if (action->node->children[i]->kind == LIC_NODE_PARAMETER)
             lower_past(l, action->node->children[i]);
@@ -247,6 +255,7 @@ void lic_lower_action(lowering *l, const lic_symbol *action)
         lic_lower_step(l, action->node->children[i]);
     lic_node_add(l->c, l->kernel, node);
     l->handler = kept;
+    l->line = NULL;
     l->renamed = NULL;
     l->in_action = false;
 }

@@ -26,6 +26,7 @@ static lic_slice anchor_of(const lowering *l, const lic_node *clause)
 
 static void clause(lowering *l, const lic_node *node, const char *label)
 {
+    l->line = node;
     l->clause_label = label;
     l->clause_anchor = anchor_of(l, node);
     lic_emit_clause(l, l->term->name, label, l->clause_anchor);
@@ -130,6 +131,7 @@ static void lower_credit(lowering *l, close *k)
     if (!l->term->is_credited || k->paid) return;
     lic_node *account = lic_make_field(l, lic_make_name(l, l->term->name),
                                        lic_slice_text("credit"));
+    l->line = l->term->node;
     lic_emit_clause(l, l->term->name, "credit", l->term->node->anchor);
     recoup(l, k, account, NULL);
 }
@@ -233,6 +235,7 @@ static void lower_part_trigger(lowering *l, const lic_node *part, uint32_t numbe
                        : trigger->kind == LIC_SYMBOL_REPORT ? "close"
                                                             : "issue";
     lic_handler *handler = lic_handler_of(l, kind, trigger->name, NULL);
+    l->line = part;
     l->renamed = NULL;
     l->row = NULL;
     l->folds = lic_make(l, LIC_NODE_SET_OF);
@@ -348,6 +351,7 @@ static void keep_by_year(lowering *l, lic_node *const values[])
 
 static void emit_result(lowering *l, close *k, bool carried)
 {
+    l->line = k->legs[0].clause;
     lic_emit_clause(l, l->term->name, "amount", anchor_of(l, k->legs[0].clause));
     lic_node *result = lic_make(l, LIC_NODE_RESULT);
     result->name = l->term->name;
@@ -420,6 +424,7 @@ void lic_lower_carried(lowering *l, const lic_symbol *term)
                    *pays = lic_child_of(term->node, LIC_NODE_PAYS, 0);
     if (!below || !pays || draws_on_account(term->node)) return;
     l->term = term;
+    l->line = below;
     lic_enter_handler(l, lic_handler_of(l, "ending", (lic_slice){0}, NULL));
     const lic_node *on = lic_child_of(term->node, LIC_NODE_ON, 0),
                    *each = on ? lic_child(on, 0) : NULL;
@@ -443,6 +448,7 @@ void lic_lower_carried(lowering *l, const lic_symbol *term)
         lic_emit_oblige(l, debtor, creditor, lic_copy(l, rest), lic_make_word(l, "today"), 0);
     l->out = outer;
     l->term = NULL;
+    l->line = NULL;
     l->row = NULL;
     l->renamed = NULL;
 }
@@ -489,6 +495,7 @@ static void lower_close(lowering *l, const lic_node *node)
     if (!k.payable) return;
     emit_result(l, &k, false);
     if (k.after_carry) l->out = k.after_carry;
+    l->line = node;
     for (uint32_t i = 0; i < l->tallies->child_count; i += 2)
         lic_emit_set(l, l->tallies->children[i], l->tallies->children[i + 1]);
 }
@@ -529,8 +536,11 @@ static void lower_in(lowering *l, lic_handler *handler, const lic_node *node, co
     l->row = each ? each->symbol : NULL;
     l->clause_label = "amount";
     l->clause_anchor = node->anchor;
-    for (uint32_t i = 0; i < node->child_count; i++)
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        l->line = node->children[i];
         if (!falls_due_later(node->children[i])) lic_hoist_folds(l, node->children[i]);
+    }
+    l->line = node;
     lic_enter_handler(l, handler);
     if (each) {
         lic_node *rows = lic_emit_each(l, l->term);
@@ -610,6 +620,7 @@ static void lower_once(lowering *l, const lic_node *node, const lic_node *once)
     lic_meaning count = {.sort = LIC_SORT_COUNT};
     lic_declare_tally(l, done, &count, NULL);
     lic_enter_handler(l, lic_handler_of(l, "step", (lic_slice){0}, NULL));
+    l->line = once;
     lic_emit_clause(l, l->term->name, "once", once->anchor.size ? once->anchor : node->anchor);
     lic_node *running = lic_make(l, LIC_NODE_SET_OF);
     for (uint32_t i = 1; i < l->p->final_first; i++)
@@ -636,6 +647,7 @@ void lic_lower_term(lowering *l, const lic_symbol *term)
                    *every = lic_child_of(node, LIC_NODE_EVERY, 0);
     const lic_node *once = lic_child_of(node, LIC_NODE_ONCE, 0);
     l->term = term;
+    l->line = node;
     l->filter = lic_child_of(node, LIC_NODE_LINES_WHERE, 0);
     if (on) {
         const lic_node *each = lic_child(on, 0);
@@ -655,6 +667,7 @@ void lic_lower_term(lowering *l, const lic_symbol *term)
         if (node->children[i]->kind == LIC_NODE_PART)
             lower_part_trigger(l, node->children[i], ++number);
     l->term = NULL;
+    l->line = NULL;
     l->filter = NULL;
     l->row = NULL;
     l->renamed = NULL;

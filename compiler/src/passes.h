@@ -35,8 +35,10 @@ struct lic_compilation {
     lic_node *kernel;     /* FILE node: lowered, or `tree` itself when is_kernel */
     lic_program *program; /* of `kernel` */
     lic_image *image;
-    lic_slice bytes;    /* its canonical encoding */
-    lic_buffer scratch; /* outside the arena; emptied by lic_compile however it ends */
+    const lic_node **code_steps; /* of the kernel: one an instruction; NULL at the end of a phase */
+    const lic_node **clause_steps; /* CLAUSE nodes, one a clause of the image */
+    lic_slice bytes;               /* its canonical encoding */
+    lic_buffer scratch;            /* outside the arena; emptied by lic_compile however it ends */
     lic_hash source_hash;
 };
 
@@ -116,6 +118,9 @@ lic_node *lic_compose(lic_compilation *compilation, const struct lic_composition
 void lic_trace_lines(lic_compilation *compilation);
 /* Prints canonical text; `expand` prints the kernel with it (printer.c). */
 void lic_print(const lic_node *file, lic_buffer *target);
+/* The same, and tells on which line each line's node stands, from 1. */
+typedef void lic_line_note(void *context, const lic_node *node, uint32_t line);
+void lic_print_noting(const lic_node *file, lic_buffer *target, lic_line_note *note, void *context);
 /* One expression as source text, for helps and notes (printer.c). */
 void lic_print_expression(const lic_node *node, lic_buffer *target);
 

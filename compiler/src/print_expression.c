@@ -319,7 +319,7 @@ void lic_write_primary(lic_printer *w, const lic_node *node)
 
 void lic_print_expression(const lic_node *node, lic_buffer *target)
 {
-    lic_printer w = {target, target->size, 0};
+    lic_printer w = {.target = target, .line_start = target->size};
     lic_write_condition(&w, node);
 }
 

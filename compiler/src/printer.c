@@ -47,6 +47,15 @@ static void begin_line(lic_printer *w)
     for (unsigned i = 0; i < w->indent; i++) lic_write(w, "  ");
 }
 
+/* The line that is being written is the node's. */
+static void note_line(lic_printer *w, const lic_node *node)
+{
+    if (!w->note) return;
+    for (; w->counted < w->target->size; w->counted++)
+        w->line += w->target->data[w->counted] == '\n';
+    w->note(w->context, node, w->line);
+}
+
 static void write_behind(lic_printer *w, lic_slice comment)
 {
     if (comment.size > 0) {
@@ -345,6 +354,7 @@ static void write_block(lic_printer *w, const lic_node *block, uint32_t from, co
 /* From the leader to the newline, and the block behind it; the indent is written. */
 static void write_line(lic_printer *w, const lic_node *node, const columns *c)
 {
+    note_line(w, node);
     if (node->kind == LIC_NODE_SHARE) {
         write_share(w, node, c);
     } else if (node->kind == LIC_NODE_TIER) {
@@ -449,6 +459,7 @@ static void write_declaration(lic_printer *w, const lic_node *node, const column
         write_line(w, node, c);
         return;
     }
+    note_line(w, node);
     lic_write_slice(w, lic_line_leader(node));
     pad_to(w, c->leader);
     lic_write_slice(w, node->name);
@@ -497,15 +508,25 @@ static void write_lines(lic_printer *w, const lic_node *file, bool headed)
         write_comments(w, file->trivia->before_end, !before && !headed);
 }
 
-void lic_print(const lic_node *file, lic_buffer *target)
+void lic_print_noting(const lic_node *file, lic_buffer *target, lic_line_note *note, void *context)
 {
-    lic_printer w = {target, target->size, 0};
+    lic_printer w = {.target = target,
+                     .line_start = target->size,
+                     .note = note,
+                     .context = context,
+                     .counted = target->size,
+                     .line = 1};
     write_heading(&w, file);
     write_lines(&w, file, true);
 }
 
+void lic_print(const lic_node *file, lic_buffer *target)
+{
+    lic_print_noting(file, target, NULL, NULL);
+}
+
 void lic_print_lines(const lic_node *file, lic_buffer *target)
 {
-    lic_printer w = {target, target->size, 0};
+    lic_printer w = {.target = target, .line_start = target->size};
     write_lines(&w, file, false);
 }

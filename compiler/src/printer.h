@@ -7,8 +7,12 @@
 
 typedef struct lic_printer {
     lic_buffer *target;
-    size_t line_start; /* offset of the present line in the target */
-    unsigned indent;   /* levels of two spaces */
+    size_t line_start;   /* offset of the present line in the target */
+    unsigned indent;     /* levels of two spaces */
+    lic_line_note *note; /* told of each line, or NULL */
+    void *context;
+    size_t counted; /* offset up to which `line` counts */
+    uint32_t line;
 } lic_printer;
 
 void lic_write(lic_printer *w, const char *text);

@@ -4,3 +4,5 @@ file(GLOB agreements CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/contracts/*/*.lic
     ${CMAKE_SOURCE_DIR}/tests/golden/*.lic)
 licet_program_test(compose KIND property SOURCES ${CMAKE_CURRENT_LIST_DIR}/compose.c
     LIBRARIES licet_compiler licet_crypto ARGUMENTS ${agreements})
+licet_program_test(code_lines KIND property SOURCES ${CMAKE_CURRENT_LIST_DIR}/code_lines.c
+    LIBRARIES licet_compiler licet_crypto ARGUMENTS ${agreements})

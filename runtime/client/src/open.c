@@ -33,6 +33,7 @@ static lic_engine_options engine_options(lic_client *client)
         .threads = threads,
         .modules = &lic_projection_module,
         .module_count = 1,
+        .coverage = o->coverage,
         .sink = reads ? (lic_effects_sink){0} : lic_projection_sink(client->projection),
     };
 }
@@ -180,6 +181,7 @@ lic_status lic_client_fork(lic_client *client, const lic_client_options *options
         wanted.operator_count = own->operator_count;
     }
     if (wanted.threads == 0) wanted.threads = own->threads;
+    if (wanted.coverage == NULL) wanted.coverage = own->coverage;
     LIC_TRY(copy_ledger(client, &wanted, error));
     lic_status status = lic_client_open(&wanted, fork, error);
     lic_error again;
@@ -194,6 +196,7 @@ static lic_status open_query(lic_client *client, lic_error *error)
     lic_store_options store = store_options(client);
     lic_engine_options chain = engine_options(client);
     chain.random = &client->reading_random;
+    chain.coverage = NULL; /* what reads run again has run before */
     if (lic_sources_create(&chain, &client->sources) != LIC_OK) return client_out_of_memory(error);
     LIC_TRY(lic_query_open(&store, &client->query, error));
     return lic_sources_add(client->sources, client->query, error);

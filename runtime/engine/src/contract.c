@@ -1,6 +1,7 @@
 /* Contracts: image, texts, parties and tables; parameters and patches; what their head says. */
 #include "state.h"
 
+#include "covered.h"
 #include "reader.h"
 
 #include <licet/reference.h>
@@ -63,7 +64,10 @@ static lic_status decode_image(lic_engine *engine, lic_slice bytes, lic_image_st
     LIC_TRY(check_units(engine, state->image, error));
     state->waits = lic_arena_take(state->arena, state->image->periodics_count + 1u);
     state->needs = lic_arena_take(state->arena, state->image->entries_count + 1u);
-    if (state->waits == NULL || state->needs == NULL ||
+    if (engine->options.coverage != NULL)
+        state->covered = lic_coverage_open(engine->options.coverage, state->image);
+    bool uncovered = engine->options.coverage != NULL && state->covered == NULL;
+    if (uncovered || state->waits == NULL || state->needs == NULL ||
         lic_exec_prepare(state->image, state->arena, &state->program) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     lic_dependence_find(state->image, state->waits);

@@ -1,5 +1,6 @@
 /* What the interpreter asks of the engine: pages before a write, postings, duties, events, results,
  * states, keys and texts. */
+#include "covered.h"
 #include "work.h"
 
 #include "reader.h"
@@ -232,12 +233,17 @@ static void host_trace(void *context, uint32_t phase, uint64_t item, uint32_t pc
 {
     const lic_work *work = context;
     const lic_observer *observer = work->engine->observer;
-    observer->trace(observer->context, phase, item, pc, regs);
+    uint64_t *covered = work->contract->code->covered;
+    if (covered != NULL) lic_cover(covered, pc);
+    if (observer != NULL && observer->trace != NULL)
+        observer->trace(observer->context, phase, item, pc, regs);
 }
 
 void lic_host_init(lic_work *work)
 {
     const lic_observer *observer = work->engine->observer;
+    bool traced = (observer != NULL && observer->trace != NULL) ||
+                  work->contract->code->covered != NULL;
     work->host = (lic_exec_host){
         .context = work,
         .touch = host_touch,
@@ -252,7 +258,7 @@ void lic_host_init(lic_work *work)
         .retire = host_retire,
         .text = host_text,
         .make_text = host_make_text,
-        .trace = observer != NULL && observer->trace != NULL ? host_trace : NULL,
+        .trace = traced ? host_trace : NULL,
     };
     work->exec.host = &work->host;
 }

@@ -56,8 +56,9 @@ typedef struct lic_image_state {
     lic_arena *arena;
     lic_image *image;
     const lic_program *program;
-    bool *waits;    /* a periodic term: it reads what reports write */
-    uint8_t *needs; /* an entry: lic_need, tables that may wait in the store */
+    bool *waits;       /* a periodic term: it reads what reports write */
+    uint8_t *needs;    /* an entry: lic_need, tables that may wait in the store */
+    uint64_t *covered; /* bits of instructions that ran, or NULL: nobody asks */
     bool changed;
 } lic_image_state;
 

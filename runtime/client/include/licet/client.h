@@ -45,6 +45,7 @@ typedef struct lic_client_options {
     unsigned
         threads; /* 1: one; otherwise reports are parsed ahead by a second one. 0: as many as pay;
                        * on a disk in memory one */
+    lic_coverage *coverage; /* told of each instruction that runs; borrowed; NULL: nobody is */
 } lic_client_options;
 
 /* A new ledger with block 0. Of `genesis` the caller fills in name, clock and time, and limits if they are

@@ -13,6 +13,7 @@
 #ifndef LICET_ENGINE_H
 #define LICET_ENGINE_H
 
+#include <licet/coverage.h>
 #include <licet/image.h>
 #include <licet/ledger.h>
 
@@ -48,7 +49,8 @@ typedef struct lic_engine_options {
     unsigned threads; /* 1: one; otherwise reports are parsed ahead by a second one */
     const lic_store_module *modules; /* projections in the same file */
     size_t module_count;
-    lic_effects_sink sink; /* apply NULL: none */
+    lic_effects_sink sink;  /* apply NULL: none */
+    lic_coverage *coverage; /* told of each instruction that runs; borrowed; NULL: nobody is */
 } lic_engine_options;
 
 /* A new ledger: genesis block 0 (genesis->state_root is filled in). REFUSED when something is at the path. */
