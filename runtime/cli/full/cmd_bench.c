@@ -21,6 +21,7 @@ typedef struct measure {
 static const measure measures[] = {
     {"kernel", "kernel.sh", "kernel K in the interpreter against checked native C", NULL},
     {"month", "month.sh", "a month of streams, files to settled ledger, against native.c", "M"},
+    {"newcomer", "newcomer.sh", "each step of the tutorial, in milliseconds", NULL},
 };
 
 /* The folder that holds tests/bench: LICET_SOURCE, or a folder above this executable. */

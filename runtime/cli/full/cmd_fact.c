@@ -13,7 +13,9 @@ static lic_status run(lic_writer *writer)
         writer, lic_client_fact(writer->client, &call, lic_slice_text(cli->operands[0]),
                                 lic_slice_text(cli->operands[1]), lic_slice_text(cli->operands[2]),
                                 &writer->result, &cli->error)));
+    if (!writer->result.sent) return LIC_OK;
     lic_writer_tell_id(writer);
+    lic_cli_say(cli, "%s is %s", cli->operands[1], cli->operands[2]);
     return LIC_OK;
 }
 

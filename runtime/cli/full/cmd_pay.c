@@ -50,7 +50,9 @@ static lic_status acknowledge(lic_writer *writer)
     LIC_TRY(lic_writer_done(
         writer, lic_client_acknowledge(writer->client, &call, lic_slice_text(cli->operands[0]),
                                        (uint32_t)number, &writer->result, &cli->error)));
+    if (!writer->result.sent) return LIC_OK;
     lic_writer_tell_id(writer);
+    lic_cli_say(cli, "payment %s is confirmed", cli->operands[1]);
     return LIC_OK;
 }
 

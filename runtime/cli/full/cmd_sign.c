@@ -11,9 +11,11 @@ static lic_status tell(lic_writer *writer, const lic_party_info *party)
     LIC_TRY(
         lic_client_contract(writer->client, lic_slice_text(cli->operands[0]), &info, &cli->error));
     lic_writer_tell_id(writer);
-    lic_cli_say(cli, "%.*s has signed %.*s; the contract is %s", (int)party->name.size,
+    bool draft = info.status == LIC_CONTRACT_DRAFT;
+    lic_cli_say(cli, "%.*s has signed %.*s%s%.*s", (int)party->name.size,
                 (const char *)party->name.data, (int)info.name.size, (const char *)info.name.data,
-                lic_contract_status_name(info.status));
+                draft ? "; it is a draft until all have" : ", which is now ",
+                draft ? 0 : (int)info.state_name.size, (const char *)info.state_name.data);
     return LIC_OK;
 }
 

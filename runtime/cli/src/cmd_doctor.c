@@ -1,5 +1,6 @@
 /* cmd_doctor.c - licet doctor: is this machine fit, is the file whole, are the keys guarded. Each finding
  * says what to do. It executes nothing: replay does. */
+#include "doctor.h"
 #include "reading.h"
 
 #include <licet/cli_commands.h>
@@ -14,20 +15,11 @@
 
 enum { PATH_SIZE = 4096 };
 
-typedef struct doctor {
-    lic_cli *cli;
-    lic_json json;
-    const char *path;
-    bool simulated;
-} doctor;
-
-typedef enum verdict { VERDICT_OK, VERDICT_NOTE, VERDICT_BAD } verdict;
-
-/* One line of the examination; a bad one makes the exit code 1. */
-static void tell(doctor *d, verdict how, const char *what, const char *text, const char *help)
+void lic_doctor_tell(lic_doctor *d, lic_verdict how, const char *what, const char *text,
+                     const char *help)
 {
     static const char *const words[] = {"ok", "note", "bad"};
-    if (how == VERDICT_BAD) d->cli->finding = true;
+    if (how == LIC_VERDICT_BAD) d->cli->finding = true;
     if (d->cli->json) {
         lic_json_object(&d->json);
         lic_json_put_text(&d->json, "verdict", words[how]);
@@ -41,20 +33,9 @@ static void tell(doctor *d, verdict how, const char *what, const char *text, con
     if (help[0] != '\0') lic_put_format(&d->cli->out, "      %s\n", help);
 }
 
-static void examine_machine(doctor *d)
-{
-    lic_error error = {0};
-    if (lic_crypto_start(&error) == LIC_OK) {
-        tell(d, VERDICT_OK, "cryptography",
-             "signatures and hashes of this machine follow the specification", "");
-    } else {
-        tell(d, VERDICT_BAD, "cryptography", error.text, error.help);
-    }
-}
-
 /* -- the ledger --------------------------------------------------------------------------------------------- */
 
-static void tell_ledger(doctor *d, lic_engine *engine)
+static void tell_ledger(lic_doctor *d, lic_engine *engine)
 {
     lic_ledger *ledger = lic_engine_ledger(engine);
     const lic_header *tip = lic_ledger_tip(ledger);
@@ -63,11 +44,11 @@ static void tell_ledger(doctor *d, lic_engine *engine)
     snprintf(text, sizeof text, "%llu blocks, engine version %u, %s clock",
              (unsigned long long)tip->height + 1, (unsigned)tip->engine_version,
              d->simulated ? "simulated" : "real");
-    tell(d, VERDICT_OK, "ledger", text, "");
+    lic_doctor_tell(d, LIC_VERDICT_OK, "ledger", text, "");
 }
 
 /* Signatures, roots and digests of all blocks; what was erased has only its digest left. */
-static void examine_chain(doctor *d, lic_ledger *ledger)
+static void examine_chain(lic_doctor *d, lic_ledger *ledger)
 {
     char text[160];
     uint64_t unseen = 0;
@@ -75,38 +56,41 @@ static void examine_chain(doctor *d, lic_ledger *ledger)
     lic_status status = lic_ledger_verify(ledger, 0, lic_ledger_tip(ledger)->height, &unseen,
                                           &error);
     if (status != LIC_OK) {
-        tell(d, VERDICT_BAD, "chain",
-             error.text[0] != '\0' ? error.text : lic_status_message(status), error.help);
+        lic_doctor_tell(d, LIC_VERDICT_BAD, "chain",
+                        error.text[0] != '\0' ? error.text : lic_status_message(status),
+                        error.help);
         return;
     }
-    tell(d, VERDICT_OK, "chain", "hashes, roots and signatures of all blocks hold",
-         "`licet replay` executes them too");
+    lic_doctor_tell(d, LIC_VERDICT_OK, "chain", "hashes, roots and signatures of all blocks hold",
+                    "`licet replay` executes them too");
     if (unseen == 0) return;
     (void)snprintf(text, sizeof text,
                    "the contents of %llu transactions and outputs were erased: only their digests "
                    "could be checked",
                    (unsigned long long)unseen);
-    tell(d, VERDICT_NOTE, "erased", text, "");
+    lic_doctor_tell(d, LIC_VERDICT_NOTE, "erased", text, "");
 }
 
-static void examine_state(doctor *d, lic_engine *engine)
+static void examine_state(lic_doctor *d, lic_engine *engine)
 {
     lic_error error = {0};
     lic_status status = lic_engine_check(engine, NULL, &error);
     if (status == LIC_OK)
-        tell(d, VERDICT_OK, "state", "every contract has the roots that the last block names", "");
+        lic_doctor_tell(d, LIC_VERDICT_OK, "state",
+                        "every contract has the roots that the last block names", "");
     else
-        tell(d, VERDICT_BAD, "state",
-             error.text[0] != '\0' ? error.text : lic_status_message(status), error.help);
+        lic_doctor_tell(d, LIC_VERDICT_BAD, "state",
+                        error.text[0] != '\0' ? error.text : lic_status_message(status),
+                        error.help);
 }
 
-static lic_status examine_ledger(doctor *d)
+static lic_status examine_ledger(lic_doctor *d)
 {
     lic_engine *engine = NULL;
     lic_status opened = lic_reading_open(d->cli, d->path, &engine);
     if (opened ==
         LIC_CORRUPT) { /* a finding like others, and the keys are looked at all the same */
-        tell(d, VERDICT_BAD, "ledger", d->cli->error.text, d->cli->error.help);
+        lic_doctor_tell(d, LIC_VERDICT_BAD, "ledger", d->cli->error.text, d->cli->error.help);
         memset(&d->cli->error, 0, sizeof d->cli->error);
         return LIC_OK;
     }
@@ -114,10 +98,11 @@ static lic_status examine_ledger(doctor *d)
     tell_ledger(d, engine);
     lic_ledger *ledger = lic_engine_ledger(engine);
     if (lic_store_check(lic_ledger_store(ledger)) == LIC_OK) {
-        tell(d, VERDICT_OK, "file", "every page is readable and in its place", "");
+        lic_doctor_tell(d, LIC_VERDICT_OK, "file", "every page is readable and in its place", "");
     } else {
-        tell(d, VERDICT_BAD, "file", lic_store_error(lic_ledger_store(ledger))->text,
-             "take the last good copy of the file, and send the transactions since then again");
+        lic_doctor_tell(
+            d, LIC_VERDICT_BAD, "file", lic_store_error(lic_ledger_store(ledger))->text,
+            "take the last good copy of the file, and send the transactions since then again");
     }
     examine_chain(d, ledger);
     examine_state(d, engine);
@@ -127,7 +112,7 @@ static lic_status examine_ledger(doctor *d)
 
 /* -- key files ------------------------------------------------------------------------------------------------ */
 
-static bool keys_folder(const doctor *d, char folder[PATH_SIZE])
+static bool keys_folder(const lic_doctor *d, char folder[PATH_SIZE])
 {
     const char *given = lic_cli_value(d->cli, LIC_OPTION_KEYS);
     if (given == NULL) given = getenv("LICET_KEYS");
@@ -137,7 +122,7 @@ static bool keys_folder(const doctor *d, char folder[PATH_SIZE])
     return size > 0 && size < PATH_SIZE;
 }
 
-static void examine_key(doctor *d, const char *folder, const char *name)
+static void examine_key(lic_doctor *d, const char *folder, const char *name)
 {
     char path[PATH_SIZE];
     lic_keyfile file;
@@ -145,16 +130,18 @@ static void examine_key(doctor *d, const char *folder, const char *name)
     int size = snprintf(path, sizeof path, "%s/%s", folder, name);
     if (size < 0 || size >= PATH_SIZE) return;
     if (lic_keyfile_inspect(path, &file, &error) != LIC_OK) {
-        tell(d, VERDICT_BAD, name, error.text, error.help);
+        lic_doctor_tell(d, LIC_VERDICT_BAD, name, error.text, error.help);
     } else if (file.sealed) {
-        tell(d, VERDICT_OK, name, "sealed with a passphrase", "");
+        lic_doctor_tell(d, LIC_VERDICT_OK, name, "sealed with a passphrase", "");
     } else if (d->simulated) {
-        tell(d, VERDICT_NOTE, name,
-             "a key without a passphrase, on a ledger with a simulated clock",
-             "whoever reads the file can sign: make another key before anything here counts");
+        lic_doctor_tell(
+            d, LIC_VERDICT_NOTE, name,
+            "a key without a passphrase, on a ledger with a simulated clock",
+            "whoever reads the file can sign: make another key before anything here counts");
     } else {
-        tell(d, VERDICT_BAD, name, "a key without a passphrase, on a ledger with a real clock",
-             "`licet key rotate NAME` makes another key and revokes this one");
+        lic_doctor_tell(d, LIC_VERDICT_BAD, name,
+                        "a key without a passphrase, on a ledger with a real clock",
+                        "`licet key rotate NAME` makes another key and revokes this one");
     }
 }
 
@@ -164,7 +151,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* In the order of their names: a folder's own order is nobody's. */
-static void examine_keys(doctor *d)
+static void examine_keys(lic_doctor *d)
 {
     enum { KEYS_MAX = 1024 };
     static char names[KEYS_MAX][256];
@@ -189,7 +176,7 @@ static void examine_keys(doctor *d)
 
 /* -- the command ------------------------------------------------------------------------------------------------ */
 
-static lic_status rebuild(doctor *d)
+static lic_status rebuild(lic_doctor *d)
 {
     const lic_replay_options options = {
         .path = d->path,
@@ -198,14 +185,14 @@ static lic_status rebuild(doctor *d)
     };
     LIC_TRY(lic_crypto_start(&d->cli->error));
     LIC_TRY(lic_rebuild(&options, &d->cli->error));
-    tell(d, VERDICT_OK, "views",
-         "state and the tables behind the views were made again from the blocks", "");
+    lic_doctor_tell(d, LIC_VERDICT_OK, "views",
+                    "state and the tables behind the views were made again from the blocks", "");
     return LIC_OK;
 }
 
 lic_status lic_cmd_doctor(lic_cli *cli)
 {
-    doctor d = {.cli = cli};
+    lic_doctor d = {.cli = cli};
     lic_status status = LIC_OK;
     bool given = cli->operand_count > 0 || lic_cli_has(cli, LIC_OPTION_LEDGER) ||
                  getenv("LICET_LEDGER") != NULL;
@@ -213,7 +200,7 @@ lic_status lic_cmd_doctor(lic_cli *cli)
     if (given)
         LIC_TRY(lic_ledger_path(cli, cli->operand_count > 0 ? cli->operands[0] : NULL, &d.path));
     if (cli->json) lic_json_array(&d.json);
-    examine_machine(&d);
+    lic_doctor_machine(&d);
     if (given && lic_cli_has(cli, LIC_OPTION_REBUILD)) status = rebuild(&d);
     if (given && status == LIC_OK) status = examine_ledger(&d);
     if (given && status == LIC_OK) examine_keys(&d);

@@ -59,6 +59,7 @@ static void put_parties(lic_fields *fields, lic_engine *engine, const lic_contra
 
 static void put_parameters(lic_fields *fields, lic_engine *engine, const lic_contract_info *info)
 {
+    if (info->image->parameters_count == 0 && !fields->cli->json) return;
     lic_fields_list(fields, "parameters");
     for (uint32_t i = 0; i < info->image->parameters_count; i++) {
         lic_slice value;

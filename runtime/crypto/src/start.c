@@ -3,7 +3,9 @@
  * releases with it; on an R with an order-2 part they disagree, and two nodes would fork. */
 #include <licet/crypto.h>
 
+#include <nettle/version.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct signature_vector {
@@ -105,4 +107,10 @@ lic_status lic_crypto_start(lic_error *error)
     LIC_TRY(check_hashes(error));
     LIC_TRY(check_signing(error));
     return check_signatures(error);
+}
+
+void lic_crypto_libraries(char text[LIC_CRYPTO_LIBRARIES_TEXT])
+{
+    (void)snprintf(text, LIC_CRYPTO_LIBRARIES_TEXT, "libsodium %s, nettle %d.%d",
+                   sodium_version_string(), nettle_version_major(), nettle_version_minor());
 }

@@ -41,6 +41,10 @@ typedef struct lic_keypair {
  * threads at once. */
 lic_status lic_crypto_start(lic_error *error);
 
+/* Names and versions of the libraries behind it, as they are loaded: "libsodium 1.0.18, nettle 3.8". */
+#define LIC_CRYPTO_LIBRARIES_TEXT 96
+void lic_crypto_libraries(char text[LIC_CRYPTO_LIBRARIES_TEXT]);
+
 /* SHA-256 from nettle, BLAKE2b-256 from libsodium. */
 extern const lic_hasher lic_hasher_native;
 

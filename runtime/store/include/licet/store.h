@@ -62,6 +62,10 @@ typedef struct lic_store_options {
     size_t module_count;
 } lic_store_options;
 
+/* The version of SQLite as it is loaded, "3.40.1"; and whether it is new enough for a ledger's STRICT tables. */
+const char *lic_store_library(void);
+bool lic_store_library_fits(void);
+
 lic_status lic_store_open(const lic_store_options *options, lic_store **store, lic_error *error);
 /* Rolls back what is open, folds the WAL into the file (writers), releases the lock. NULL allowed. */
 void lic_store_close(lic_store *store);
