@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Documents that show commands with what they print (`$ command` in an indented block) show what comes out, line for
-# line; the tutorial among them.
+# line; the tutorial among them. One that rightly changed is written again by tests/newcomer.sh --bless.
 #
 # Would catch: a command, message or figure that changed and a document that did not; and here, that the comparison is
 # blind.
