@@ -12,8 +12,9 @@ void lic_check_tiers(lic_compilation *c, lic_program *p);    /* S5 */
 void lic_check_terms(lic_compilation *c,
                      lic_program *p); /* clauses that a label demands, order, dead clauses */
 void lic_check_lifecycle(lic_compilation *c, lic_program *p); /* S8, S9 */
-void lic_check_use(lic_compilation *c, lic_program *p);       /* S12 */
-void lic_check_grants(lic_compilation *c, lic_program *p);    /* S14 */
+void lic_check_begin(lic_compilation *c, lic_program *p);  /* S7, S8, S9 before all have signed */
+void lic_check_use(lic_compilation *c, lic_program *p);    /* S12 */
+void lic_check_grants(lic_compilation *c, lic_program *p); /* S14 */
 
 /* The place right behind a line, where a fix is inserted. */
 static inline lic_span lic_behind(const lic_node *node)

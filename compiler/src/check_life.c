@@ -176,4 +176,5 @@ void lic_check_lifecycle(lic_compilation *c, lic_program *p)
     check_ends(&g, reached);
     check_actions(&g, reached);
     check_signed(&g);
+    lic_check_begin(c, p);
 }

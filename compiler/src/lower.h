@@ -52,6 +52,7 @@ typedef struct lowering {
     lic_node *line_handler_node;
     const lic_node *filter;
     bool in_line, in_action;
+    bool is_unsigned; /* can run before all have signed: the engine keeps no term yet */
     bool has_period;
     lic_span wake_at; /* the condition that is looked through */
     bool in_wake;     /* conditions are looked through for dates alone */
@@ -124,6 +125,7 @@ void lic_lower_ending(lowering *l);
 void lic_lower_step(lowering *l, const lic_node *step);
 void lic_lower_action(lowering *l, const lic_symbol *action);
 void lic_lower_lifecycle(lowering *l);
+bool lic_in_unsigned(const lowering *l, const lic_node *states); /* can be before all have signed */
 /* lower_dates.c: closes read facts and counters as of the end of their period; before the resets */
 void lic_lower_dates(lowering *l);
 bool lic_is_close(const lic_node *handler); /* settles a period: report, statement, `every` */

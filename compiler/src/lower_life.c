@@ -76,6 +76,7 @@ static void transition_action(lowering *l, const lic_node *transition, const lic
     for (uint32_t i = 0; i < from->child_count; i++)
         lic_node_add(l->c, in, lic_copy(l, from->children[i]));
     lic_node_add(l->c, node, in);
+    l->is_unsigned = lic_in_unsigned(l, in);
     if (!notice) {
         lic_handler handler = {.node = node};
         lic_enter_handler(l, &handler);
@@ -92,6 +93,7 @@ static void transition_action(lowering *l, const lic_node *transition, const lic
         }
         then_go(l, transition);
     }
+    l->is_unsigned = false;
     lic_node_add(l->c, l->kernel, node);
 }
 
@@ -176,6 +178,18 @@ static bool leaves(const lic_node *transition, lic_slice state)
     return false;
 }
 
+static bool is_unsigned(const lowering *l, const lic_symbol *state)
+{
+    return state && (l->p->unsigned_states >> state->index & 1);
+}
+
+bool lic_in_unsigned(const lowering *l, const lic_node *states)
+{
+    for (uint32_t i = 0; i < states->child_count; i++)
+        if (is_unsigned(l, lic_state_find(l->p, states->children[i]->name))) return true;
+    return false;
+}
+
 static lic_node *in_state(lowering *l, const lic_symbol *state)
 {
     return lic_make_binary(l, "=", lic_make_word(l, "state"), lic_make_name(l, state->name));
@@ -186,6 +200,7 @@ static void step_of_state(lowering *l, const lic_symbol *state)
     const lic_node *lifecycle = l->p->lifecycle;
     lic_node *outer = l->out;
     bool opened = false;
+    l->is_unsigned = is_unsigned(l, state);
     for (uint32_t i = 0; i < lifecycle->child_count; i++) {
         const lic_node *transition = lifecycle->children[i];
         if (transition->kind != LIC_NODE_TRANSITION || !leaves(transition, state->name)) continue;
@@ -203,6 +218,7 @@ static void step_of_state(lowering *l, const lic_symbol *state)
         lic_node_add(l->c, test, otherwise);
         l->out = otherwise;
     }
+    l->is_unsigned = false;
     l->out = outer;
 }
 
@@ -336,6 +352,7 @@ static void wake_of_state(lowering *l, const lic_symbol *state)
 {
     const lic_node *lifecycle = l->p->lifecycle;
     lic_node *outer = l->out, *test = NULL;
+    l->is_unsigned = is_unsigned(l, state);
     for (uint32_t i = 0; i < lifecycle->child_count; i++) {
         const lic_node *transition = lifecycle->children[i];
         if (transition->kind != LIC_NODE_TRANSITION || !leaves(transition, state->name)) continue;
@@ -346,6 +363,7 @@ static void wake_of_state(lowering *l, const lic_symbol *state)
         l->wake_at = when->span;
         wake_condition(l, step_condition(l, transition));
     }
+    l->is_unsigned = false;
     l->out = outer;
 }
 

@@ -217,6 +217,19 @@ static void lower_past(lowering *l, const lic_node *parameter)
     l->out = outer;
 }
 
+/* What an action without `in` means: all have signed, and the agreement has not ended. */
+static lic_node *states_in_force(lowering *l)
+{
+    lic_node *in = lic_make(l, LIC_NODE_IN_STATES);
+    for (uint32_t i = 0; i < l->p->final_first; i++) {
+        if (l->p->unsigned_states >> i & 1) continue;
+        lic_node *word = lic_make(l, LIC_NODE_WORD);
+        word->name = l->p->states.items[i]->name;
+        lic_node_add(l->c, in, word);
+    }
+    return in;
+}
+
 void lic_lower_action(lowering *l, const lic_symbol *action)
 {
     lic_node *node = lic_make(l, LIC_NODE_ACTION);
@@ -238,6 +251,9 @@ void lic_lower_action(lowering *l, const lic_symbol *action)
             line->kind == LIC_NODE_IN_STATES)
             lic_node_add(l->c, node, lic_copy(l, line));
     }
+    const lic_node *in = lic_child_of(node, LIC_NODE_IN_STATES, 0);
+    if (in) l->is_unsigned = lic_in_unsigned(l, in);
+    else lic_node_add(l->c, node, states_in_force(l));
     l->in_action = true;
     l->folds = lic_make(l, LIC_NODE_SET_OF);
     for (uint32_t i = 0; i < action->node->child_count; i++) {
@@ -257,5 +273,5 @@ void lic_lower_action(lowering *l, const lic_symbol *action)
     l->handler = kept;
     l->line = NULL;
     l->renamed = NULL;
-    l->in_action = false;
+    l->in_action = l->is_unsigned = false;
 }

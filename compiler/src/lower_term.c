@@ -613,7 +613,7 @@ static void lower_on(lowering *l, const lic_node *node, const lic_node *word, co
     l->has_period = false;
 }
 
-/* `once C`: in the step, until it has happened, in every state between the first and the final ones. */
+/* `once C`: in the step, until it has happened, as long as the agreement is in force. */
 static void lower_once(lowering *l, const lic_node *node, const lic_node *once)
 {
     lic_slice done = lic_slice_text(lic_text(l->c, "%.*s.done", LIC_S(l->term->name)));
@@ -623,8 +623,9 @@ static void lower_once(lowering *l, const lic_node *node, const lic_node *once)
     l->line = once;
     lic_emit_clause(l, l->term->name, "once", once->anchor.size ? once->anchor : node->anchor);
     lic_node *running = lic_make(l, LIC_NODE_SET_OF);
-    for (uint32_t i = 1; i < l->p->final_first; i++)
-        lic_node_add(l->c, running, lic_make_name(l, l->p->states.items[i]->name));
+    for (uint32_t i = 0; i < l->p->final_first; i++)
+        if (!(l->p->unsigned_states >> i & 1))
+            lic_node_add(l->c, running, lic_make_name(l, l->p->states.items[i]->name));
     lic_node *outer = l->out;
     if (running->child_count)
         lic_emit_if(l, lic_make_binary(l, "in", lic_make_word(l, "state"), running));

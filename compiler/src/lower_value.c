@@ -161,6 +161,23 @@ static lic_node *lower_children(lowering *l, const lic_node *node)
     return copy;
 }
 
+/* `term.start` and `term.end` before the term has begun: as the header says. */
+static lic_node *stated_term(lowering *l, const lic_node *node)
+{
+    bool term = l->is_unsigned && !node->symbol && node->children[0]->kind == LIC_NODE_NAME_REF &&
+                lic_named(node->children[0], "term");
+    if (!term) return NULL;
+    if (lic_named(node, "end")) return lic_make_date(l, l->p->last);
+    return l->p->from_signature ? NULL : lic_make_date(l, l->p->first);
+}
+
+static lic_node *lower_field(lowering *l, const lic_node *node)
+{
+    if (is_member(node)) return lower_member(l, node, NULL);
+    lic_node *stated = stated_term(l, node);
+    return stated ? stated : lower_children(l, node);
+}
+
 lic_node *lic_lower_value(lowering *l, const lic_node *node)
 {
     switch (node->kind) {
@@ -171,8 +188,7 @@ lic_node *lic_lower_value(lowering *l, const lic_node *node)
     case LIC_NODE_THROUGH: return lower_through(l, node);
     case LIC_NODE_REPORT_STATE: return lower_report_state(l, node);
     case LIC_NODE_OVERDUE: return lower_overdue(l, node);
-    case LIC_NODE_FIELD:
-        return is_member(node) ? lower_member(l, node, NULL) : lower_children(l, node);
+    case LIC_NODE_FIELD: return lower_field(l, node);
     case LIC_NODE_OF:
         if (is_member(node->children[0]) && node->children[1]->meaning->sort != LIC_SORT_COUNT)
             return lic_row_result(l, node->symbol, node->children[0]->name,

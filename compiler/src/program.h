@@ -181,8 +181,10 @@ struct lic_program {
     lic_date first, last; /* the term; last = LIC_DATE_MAX when not known */
     uint32_t final_first; /* states from this number on are final */
     lic_node *final_node;
-    uint64_t signers; /* bit set of parties with role `signs` */
-    uint64_t payees;  /* parties that a split, share or statement names */
+    uint64_t
+        unsigned_states; /* bit set: reached from the first one without signatures, not final */
+    uint64_t signers;    /* bit set of parties with role `signs` */
+    uint64_t payees;     /* parties that a split, share or statement names */
 };
 
 /* expression_text.c */

@@ -121,6 +121,27 @@ static void type_when(typer *t, lic_node *when)
     if (holds && !lic_named(when, "signed")) lic_know_facts(t, holds);
 }
 
+/* Transitions without signatures lead from state to state before the agreement is in force. */
+static void find_unsigned(lic_program *p)
+{
+    p->unsigned_states = p->final_first ? 1 : 0;
+    for (uint64_t before = 0; before != p->unsigned_states;) {
+        before = p->unsigned_states;
+        for (uint32_t i = 0; i < p->lifecycle->child_count; i++) {
+            const lic_node *t = p->lifecycle->children[i], *when = lic_child(t, 0),
+                           *from = lic_child(t, 1);
+            if (t->kind != LIC_NODE_TRANSITION || !t->symbol || t->symbol->index >= p->final_first)
+                continue;
+            for (uint32_t k = 0; from && when && k < from->child_count; k++) {
+                const lic_symbol *state = from->children[k]->symbol;
+                bool leads = state && (p->unsigned_states >> state->index & 1);
+                if (leads && !lic_named(when, "signed"))
+                    p->unsigned_states |= (uint64_t)1 << t->symbol->index;
+            }
+        }
+    }
+}
+
 void lic_type_lifecycle(typer *t, lic_node *lifecycle)
 {
     if (t->s->final_node)
@@ -142,6 +163,7 @@ void lic_type_lifecycle(typer *t, lic_node *lifecycle)
         if (then) lic_type_steps(t, then, 0);
         t->known = known;
     }
+    if (!t->kernel) find_unsigned(t->s);
 }
 
 /* -- handlers of kernel files ---------------------------------------------------------------------------------------- */
