@@ -9,7 +9,8 @@ SOURCE = pathlib.Path(os.environ.get("LICET_SOURCE") or pathlib.Path(__file__).p
 BUILD = pathlib.Path(os.environ.get("LICET_BUILD") or SOURCE / "build/release")
 
 # What must give the same result on every machine.
-DETERMINISTIC = ("vm", "stdlib", "compiler", "runtime/ledger", "runtime/engine", "runtime/store")
+DETERMINISTIC = ("vm", "stdlib", "compiler", "runtime/ledger", "runtime/engine", "runtime/store",
+                 "runtime/client")
 _SKIPPED = {"build", "demo-out", ".git"}
 
 

@@ -38,6 +38,12 @@ static bool has_party(const lic_image *image, lic_slice name)
     return false;
 }
 
+static lic_status too_large(lic_error *error)
+{
+    return lic_fail(error, LIC_TOO_LARGE, "size", "docs/spec/ledger.md lists the limits",
+                    "source, parameters or parties are beyond what a deployment may hold");
+}
+
 static lic_status put_parameters(binding *b)
 {
     const lic_deployment *d = b->deployment;
@@ -56,6 +62,7 @@ static lic_status put_parameters(binding *b)
             return lic_fail(b->error, LIC_MISSING, "parameter", "give it a value",
                             "the parameter %.*s has no value", (int)name.size,
                             (const char *)name.data);
+        if (found->value.size > LIC_TEXT_MAX) return too_large(b->error);
         lic_texts_put(&b->texts, found->value);
     }
     return LIC_OK;
@@ -98,12 +105,13 @@ static lic_status fill_deploy(binding *b, lic_body_deploy *body)
 {
     const lic_deployment *d = b->deployment;
     const lic_random *random = b->client->options.random;
+    if (d->image.size > LIC_DEPLOY_IMAGE_MAX || d->source.size > LIC_DEPLOY_SOURCE_MAX ||
+        b->image->parameters_count > LIC_PARAMETERS_MAX ||
+        b->image->parties_count > LIC_BINDINGS_MAX)
+        return too_large(b->error);
     LIC_TRY(put_parameters(b));
     LIC_TRY(put_parties(b));
-    if (d->image.size > LIC_DEPLOY_IMAGE_MAX || d->source.size > LIC_DEPLOY_SOURCE_MAX ||
-        b->texts.failed || b->hashes.failed)
-        return lic_fail(b->error, LIC_TOO_LARGE, "size", "docs/spec/ledger.md lists the limits",
-                        "source, parameters or parties are beyond what a deployment may hold");
+    if (b->texts.failed || b->hashes.failed) return client_out_of_memory(b->error);
     body->image = d->image;
     body->source = d->source;
     body->parameters = (lic_texts){b->image->parameters_count,

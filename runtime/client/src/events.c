@@ -85,6 +85,10 @@ static lic_status put_arguments(const lic_acting *acting, const lic_image *image
             return lic_fail(error, LIC_MALFORMED, "argument", "give every argument once",
                             "the argument %.*s is missing: give %.*s=VALUE", (int)wanted.size,
                             (const char *)wanted.data, (int)wanted.size, (const char *)wanted.data);
+        if (found->value.size > LIC_TEXT_MAX)
+            return lic_fail(error, LIC_TOO_LARGE, "size", "docs/spec/ledger.md lists the limits",
+                            "the argument %.*s is longer than %u bytes", (int)wanted.size,
+                            (const char *)wanted.data, LIC_TEXT_MAX);
         lic_texts_put(texts, found->value);
     }
     if (acting->argument_count == action->argument_count) return LIC_OK;
@@ -114,9 +118,7 @@ lic_status lic_client_act(lic_client *client, const lic_client_call *call, lic_s
     lic_buffer_init(&texts, client->options.allocator,
                     (size_t)LIC_ARGUMENTS_MAX * (LIC_TEXT_MAX + 4));
     lic_status status = put_arguments(acting, info.image, action, &texts, error);
-    if (status == LIC_OK && texts.failed)
-        status = lic_fail(error, LIC_TOO_LARGE, "size", "docs/spec/ledger.md lists the limits",
-                          "the arguments are beyond what an action may hold");
+    if (status == LIC_OK && texts.failed) status = client_out_of_memory(error);
     lic_body_act body = {.contract = info.id, .action = number, .notice = acting->notice};
     body.arguments = (lic_texts){acting->notice ? 0u : action->argument_count,
                                  lic_slice_of(texts.data, texts.size)};

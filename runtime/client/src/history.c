@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-enum { SECONDS_A_DAY = 86400 };
 #define EVENT_ARENA_MAX ((size_t)64 << 20) /* texts of one transaction, which has 2.3 MiB at most */
 
 /* A header whose upload was completed later. It holds no slices, so that it can be copied. */
@@ -57,10 +56,11 @@ static lic_status show_transaction(walk *w, lic_client_event *event, uint32_t pa
     return status;
 }
 
-static lic_status show_erased(walk *w, uint32_t position, const lic_row_transaction *row)
+static lic_status show_erased(walk *w, uint32_t position, uint32_t contract,
+                              const lic_row_transaction *row)
 {
     lic_client_event event = event_at(w, position, row);
-    LIC_TRY(history_describe_erased(w->client, row, &event, w->error));
+    LIC_TRY(history_describe_erased(w->client, row->party, contract, &event, w->error));
     return show(w, &event);
 }
 
@@ -145,7 +145,7 @@ static lic_status meet_header(walk *w, uint32_t position, const lic_row_transact
     LIC_TRY(lic_store_read_upload(lic_ledger_store(w->ledger), &row->id, take_upload, &upload));
     if (upload.state != COMPLETE) return LIC_OK;
     LIC_TRY(count_chunks(w, upload.number, &there));
-    if (there != (int64_t)upload.chunks) return show_erased(w, position, row);
+    if (there != (int64_t)upload.chunks) return show_erased(w, position, row->contract, row);
     const waiting kept = {.header = *header,
                           .party = row->party,
                           .contract = row->contract,
@@ -170,24 +170,38 @@ static lic_status meet_chunk(walk *w, uint32_t position, const lic_row_transacti
 
 /* -- the walk ---------------------------------------------------------------------------------------------- */
 
+/* The row of a deployment names no contract, for it came before there was one: the contract has its id. */
+static uint32_t contract_of(const walk *w, const lic_row_transaction *row)
+{
+    uint32_t number = row->contract;
+    char id[LIC_HASH_TEXT];
+    lic_error unknown;
+    if (row->kind != LIC_TX_DEPLOY) return number;
+    lic_hash_print(&row->id, id);
+    if (lic_engine_find_contract(w->client->engine, lic_slice_text(id), &number, &unknown) !=
+        LIC_OK)
+        return LIC_STORE_NONE;
+    return number;
+}
+
 static lic_status meet(void *context, uint32_t position, const lic_row_transaction *row,
                        bool erased, const lic_transaction *transaction)
 {
     walk *w = context;
-    if (w->only != LIC_NONE32 && row->contract != w->only) return LIC_OK;
+    uint32_t contract = contract_of(w, row);
+    if (w->only != LIC_NONE32 && contract != w->only) return LIC_OK;
     if (row->kind == LIC_TX_LINES)
         return erased ? LIC_OK : meet_chunk(w, position, row, &transaction->body.lines.upload);
-    if (erased) return show_erased(w, position, row);
+    if (erased) return show_erased(w, position, contract, row);
     if (row->kind == LIC_TX_LOAD || row->kind == LIC_TX_REPORT)
         return meet_header(w, position, row, transaction);
     lic_client_event event = event_at(w, position, row);
-    return show_transaction(w, &event, row->party, row->contract, transaction);
+    return show_transaction(w, &event, row->party, contract, transaction);
 }
 
 static lic_status take_date(void *context, const lic_row_block *row)
 {
-    int64_t days = row->time / SECONDS_A_DAY - (row->time % SECONDS_A_DAY < 0 ? 1 : 0);
-    *(lic_date *)context = (lic_date)days;
+    *(lic_date *)context = client_date(row->time);
     return LIC_OK;
 }
 

@@ -10,7 +10,7 @@ lic_status history_describe(lic_client *client, lic_arena *arena,
                             const lic_transaction *transaction, uint32_t party, uint32_t contract,
                             lic_client_event *event, lic_error *error);
 /* The same of one whose contents were erased. */
-lic_status history_describe_erased(lic_client *client, const lic_row_transaction *row,
+lic_status history_describe_erased(lic_client *client, uint32_t party, uint32_t contract,
                                    lic_client_event *event, lic_error *error);
 
 #endif

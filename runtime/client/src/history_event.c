@@ -236,11 +236,11 @@ lic_status history_describe(lic_client *client, lic_arena *arena,
     return describe_body(&n);
 }
 
-lic_status history_describe_erased(lic_client *client, const lic_row_transaction *row,
+lic_status history_describe_erased(lic_client *client, uint32_t party, uint32_t contract,
                                    lic_client_event *event, lic_error *error)
 {
     lic_contract_info info;
     event->erased = true;
-    event->party = party_name(client, row->party);
-    return name_contract(client, row->contract, &info, event, error);
+    event->party = party_name(client, party);
+    return name_contract(client, contract, &info, event, error);
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { DAYS_AHEAD = 7 };
+enum { DAYS_AHEAD = 7, SECONDS_A_DAY = 86400 };
 
 static lic_status check_signers(const lic_client *client, const lic_client_call *call,
                                 lic_error *error)
@@ -20,11 +20,20 @@ static lic_status check_signers(const lic_client *client, const lic_client_call 
     return LIC_OK;
 }
 
+lic_date client_date(int64_t time)
+{
+    int64_t days = time / SECONDS_A_DAY - (time % SECONDS_A_DAY < 0 ? 1 : 0);
+    return lic_date_valid(days) ? (lic_date)days : LIC_DATE_MAX;
+}
+
+/* Counted from the date of the block that is to come: with a real clock the last one may be old. */
 static lic_date valid_until(const lic_client *client, const lic_client_call *call)
 {
     if (call->valid_until != NULL) return *call->valid_until;
-    uint32_t days = lic_ledger_genesis(lic_engine_ledger(client->engine))->limits.validity_days;
-    return lic_engine_today(client->engine) + (lic_date)(days < DAYS_AHEAD ? days : DAYS_AHEAD);
+    lic_ledger *ledger = lic_engine_ledger(client->engine);
+    uint32_t days = lic_ledger_genesis(ledger)->limits.validity_days;
+    lic_date today = client_date(lic_ledger_now(ledger));
+    return today + (lic_date)(days < DAYS_AHEAD ? days : DAYS_AHEAD);
 }
 
 lic_status client_envelope(lic_client *client, const lic_client_call *call, uint16_t kind,

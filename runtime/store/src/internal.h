@@ -30,6 +30,7 @@ typedef struct store_vfs {
     sqlite3_vfs *below;
     const lic_clock *clock;
     const lic_random *random;
+    uint64_t stream; /* what SQLite asks for goes on from a number drawn from `random` */
     char name[40];
 } store_vfs;
 

@@ -34,11 +34,21 @@ static int full_path(sqlite3_vfs *vfs, const char *name, int size, char *path)
     return of(vfs)->below->xFullPathname(of(vfs)->below, name, size, path);
 }
 
+/* One number is drawn when the store opens, and this stream (splitmix64, Steele and others 2014) goes on from
+ * it: SQLite has one generator a process and seeds it when it likes, so that how often it asked would
+ * depend on what else is open. Nothing rests on it: it sets the marks of journals. */
+static uint64_t next_number(store_vfs *vfs)
+{
+    uint64_t x = vfs->stream += UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
 static int randomness(sqlite3_vfs *vfs, int size, char *bytes)
 {
-    const lic_random *random = of(vfs)->random;
-    if (random == NULL) return of(vfs)->below->xRandomness(of(vfs)->below, size, bytes);
-    random->fill(random->context, bytes, (size_t)size);
+    if (of(vfs)->random == NULL) return of(vfs)->below->xRandomness(of(vfs)->below, size, bytes);
+    for (int i = 0; i < size; i++) bytes[i] = (char)(next_number(of(vfs)) >> 56);
     return size;
 }
 
@@ -87,6 +97,11 @@ lic_status store_vfs_register(store_vfs *vfs, const lic_store_options *options, 
                         options->vfs != NULL ? options->vfs : "default");
     vfs->clock = options->clock;
     vfs->random = options->random;
+    if (vfs->random != NULL) {
+        uint8_t drawn[8];
+        vfs->random->fill(vfs->random->context, drawn, sizeof drawn);
+        vfs->stream = lic_load_u64(drawn);
+    }
     (void)sqlite3_snprintf((int)sizeof vfs->name, vfs->name, "licet-%p", (void *)vfs);
     vfs->base = (sqlite3_vfs){
         .iVersion = 2,

@@ -80,7 +80,8 @@ typedef struct lic_client_call {
      * signature (joint actions). Uploads are signed by the first alone. At most LIC_SIGNATURES_MAX. */
     const lic_keypair *signers;
     size_t signer_count;
-    const lic_date *valid_until; /* NULL: seven days ahead, or as far as the genesis allows */
+    const lic_date *
+        valid_until; /* NULL: seven days from the next block's date, or as far as the genesis allows */
     /* Not NULL: the signed envelope in wire form goes here instead of into the ledger; of an upload the header
      * comes first, then its chunks in order. An answer other than OK ends the call and is returned. */
     lic_status (*divert)(void *context, lic_slice wire);
@@ -239,12 +240,12 @@ lic_status lic_find_creditor(lic_client *client, const lic_contract_info *contra
  * waits for chunks, or expired, is not shown. Everything is borrowed until the visit returns. */
 typedef struct lic_client_event {
     uint64_t height;
-    uint32_t position;    /* in its block */
-    lic_date date;        /* of its block */
-    uint16_t kind;        /* lic_transaction_kind; never LINES */
-    bool erased;          /* its contents were erased: what stands below `signer_count` is empty */
-    lic_hash id;          /* of the transaction; of an upload: of its header */
-    uint32_t contract;    /* number, or LIC_NONE32 */
+    uint32_t position; /* in its block */
+    lic_date date;     /* of its block */
+    uint16_t kind;     /* lic_transaction_kind; never LINES */
+    bool erased;       /* its contents were erased: what stands from `signer_count` on is empty */
+    lic_hash id;       /* of the transaction; of an upload: of its header */
+    uint32_t contract; /* number, or LIC_NONE32 */
     lic_hash contract_id; /* zero: none */
     lic_slice agreement;  /* the contract's name */
     lic_slice party;      /* name of the party that it is by; of an operator's clock empty */

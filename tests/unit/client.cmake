@@ -1,0 +1,2 @@
+licet_unit_test(client LIBRARIES licet_client licet_compiler)
+licet_unit_test(client_history LIBRARIES licet_client licet_compiler)
