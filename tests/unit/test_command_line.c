@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include <licet/cli.h>
+#include <licet/projection.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -92,6 +93,20 @@ static void every_command_has_an_example(void **state)
         assert_true(known);
     }
     for (size_t i = 0; i < LIC_COUNT(names); i++) assert_true(had[i]);
+}
+
+/* The help of query names each view that a query may read. */
+static void views_stand_in_the_help(void **state)
+{
+    (void)state;
+    static const char help[] =
+#define COMMAND(name, where, group, operands, min, max, summary, details) " " #name ": " details
+#include <licet/commands.def>
+        ;
+    const char *query = strstr(help, " query: Runs");
+    assert_non_null(query);
+    for (size_t i = 0; i < lic_projection_module.view_count; i++)
+        assert_non_null(strstr(query, lic_projection_module.views[i]));
 }
 
 static void operands_are_told_once(void **state)
@@ -231,6 +246,7 @@ int main(void)
         cmocka_unit_test(uses_name_what_exists),
         cmocka_unit_test(values_stand_in_the_help),
         cmocka_unit_test(every_command_has_an_example),
+        cmocka_unit_test(views_stand_in_the_help),
         cmocka_unit_test(operands_are_told_once),
         cmocka_unit_test(help_runs_nothing),
         cmocka_unit_test(options_and_operands_in_any_order),

@@ -16,8 +16,7 @@ static lic_status act(lic_writer *writer, const lic_acting *acting)
     lic_contract_info info = {0};
     LIC_TRY(
         lic_client_contract(writer->client, lic_slice_text(cli->operands[0]), &info, &cli->error));
-    lic_cli_say(cli, "%s %.*s; %.*s is %.*s",
-                acting->notice ? "notice is given of" : "done:", (int)acting->action.size,
+    lic_cli_say(cli, "action %.*s is recorded; %.*s is %.*s", (int)acting->action.size,
                 (const char *)acting->action.data, (int)info.name.size,
                 (const char *)info.name.data, (int)info.state_name.size,
                 (const char *)info.state_name.data);

@@ -22,7 +22,10 @@ static lic_status open_key(lic_writer *writer, const char *party, uint8_t roles)
         return lic_cli_usage(cli,
                              "--no-passphrase is for simulated ledgers: this one has a real clock");
     }
-    return lic_keys_make(cli, writer->folder, name, roles, plain, &writer->signers[0]);
+    LIC_TRY(lic_keys_make(cli, writer->folder, name, roles, plain, &writer->signers[0]));
+    lic_cli_say(cli, "made %s%s", path,
+                plain ? ", without a passphrase: the clock is simulated" : "");
+    return LIC_OK;
 }
 
 static lic_status recovery_key(lic_writer *writer, lic_key *key)

@@ -88,8 +88,11 @@ static lic_status refuse_line(lic_report_work *r, uint64_t line, uint16_t reason
     if (why->code == LIC_LINE_REQUIRE) {
         detail = image->reasons[r->report->first_require + why->column].text;
         anchor = image->reasons[r->report->first_require + why->column].anchor;
-    } else if (why->column != LIC_NONE16)
+    } else if (why->column != LIC_NONE16) {
         column = image->columns[r->report->first_column + why->column].name;
+    } else if (why->code == LIC_LINE_COLUMNS) {
+        detail = lic_slice_text("not as many as the report has, separated by tabs");
+    }
     return lic_fail(r->error, LIC_REFUSED, "bad_line",
                     "correct the line and file again; the agreement says `else refuse`",
                     "line %llu%s%.*s: %s%s%.*s%s%.*s%s", (unsigned long long)line,

@@ -11,6 +11,7 @@
 #define VALUE_BYTES_MAX (64 << 20)
 #define SQL_BYTES_MAX (1 << 20)
 #define COLUMNS_MAX 256
+#define NAMES_MAX 64
 #define READS_BYTES_MAX (1u << 20)
 
 /* A column that a view of the list reads. A view's own accesses arrive under its name, but so do those of
@@ -316,11 +317,38 @@ lic_status lic_query_add_source(lic_query *query, const lic_query_source *source
 
 /* -- running --------------------------------------------------------------------------------------------- */
 
+/* The view or source whose name is nearest to one that SQLite did not find, or NULL. */
+static const char *nearest_table(const lic_query *query, const char *name)
+{
+    const char *names[NAMES_MAX];
+    size_t count = 0;
+    for (size_t m = 0; m < query->module_count; m++)
+        for (size_t v = 0; v < query->modules[m].view_count && count < NAMES_MAX; v++)
+            names[count++] = query->modules[m].views[v];
+    for (const store_source *s = query->sources; s != NULL && count < NAMES_MAX; s = s->next)
+        names[count++] = s->source->name;
+    return lic_nearest(lic_slice_text(name), names, count);
+}
+
+/* What SQLite has to say of the text, and where to find the right names. */
+static lic_status fail_sql(const lic_query *query, int result, lic_error *error)
+{
+    static const char no_table[] = "no such table: ", no_column[] = "no such column: ";
+    const char *said = sqlite3_errmsg(query->db), *near = NULL;
+    const char *help = "correct the SQL; licet help query lists the views";
+    if (strncmp(said, no_table, sizeof no_table - 1) == 0)
+        near = nearest_table(query, said + sizeof no_table - 1);
+    if (strncmp(said, no_column, sizeof no_column - 1) == 0)
+        help = "SELECT * FROM the view LIMIT 1, with --header, shows its columns";
+    return lic_fail(error, store_status(result), "query", help, "%s%s%s", said,
+                    near == NULL ? "" : "; did you mean ", near == NULL ? "" : near);
+}
+
 static lic_status fail_with(lic_query *query, int result, lic_error *error)
 {
     if (query->denied != NULL)
         return lic_fail(error, LIC_DENIED, "query_denied",
-                        "SELECT from the documented views; docs/spec/api.md lists them",
+                        "SELECT from the views that licet help query lists",
                         "not allowed in a query: %s %s", query->denied, query->denied_name);
     if (query->watch.late)
         return lic_fail(error, LIC_TIME_LIMIT, "query_time", "narrow it, or give it more time",
@@ -335,10 +363,7 @@ static lic_status fail_with(lic_query *query, int result, lic_error *error)
     if (strcmp(sqlite3_errmsg(query->db), "integer overflow") == 0)
         return lic_fail(error, LIC_OVERFLOW, "query", "add with units_sum, which has 128 bits",
                         "a sum or product in the query leaves 64 bits");
-    lic_status status = store_status(result);
-    return lic_fail(error, status, "query",
-                    "correct the SQL; docs/spec/api.md lists views and columns", "%s",
-                    sqlite3_errmsg(query->db));
+    return fail_sql(query, result, error);
 }
 
 static lic_status malformed(lic_error *error, const char *why, const char *help)
