@@ -121,6 +121,8 @@ void lic_print(const lic_node *file, lic_buffer *target);
 /* The same, and tells on which line each line's node stands, from 1. */
 typedef void lic_line_note(void *context, const lic_node *node, uint32_t line);
 void lic_print_noting(const lic_node *file, lic_buffer *target, lic_line_note *note, void *context);
+/* The first line of a line or block, without anchor and comment. */
+void lic_print_line(const lic_node *node, lic_buffer *target);
 /* One expression as source text, for helps and notes (printer.c). */
 void lic_print_expression(const lic_node *node, lic_buffer *target);
 

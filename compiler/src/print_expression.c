@@ -405,7 +405,7 @@ static void write_at_end(lic_printer *w, const lic_node *node)
     lic_write_expression(w, to);
 }
 
-static void write_attribute(lic_printer *w, const lic_node *node)
+void lic_write_attribute(lic_printer *w, const lic_node *node)
 {
     static const struct {
         const char *name, *text;
@@ -450,7 +450,7 @@ void lic_write_attributes(lic_printer *w, const lic_node *node, uint32_t from)
     for (uint32_t i = from; i < node->child_count; i++) {
         if (node->children[i]->kind != LIC_NODE_ATTRIBUTE) continue;
         lic_write(w, ", ");
-        write_attribute(w, node->children[i]);
+        lic_write_attribute(w, node->children[i]);
     }
 }
 

@@ -530,3 +530,23 @@ void lic_print_lines(const lic_node *file, lic_buffer *target)
     lic_printer w = {.target = target, .line_start = target->size};
     write_lines(&w, file, false);
 }
+
+void lic_print_line(const lic_node *node, lic_buffer *target)
+{
+    lic_printer w = {.target = target, .line_start = target->size};
+    columns c = {0, 0, 0, false, false};
+    lic_node plain = *node;
+    size_t start = target->size, end = start;
+    plain.anchor = (lic_slice){NULL, 0};
+    plain.trivia = NULL;
+    measure_line(&w, &plain, &c);
+    write_line(&w, &plain, &c);
+    bool quoted = false; /* columns are for many lines: one blank stands between words of one */
+    for (size_t at = start; at < target->size && target->data[at] != '\n'; at++) {
+        uint8_t byte = target->data[at];
+        quoted = quoted != (byte == '"');
+        bool gap = byte == ' ' && !quoted && end > start && target->data[end - 1] == ' ';
+        if (!gap) target->data[end++] = byte;
+    }
+    target->size = end;
+}

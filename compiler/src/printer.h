@@ -31,6 +31,7 @@ void lic_write_primary(lic_printer *w, const lic_node *node);
 void lic_write_duration(lic_printer *w, const lic_node *node);
 void lic_write_type(lic_printer *w, const lic_node *node);
 void lic_write_for_each(lic_printer *w, const lic_node *node);
+void lic_write_attribute(lic_printer *w, const lic_node *node);
 void lic_write_attributes(lic_printer *w, const lic_node *node,
                           uint32_t from); /* each behind ", " */
 void lic_write_within(lic_printer *w, const lic_node *node);

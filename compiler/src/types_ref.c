@@ -551,7 +551,7 @@ lic_meaning *lic_type_through(typer *t, lic_node *node)
     if (tiers->whole) return lic_meaning_keep(t, node, m);
     lic_meaning product = m;
     lic_range_mul(&product, basis, &m);
-    if (m.sort == LIC_SORT_PRICE) {
+    if (m.sort == LIC_SORT_PRICE && !lic_money_like(basis)) {
         product.sort = LIC_SORT_EXACT;
     } else if (m.sort == LIC_SORT_RATE && lic_money_like(basis)) {
         product.sort = LIC_SORT_EXACT;

@@ -1,12 +1,13 @@
 /* lic_golden.c - golden tests of the compiler: a .lic file holds a program and, behind it in lines
  * that begin with `--|`, what the compiler says to it. The first line names what is compared:
  *
- *   -- golden check | json | fmt | tokens | ast | kernel | bytecode
+ *   -- golden check | json | fmt | tokens | ast | kernel | bytecode | mutants
  *
  * `check` also applies each offered fix and compiles again: that mistake must be gone and no other
  * have come [lang.diag.2]. `lic_golden [--bless] FILE...` compares, or writes the expectations anew. */
 #include <licet/compile.h>
 #include <licet/crypto.h>
+#include <licet/mutation.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,6 +103,21 @@ static void render(const golden *g, const lic_compilation *compilation, lic_buff
     if (all->count == 0) lic_put_text(target, "no mistakes\n");
 }
 
+static bool put_mutants(const lic_compilation *compilation, lic_buffer *target)
+{
+    lic_mutant mutant;
+    if (!lic_compilation_image(compilation)) return false;
+    lic_mutator *mutator = lic_mutator_create(compilation, NULL, &lic_hasher_native,
+                                              &lic_allocator_system);
+    while (mutator && lic_mutator_next(mutator, &mutant) == LIC_OK) {
+        lic_put_format(target, "%s: ", lic_mutation_kind_id(mutant.kind));
+        lic_put_bytes(target, mutant.description.data, mutant.description.size);
+        lic_put_text(target, "\n");
+    }
+    lic_mutator_destroy(mutator);
+    return mutator != NULL;
+}
+
 static void say(const golden *g, const lic_compilation *compilation, lic_buffer *target)
 {
     static const struct {
@@ -112,6 +128,7 @@ static void say(const golden *g, const lic_compilation *compilation, lic_buffer 
                   {"kernel", LIC_STAGE_KERNEL},
                   {"bytecode", LIC_STAGE_BYTECODE}};
     bool done = false;
+    if (strcmp(g->mode, "mutants") == 0) done = put_mutants(compilation, target);
     if (strcmp(g->mode, "fmt") == 0) done = lic_compilation_format(compilation, target);
     for (size_t i = 0; i < LIC_COUNT(STAGES); i++) {
         if (strcmp(g->mode, STAGES[i].mode) == 0)

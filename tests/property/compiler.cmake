@@ -6,3 +6,5 @@ licet_program_test(compose KIND property SOURCES ${CMAKE_CURRENT_LIST_DIR}/compo
     LIBRARIES licet_compiler licet_crypto ARGUMENTS ${agreements})
 licet_program_test(code_lines KIND property SOURCES ${CMAKE_CURRENT_LIST_DIR}/code_lines.c
     LIBRARIES licet_compiler licet_crypto ARGUMENTS ${agreements})
+licet_program_test(mutants KIND property SOURCES ${CMAKE_CURRENT_LIST_DIR}/mutants.c
+    LIBRARIES licet_compiler licet_crypto ARGUMENTS ${agreements})

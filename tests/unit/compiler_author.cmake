@@ -1,1 +1,2 @@
 licet_unit_test(fragment LIBRARIES licet_compiler licet_crypto)
+licet_unit_test(mutation LIBRARIES licet_compiler licet_crypto)
