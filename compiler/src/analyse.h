@@ -61,14 +61,23 @@ uint8_t lic_currency_index(typer *t, const lic_node *at, lic_slice code);
 /* names.c */
 bool lic_declare(typer *t); /* false: too large to look at */
 
-/* types_decl.c */
-void lic_type_declarations(typer *t);
+/* types_type.c */
 /* The meaning of a TYPE node; `symbol` gets bounds and children rules and may be NULL. */
 lic_meaning lic_type_of_node(typer *t, lic_node *node, lic_symbol *symbol);
-void lic_type_attributes(typer *t, lic_node *node, uint32_t from, lic_symbol *symbol);
+lic_meaning lic_unit_of(typer *t, const lic_node *unit, bool of_price); /* ERROR: reported */
 bool lic_constant_as(typer *t, lic_node *node, const lic_meaning *type, lic_i128 *value);
+bool lic_is_number(const lic_meaning *m); /* money, count, rate, price or date */
 /* The constant set of a grant's territory or a library set; false when it has none. */
 bool lic_symbol_territories(typer *t, lic_symbol *symbol, uint8_t set[32]);
+
+/* types_attribute.c: children from `from` on */
+void lic_type_attributes(typer *t, lic_node *node, uint32_t from, lic_symbol *symbol);
+
+/* types_tiers.c */
+void lic_type_tiers_block(typer *t, lic_symbol *tiers);
+
+/* types_decl.c */
+void lic_type_declarations(typer *t);
 lic_symbol *lic_row_variable(typer *t, lic_node *each, lic_slice name, lic_symbol *table,
                              bool is_scoped);
 
@@ -98,7 +107,6 @@ bool lic_money_like(const lic_meaning *m);
 
 /* types_rows.c */
 void lic_type_rows(typer *t, lic_symbol *schedule);
-bool lic_is_number(const lic_meaning *m); /* money, count, rate, price or date */
 
 /* types_math.c */
 lic_meaning *lic_type_binary(typer *t, lic_node *node);

@@ -36,17 +36,24 @@ static uint16_t clause_of(generator *g, const lic_node *node)
 
 /* -- values that go into fields ----------------------------------------------------------------------------- */
 
-static void check_range(generator *g, int32_t value, uint16_t field)
+/* Counters and columns of registers keep within what was declared. */
+static bool is_bounded(const lic_symbol *symbol)
 {
-    const lic_field *f = &g->image->fields[field];
-    if (f->bound == LIC_NONE16 || f->role != LIC_ROLE_COUNTER) return;
-    const lic_bound *bound = &g->image->bounds[f->bound];
-    lic_type type = f->type;
-    bool wide = lic_type_wide(type);
-    lic_i128 min = bound->min, max = bound->max;
+    bool kept = symbol &&
+                (symbol->kind == LIC_SYMBOL_COUNTER ||
+                 (symbol->kind == LIC_SYMBOL_COLUMN && symbol->owner->kind == LIC_SYMBOL_REGISTER));
+    return kept && (symbol->bounds.has_min || symbol->bounds.has_max);
+}
+
+static void check_range(generator *g, int32_t value, lic_type type, const lic_symbol *symbol)
+{
+    if (!is_bounded(symbol)) return;
+    const lic_bounds *bounds = &symbol->bounds;
+    lic_i128 min = bounds->has_min ? bounds->min : symbol->meaning.low,
+             max = bounds->has_max ? bounds->max : symbol->meaning.high;
     uint16_t low = lic_constant_of(g, type, min), high = lic_constant_of(g, type, max);
-    lic_effect(g, wide ? LIC_OP_RANGE2 : LIC_OP_RANGE, value, LIC_NO_VALUE, LIC_NO_VALUE,
-               (uint32_t)low | (uint32_t)high << 16);
+    lic_effect(g, lic_type_wide(type) ? LIC_OP_RANGE2 : LIC_OP_RANGE, value, LIC_NO_VALUE,
+               LIC_NO_VALUE, (uint32_t)low | (uint32_t)high << 16);
 }
 
 static void set_of_territories(generator *g, const lic_node *value, const lic_place_of *place)
@@ -75,7 +82,7 @@ static void set(generator *g, const lic_node *node)
         return;
     }
     int32_t value = lic_generate_typed(g, node->children[1], type);
-    check_range(g, value, place.field);
+    check_range(g, value, type, place.symbol);
     lic_generate_keep(g, &place);
     lic_store(g, value, place.row, place.field, false);
 }
@@ -91,14 +98,14 @@ static void add(generator *g, const lic_node *node)
     }
     int32_t value = lic_generate_typed(g, node->children[0], field.type);
     lic_generate_keep(g, &place);
-    if (field.bound == LIC_NONE16) {
+    if (!is_bounded(place.symbol)) {
         lic_store(g, value, place.row, place.field, true);
         return;
     }
     int32_t old = lic_load(g, place.row, place.field);
     int32_t sum = lic_compute(g, lic_type_wide(field.type) ? LIC_OP_ADD2 : LIC_OP_ADD, field.type,
                               old, value, 0);
-    check_range(g, sum, place.field);
+    check_range(g, sum, field.type, place.symbol);
     lic_store(g, sum, place.row, place.field, false);
 }
 
@@ -306,9 +313,11 @@ static void do_native(generator *g, const lic_node *node)
 static void enter(generator *g, const lic_node *node)
 {
     const lic_symbol *table = node->children[0]->symbol;
+    int32_t key = lic_generate_value(g, node->children[1]);
+    check_range(g, key, lic_value_type(g, key), table->key);
     lic_ir ir = {.op = LIC_OP_ENTER,
                  .a = LIC_NO_VALUE,
-                 .b = lic_generate_value(g, node->children[1]),
+                 .b = key,
                  .c = LIC_NO_VALUE,
                  .row = LIC_NO_VALUE,
                  .column = LIC_NO_VALUE,
@@ -320,8 +329,9 @@ static void enter(generator *g, const lic_node *node)
     lic_kill_calls(g);
     const lic_symbol *column = table->members->next_member;
     for (uint32_t i = 2; column && i < node->child_count; i++, column = column->next_member) {
-        int32_t value = lic_generate_typed(g, node->children[i],
-                                           g->image->fields[column->field_number].type);
+        lic_type type = g->image->fields[column->field_number].type;
+        int32_t value = lic_generate_typed(g, node->children[i], type);
+        check_range(g, value, type, column);
         lic_store(g, value, ir.result, column->field_number, false);
     }
 }

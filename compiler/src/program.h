@@ -53,14 +53,16 @@ struct lic_meaning {
     bool is_literal; /* of EXACT, RATE: written in the text, takes any larger scale without loss */
     bool is_bounded; /* low and high follow from declared bounds alone */
     bool is_party_scope; /* row variable of `for each payee` without `in` */
-    uint16_t width;      /* TEXT, DIGITS: bytes; IDENTIFIER: kind */
-    lic_symbol *table;   /* ROW: schedule or register; TIERS, SHARES: the column or tiers symbol */
-    lic_values *values;  /* ENUM */
-    lic_i128 value;      /* when constant: in the type's own unit; DURATION: days, see months */
-    int32_t months;      /* DURATION */
-    uint8_t set[32];     /* SET, when constant */
-    lic_i128 low, high;  /* range of the value, saturated */
-    lic_i128 divisor;    /* the value is (this) / (divisor * dynamic); 1 = none */
+    uint16_t
+        width; /* TEXT, DIGITS: bytes; IDENTIFIER: kind; COUNT: LIC_WIDTH_YEAR; DATE: months of the
+                          * period that the day stands for, or 0 */
+    lic_symbol *table;  /* ROW: schedule or register; TIERS, SHARES: the column or tiers symbol */
+    lic_values *values; /* ENUM */
+    lic_i128 value;     /* when constant: in the type's own unit; DURATION: days, see months */
+    int32_t months;     /* DURATION */
+    uint8_t set[32];    /* SET, when constant */
+    lic_i128 low, high; /* range of the value, saturated */
+    lic_i128 divisor;   /* the value is (this) / (divisor * dynamic); 1 = none */
     const lic_node *dynamic; /* a count expression, or NULL */
 };
 
@@ -148,9 +150,7 @@ typedef struct lic_symbol_list {
     size_t count, capacity;
 } lic_symbol_list;
 
-#define LIC_YEAR \
-    12 /* meaning.width of a count that is the number of a year; of a DATE: months of the
-                     * period that the day stands for, or 0 */
+#define LIC_WIDTH_YEAR 366 /* meaning.width of a count that is the number of a year */
 #define LIC_CURRENCIES_MAX 16
 #define LIC_BUCKETS 4096u /* of the namespace */
 #define LIC_PARTIES_MAX 64

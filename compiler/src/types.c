@@ -86,6 +86,7 @@ const char *lic_meaning_text(const lic_program *p, const lic_meaning *m)
     if (m->sort == LIC_SORT_PRICE)
         return lic_text(p->compilation, "%s per %s", lic_money_code(p, m->currency),
                         m->unit ? lic_money_code(p, (uint8_t)(m->unit - 1)) : "count");
+    if (m->sort == LIC_SORT_COUNT && m->width == LIC_WIDTH_YEAR) return "a year";
     if (m->sort == LIC_SORT_ROW && m->table)
         return lic_text(p->compilation, "a row of %.*s", LIC_S(m->table->name));
     return m->sort < LIC_SORTS ? texts[m->sort] : texts[0];
@@ -678,6 +679,7 @@ static lic_meaning *type_call(typer *t, lic_node *node)
         }
         lic_meaning m = lic_meaning_of((lic_sort)rules[i].result);
         if (m.sort == LIC_SORT_ROW) m.table = node->children[0]->symbol;
+        if (lic_named(node, "year_of")) m.width = LIC_WIDTH_YEAR;
         return lic_meaning_keep(t, node, m);
     }
     lic_report_unknown(t, node);

@@ -309,6 +309,7 @@ static void type_record(typer *t, lic_symbol *term)
         if (table && !lic_named(table, "Parties")) term->scope = lic_symbol_find(t->s, table->name);
     }
     term->meaning = lic_type_of_node(t, term->node->children[0], term);
+    lic_type_attributes(t, term->node, 1, term);
     t->has_period = true;
     for (uint32_t i = 2; i < term->node->child_count; i++)
         if (lic_named(term->node->children[i], "every"))

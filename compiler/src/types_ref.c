@@ -37,7 +37,7 @@ static lic_meaning *period_field(typer *t, lic_node *node)
     lic_meaning m = lic_meaning_of(LIC_SORT_COUNT);
     m.is_bounded = true;
     if (lic_named(node, "year")) {
-        m.low = 1, m.high = 9999;
+        m.width = LIC_WIDTH_YEAR, m.low = 1, m.high = 9999;
         return lic_meaning_keep(t, node, m);
     }
     if (lic_named(node, "fraction")) {
@@ -144,7 +144,7 @@ lic_meaning *lic_type_field(typer *t, lic_node *node)
     }
     const lic_meaning *row = lic_type_expression(t, base, NULL);
     if (row->sort == LIC_SORT_ERROR) return lic_meaning_wrong(t, node);
-    if (row->sort == LIC_SORT_COUNT && row->width == LIC_YEAR &&
+    if (row->sort == LIC_SORT_COUNT && row->width == LIC_WIDTH_YEAR &&
         (lic_named(node, "start") || lic_named(node, "end")))
         return lic_meaning_keep(t, node, lic_meaning_of(LIC_SORT_DATE));
     if (row->sort == LIC_SORT_DATE && row->width &&
@@ -468,12 +468,18 @@ static bool tier_words(typer *t, lic_node *node, const lic_symbol *tiers)
     return false;
 }
 
+static bool is_year(const lic_meaning *m)
+{
+    return m->sort == LIC_SORT_COUNT && m->width == LIC_WIDTH_YEAR;
+}
+
 static bool tier_basis(typer *t, lic_node *node, const lic_meaning *basis, const lic_symbol *tiers)
 {
     const lic_meaning *unit = &tiers->unit;
+    if (unit->sort == LIC_SORT_ERROR) return false; /* already reported */
     bool money = lic_money_like(unit);
     bool fits = money ? lic_money_like(basis) && basis->currency == unit->currency
-                      : basis->sort == LIC_SORT_COUNT;
+                      : basis->sort == LIC_SORT_COUNT && is_year(basis) == is_year(unit);
     if (!fits) {
         lic_diagnostic *d = lic_diag(t->c, "S1", node->children[0]->span, NULL,
                                      "the tiers are of %s, the value is %s",
@@ -551,7 +557,9 @@ lic_meaning *lic_type_through(typer *t, lic_node *node)
     if (tiers->whole) return lic_meaning_keep(t, node, m);
     lic_meaning product = m;
     lic_range_mul(&product, basis, &m);
-    if (m.sort == LIC_SORT_PRICE && !lic_money_like(basis)) {
+    bool priced = m.sort == LIC_SORT_PRICE && m.unit == 0 && basis->sort == LIC_SORT_COUNT &&
+                  !is_year(basis);
+    if (priced) {
         product.sort = LIC_SORT_EXACT;
     } else if (m.sort == LIC_SORT_RATE && lic_money_like(basis)) {
         product.sort = LIC_SORT_EXACT;

@@ -2,7 +2,8 @@
 # Licences as a register: granted, transferred, surrendered; a number is never used again.
 #
 # Would catch: a key that is entered twice, a row that comes back after it was retired, a transfer of what is not
-# held, a limit per month that does not count, a price taken from another row.
+# held, a limit per month that does not count, a price taken from another row, a key or a value beyond the bounds that
+# its column declares [lang.type.10].
 . "$(dirname "$0")/../lib.sh"
 l=register.licet
 new_ledger $l 2026-01-05 Agency Club || not_ok "a ledger" "cannot be made"
@@ -22,6 +23,8 @@ refused "a holder who is none" 65 "unknown\|DELTA" grant 8 DELTA P2 2026-06-30
 refused "a picture that is none" 65 "unknown\|P9" grant 8 ALPHA P9 2026-06-30
 refused "a date in the past" 65 "3.1\|condition" grant 8 ALPHA P1 2026-01-04
 refused "a transfer of no licence" 65 "unknown\|5" transfer 5 BRAVO
+refused "a number beyond the key's bounds" 65 "bounds\|range" grant 1000 ALPHA P1 2026-06-30
+refused "a date beyond the column's bounds" 65 "bounds\|range" grant 8 ALPHA P1 2028-01-01
 unchanged "the ledger is as it was" $l
 check "a transfer" transfer 7 CHARLIE
 check "a transfer back" transfer 7 ALPHA
