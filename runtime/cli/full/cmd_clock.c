@@ -19,6 +19,24 @@ static void tell_date(lic_cli *cli, lic_date date)
     lic_put_u8(&cli->out, '\n');
 }
 
+/* Timers have no sender who would hear of it: what newly trapped is told to who moved the clock. */
+static lic_status tell_held(lic_cli *cli, lic_engine *engine, lic_date before)
+{
+    for (uint32_t i = 0; i < lic_engine_contract_count(engine); i++) {
+        lic_contract_info info;
+        char id[LIC_HASH_TEXT], day[LIC_DATE_TEXT];
+        LIC_TRY(lic_engine_contract(engine, i, &info, &cli->error));
+        if (!info.is_held || info.held < before) continue;
+        lic_hash_print(&info.id, id);
+        lic_date_print(info.held, day);
+        lic_cli_say(cli,
+                    "%.*s is held: what fell due on %s trapped, and waits; licet log events %.12s "
+                    "says why",
+                    (int)info.name.size, (const char *)info.name.data, day, id);
+    }
+    return LIC_OK;
+}
+
 /* Without --as the operator moves the clock. */
 static lic_status move(lic_writer *writer)
 {
@@ -28,11 +46,13 @@ static lic_status move(lic_writer *writer)
     LIC_TRY(lic_date_parse(lic_slice_text(cli->operands[0]), &date));
     LIC_TRY(lic_writer_signers(writer, false));
     LIC_TRY(lic_writer_call(writer, &call));
+    lic_engine *engine = lic_client_engine(writer->client);
+    lic_date before = lic_ledger_date(lic_engine_ledger(engine));
     LIC_TRY(lic_writer_done(
         writer, lic_client_clock(writer->client, &call, date, &writer->result, &cli->error)));
-    lic_engine *engine = lic_client_engine(writer->client);
-    if (writer->result.sent) tell_date(cli, lic_ledger_date(lic_engine_ledger(engine)));
-    return LIC_OK;
+    if (!writer->result.sent) return LIC_OK;
+    tell_date(cli, lic_ledger_date(lic_engine_ledger(engine)));
+    return tell_held(cli, engine, before);
 }
 
 lic_status lic_cmd_clock(lic_cli *cli)

@@ -84,6 +84,24 @@ static void examine_state(lic_doctor *d, lic_engine *engine)
                         error.help);
 }
 
+/* What timers could not do, and nobody was told when it happened. */
+static void examine_held(lic_doctor *d, lic_engine *engine)
+{
+    for (uint32_t i = 0; i < lic_engine_contract_count(engine); i++) {
+        lic_contract_info info;
+        lic_error error = {0};
+        char text[256], day[LIC_DATE_TEXT];
+        if (lic_engine_contract(engine, i, &info, &error) != LIC_OK || !info.is_held) continue;
+        lic_date_print(info.held, day);
+        (void)snprintf(text, sizeof text,
+                       "%.*s is held: what fell due on %s trapped, and waits until a transaction "
+                       "mends the cause",
+                       (int)info.name.size, (const char *)info.name.data, day);
+        lic_doctor_tell(d, LIC_VERDICT_NOTE, "held", text,
+                        "`licet log events CONTRACT` says what trapped and why");
+    }
+}
+
 static lic_status examine_ledger(lic_doctor *d)
 {
     lic_engine *engine = NULL;
@@ -106,6 +124,7 @@ static lic_status examine_ledger(lic_doctor *d)
     }
     examine_chain(d, ledger);
     examine_state(d, engine);
+    examine_held(d, engine);
     lic_engine_close(engine);
     return LIC_OK;
 }

@@ -67,9 +67,9 @@ static lic_status show_parties(lic_cli *cli, lic_engine *engine)
 static lic_status show_contracts(lic_cli *cli, lic_engine *engine)
 {
     (void)engine;
-    return show_view(cli,
-                     "SELECT number, id, agreement, title, status, state, since FROM contracts",
-                     NULL, NULL, NULL, NULL);
+    return show_view(
+        cli, "SELECT number, id, agreement, title, status, state, since, held FROM contracts", NULL,
+        NULL, NULL, NULL);
 }
 
 static bool has_name(lic_slice name, const char *text)

@@ -209,6 +209,7 @@ lic_status lic_show_contract(lic_cli *cli, lic_engine *engine)
     lic_fields_text(&fields, "status", lic_contract_status_name(info.status));
     lic_fields_slice(&fields, "state", info.state_name);
     if (info.status != LIC_CONTRACT_DRAFT) lic_fields_date(&fields, "since", info.since);
+    if (info.is_held) lic_fields_date(&fields, "held", info.held);
     lic_fields_integer(&fields, "deployed_in", info.deployed_height);
     lic_fields_hash(&fields, "image", &info.image->id);
     lic_fields_hash(&fields, "source_hash", &info.source_hash);

@@ -146,6 +146,7 @@ lic_status lic_contract_create(lic_engine *engine, const lic_image_state *code,
     contract->code = code;
     contract->image = image;
     contract->name = image->name;
+    contract->head.held = LIC_NOT_HELD;
     contract->parties = lic_allocate_zero(engine->allocator, image->parties_count + 1u,
                                           sizeof(uint32_t));
     contract->turnovers = lic_allocate_zero(engine->allocator, image->statements_count + 1u,
@@ -347,6 +348,8 @@ const lic_contract_info *lic_contract_describe(lic_contract *contract)
     info->source_hash = contract->source_hash;
     info->parameters_hash = contract->parameters_hash;
     info->status = (lic_contract_status)contract->head.status;
+    info->is_held = contract->head.held != LIC_NOT_HELD;
+    info->held = info->is_held ? contract->head.held : 0;
     info->deployer = contract->deployer;
     info->party_count = image->parties_count;
     info->parties = contract->parties;

@@ -124,12 +124,42 @@ static lic_status read_report(history *h, const lic_run_head *head, lic_cursor *
                     lic_slice_of(h->text.data, h->text.size));
 }
 
+/* "period Retainer 2026-02-01 to 2026-02-28" */
+static void put_what_ran(history *h, const lic_run_head *head)
+{
+    char first[LIC_DATE_TEXT], last[LIC_DATE_TEXT];
+    lic_slice name = lic_run_subject_name(h->contract->image, head);
+    lic_put_text(&h->text, lic_run_kind_name(head->kind));
+    if (name.size != 0) lic_put_format(&h->text, " %.*s", (int)name.size, (const char *)name.data);
+    if (head->last == 0) return;
+    lic_date_print(head->first, first);
+    lic_date_print(head->last, last);
+    lic_put_format(&h->text, " %s to %s", first, last);
+}
+
+/* ", in amount of Retainer [3.1]" */
+static void put_clause(history *h, const lic_clause *clause)
+{
+    lic_put_format(&h->text, ", in %.*s", (int)clause->label.size,
+                   (const char *)clause->label.data);
+    if (clause->name.size != 0)
+        lic_put_format(&h->text, " of %.*s", (int)clause->name.size,
+                       (const char *)clause->name.data);
+    if (clause->anchor.size != 0)
+        lic_put_format(&h->text, " [%.*s]", (int)clause->anchor.size,
+                       (const char *)clause->anchor.data);
+}
+
 static lic_status read_failure(history *h, const lic_run_head *head, lic_cursor *cursor)
 {
+    const lic_image *image = h->contract->image;
     uint8_t trap = lic_get_u8(cursor);
+    uint16_t clause = lic_get_u16(cursor);
     if (cursor->failed) return unreadable(h);
     const char *message = lic_trap_message((lic_trap)trap);
-    lic_put_text(&h->text, message == NULL ? "unknown" : message);
+    put_what_ran(h, head);
+    lic_put_format(&h->text, ": %s", message == NULL ? "unknown" : message);
+    if (clause < image->clauses_count) put_clause(h, &image->clauses[clause]);
     lic_moment moment = moment_of(h, head);
     return h->event(h->context, &moment, lic_slice_text("failure"),
                     lic_slice_of(h->text.data, h->text.size));

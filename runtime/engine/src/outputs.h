@@ -42,6 +42,10 @@ typedef struct lic_run_head {
 
 /* Reads the common beginning; `cursor` then stands at what the form says. False: malformed. */
 bool lic_output_head(lic_slice bytes, lic_run_head *head, lic_cursor *cursor);
+/* "opening", "report", ... of the common beginning's kind. */
+const char *lic_run_kind_name(uint8_t kind);
+/* Name of the report, statement, fact, term or action that ran; empty: the kind says it all. */
+lic_slice lic_run_subject_name(const lic_image *image, const lic_run_head *head);
 
 /* Postings of a segment: *count is read by lic_postings_begin. False when malformed. */
 typedef struct lic_postings_reader {

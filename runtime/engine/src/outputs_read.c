@@ -15,6 +15,40 @@ bool lic_output_head(lic_slice bytes, lic_run_head *head, lic_cursor *cursor)
     return !cursor->failed;
 }
 
+/* -- what ran, in words ------------------------------------------------------------------------------------ */
+
+const char *lic_run_kind_name(uint8_t kind)
+{
+    switch (kind) {
+    case LIC_ENTRY_OPEN: return "opening";
+    case LIC_ENTRY_REPORT: return "report";
+    case LIC_ENTRY_STATEMENT: return "statement";
+    case LIC_ENTRY_FACT: return "fact";
+    case LIC_ENTRY_PERIOD: return "period";
+    case LIC_ENTRY_ACTION: return "action";
+    case LIC_ENTRY_PAYMENT: return "payment";
+    case LIC_ENTRY_STEP: return "step";
+    case LIC_ENTRY_CLOSE: return "close";
+    case LIC_RUN_SETTLE: return "allotment";
+    default: return "other";
+    }
+}
+
+lic_slice lic_run_subject_name(const lic_image *image, const lic_run_head *head)
+{
+    uint16_t n = head->subject;
+    if (head->kind == LIC_ENTRY_REPORT && n < image->reports_count) return image->reports[n].name;
+    if (head->kind == LIC_ENTRY_STATEMENT && n < image->statements_count)
+        return image->statements[n].name;
+    if (head->kind == LIC_ENTRY_FACT && n < image->facts_count) return image->facts[n].name;
+    if (head->kind == LIC_ENTRY_ACTION && n < image->actions_count) return image->actions[n].name;
+    uint16_t term = LIC_NONE16;
+    if (head->kind == LIC_ENTRY_PERIOD && n < image->periodics_count)
+        term = image->periodics[n].term;
+    if (head->kind == LIC_ENTRY_PAYMENT && n < image->duties_count) term = image->duties[n].term;
+    return term < image->terms_count ? image->terms[term].name : lic_slice_of(NULL, 0);
+}
+
 /* -- postings ---------------------------------------------------------------------------------------------------------- */
 
 bool lic_postings_begin(lic_slice bytes, lic_run_head *head, lic_postings_reader *reader)

@@ -9,7 +9,7 @@
 
 /* Single-row statements, prepared at first use. */
 #define LIC_PROJECTION_STATEMENTS(X)                                                   \
-    X(CONTRACT, "INSERT OR REPLACE INTO p_contracts VALUES(?,?,?,?,?,?,?,?,?)")        \
+    X(CONTRACT, "INSERT OR REPLACE INTO p_contracts VALUES(?,?,?,?,?,?,?,?,?,?)")      \
     X(CONTRACT_PARTY, "INSERT OR REPLACE INTO p_contract_parties VALUES(?,?,?,?,?,?)") \
     X(TABLE, "INSERT INTO p_tables VALUES(?,?,?,?,?)")                                 \
     X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                        \

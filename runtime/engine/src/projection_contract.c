@@ -134,6 +134,8 @@ lic_status lic_projection_head(lic_projection *projection, const lic_contract_ef
     lic_projection_string(&row, lic_contract_status_name(info->status));
     lic_projection_text(&row, info->state_name);
     lic_projection_i64(&row, info->since);
+    if (info->is_held) lic_projection_i64(&row, info->held);
+    else lic_projection_null(&row);
     LIC_TRY(lic_projection_write(&row));
     return put_parties(projection, info);
 }

@@ -2,7 +2,8 @@
  * state root: RFC 6962 over the roots of parties, lanes and contracts, as three leaves.
  *
  * Record: version u16 = 1, id 32, image 32, engine version u16, status u8, state u16, source 32,
- * parameters 32, deployer 32, parties u16 and their ids, signed u64, today i32, next timer i32, tables u16 and
+ * parameters 32, deployer 32, parties u16 and their ids, signed u64, today i32, held i32, held jobs u16 and their
+ * numbers u16, next timer i32, tables u16 and
  * {kind u8, rows u32, cells root 32, constants root 32} each, statements u64, log root 32, then per
  * statement of the image the SHA-256 of its turnover (zero when it is empty).
  * Extra: the log's right edge, then the turnovers. */
@@ -43,6 +44,30 @@ static void put_tables(lic_contract *contract, lic_buffer *record)
     }
 }
 
+/* Since when, and which periodic terms and statements: numbers in ascending order. */
+static void put_held(const lic_contract *contract, lic_buffer *record)
+{
+    uint16_t count = 0, jobs = 64 * LIC_HELD_WORDS;
+    lic_put_u32(record, (uint32_t)contract->head.held);
+    for (uint16_t i = 0; i < jobs; i++) count += lic_is_held_job(contract, i);
+    lic_put_u16(record, count);
+    for (uint16_t i = 0; i < jobs; i++)
+        if (lic_is_held_job(contract, i)) lic_put_u16(record, i);
+}
+
+static bool get_held(lic_contract *contract, lic_cursor *cursor)
+{
+    contract->head.held = (lic_date)lic_get_u32(cursor);
+    memset(contract->head.held_jobs, 0, sizeof contract->head.held_jobs);
+    uint16_t count = lic_get_u16(cursor);
+    for (uint16_t i = 0; i < count; i++) {
+        uint16_t job = lic_get_u16(cursor);
+        if (cursor->failed || job >= 64 * LIC_HELD_WORDS) return false;
+        lic_hold_job(contract, job);
+    }
+    return true;
+}
+
 lic_status lic_record_put(lic_engine *engine, lic_contract *contract, lic_buffer *record)
 {
     const lic_image *image = contract->image;
@@ -60,6 +85,7 @@ lic_status lic_record_put(lic_engine *engine, lic_contract *contract, lic_buffer
         lic_put_bytes(record, engine->parties[contract->parties[i]].id.bytes, LIC_HASH_SIZE);
     lic_put_u64(record, contract->head.signed_by);
     lic_put_u32(record, (uint32_t)contract->head.today);
+    put_held(contract, record);
     lic_put_u32(record, (uint32_t)lic_settle_next(contract));
     put_tables(contract, record);
     lic_hash log_root;
@@ -116,11 +142,12 @@ static bool get_head(const lic_engine *engine, lic_contract *contract, lic_curso
     bool people = get_people(engine, contract, cursor);
     contract->head.signed_by = lic_get_u64(cursor);
     contract->head.today = (lic_date)lic_get_u32(cursor);
+    bool held = get_held(contract, cursor);
     contract->next_timer = (lic_date)lic_get_u32(cursor);
     contract->timer_known = true;
     return !cursor->failed && version == RECORD_VERSION && lic_hash_equal(&id, &contract->id) &&
            lic_hash_equal(&code, &image->id) && engine_version == image->engine_version &&
-           contract->head.status <= LIC_CONTRACT_CLOSED && people;
+           contract->head.status <= LIC_CONTRACT_CLOSED && people && held;
 }
 
 static lic_status get_extra(lic_engine *engine, lic_contract *contract, lic_slice extra)

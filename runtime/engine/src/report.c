@@ -485,8 +485,9 @@ lic_status lic_report_run(lic_engine *engine, lic_upload *upload, uint64_t gas_l
         outcome->lines = r->outcome->lines;
         outcome->accepted = r->outcome->accepted;
         outcome->rejected = r->outcome->rejected;
-        if (lic_work_keep(&work) != LIC_OK)
-            status = lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
+        status = lic_work_keep(&work) == LIC_OK
+                     ? lic_settle_retry(engine, contract, error)
+                     : lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     } else {
         lic_work_roll_back(&work);
     }

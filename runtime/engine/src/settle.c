@@ -56,6 +56,7 @@ lic_term_span lic_settle_span(const lic_contract *contract, lic_period period)
 /* -- jobs: periodic terms and statements, by period ------------------------------------------------------------------- */
 
 typedef struct lic_job {
+    uint32_t index; /* among all jobs of the image */
     uint16_t next_field, number;
     uint8_t period;
     lic_delay deadline;
@@ -72,11 +73,11 @@ static lic_job job_at(const lic_image *image, uint32_t index)
 {
     if (index < image->periodics_count) {
         const lic_periodic *p = &image->periodics[index];
-        return (lic_job){p->next_field, (uint16_t)index, p->period, p->deadline, false};
+        return (lic_job){index, p->next_field, (uint16_t)index, p->period, p->deadline, false};
     }
-    index -= image->periodics_count;
-    const lic_statement *s = &image->statements[index];
-    return (lic_job){s->next_field, (uint16_t)index, s->period, s->deadline, true};
+    uint16_t number = (uint16_t)(index - image->periodics_count);
+    const lic_statement *s = &image->statements[number];
+    return (lic_job){index, s->next_field, number, s->period, s->deadline, true};
 }
 
 /* Every report is settled for the days up to `last`. */
@@ -120,6 +121,7 @@ static lic_date job_due(const lic_contract *contract, const lic_job *job, lic_te
 static lic_trap run_job(lic_work *work, const lic_job *job, const lic_term_span *span)
 {
     lic_contract *contract = work->contract;
+    work->job = job->index;
     lic_period period = {span->full_first, span->full_last};
     lic_period after = lic_settle_following(contract, job->period, period);
     lic_trap trap = lic_field_set(contract->tables, job->next_field, 0, after.first);
@@ -145,6 +147,7 @@ static lic_trap settle_periods(lic_work *work, bool *any)
         lic_term_span span = {0}, chosen_span = {0};
         for (uint32_t i = 0; i < job_count(contract->image); i++) {
             lic_job job = job_at(contract->image, i);
+            if (lic_is_held_job(contract, i)) continue;
             lic_date due = job_due(contract, &job, &span);
             if (due < best) {
                 best = due;
@@ -157,6 +160,7 @@ static lic_trap settle_periods(lic_work *work, bool *any)
         *any = true;
         lic_trap trap = run_job(work, &chosen, &chosen_span);
         if (trap != LIC_TRAP_NONE) return trap;
+        work->job = LIC_NONE32;
     }
     return LIC_TRAP_NONE;
 }
@@ -265,6 +269,8 @@ lic_date lic_settle_next(lic_contract *contract)
 {
     if (contract->timer_known) return contract->next_timer;
     lic_date next = close_date(contract);
+    bool tried = contract->head.held != LIC_NOT_HELD && next <= contract->head.today;
+    if (tried) next = NEVER; /* `at end` trapped: it waits for a transaction */
     const lic_lifecycle *lifecycle = &contract->image->lifecycle;
     if (contract->head.status != LIC_CONTRACT_CLOSED) {
         lic_date wake = (lic_date)lic_field_get(contract->tables, lifecycle->wake_field, 0);
@@ -274,6 +280,7 @@ lic_date lic_settle_next(lic_contract *contract)
     lic_term_span span;
     for (uint32_t i = 0; accrues(contract) && i < job_count(contract->image); i++) {
         lic_job job = job_at(contract->image, i);
+        if (lic_is_held_job(contract, i)) continue;
         lic_date due = job_due(contract, &job, &span);
         next = due < next ? due : next;
     }
@@ -282,8 +289,7 @@ lic_date lic_settle_next(lic_contract *contract)
     return next;
 }
 
-/* A timer that traps is recorded and does not run again by itself: wake and the jobs' next periods
- * move on without it. */
+/* What trapped, for whom and why, as an output: nobody sent this, so nobody would be told. */
 static lic_status record_failure(lic_work *work, lic_trap trap)
 {
     lic_buffer bytes;
@@ -296,8 +302,8 @@ static lic_status record_failure(lic_work *work, lic_trap trap)
     lic_put_u8(&bytes, work->run == NULL ? LIC_ENTRY_STEP : work->run->kind);
     lic_put_u16(&bytes, work->run == NULL ? LIC_NONE16 : work->run->subject);
     lic_put_u32(&bytes, (uint32_t)work->today);
-    lic_put_u32(&bytes, 0);
-    lic_put_u32(&bytes, 0);
+    lic_put_u32(&bytes, work->run == NULL ? 0 : (uint32_t)work->run->first);
+    lic_put_u32(&bytes, work->run == NULL ? 0 : (uint32_t)work->run->last);
     lic_put_u8(&bytes, (uint8_t)trap);
     lic_put_u16(&bytes, clause);
     lic_put_u64(&bytes, work->stop.item);
@@ -310,31 +316,86 @@ static lic_status record_failure(lic_work *work, lic_trap trap)
     return status;
 }
 
-/* After a trap: skip the periods that are due, and sleep until tomorrow's transaction. */
-static lic_status skip_due(lic_engine *engine, lic_contract *contract, lic_date today,
-                           lic_error *error)
+/* Holds the periodic term or statement that trapped: its periods wait, so that nothing is lost, and
+ * everything else goes on. When it was the lifecycle itself, that sleeps until the next transaction. */
+static lic_status hold(lic_engine *engine, lic_contract *contract, uint32_t job, lic_date today,
+                       lic_error *error)
 {
     lic_work work;
-    LIC_TRY(lic_work_begin(engine, contract, today, UINT64_MAX, &work, error));
     lic_trap trap = LIC_TRAP_NONE;
+    LIC_TRY(lic_work_begin(engine, contract, today, UINT64_MAX, &work, error));
+    if (contract->head.held == LIC_NOT_HELD) contract->head.held = today;
+    if (job != LIC_NONE32) lic_hold_job(contract, job);
+    else trap = lic_field_set(contract->tables, contract->image->lifecycle.wake_field, 0, today);
+    if (trap == LIC_TRAP_NONE) return lic_work_keep(&work);
+    lic_work_roll_back(&work);
+    return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
+}
+
+/* Ends a trial: a trap leaves everything as it was, and is *trapped, not an error. */
+static lic_status end_trial(lic_work *work, lic_trap trap, bool *trapped, lic_error *error)
+{
+    *trapped = trap != LIC_TRAP_NONE;
+    if (!*trapped) {
+        if (work->engine->block != NULL) lic_block_gas(work->engine->block, work->gas);
+        return lic_work_keep(work);
+    }
+    lic_status status = LIC_OK;
+    if (lic_work_failure(work, trap) != LIC_OK)
+        status = lic_work_trapped(work, trap, "timer", error);
+    lic_work_roll_back(work);
+    return status;
+}
+
+static lic_status begin_trial(lic_engine *engine, lic_contract *contract, lic_work *work,
+                              lic_error *error)
+{
+    uint64_t limit = lic_ledger_genesis(engine->ledger)->limits.gas_limit;
+    return lic_work_begin(engine, contract, engine->today, limit, work, error);
+}
+
+/* A held job's next period, and what follows from it. It is held no more when none is due. */
+static lic_status retry_period(lic_engine *engine, lic_contract *contract, const lic_job *job,
+                               bool *trapped, lic_error *error)
+{
+    lic_work work;
     lic_term_span span;
-    for (uint32_t i = 0; trap == LIC_TRAP_NONE && i < job_count(contract->image); i++) {
+    LIC_TRY(begin_trial(engine, contract, &work, error));
+    lic_trap trap = LIC_TRAP_NONE;
+    if (job_due(contract, job, &span) <= engine->today) trap = run_job(&work, job, &span);
+    bool due = trap == LIC_TRAP_NONE && job_due(contract, job, &span) <= engine->today;
+    if (trap == LIC_TRAP_NONE && !due) lic_let_job_go(contract, job->index);
+    if (trap == LIC_TRAP_NONE) trap = lic_settle(&work);
+    return end_trial(&work, trap, trapped, error);
+}
+
+static bool holds_any(const lic_contract *contract)
+{
+    for (size_t i = 0; i < LIC_HELD_WORDS; i++)
+        if (contract->head.held_jobs[i] != 0) return true;
+    return false;
+}
+
+/* The lifecycle runs with every transaction; `at end` is tried here. */
+static lic_status retry_end(lic_engine *engine, lic_contract *contract, lic_error *error)
+{
+    lic_work work;
+    bool trapped = false;
+    LIC_TRY(begin_trial(engine, contract, &work, error));
+    contract->head.held = LIC_NOT_HELD;
+    return end_trial(&work, lic_settle(&work), &trapped, error);
+}
+
+lic_status lic_settle_retry(lic_engine *engine, lic_contract *contract, lic_error *error)
+{
+    if (contract->head.held == LIC_NOT_HELD || !accrues(contract)) return LIC_OK;
+    for (uint32_t i = 0; i < job_count(contract->image); i++) {
         lic_job job = job_at(contract->image, i);
-        while (trap == LIC_TRAP_NONE && accrues(contract) &&
-               job_due(contract, &job, &span) <= today) {
-            lic_period period = {span.full_first, span.full_last};
-            period = lic_settle_following(contract, job.period, period);
-            trap = lic_field_set(contract->tables, job.next_field, 0, period.first);
-        }
+        bool trapped = false;
+        while (lic_is_held_job(contract, i) && !trapped && accrues(contract))
+            LIC_TRY(retry_period(engine, contract, &job, &trapped, error));
     }
-    uint16_t wake = contract->image->lifecycle.wake_field;
-    if (trap == LIC_TRAP_NONE) trap = lic_field_set(contract->tables, wake, 0, today);
-    if (close_date(contract) <= today) contract->head.status = LIC_CONTRACT_CLOSED;
-    if (trap != LIC_TRAP_NONE) {
-        lic_work_roll_back(&work);
-        return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
-    }
-    return lic_work_keep(&work);
+    return holds_any(contract) || !accrues(contract) ? LIC_OK : retry_end(engine, contract, error);
 }
 
 static lic_status run_timer(lic_engine *engine, lic_contract *contract, lic_date today,
@@ -353,10 +414,12 @@ static lic_status run_timer(lic_engine *engine, lic_contract *contract, lic_date
         lic_work_roll_back(&work);
         return status;
     }
+    lic_run_effects run = work.run == NULL ? (lic_run_effects){0} : *work.run;
     lic_work failed = work;
+    if (failed.run != NULL) failed.run = &run; /* what it was outlives the rolling back */
     lic_work_roll_back(&work);
     LIC_TRY(record_failure(&failed, trap));
-    return skip_due(engine, contract, today, error);
+    return hold(engine, contract, failed.job, today, error);
 }
 
 lic_status lic_timers_contract(lic_engine *engine, lic_contract *contract, lic_date today,

@@ -168,39 +168,6 @@ static lic_status postings_next(void *context, lic_source_step *step, lic_error 
 
 /* -- values ---------------------------------------------------------------------------------------------- */
 
-static const char *entry_name(uint8_t kind)
-{
-    switch (kind) {
-    case LIC_ENTRY_OPEN: return "opening";
-    case LIC_ENTRY_REPORT: return "report";
-    case LIC_ENTRY_STATEMENT: return "statement";
-    case LIC_ENTRY_FACT: return "fact";
-    case LIC_ENTRY_PERIOD: return "period";
-    case LIC_ENTRY_ACTION: return "action";
-    case LIC_ENTRY_PAYMENT: return "payment";
-    case LIC_ENTRY_STEP: return "step";
-    case LIC_ENTRY_CLOSE: return "close";
-    case LIC_RUN_SETTLE: return "allotment";
-    default: return "other";
-    }
-}
-
-/* Name of the report, statement, fact, term or action that ran; empty: the entry says it all. */
-static lic_slice subject_name(const lic_image *image, const lic_run_head *head)
-{
-    uint16_t n = head->subject;
-    if (head->kind == LIC_ENTRY_REPORT && n < image->reports_count) return image->reports[n].name;
-    if (head->kind == LIC_ENTRY_STATEMENT && n < image->statements_count)
-        return image->statements[n].name;
-    if (head->kind == LIC_ENTRY_FACT && n < image->facts_count) return image->facts[n].name;
-    if (head->kind == LIC_ENTRY_ACTION && n < image->actions_count) return image->actions[n].name;
-    uint16_t term = LIC_NONE16;
-    if (head->kind == LIC_ENTRY_PERIOD && n < image->periodics_count)
-        term = image->periodics[n].term;
-    if (head->kind == LIC_ENTRY_PAYMENT && n < image->duties_count) term = image->duties[n].term;
-    return term < image->terms_count ? image->terms[term].name : lic_slice_of(NULL, 0);
-}
-
 static lic_status key_of(postings_cursor *cursor, uint16_t account, uint32_t row,
                          lic_query_value *value, lic_error *error)
 {
@@ -264,8 +231,12 @@ static lic_status postings_value(void *context, unsigned column, lic_query_value
         lic_date_print(cursor->walk.head.today, cursor->decimal);
         lic_value_set_string(value, cursor->decimal);
         break;
-    case COLUMN_ENTRY: lic_value_set_string(value, entry_name(cursor->walk.head.kind)); break;
-    case COLUMN_SUBJECT: lic_value_set_text(value, subject_name(image, &cursor->walk.head)); break;
+    case COLUMN_ENTRY:
+        lic_value_set_string(value, lic_run_kind_name(cursor->walk.head.kind));
+        break;
+    case COLUMN_SUBJECT:
+        lic_value_set_text(value, lic_run_subject_name(image, &cursor->walk.head));
+        break;
     case COLUMN_CLAUSE: lic_value_set_text(value, clause->label); break;
     case COLUMN_TERM: lic_value_set_text(value, clause->name); break;
     case COLUMN_ANCHOR: lic_value_set_text(value, clause->anchor); break;

@@ -40,12 +40,18 @@ typedef struct lic_turnover {
     lic_turnover_column *first; /* ascending by (account, clause) */
 } lic_turnover;
 
+#define LIC_NOT_HELD (LIC_DATE_MAX + 1)
+#define LIC_HELD_WORDS 5 /* 256 periodic terms and 64 statements are an image's most */
+
 /* The part of a contract that is short and copied before a unit of work. */
 typedef struct lic_contract_head {
     uint8_t status; /* lic_contract_status */
     uint64_t signed_by;
     lic_date today; /* date of the last run */
-    lic_log log;    /* statements */
+    lic_date held;  /* since what was due on this day trapped; LIC_NOT_HELD otherwise */
+    /* Bit set of the periodic terms, then statements, that trapped: they wait. */
+    uint64_t held_jobs[LIC_HELD_WORDS];
+    lic_log log; /* statements */
 } lic_contract_head;
 
 /* What an entry needs of the tables that wait in the store. */
@@ -88,6 +94,19 @@ typedef struct lic_contract {
     lic_hash leaf;
     lic_contract_info info; /* filled on request */
 } lic_contract;
+
+static inline bool lic_is_held_job(const lic_contract *contract, uint32_t job)
+{
+    return (contract->head.held_jobs[job >> 6] >> (job & 63u) & 1u) != 0;
+}
+static inline void lic_hold_job(lic_contract *contract, uint32_t job)
+{
+    contract->head.held_jobs[job >> 6] |= (uint64_t)1 << (job & 63u);
+}
+static inline void lic_let_job_go(lic_contract *contract, uint32_t job)
+{
+    contract->head.held_jobs[job >> 6] &= ~((uint64_t)1 << (job & 63u));
+}
 
 typedef struct lic_upload {
     struct lic_upload *next;

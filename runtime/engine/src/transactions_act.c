@@ -41,7 +41,7 @@ lic_status lic_call_finish(lic_call *call, lic_work *work, lic_trap trap, const 
     call->result.gas += work->gas;
     if (lic_work_keep(work) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
-    return LIC_OK;
+    return lic_settle_retry(call->engine, call->contract, error);
 }
 
 static lic_status check_open(const lic_contract *contract, lic_error *error)

@@ -16,6 +16,7 @@ lic_status lic_work_begin(lic_engine *engine, lic_contract *contract, lic_date t
     work->contract = contract;
     work->today = today;
     work->caller = LIC_NONE32;
+    work->job = LIC_NONE32;
     work->gas_limit = gas_limit;
     work->arena = lic_arena_create(engine->allocator, WORK_ARENA_MAX);
     size_t statements = contract->image->statements_count;

@@ -59,6 +59,7 @@ typedef struct lic_work {
     const uint8_t *batch_hashes; /* hashes of report lines likewise */
     const uint64_t *batch_lines; /* line number of each item of the batch under way */
     bool state_entered;          /* a GOTO ran since this was cleared */
+    uint32_t job;                /* periodic term or statement under way; LIC_NONE32: none */
     lic_exec_stop stop;
     lic_status failure; /* why a host function answered LIMIT: memory, I/O */
 } lic_work;
@@ -148,6 +149,8 @@ lic_trap lic_payments_allot(lic_work *work);
 /* -- settle.c: what follows every change ------------------------------------------------------------------------- */
 /* Credits, periods that are due, step until it rests, wake. */
 lic_trap lic_settle(lic_work *work);
+/* After a transaction on a held contract: what waits is tried, each in a unit of its own. */
+lic_status lic_settle_retry(lic_engine *engine, lic_contract *contract, lic_error *error);
 /* The next date on which the contract must be looked at; LIC_DATE_MAX + 1: never. */
 lic_date lic_settle_next(lic_contract *contract);
 /* Runs what is due on the contract on `today` as units of work of their own. */

@@ -294,6 +294,7 @@ lic_status lic_block_rewind(lic_block *block, lic_block_mark mark)
     memcpy(block->counts, mark.counts, sizeof mark.counts);
     block->gas = mark.gas;
     block->current = mark.current;
+    forget_rewound(block);
     return writes(block) ? unwrite(block, &mark) : LIC_OK;
 }
 
@@ -442,6 +443,7 @@ static lic_status seal(lic_block *block, const lic_hash *state_root, const lic_k
     if (writes(block)) {
         LIC_TRY(write_block(block, &header, &hash, &log, operators, count));
     } else {
+        LIC_TRY(compare_outputs(block));
         LIC_TRY(compare_counts(block));
         LIC_TRY(compare_header(block, &header));
     }

@@ -100,9 +100,12 @@ lic_status pending_flush(pending_rows *pending, lic_store *store);
 
 /* -- comparing, in replay (compare.c) ---------------------------------------------------------------------- */
 
-/* Finds salt and stored digest of a place; compares bytes. *digest is the one that enters the root. */
+/* Finds salt and stored digest of a place; compares bytes. *digest is the one that enters the root. A
+ * transaction that differs is DIFFERS, an output that does is remembered. */
 lic_status compare_bytes(lic_block *block, unsigned class, uint32_t ordinal, uint32_t contract,
                          lic_slice bytes, lic_hash *digest);
+void forget_rewound(lic_block *block); /* outputs that are there no more do not differ */
+lic_status compare_outputs(const lic_block *block); /* DIFFERS: one was remembered */
 lic_status compare_counts(lic_block *block);
 lic_status compare_header(lic_block *block, const lic_header *computed);
 lic_status load_stored(lic_block *block, lic_error *error);

@@ -1,6 +1,7 @@
 /* Replay's judge: what was computed against what is stored. Nothing stored is looked at before its
  * computed counterpart exists, but for salts and times, which can't be computed. The first difference
- * is kept with both values. */
+ * is kept with both values. One of an output is a verdict only when its block is sealed: until then the
+ * unit of work that wrote the output may trap, and take it back. */
 #include "chain.h"
 
 #include <string.h>
@@ -108,6 +109,7 @@ static lic_status bytes_differ(comparing *at, unsigned class, uint32_t ordinal, 
     lic_block *block = at->block;
     lic_ledger *ledger = block->ledger;
     bool transaction = class == LIC_CLASS_TRANSACTION;
+    if (ledger->difference.kind != LIC_DIFFERENCE_NONE) return LIC_OK; /* not the first */
     lic_difference *difference = differ(
         block, transaction ? LIC_DIFFERENCE_TRANSACTION : LIC_DIFFERENCE_OUTPUT, field);
     lic_buffer_clear(&ledger->computed_bytes);
@@ -123,7 +125,20 @@ static lic_status bytes_differ(comparing *at, unsigned class, uint32_t ordinal, 
                                                 ledger->stored_bytes.size);
     difference->computed_bytes = lic_slice_of(ledger->computed_bytes.data,
                                               ledger->computed_bytes.size);
-    return report(block);
+    return transaction ? report(block) : LIC_OK;
+}
+
+void forget_rewound(lic_block *block)
+{
+    lic_difference *difference = &block->ledger->difference;
+    if (difference->kind == LIC_DIFFERENCE_OUTPUT &&
+        difference->ordinal >= block->counts[difference->class])
+        difference->kind = LIC_DIFFERENCE_NONE;
+}
+
+lic_status compare_outputs(const lic_block *block)
+{
+    return block->ledger->difference.kind == LIC_DIFFERENCE_NONE ? LIC_OK : report(block);
 }
 
 lic_status compare_bytes(lic_block *block, unsigned class, uint32_t ordinal, uint32_t contract,
@@ -139,6 +154,7 @@ lic_status compare_bytes(lic_block *block, unsigned class, uint32_t ordinal, uin
     if (status == LIC_OK && class != LIC_CLASS_TRANSACTION)
         status = lic_store_read_output_at(store, place, visit_output, &at);
     LIC_TRY(from_store(store, status, &ledger->error));
+    *digest = at.digest; /* of no use when it is not the stored one */
     if (!at.has_row) return bytes_differ(&at, class, ordinal, contract, "absence of an output");
     if (!at.has_payload) { /* erased: only the digest is left, and it enters the root unchecked */
         ledger->unverified++;

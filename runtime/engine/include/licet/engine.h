@@ -167,6 +167,8 @@ typedef struct lic_contract_info {
     uint16_t state; /* lifecycle state */
     lic_slice state_name;
     lic_date since;
+    bool is_held; /* what fell due on the day `held` trapped, and waits until it does not */
+    lic_date held;
     uint32_t deployer;       /* party number */
     uint32_t party_count;    /* parties of the agreement */
     const uint32_t *parties; /* their party numbers on the ledger */
