@@ -12,9 +12,13 @@ void lic_check_tiers(lic_compilation *c, lic_program *p);    /* S5 */
 void lic_check_terms(lic_compilation *c,
                      lic_program *p); /* clauses that a label demands, order, dead clauses */
 void lic_check_lifecycle(lic_compilation *c, lic_program *p); /* S8, S9 */
+void lic_check_turns(lic_compilation *c, lic_program *p);     /* S9: circles */
 void lic_check_begin(lic_compilation *c, lic_program *p);  /* S7, S8, S9 before all have signed */
 void lic_check_use(lic_compilation *c, lic_program *p);    /* S12 */
 void lic_check_grants(lic_compilation *c, lic_program *p); /* S14 */
+
+/* exclude.c: when `a` (may be NULL) has held and `steps` (may be NULL) have run, `b` cannot hold. */
+bool lic_excludes(const lic_node *a, const lic_node *steps, const lic_node *b);
 
 /* The place right behind a line, where a fix is inserted. */
 static inline lic_span lic_behind(const lic_node *node)

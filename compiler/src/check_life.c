@@ -177,4 +177,5 @@ void lic_check_lifecycle(lic_compilation *c, lic_program *p)
     check_actions(&g, reached);
     check_signed(&g);
     lic_check_begin(c, p);
+    lic_check_turns(c, p);
 }
