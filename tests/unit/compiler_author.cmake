@@ -1,2 +1,3 @@
 licet_unit_test(fragment LIBRARIES licet_compiler licet_crypto)
 licet_unit_test(mutation LIBRARIES licet_compiler licet_crypto)
+licet_unit_test(names_list LIBRARIES licet_compiler licet_crypto)
