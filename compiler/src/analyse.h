@@ -70,6 +70,9 @@ bool lic_is_number(const lic_meaning *m); /* money, count, rate, price or date *
 /* The constant set of a grant's territory or a library set; false when it has none. */
 bool lic_symbol_territories(typer *t, lic_symbol *symbol, uint8_t set[32]);
 
+/* types_header.c */
+void lic_type_header(typer *t);
+
 /* types_attribute.c: children from `from` on */
 void lic_type_attributes(typer *t, lic_node *node, uint32_t from, lic_symbol *symbol);
 

@@ -201,6 +201,7 @@ static void type_term_dates(typer *t)
 void lic_type_declarations(typer *t)
 {
     lic_symbol_list *all = &t->s->all;
+    lic_type_header(t);
     for (size_t i = 0; i < all->count; i++)
         if (all->items[i]->kind == LIC_SYMBOL_GIVEN) type_declaration(t, all->items[i]);
     for (size_t i = 0; i < all->count; i++)
