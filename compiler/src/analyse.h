@@ -90,7 +90,6 @@ lic_meaning *lic_type_expression(typer *t, lic_node *node, const lic_meaning *ex
 /* What a node means, kept in it; `wrong` when a mistake was reported. */
 lic_meaning *lic_meaning_keep(typer *t, lic_node *node, lic_meaning m);
 lic_meaning *lic_meaning_wrong(typer *t, lic_node *node);
-const char *lic_money_code(const lic_program *p, uint8_t currency);
 /* The same, and it must be of `sort`. */
 lic_meaning *lic_type_as(typer *t, lic_node *node, lic_sort sort, const char *what);
 bool lic_same_type(const lic_meaning *a, const lic_meaning *b);
@@ -131,6 +130,7 @@ void lic_type_bodies(typer *t);
 /* types_step.c, types_life.c */
 void lic_type_step(typer *t, lic_node *node);
 void lic_type_sentence(typer *t, lic_node *pays);
+void lic_narrow_by(typer *t, const lic_node *condition); /* `Trailers < 3` holds from here on */
 void lic_widen(typer *t, const lic_narrowed *mark);
 void lic_type_action(typer *t, lic_symbol *action);
 void lic_type_lifecycle(typer *t, lic_node *lifecycle);

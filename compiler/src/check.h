@@ -13,6 +13,7 @@ void lic_check_terms(lic_compilation *c,
                      lic_program *p); /* clauses that a label demands, order, dead clauses */
 void lic_check_lifecycle(lic_compilation *c, lic_program *p); /* S8, S9 */
 void lic_check_turns(lic_compilation *c, lic_program *p);     /* S9: circles */
+void lic_check_step(lic_compilation *c, lic_program *p);      /* S9: what the step cannot do */
 void lic_check_begin(lic_compilation *c, lic_program *p);  /* S7, S8, S9 before all have signed */
 void lic_check_use(lic_compilation *c, lic_program *p);    /* S12 */
 void lic_check_grants(lic_compilation *c, lic_program *p); /* S14 */

@@ -178,4 +178,5 @@ void lic_check_lifecycle(lic_compilation *c, lic_program *p)
     check_signed(&g);
     lic_check_begin(c, p);
     lic_check_turns(c, p);
+    lic_check_step(c, p);
 }

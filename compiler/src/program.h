@@ -215,6 +215,7 @@ lic_i128 lic_scaled_add(lic_i128 sum, lic_i128 each,
 lic_type lic_meaning_type(const lic_program *program, const lic_meaning *meaning);
 lic_meaning lic_rate_meaning(const lic_node *node); /* of the literal alone, without `of` */
 bool lic_is_wide(const lic_meaning *meaning);
+const char *lic_money_code(const lic_program *program, uint8_t currency);
 const char *lic_meaning_text(const lic_program *program, const lic_meaning *meaning);
 
 #endif

@@ -221,6 +221,7 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
     case LIC_NODE_ONCE:
         lic_type_as(t, node->children[0], LIC_SORT_BOOL, "a condition");
         lic_know_facts(t, node->children[0]);
+        lic_narrow_by(t, node->children[0]);
         return;
     case LIC_NODE_LINES_WHERE:
     case LIC_NODE_LINE: type_line(t, node); return;
@@ -282,6 +283,7 @@ static void type_money_term(typer *t, lic_symbol *term)
 {
     lic_local *outer = t->locals;
     lic_known *known = t->known;
+    const lic_narrowed *mark = t->narrowed;
     t->term = term;
     t->report = NULL;
     t->has_period = false;
@@ -295,6 +297,7 @@ static void type_money_term(typer *t, lic_symbol *term)
     t->paid_into = NULL;
     t->has_period = false;
     t->known = known;
+    lic_widen(t, mark);
     lic_locals_leave(t, outer);
 }
 

@@ -118,7 +118,9 @@ static void type_when(typer *t, lic_node *when)
     if (lic_named(when, "after"))
         lic_type_as(t, when->children[0], LIC_SORT_DURATION, "a duration");
     const lic_node *holds = lic_child(when, lic_named(when, "by") ? 1 : 0);
-    if (holds && !lic_named(when, "signed")) lic_know_facts(t, holds);
+    if (!holds || lic_named(when, "signed")) return;
+    lic_know_facts(t, holds);
+    lic_narrow_by(t, holds);
 }
 
 /* Transitions without signatures lead from state to state before the agreement is in force. */
@@ -159,9 +161,11 @@ void lic_type_lifecycle(typer *t, lic_node *lifecycle)
                  *then = lic_child(transition, 2);
         for (uint32_t k = 0; from && k < from->child_count; k++) bind_state(t, from->children[k]);
         lic_known *known = t->known;
+        const lic_narrowed *mark = t->narrowed;
         if (when) type_when(t, when);
         if (then) lic_type_steps(t, then, 0);
         t->known = known;
+        lic_widen(t, mark);
     }
     if (!t->kernel) find_unsigned(t->s);
 }

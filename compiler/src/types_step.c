@@ -27,13 +27,23 @@ static bool is_counter(const lic_node *node)
            node->symbol->kind == LIC_SYMBOL_COUNTER;
 }
 
-/* `Trailers < 3` holds from here on. */
-static void narrow_by(typer *t, const lic_node *c)
+/* A counter that is changed has any value of its bounds from here on, in whatever block. */
+static void forget(typer *t, lic_symbol *counter)
+{
+    for (lic_narrowed *n = t->narrowed; n; n = n->outer) {
+        if (n->symbol != counter) continue;
+        counter->meaning.low = n->low, counter->meaning.high = n->high; /* the last is the widest */
+    }
+    for (lic_narrowed *n = t->narrowed; n; n = n->outer)
+        if (n->symbol == counter) n->low = counter->meaning.low, n->high = counter->meaning.high;
+}
+
+void lic_narrow_by(typer *t, const lic_node *c)
 {
     if (c->kind != LIC_NODE_BINARY) return;
     if (lic_named(c, "and")) {
-        narrow_by(t, c->children[0]);
-        narrow_by(t, c->children[1]);
+        lic_narrow_by(t, c->children[0]);
+        lic_narrow_by(t, c->children[1]);
         return;
     }
     bool left = is_counter(c->children[0]);
@@ -120,8 +130,14 @@ static void stays_bounded(typer *t, const lic_node *value, lic_node *target, boo
     lic_diagnostic *d = lic_diag(t->c, "S11", value->span, "can be beyond the bounds",
                                  "`%.*s` can leave its bounds here", LIC_S(counter->name));
     lic_diag_place(t->c, d, counter->span, "bounded here");
-    lic_diag_help(t->c, d, "test it first, for instance `require %.*s < ...`",
-                  LIC_S(counter->name));
+    if (t->term)
+        lic_diag_help(t->c, d,
+                      "widen the bounds, or change it in an action, which is refused instead");
+    else
+        lic_diag_help(t->c, d,
+                      "put the step below `if %.*s < ...`, or test it in the condition, `when "
+                      "%.*s < ...`",
+                      LIC_S(counter->name), LIC_S(counter->name));
 }
 
 static void fits_written(typer *t, lic_node *value, lic_node *target, const lic_meaning *type)
@@ -190,6 +206,7 @@ static void type_add(typer *t, lic_node *node)
     }
     fits_written(t, value, to, written(t, to));
     if (value->meaning) stays_bounded(t, value, to, true);
+    if (to->symbol && to->symbol->kind == LIC_SYMBOL_COUNTER) forget(t, to->symbol);
 }
 
 static void type_let(typer *t, lic_node *node)
@@ -211,7 +228,7 @@ static void type_if(typer *t, lic_node *node)
     for (uint32_t i = 1; i < node->child_count; i++) {
         const lic_narrowed *mark = t->narrowed;
         lic_known *known = t->known;
-        if (i == 1) narrow_by(t, node->children[0]);
+        if (i == 1) lic_narrow_by(t, node->children[0]);
         if (i == 1) lic_know_facts(t, node->children[0]);
         lic_type_steps(t, node->children[i], 0);
         lic_widen(t, mark);
@@ -296,12 +313,14 @@ void lic_type_step(typer *t, lic_node *node)
         fits_written(t, node->children[1], node->children[0], m);
         if (node->children[1]->meaning)
             stays_bounded(t, node->children[1], node->children[0], false);
+        if (node->children[0]->symbol && node->children[0]->symbol->kind == LIC_SYMBOL_COUNTER)
+            forget(t, node->children[0]->symbol);
         return;
     }
     case LIC_NODE_PAYS: lic_type_sentence(t, node); return;
     case LIC_NODE_REQUIRE:
         lic_type_as(t, node->children[0], LIC_SORT_BOOL, "a condition");
-        narrow_by(t, node->children[0]);
+        lic_narrow_by(t, node->children[0]);
         lic_know_facts(t, node->children[0]);
         return;
     case LIC_NODE_CREDIT: type_credit(t, node); return;
