@@ -74,6 +74,7 @@ bool lic_symbol_territories(typer *t, lic_symbol *symbol, uint8_t set[32]);
 void lic_type_header(typer *t);
 
 /* types_attribute.c: children from `from` on */
+const lic_node *lic_attribute(const lic_node *node, const char *name); /* NULL: it has none */
 void lic_type_attributes(typer *t, lic_node *node, uint32_t from, lic_symbol *symbol);
 
 /* types_tiers.c */
@@ -139,6 +140,10 @@ void lic_type_steps(typer *t, lic_node *block, uint32_t from);
 void lic_type_share_lines(typer *t, lic_node *node, uint32_t from, const lic_symbol *account);
 void lic_type_kernel_step(typer *t, lic_node *node); /* types_kernel.c */
 lic_symbol *lic_account_reference(typer *t, lic_node *node);
+
+/* types_money.c */
+lic_meaning *lic_type_payable(typer *t, lic_node *node); /* money that is rounded to ledger units */
+void lic_rounded_range(const typer *t, const lic_meaning *exact, lic_meaning *rounded);
 
 /* types_dates.c; `within` may be NULL */
 void lic_type_within(typer *t, lic_node *within);   /* of a duty: any date */

@@ -100,13 +100,15 @@ void lic_check_range(typer *t, const lic_node *node, lic_meaning *m)
     bool out = narrow ? m->low < INT64_MIN || m->high > INT64_MAX
                       : lic_money_like(m) && (m->low == LIC_I128_MIN || m->high == LIC_I128_MAX);
     /* An action that overflows is refused and its actor told (a trap); a settlement must not be. */
-    if (!out || t->kernel || m->is_constant || t->has_caller) return;
-    lic_diagnostic *d = lic_diag(t->c, "S11", node->span, "can leave its range",
-                                 "this value can become larger than %s holds",
-                                 lic_meaning_text(t->s, m));
-    lic_diag_help(t->c, d,
-                  "give what it is computed from a bound, for instance `at most 1,000,000`, or a "
-                  "smaller one");
+    if (!out || (!m->is_constant && (t->kernel || t->has_caller))) return;
+    lic_diagnostic *d = lic_diag(t->c, "S11", node->span,
+                                 m->is_constant ? "beyond its range" : "can leave its range",
+                                 "this value %s larger than %s holds",
+                                 m->is_constant ? "is" : "can become", lic_meaning_text(t->s, m));
+    if (!m->is_constant)
+        lic_diag_help(t->c, d,
+                      "give what it is computed from a bound, for instance `at most 1,000,000`, or "
+                      "a smaller one");
     m->low = m->high = 0; /* said once */
 }
 

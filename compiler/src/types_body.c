@@ -155,17 +155,14 @@ static void amount_names(typer *t, lic_node *node, lic_symbol *term)
 
 static void type_amount_clause(typer *t, lic_node *node, lic_symbol *term)
 {
-    const lic_meaning *m = lic_type_as(t, node->children[0], LIC_SORT_EXACT, "money");
+    const lic_meaning *m = lic_type_payable(t, node->children[0]);
     term->meaning = lic_meaning_of(LIC_SORT_EXACT);
     if (m->sort == LIC_SORT_ERROR) {
         term->meaning.sort = LIC_SORT_ERROR;
     } else {
         term->meaning.currency = m->currency;
         term->meaning.scale = m->scale > t->s->unit_scale ? m->scale : t->s->unit_scale;
-        lic_i128 shrink = m->scale > t->s->unit_scale
-                              ? lic_power_of_ten(m->scale - t->s->unit_scale)
-                              : 1;
-        term->meaning.low = m->low / shrink - 1, term->meaning.high = m->high / shrink + 1;
+        lic_rounded_range(t, m, &term->meaning);
     }
     amount_names(t, node, term);
 }
@@ -229,13 +226,13 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
     case LIC_NODE_AT_LEAST:
     case LIC_NODE_AT_MOST:
     case LIC_NODE_BELOW:
-        lic_type_as(t, node->children[0], LIC_SORT_EXACT, "money");
+        lic_type_payable(t, node->children[0]);
         same_currency(t, node->children[0], term, amount);
         return;
     case LIC_NODE_LESS:
         lic_account_reference(t, node->children[0]);
         same_currency(t, node->children[0], term, amount);
-        if (lic_child(node, 1)) lic_type_as(t, node->children[1], LIC_SORT_EXACT, "money");
+        if (lic_child(node, 1)) lic_type_payable(t, node->children[1]);
         return;
     case LIC_NODE_PART: {
         const lic_meaning *rate = lic_type_as(t, node->children[0], LIC_SORT_RATE, "a rate");

@@ -144,6 +144,71 @@ static void type_declaration(typer *t, lic_symbol *symbol)
                  lic_meaning_text(t->s, &symbol->meaning));
 }
 
+/* Rows that stand in the file: the least and the greatest value of the column that `starts` reads. */
+static bool column_range(const lic_node *value, lic_i128 *low, lic_i128 *high)
+{
+    const lic_symbol *column = value->kind == LIC_NODE_FIELD ? value->symbol : NULL;
+    const lic_symbol *schedule = column && column->kind == LIC_SYMBOL_COLUMN ? column->owner : NULL;
+    if (!schedule || schedule->kind != LIC_SYMBOL_SCHEDULE || !schedule->rows) return false;
+    uint32_t place = 0;
+    for (const lic_symbol *c = schedule->members; c && c != column; c = c->next_member) place++;
+    bool any = false;
+    for (uint32_t i = 0; i < schedule->node->child_count; i++) {
+        const lic_node *row = schedule->node->children[i];
+        if (row->kind != LIC_NODE_ROW || place >= row->child_count) continue;
+        const lic_meaning *cell = row->children[place]->meaning;
+        if (!cell || !cell->is_constant || cell->scale > column->meaning.scale) return false;
+        lic_i128 v = lic_is_number(cell)
+                         ? lic_rescale(cell->value, cell->scale, column->meaning.scale)
+                         : cell->value;
+        if (!any || v < *low) *low = v;
+        if (!any || v > *high) *high = v;
+        any = true;
+    }
+    return any;
+}
+
+/* T03: the opening would refuse what it starts with, and the agreement could never be signed. Without
+ * `starts` it is 0, a date 1970-01-01. */
+static void check_start(typer *t, const lic_symbol *symbol)
+{
+    bool account = symbol->kind == LIC_SYMBOL_ACCOUNT;
+    const lic_node *value = symbol->starts ? symbol->starts->children[0] : NULL;
+    const lic_meaning *m = value ? value->meaning : NULL;
+    if ((!symbol->bounds.has_max && !account) || (value && (!m || m->sort == LIC_SORT_ERROR)))
+        return;
+    lic_i128 low = 0, high = 0, column_low, column_high;
+    if (m && m->scale > symbol->meaning.scale) return;
+    if (m) low = m->low, high = m->high;
+    bool rows = m && column_range(value, &column_low, &column_high);
+    if (rows) low = column_low, high = column_high;
+    if (m && lic_is_number(m)) {
+        low = lic_rescale(low, m->scale, symbol->meaning.scale);
+        high = lic_rescale(high, m->scale, symbol->meaning.scale);
+    }
+    lic_i128 min = account ? 0 : symbol->bounds.min,
+             max = account ? LIC_I128_MAX : symbol->bounds.max;
+    if (min > max) return; /* reported */
+    if (rows ? low >= min && high <= max : high >= min && low <= max) return;
+    bool date = symbol->meaning.sort == LIC_SORT_DATE;
+    lic_diagnostic *d = lic_diag(t->c, "T03", value ? symbol->starts->span : symbol->span,
+                                 account ? "an account holds no negative money"
+                                 : value ? "not within its bounds"
+                                 : date  ? "starts with 1970-01-01"
+                                         : "starts with 0",
+                                 account ? "`%.*s` starts with less than nothing"
+                                         : "what `%.*s` starts with is outside its bounds",
+                                 LIC_S(symbol->name));
+    const lic_node *bounds = lic_attribute(symbol->node, "from_to");
+    if (bounds) lic_diag_place(t->c, d, bounds->span, "the bounds");
+    if (value || !bounds) return;
+    lic_slice least = lic_expression_text(t->c, bounds->children[0]);
+    lic_diag_help(t->c, d, "say what it starts with, for instance `starts %.*s`", LIC_S(least));
+    lic_span behind = bounds->span;
+    behind.first += behind.size, behind.column += behind.size, behind.size = 0;
+    lic_diag_fix(t->c, d, behind, ", starts %.*s", LIC_S(least));
+}
+
 static void type_starts(typer *t, lic_symbol *symbol)
 {
     lic_local *outer = t->locals;
@@ -229,4 +294,7 @@ void lic_type_declarations(typer *t)
         }
     for (size_t i = 0; i < all->count; i++)
         if (all->items[i]->starts) type_starts(t, all->items[i]);
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i]->kind == LIC_SYMBOL_COUNTER || all->items[i]->starts)
+            check_start(t, all->items[i]);
 }

@@ -118,8 +118,8 @@ static void stays_bounded(typer *t, const lic_node *value, lic_node *target, boo
 {
     lic_symbol *counter = target->symbol;
     const lic_meaning *m = value->meaning;
-    if (t->kernel || t->has_caller || !counter || counter->kind != LIC_SYMBOL_COUNTER ||
-        !counter->bounds.has_max || m->sort == LIC_SORT_ERROR)
+    if (t->kernel || !counter || counter->kind != LIC_SYMBOL_COUNTER || !counter->bounds.has_max ||
+        m->sort == LIC_SORT_ERROR)
         return;
     lic_i128 low = lic_rescale(m->low, m->scale, counter->meaning.scale),
              high = lic_rescale(m->high, m->scale, counter->meaning.scale);
@@ -127,6 +127,13 @@ static void stays_bounded(typer *t, const lic_node *value, lic_node *target, boo
         low = lic_saturated_add(low, counter->meaning.low),
         high = lic_saturated_add(high, counter->meaning.high);
     if (low >= counter->bounds.min && high <= counter->bounds.max) return;
+    if (low > counter->bounds.max || high < counter->bounds.min) {
+        lic_diagnostic *d = lic_diag(t->c, "T03", value->span, "always beyond the bounds",
+                                     "`%.*s` can never hold this", LIC_S(counter->name));
+        lic_diag_place(t->c, d, counter->span, "bounded here");
+        return;
+    }
+    if (t->has_caller) return; /* the act is refused */
     lic_diagnostic *d = lic_diag(t->c, "S11", value->span, "can be beyond the bounds",
                                  "`%.*s` can leave its bounds here", LIC_S(counter->name));
     lic_diag_place(t->c, d, counter->span, "bounded here");
@@ -190,7 +197,7 @@ void lic_type_sentence(typer *t, lic_node *pays)
     }
     lic_bind(t, debtor, LIC_SYMBOL_PARTY);
     type_creditor(t, pays, pays->children[1]);
-    if (lic_child(pays, 2)) lic_type_as(t, pays->children[2], LIC_SORT_EXACT, "money");
+    if (lic_child(pays, 2)) lic_type_payable(t, pays->children[2]);
     if (lic_child(pays, 3)) lic_account_reference(t, pays->children[3]);
     lic_type_within(t, lic_child(pays, 4));
 }
@@ -201,7 +208,7 @@ static void type_add(typer *t, lic_node *node)
     lic_type_expression(t, to, NULL);
     if (to->symbol && to->symbol->kind == LIC_SYMBOL_ACCOUNT && !t->kernel) {
         to->symbol->writes++;
-        lic_type_as(t, value, LIC_SORT_EXACT, "money");
+        lic_type_payable(t, value);
         return;
     }
     fits_written(t, value, to, written(t, to));
@@ -271,7 +278,7 @@ static void type_term_reference(typer *t, lic_node *node)
 static void type_credit(typer *t, lic_node *node)
 {
     lic_bind(t, node->children[0], LIC_SYMBOL_PARTY);
-    lic_type_as(t, node->children[1], LIC_SORT_EXACT, "money");
+    lic_type_payable(t, node->children[1]);
     lic_symbol *term = lic_bind(t, node->children[2], LIC_SYMBOL_TERM);
     if (term) term->is_credited = true;
 }

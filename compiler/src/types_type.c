@@ -106,7 +106,7 @@ static lic_values *enumeration(typer *t, const lic_node *type, uint32_t from)
     return v;
 }
 
-static const lic_node *attribute(const lic_node *node, const char *name)
+const lic_node *lic_attribute(const lic_node *node, const char *name)
 {
     for (uint32_t i = 0; i < node->child_count; i++)
         if (node->children[i]->kind == LIC_NODE_ATTRIBUTE && lic_named(node->children[i], name))
@@ -117,10 +117,10 @@ static const lic_node *attribute(const lic_node *node, const char *name)
 /* Decimals of a rate, price or exact: `scale n`, `in bps`, `in units of 0.001`, or `otherwise`. */
 static uint8_t scale_of(typer *t, const lic_node *declaration, unsigned otherwise)
 {
-    const lic_node *scale = declaration ? attribute(declaration, "scale") : NULL;
-    const lic_node *units = declaration ? attribute(declaration, "in_units_of") : NULL;
+    const lic_node *scale = declaration ? lic_attribute(declaration, "scale") : NULL;
+    const lic_node *units = declaration ? lic_attribute(declaration, "in_units_of") : NULL;
     lic_i128 value = otherwise;
-    if (declaration && attribute(declaration, "in_bps")) value = 4;
+    if (declaration && lic_attribute(declaration, "in_bps")) value = 4;
     if (units) value = units->scale;
     if (scale) value = scale->number;
     if (value > 18) {
@@ -154,7 +154,7 @@ static lic_meaning type_row(typer *t, const lic_node *type)
 
 static void children_rule(typer *t, const lic_node *declaration, lic_symbol *symbol)
 {
-    const lic_node *range = attribute(declaration, "from_to");
+    const lic_node *range = lic_attribute(declaration, "from_to");
     symbol->min_children = 1;
     symbol->max_children = symbol->is_tiers ? 16 : LIC_SPLIT_MAX;
     if (!range) return;
