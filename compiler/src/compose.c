@@ -9,7 +9,7 @@
 
 lic_slice lic_slice_copy(lic_compilation *compilation, lic_slice text)
 {
-    if (text.size == 0) return (lic_slice){NULL, 0};
+    if (text.size == 0) return lic_slice_text("");
     uint8_t *bytes = lic_new(compilation, text.size);
     memcpy(bytes, text.data, text.size);
     return lic_slice_of(bytes, text.size);
@@ -62,7 +62,10 @@ typedef enum section {
     SECTION_USE,
     SECTION_PARTY,
     SECTION_ADVISORY,
-    SECTION_VARIABLE,
+    SECTION_GIVEN,
+    SECTION_ACCOUNT,
+    SECTION_COUNTER,
+    SECTION_FACT,
     SECTION_BLOCK,
     SECTIONS
 } section;
@@ -81,10 +84,10 @@ static section section_of(const lic_node *node)
     case LIC_NODE_USE: return SECTION_USE;
     case LIC_NODE_PARTY: return SECTION_PARTY;
     case LIC_NODE_ADVISORY: return SECTION_ADVISORY;
-    case LIC_NODE_ACCOUNT:
-    case LIC_NODE_COUNTER:
-    case LIC_NODE_FACT:
-    case LIC_NODE_GIVEN: return SECTION_VARIABLE;
+    case LIC_NODE_GIVEN: return SECTION_GIVEN;
+    case LIC_NODE_ACCOUNT: return SECTION_ACCOUNT;
+    case LIC_NODE_COUNTER: return SECTION_COUNTER;
+    case LIC_NODE_FACT: return SECTION_FACT;
     default: return SECTION_BLOCK;
     }
 }
@@ -111,11 +114,16 @@ static void give_comments(composing *k, lic_node *node)
     k->left = NULL;
 }
 
-/* Sections are runs without empty lines, so that their columns stand together. */
-static void close_up(lic_node *node)
+/* Sections are runs without empty lines, so that their columns stand together; what is set at deployment
+ * stands apart from what the agreement keeps. */
+static void close_up(const composing *k, lic_node *node)
 {
+    const lic_node *above = k->file->child_count > 0 ? k->file->children[k->file->child_count - 1]
+                                                     : NULL;
+    bool apart = above && section_of(above) == SECTION_GIVEN && section_of(node) != SECTION_GIVEN;
     node->flags &= ~(uint32_t)LIC_FLAG_BLANK;
-    if (node->trivia && node->trivia->before) node->trivia->before->blank_before = false;
+    if (node->trivia && node->trivia->before) node->trivia->before->blank_before = apart;
+    else if (apart) node->flags |= LIC_FLAG_BLANK;
 }
 
 static void add_fragment(composing *k, uint32_t number, section wanted)
@@ -124,8 +132,8 @@ static void add_fragment(composing *k, uint32_t number, section wanted)
     for (uint32_t i = 0; i < part->child_count; i++) {
         if (!is_in(k, part->children[i], wanted)) continue;
         lic_node *node = import(k->c, part->children[i]);
-        if (k->parts->order == LIC_ORDER_SECTIONS && wanted != SECTION_BLOCK) close_up(node);
         give_comments(k, node);
+        if (k->parts->order == LIC_ORDER_SECTIONS && wanted != SECTION_BLOCK) close_up(k, node);
         k->c->fragments[k->file->child_count] = number;
         lic_node_add(k->c, k->file, node);
     }

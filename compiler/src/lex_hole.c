@@ -152,14 +152,15 @@ static void fill_money(fill *f, const lic_filling *value)
 
 static void fill_rate(fill *f, const lic_filling *value)
 {
-    lic_i128 number = value->number;
-    unsigned scale = value->denominator ? 0 : value->scale;
-    for (; !value->denominator && scale < 2 && number < FRACTION_MAX; scale++) number *= 10;
     bool fraction = value->denominator != 0;
+    lic_i128 number = value->number;
+    unsigned scale = fraction ? 0 : value->scale;
     if (fraction &&
         (value->denominator < 1 || value->denominator > FRACTION_MAX || number > FRACTION_MAX))
         refuse(f, "numerator and denominator have at most nine digits");
-    if (!fits(f, number, scale) || f->refused) return;
+    if (!fits(f, number, scale)) return;
+    for (; !fraction && scale < 2; scale++) number *= 10; /* a percentage has two places at least */
+    if (!fits(f, number, scale)) return;
     lic_slice text = lic_slice_text(lic_text(f->lexer->compilation, "$%.*s", LIC_S(f->name)));
     lic_token *token = push(f, LIC_TOKEN_RATE, text);
     token->number = number;

@@ -66,6 +66,7 @@ static bool check_source(lic_compilation *compilation, lic_slice source)
 
 bool lic_lexer_open(lic_lexer *lexer, lic_compilation *compilation, lic_slice source)
 {
+    if (source.size == 0) source = lic_slice_text("");
     *lexer = (lic_lexer){.compilation = compilation, .source = source};
     bool fit = check_source(compilation, source);
     if (!fit) lexer->source.size = 0;

@@ -1,1 +1,2 @@
 licet_fuzz_test(source LIBRARIES licet_compiler licet_crypto)
+licet_fuzz_test(template LIBRARIES licet_compiler licet_crypto)

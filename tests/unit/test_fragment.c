@@ -5,6 +5,7 @@
 
 #include <licet/crypto.h>
 #include <licet/fragment.h>
+#include <licet/number.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -231,6 +232,7 @@ static void test_nothing_is_injected(void **state)
     expect_refused(FEE, money("GBP", -1, 2), 3, "negative");
     expect_refused(FEE, money("pounds", 1, 2), 3, "no code");
     expect_refused(FEE, rate(-1, 2), 3, "negative");
+    expect_refused(FEE, rate(lic_power_of_ten(35), 0), 3, "too many digits");
     expect_refused(FEE, number((lic_i128)1 << 126, 2), 3, "too many digits");
     expect_refused(FEE, number(1, 21), 3, "too many digits");
     expect_refused(FEE, days(3, "weeks"), 3, "a duration counts");

@@ -83,8 +83,8 @@ bool lic_fragment_text(const lic_fragment *fragment, lic_buffer *target);
  * the order of the fragments either way, because that order is the order of settlement. */
 typedef enum lic_order {
     LIC_ORDER_WRITTEN, /* as the fragments come, their empty lines too */
-    LIC_ORDER_SECTIONS /* header; `use`; parties; advisories; accounts, counters, facts and givens; then
-                          the blocks: each section in the order of the fragments */
+    LIC_ORDER_SECTIONS /* header; `use`; parties; advisories; givens; accounts, counters, facts; then the
+                          blocks: each in the order of the fragments */
 } lic_order;
 
 typedef struct lic_composition {
