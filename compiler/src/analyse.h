@@ -126,6 +126,9 @@ bool lic_one_trigger(typer *t, const lic_node *node); /* false: reported */
 lic_meaning *lic_type_fold(typer *t, lic_node *node);
 lic_meaning *lic_type_through(typer *t, lic_node *node);
 
+/* types_grant.c */
+void lic_type_grant(typer *t, lic_symbol *grant);
+
 /* types_body.c: terms, splits, reports, actions, lifecycle, handlers */
 void lic_type_bodies(typer *t);
 /* types_step.c, types_life.c */

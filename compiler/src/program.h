@@ -131,6 +131,7 @@ struct lic_symbol {
     bool is_credited;      /* TERM: `credit X against` it */
     bool has_within;       /* COLUMN `territory in X`: */
     uint8_t within[32];
+    bool is_asked;                      /* GRANT: its territories are being worked out */
     uint8_t form;                       /* lic_form: how its text is read */
     lic_symbol *setter;                 /* FACT */
     uint8_t rule;                       /* FACT, COUNTER: lic_bound.rule */
@@ -195,6 +196,10 @@ lic_slice lic_clause_text(lic_compilation *compilation,
 
 /* lower_split.c: the party that owes what an account holds, or NULL */
 const lic_symbol *lic_debtor_of(const lic_program *p, const lic_symbol *account);
+
+/* grant.c: a grant's clause `of`, `rights` ..., or NULL; its territories, or NULL */
+const lic_node *lic_grant_clause(const lic_symbol *grant, const char *name);
+const uint8_t *lic_grant_territories(const lic_symbol *grant);
 
 /* names.c */
 lic_symbol *lic_symbol_find(const lic_program *program, lic_slice name);

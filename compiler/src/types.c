@@ -368,6 +368,7 @@ static lic_meaning *type_symbol(typer *t, lic_node *node, lic_symbol *symbol)
     if (symbol->kind == LIC_SYMBOL_GRANT) {
         lic_meaning m = lic_meaning_of(LIC_SORT_SET);
         m.is_constant = lic_symbol_territories(t, symbol, m.set);
+        if (!m.is_constant) return lic_meaning_wrong(t, node); /* reported at the grant */
         return lic_meaning_keep(t, node, m);
     }
     if (t->constant_only && symbol->kind != LIC_SYMBOL_CONSTANT &&
@@ -516,6 +517,12 @@ static lic_meaning *type_set(typer *t, lic_node *node, const lic_meaning *expect
 {
     lic_meaning m = lic_meaning_of(LIC_SORT_ERROR);
     m.is_constant = true;
+    if (!node->child_count) {
+        if (expected && expected->sort == LIC_SORT_SET) m.sort = LIC_SORT_SET;
+        else if (!expected || expected->sort != LIC_SORT_ERROR)
+            lic_diag(t->c, "T02", node->span, NULL, "there is nothing in this list");
+        return lic_meaning_keep(t, node, m);
+    }
     for (uint32_t i = 0; i < node->child_count; i++) {
         const lic_meaning *item = lic_type_expression(t, node->children[i], expected);
         if (is_error(item)) return lic_meaning_wrong(t, node);

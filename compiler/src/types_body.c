@@ -515,41 +515,6 @@ static void type_lines_by(typer *t, lic_symbol *statement)
     }
 }
 
-/* -- grants ------------------------------------------------------------------------------------------------------------- */
-
-static void type_grant(typer *t, lic_symbol *grant)
-{
-    for (uint32_t i = 0; i < grant->node->child_count; i++) {
-        lic_node *clause = grant->node->children[i];
-        if (lic_named(clause, "from")) {
-            lic_bind(t, clause->children[0], LIC_SYMBOL_PARTY);
-            lic_bind(t, clause->children[1], LIC_SYMBOL_PARTY);
-        }
-        if (lic_named(clause, "territory")) {
-            const lic_meaning *m = lic_type_as(t, clause->children[0], LIC_SORT_SET,
-                                               "a territory set");
-            if (m->sort == LIC_SORT_SET && !m->is_constant)
-                lic_diag(t->c, "T02", clause->span, NULL,
-                         "a grant's territory must be known when the agreement is compiled");
-        }
-        if (lic_named(clause, "of") && clause->children[0]->kind == LIC_NODE_NAME_REF) {
-            t->subject = clause->children[0];
-            lic_type_expression(t, clause->children[0], NULL);
-            t->subject = NULL;
-        }
-        if (lic_named(clause, "during") && clause->child_count > 1) {
-            lic_type_as(t, clause->children[0], LIC_SORT_DURATION, "a duration");
-            lic_type_as(t, clause->children[1], LIC_SORT_DATE, "a date");
-        }
-        if (lic_named(clause, "exclusive") && lic_named(clause->children[0], "in")) {
-            lic_type_as(t, clause->children[1], LIC_SORT_SET, "a territory set");
-            if (lic_child(clause, 2)) lic_type_as(t, clause->children[2], LIC_SORT_DATE, "a date");
-        }
-        if (lic_named(clause, "sublicense") && lic_child(clause, 1))
-            lic_bind(t, clause->children[1], LIC_SYMBOL_PARTY);
-    }
-}
-
 void lic_type_bodies(typer *t)
 {
     lic_symbol_list *all = &t->s->all;
@@ -566,7 +531,7 @@ void lic_type_bodies(typer *t)
             type_statement(t, all->items[i]);
             type_lines_by(t, all->items[i]);
         }
-        if (all->items[i]->kind == LIC_SYMBOL_GRANT) type_grant(t, all->items[i]);
+        if (all->items[i]->kind == LIC_SYMBOL_GRANT) lic_type_grant(t, all->items[i]);
         if (all->items[i]->kind == LIC_SYMBOL_DELIVERABLE)
             lic_diag(t->c, "S0", all->items[i]->span, NULL,
                      "deliverables are known but not executed yet");

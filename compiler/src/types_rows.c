@@ -53,7 +53,7 @@ static void type_text_cell(typer *t, lic_node *cell, const lic_symbol *column)
         if (fault != LIC_IDENTIFIER_GOOD)
             lic_diag(t->c, "T03", cell->span, NULL,
                      fault == LIC_IDENTIFIER_BAD_CHECK ? "a check digit of the %s is wrong"
-                                                       : "this is not a %s (%s)",
+                                                       : "this is no %s (%s)",
                      lic_identifier_word(column->meaning.unit),
                      lic_identifier_form(column->meaning.unit));
         return;

@@ -227,7 +227,16 @@ bool lic_symbol_territories(typer *t, lic_symbol *symbol, uint8_t set[32])
     if (!value) return false;
     bool was = t->constant_only;
     t->constant_only = true;
-    const lic_meaning *m = value->meaning ? value->meaning : lic_type_expression(t, value, NULL);
+    bool within_itself = symbol->is_asked && !value->meaning;
+    if (within_itself)
+        lic_diag(t->c, "T02", symbol->span, NULL, "the territory of `%.*s` is that of itself",
+                 LIC_S(symbol->name));
+    bool asked = symbol->is_asked;
+    symbol->is_asked = true;
+    const lic_meaning *m = value->meaning  ? value->meaning
+                           : within_itself ? lic_meaning_wrong(t, value)
+                                           : lic_type_expression(t, value, NULL);
+    symbol->is_asked = asked;
     t->constant_only = was;
     if (m->sort != LIC_SORT_SET || !m->is_constant) return false;
     memcpy(set, m->set, 32);

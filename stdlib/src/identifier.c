@@ -52,6 +52,11 @@ static unsigned base36(uint8_t c)
     return is_digit(c) ? digit(c) : (unsigned)(c - 'A') + 10;
 }
 
+static lic_identifier_fault check_design(const uint8_t *at, size_t size)
+{
+    return matches(at, size, "ddddddddddddd") ? LIC_IDENTIFIER_GOOD : LIC_IDENTIFIER_BAD_FORM;
+}
+
 static lic_identifier_fault check_isrc(const uint8_t *at, size_t size)
 {
     return matches(at, size, "aaxxxddddddd") ? LIC_IDENTIFIER_GOOD : LIC_IDENTIFIER_BAD_FORM;

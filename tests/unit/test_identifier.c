@@ -35,6 +35,7 @@ static const struct {
     {LIC_IDENTIFIER_PATENT, "US10000000"},
     {LIC_IDENTIFIER_PATENT, "USRE47949E"},
     {LIC_IDENTIFIER_PATENT, "WO2019123456A1"},
+    {LIC_IDENTIFIER_DESIGN, "0001816070001"},
 };
 
 static void good_ones_pass(void **state)
@@ -49,7 +50,8 @@ static void good_ones_pass(void **state)
 
 static bool has_check(lic_identifier kind)
 {
-    return kind != LIC_IDENTIFIER_ISRC && kind != LIC_IDENTIFIER_PATENT;
+    return kind != LIC_IDENTIFIER_ISRC && kind != LIC_IDENTIFIER_PATENT &&
+           kind != LIC_IDENTIFIER_DESIGN;
 }
 
 /* ISWC and IPI base weigh a digit by its position modulo 10, so that a five more in an even place goes
@@ -134,6 +136,7 @@ static void separators_are_the_authors(void **state)
         {LIC_IDENTIFIER_ISNI, "0000 0001 2281 955X", "000000012281955X"},
         {LIC_IDENTIFIER_IPI_BASE, "I-001068130-6", "I-001068130-6"},
         {LIC_IDENTIFIER_IPI_BASE, "I0010681306", "I-001068130-6"},
+        {LIC_IDENTIFIER_DESIGN, "000181607-0001", "0001816070001"},
         {LIC_IDENTIFIER_ISAN, "0000-0000-D07A-0090-Q-0000-0000-X", "00000000D07A0090Q00000000X"},
     };
     char canonical[LIC_IDENTIFIER_TEXT];
@@ -158,8 +161,9 @@ static void separators_are_the_authors(void **state)
 static void numbers_are_frozen(void **state)
 {
     (void)state;
-    static const char *const words[] = {"isrc", "iswc", "ipi",  "ipi_base", "isni", "isbn",  "ean",
-                                        "upc",  "lei",  "grid", "dpid",     "isan", "patent"};
+    static const char *const words[] = {"isrc", "iswc", "ipi",    "ipi_base", "isni",
+                                        "isbn", "ean",  "upc",    "lei",      "grid",
+                                        "dpid", "isan", "patent", "design"};
     for (uint16_t i = 0; i < LIC_COUNT(words); i++) {
         uint16_t number = 0;
         assert_true(lic_identifier_find(lic_slice_text(words[i]), &number));
