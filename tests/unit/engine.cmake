@@ -4,6 +4,7 @@ licet_unit_test(tables LIBRARIES licet_engine licet_compiler PkgConfig::SQLITE I
 licet_unit_test(load ${LICET_ENGINE_TEST})
 licet_unit_test(upload ${LICET_ENGINE_TEST})
 licet_unit_test(report ${LICET_ENGINE_TEST})
+licet_unit_test(steps ${LICET_ENGINE_TEST})
 licet_unit_test(duties ${LICET_ENGINE_TEST})
 licet_unit_test(dated ${LICET_ENGINE_TEST})
 licet_unit_test(timers ${LICET_ENGINE_TEST})

@@ -67,8 +67,9 @@ static inline void fixture_refused(fixture *f, lic_status status, lic_status exp
     assert_string_equal(f->error.code, code);
 }
 
-/* A ledger that begins on `date`. */
-static inline void fixture_begin(fixture *f, const char *date, lic_clock_kind clock)
+/* A ledger that begins on `date`; `work`: lines that a block works off, 0 for the usual limit. */
+static inline void fixture_begin_limited(fixture *f, const char *date, lic_clock_kind clock,
+                                         uint64_t work)
 {
     lic_genesis genesis;
     memset(f, 0, sizeof *f);
@@ -90,10 +91,16 @@ static inline void fixture_begin(fixture *f, const char *date, lic_clock_kind cl
     lic_genesis_init(&genesis);
     genesis.name = lic_slice_text("test");
     genesis.clock = (uint8_t)clock;
+    if (work != 0) genesis.limits.work_per_block = work;
     genesis.time = f->now;
     genesis.operator_count = 1;
     genesis.operators[0] = f->operator_keys.key;
     fixture_good(f, lic_engine_create(&f->options, &genesis, &f->engine, &f->error));
+}
+
+static inline void fixture_begin(fixture *f, const char *date, lic_clock_kind clock)
+{
+    fixture_begin_limited(f, date, clock, 0);
 }
 
 static inline void fixture_end(fixture *f)

@@ -35,7 +35,7 @@ static void put_reasons(lic_writer *writer, lic_json *json)
     (void)snprintf(sql, sizeof sql,
                    "SELECT column, code, anchor, count FROM report_reasons WHERE contract='%s' AND "
                    "height=%llu AND count>0 ORDER BY ordinal",
-                   contract, (unsigned long long)receipt->height);
+                   contract, (unsigned long long)writer->result.outcome.height);
     lic_json_key(json, "reasons");
     lic_json_array(json);
     lic_status status = lic_client_query(writer->client, sql, &limits, put_reason, json, &error);
@@ -104,7 +104,7 @@ static lic_status run(lic_writer *writer)
     lic_writer_tell_more(writer, id, put_reasons);
     lic_cli_say(writer->cli, "%llu lines: %llu accepted, %llu set aside; block %llu",
                 (unsigned long long)outcome->lines, (unsigned long long)outcome->accepted,
-                (unsigned long long)outcome->rejected, (unsigned long long)outcome->receipt.height);
+                (unsigned long long)outcome->rejected, (unsigned long long)outcome->height);
     return LIC_OK;
 }
 

@@ -36,12 +36,21 @@ static lic_date valid_until(const lic_client *client, const lic_client_call *cal
     return today + (lic_date)(days < DAYS_AHEAD ? days : DAYS_AHEAD);
 }
 
+/* Reports that are settled over several blocks come to their end before anything else is sent. */
+static lic_status finish_reports(lic_client *client, lic_error *error)
+{
+    while (client->options.operator_count != 0 && lic_engine_busy(client->engine))
+        LIC_TRY(lic_engine_work(client->engine, error));
+    return LIC_OK;
+}
+
 lic_status client_envelope(lic_client *client, const lic_client_call *call, uint16_t kind,
                            lic_transaction *transaction, lic_error *error)
 {
     uint32_t number = 0;
     lic_party_info info;
     LIC_TRY(check_signers(client, call, error));
+    if (call->divert == NULL) LIC_TRY(finish_reports(client, error));
     memset(transaction, 0, sizeof *transaction);
     transaction->chain = *lic_ledger_chain(lic_engine_ledger(client->engine));
     transaction->kind = kind;
@@ -80,6 +89,7 @@ lic_status lic_client_submit(lic_client *client, lic_slice wire, lic_client_resu
     const lic_client_call call = {0};
     if (result == NULL) result = &unused;
     begin_result(&call, result);
+    LIC_TRY(finish_reports(client, error));
     lic_status status = lic_engine_submit(client->engine, wire, &result->outcome, error);
     result->id = result->outcome.receipt.id;
     return settle(client, status, error);

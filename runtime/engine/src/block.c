@@ -1,5 +1,6 @@
 /* The open block: beginning, admission and execution of transactions, sealing, abandoning. */
 #include "engine.h"
+#include "steps.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -70,6 +71,7 @@ lic_status lic_engine_begin(lic_engine *engine, int64_t time, lic_error *error)
     engine->dirty = false;
     engine->cause = LIC_STORE_NONE;
     lic_status status = lic_uploads_expire(engine);
+    if (status == LIC_OK) status = lic_steps_run(engine, error);
     if (status == LIC_OK && engine->today > before && !is_simulated(engine))
         status = lic_timers_run(engine, engine->today, error);
     return status;
@@ -122,7 +124,9 @@ static lic_status find_contract(lic_call *call, lic_error *error)
                         "`licet show contracts` lists the contracts of the ledger",
                         "there is no contract with this id on the ledger");
     call->contract = call->engine->contracts[number];
-    return LIC_OK;
+    if (call->contract->steps == NULL) return LIC_OK;
+    return lic_fail(error, LIC_LOCKED, "busy", "try again when it is settled",
+                    "a report of the contract is being settled, over several blocks");
 }
 
 static bool is_operator(const lic_engine *engine, const lic_key *key)
@@ -308,7 +312,7 @@ static bool is_refusal(lic_status status)
     return status == LIC_REFUSED || status == LIC_TRAPPED || status == LIC_MALFORMED ||
            status == LIC_TOO_LARGE || status == LIC_UNSUPPORTED || status == LIC_BAD_SIGNATURE ||
            status == LIC_UNVERIFIED || status == LIC_OVERFLOW || status == LIC_MISSING ||
-           status == LIC_DENIED;
+           status == LIC_DENIED || status == LIC_LOCKED;
 }
 
 lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *outcome,
@@ -381,7 +385,8 @@ static void mark_sealed(lic_engine *engine)
     lic_uploads_sealed(engine);
     lic_engine_drop_effects(engine);
     lic_arena_destroy(engine->effects_arena);
-    engine->effects_arena = NULL;
+    lic_arena_destroy(engine->settled_arena);
+    engine->effects_arena = engine->settled_arena = NULL;
     engine->dirty = false;
 }
 

@@ -196,6 +196,33 @@ static lic_status send_chunks(lic_sending *s)
     return LIC_OK;
 }
 
+/* A report that is settled in steps: the blocks that it takes. */
+static lic_status wait_for_steps(lic_sending *s)
+{
+    lic_engine *engine = s->engine;
+    const lic_step_outcome *stepped = &engine->stepped;
+    while (lic_engine_busy(engine) && !lic_hash_equal(&stepped->upload, &s->header->id))
+        LIC_TRY(lic_engine_work(engine, s->error));
+    if (!lic_hash_equal(&stepped->upload, &s->header->id)) return LIC_OK;
+    if (stepped->status != LIC_OK) {
+        *s->error = stepped->error;
+        return stepped->status;
+    }
+    s->outcome->settled = true;
+    s->outcome->height = stepped->height;
+    s->outcome->lines = stepped->lines;
+    s->outcome->accepted = stepped->accepted;
+    s->outcome->rejected = stepped->rejected;
+    return LIC_OK;
+}
+
+static lic_status end_sending(lic_sending *s)
+{
+    LIC_TRY(lic_engine_commit(s->engine, s->error));
+    return s->options->divert == NULL && s->header->kind == LIC_TX_REPORT ? wait_for_steps(s)
+                                                                          : LIC_OK;
+}
+
 static lic_status send_all(lic_sending *s)
 {
     LIC_TRY(cut(s));
@@ -204,7 +231,7 @@ static lic_status send_all(lic_sending *s)
         LIC_TRY(lic_engine_commit(s->engine, s->error));
     lic_status status = send_header(s);
     if (status == LIC_OK) status = send_chunks(s);
-    if (status == LIC_OK) return lic_engine_commit(s->engine, s->error);
+    if (status == LIC_OK) return end_sending(s);
     lic_error again = {0};
     if (s->engine->block != NULL && lic_engine_abandon(s->engine, &again) != LIC_OK)
         s->engine->broken = true;

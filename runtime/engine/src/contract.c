@@ -1,5 +1,6 @@
 /* Contracts: image, texts, parties and tables; parameters and patches; what their head says. */
 #include "state.h"
+#include "steps.h"
 
 #include "covered.h"
 #include "reader.h"
@@ -163,6 +164,7 @@ lic_status lic_contract_create(lic_engine *engine, const lic_image_state *code,
 void lic_contract_destroy(lic_engine *engine, lic_contract *contract)
 {
     if (contract == NULL) return;
+    lic_steps_drop(engine, contract);
     const lic_image *image = contract->image;
     lic_tables_destroy(contract->tables);
     for (uint32_t i = 0; contract->turnovers != NULL && i < image->statements_count; i++)

@@ -72,6 +72,8 @@ void lic_engine_free_state(lic_engine *engine)
     lic_merkle_destroy(engine->contract_tree);
     lic_arena_destroy(engine->names);
     lic_arena_destroy(engine->effects_arena);
+    lic_arena_destroy(engine->settled_arena);
+    engine->settled_arena = NULL;
     engine->key_index = engine->contract_index = NULL;
     engine->party_tree = engine->contract_tree = NULL;
     engine->names = engine->effects_arena = NULL;

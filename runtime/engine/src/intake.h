@@ -80,7 +80,8 @@ void lic_intake_prefetch(lic_intake *intake, const uint64_t *items, uint32_t cou
 
 typedef struct lic_pipeline lic_pipeline;
 /* NULL = out of memory. */
-lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_upload *upload, unsigned threads);
+lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_upload *upload, uint32_t first,
+                                  unsigned threads);
 /* The next chunk; the one before is no longer valid. *parsed = NULL after the last. */
 lic_status lic_pipeline_next(lic_pipeline *pipeline, const lic_parsed **parsed);
 void lic_pipeline_destroy(lic_pipeline *pipeline); /* NULL allowed */

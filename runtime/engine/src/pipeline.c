@@ -53,9 +53,9 @@ static bool refers_to_growing(const lic_intake *intake)
     return false;
 }
 
-static bool all_in_memory(const lic_upload *upload)
+static bool all_in_memory(const lic_upload *upload, uint32_t first)
 {
-    for (uint32_t i = 0; i < upload->chunks; i++)
+    for (uint32_t i = first; i < upload->chunks; i++)
         if (upload->pieces[i].data == NULL) return false;
     return true;
 }
@@ -71,16 +71,19 @@ static bool start_thread(lic_pipeline *p)
     return false;
 }
 
-lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_upload *upload, unsigned threads)
+lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_upload *upload, uint32_t first,
+                                  unsigned threads)
 {
     const lic_allocator *allocator = intake->work->engine->allocator;
     lic_pipeline *p = lic_allocate_zero(allocator, 1, sizeof *p);
     if (p == NULL) return NULL;
     p->intake = intake;
     p->upload = upload;
+    p->next = p->queued = p->offered = p->parsed = first;
     lic_buffer_init(&p->scratch, allocator, LIC_CHUNK_MAX);
     /* one or two chunks are parsed before a thread has started */
-    if (threads > 1 && upload->chunks > 2 && !refers_to_growing(intake) && all_in_memory(upload))
+    if (threads > 1 && upload->chunks - first > 2 && !refers_to_growing(intake) &&
+        all_in_memory(upload, first))
         p->threaded = start_thread(p);
     return p;
 }

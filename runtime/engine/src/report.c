@@ -1,34 +1,8 @@
 /* A report's run: what may be filed, then phases in order. Lines are judged, told apart, and given to
  * the line phase in file order; bad ones are set aside with their reason, or refuse the report. */
-#include "upload.h"
-
-#include "intake.h"
+#include "report.h"
 
 #include <string.h>
-
-typedef struct lic_report_work {
-    lic_work *work;
-    lic_upload *upload;
-    const lic_report *report;
-    uint16_t number;
-    lic_report_outcome *outcome;
-    lic_line_reason reasons[LIC_LINE_REASONS_MAX];
-    size_t rejected_capacity;
-    uint16_t judge, lines;             /* phases, or LIC_NONE16 */
-    uint16_t first_require, duplicate; /* indices in reasons */
-    lic_tuple_set *seen;               /* NULL: nothing is unique */
-    unsigned tuple_width;
-    bool tuple_digest;
-    lic_intake intake;
-    uint64_t line, offset; /* of the file so far */
-    /* the batch under way: a part of a parsed chunk */
-    uint32_t count;
-    uint64_t *items;
-    uint16_t *reason;
-    uint64_t numbers[LIC_BATCH], offsets[LIC_BATCH];
-    uint32_t sizes[LIC_BATCH];
-    lic_error *error;
-} lic_report_work;
 
 /* -- what may be filed ---------------------------------------------------------------------------------------------- */
 
@@ -326,47 +300,59 @@ static lic_status do_chunk(lic_report_work *r, const lic_parsed *parsed, const c
     return LIC_OK;
 }
 
-static lic_status do_chunks(lic_report_work *r, lic_pipeline *pipeline, const char *what)
+/* Chunks from where it rested, until `lines` are done. */
+static lic_status do_chunks(lic_report_work *r, uint64_t *lines)
 {
     lic_engine *engine = r->work->engine;
-    for (;;) {
+    while (*lines > 0) {
         const lic_parsed *parsed = NULL;
-        lic_status status = lic_pipeline_next(pipeline, &parsed);
+        lic_status status = lic_pipeline_next(r->pipeline, &parsed);
         if (status != LIC_OK)
             return lic_fail(r->error, status, "chunk", "", "a chunk cannot be read back: %s",
                             lic_status_message(status));
-        if (parsed == NULL) return LIC_OK;
-        LIC_TRY(do_chunk(r, parsed, what));
+        r->read = parsed == NULL;
+        if (r->read) return LIC_OK;
+        LIC_TRY(do_chunk(r, parsed, r->what));
+        r->chunk++;
+        *lines -= parsed->count < *lines ? parsed->count : *lines;
         if (engine->progress.step != NULL)
             engine->progress.step(engine->progress.context, "settling", r->offset,
                                   r->upload->bytes);
     }
+    return LIC_OK;
 }
 
-static lic_status do_lines(lic_report_work *r, const char *what)
+/* All lines are read: they are as many as the header says. */
+static lic_status end_lines(lic_report_work *r)
 {
-    lic_engine *engine = r->work->engine;
-    uint64_t gas_before = r->work->run->gas;
-    unsigned threads = engine->observer != NULL || engine->options.threads == 1 ? 1 : 2;
-    lic_pipeline *pipeline = lic_pipeline_create(&r->intake, r->upload, threads);
-    if (pipeline == NULL) return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
-    if (threads > 1 && !engine->replaying)
-        lic_store_write_behind(lic_ledger_store(engine->ledger)); /* lines need no store */
-    lic_status status = do_chunks(r, pipeline, what);
-    lic_pipeline_destroy(pipeline);
-    if (status == LIC_OK && (r->offset != r->upload->bytes || r->line != r->upload->lines))
-        status = lic_fail(r->error, LIC_REFUSED, "count", "count bytes and lines of the file again",
-                          "the header says %llu bytes and %llu lines, the file has %llu and %llu",
-                          (unsigned long long)r->upload->bytes,
-                          (unsigned long long)r->upload->lines, (unsigned long long)r->offset,
-                          (unsigned long long)r->line);
+    if (r->offset != r->upload->bytes || r->line != r->upload->lines)
+        return lic_fail(r->error, LIC_REFUSED, "count", "count bytes and lines of the file again",
+                        "the header says %llu bytes and %llu lines, the file has %llu and %llu",
+                        (unsigned long long)r->upload->bytes, (unsigned long long)r->upload->lines,
+                        (unsigned long long)r->offset, (unsigned long long)r->line);
     r->outcome->lines = r->line;
     r->outcome->bytes = r->offset;
-    if (status == LIC_OK &&
-        lic_work_spend(r->work, r->work->run->gas - gas_before) != LIC_TRAP_NONE)
-        status = lic_work_trapped(r->work, LIC_TRAP_GAS, what, r->error);
     r->work->frame.lines = r->outcome->accepted;
-    return status;
+    if (lic_work_spend(r->work, r->work->run->gas - r->gas_before) != LIC_TRAP_NONE)
+        return lic_work_trapped(r->work, LIC_TRAP_GAS, r->what, r->error);
+    return LIC_OK;
+}
+
+static lic_status do_lines(lic_report_work *r, uint64_t *lines)
+{
+    lic_engine *engine = r->work->engine;
+    if (r->chunk == 0) r->gas_before = r->work->run->gas;
+    unsigned threads = engine->observer != NULL || engine->options.threads == 1 ? 1 : 2;
+    r->pipeline = lic_pipeline_create(&r->intake, r->upload, r->chunk, threads);
+    if (r->pipeline == NULL)
+        return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    if (threads > 1 && !engine->replaying)
+        lic_store_write_behind(lic_ledger_store(engine->ledger)); /* lines need no store */
+    lic_status status = do_chunks(r, lines);
+    lic_pipeline_destroy(r->pipeline);
+    r->pipeline = NULL;
+    if (status == LIC_OK && r->chunk == r->upload->chunks) r->read = true;
+    return status == LIC_OK && r->read ? end_lines(r) : status;
 }
 
 /* -- the run ------------------------------------------------------------------------------------------------------------------ */
@@ -411,30 +397,38 @@ static lic_status init(lic_report_work *r)
 }
 
 /* Phases in order; lines are read where the line phase stands, and first of all when there is none. */
-static lic_status run_phases(lic_report_work *r, const char *what)
+lic_status lic_report_some(lic_report_work *r, uint64_t *lines, bool *done)
 {
     const lic_image *image = r->work->contract->image;
     const lic_entry *entry = &image->entries[r->report->entry];
-    if (r->lines == LIC_NONE16) LIC_TRY(do_lines(r, what));
-    for (uint16_t i = 0; i < entry->phase_count; i++) {
-        uint16_t number = (uint16_t)(entry->first_phase + i);
+    *done = false;
+    if (r->lines == LIC_NONE16 && !r->read) {
+        LIC_TRY(do_lines(r, lines));
+        if (!r->read) return LIC_OK;
+    }
+    for (; r->phase < entry->phase_count; r->phase++) {
+        uint16_t number = (uint16_t)(entry->first_phase + r->phase);
         uint8_t kind = image->phases[number].kind;
         if (kind == LIC_PHASE_JUDGE) continue;
         if (kind == LIC_PHASE_LINES) {
-            LIC_TRY(do_lines(r, what));
+            LIC_TRY(do_lines(r, lines));
+            if (!r->read) return LIC_OK;
             continue;
         }
         lic_trap trap = lic_work_phase(r->work, number);
-        if (trap != LIC_TRAP_NONE) return lic_work_trapped(r->work, trap, what, r->error);
+        if (trap != LIC_TRAP_NONE) return lic_work_trapped(r->work, trap, r->what, r->error);
     }
+    *done = true;
     return LIC_OK;
 }
 
-static lic_status run(lic_report_work *r, const char *what)
+lic_status lic_report_begin(lic_report_work *r)
 {
     lic_work *work = r->work;
     lic_contract *contract = work->contract;
     const lic_engine_rules *rules = work->engine->rules;
+    work->caller = r->report->by;
+    (void)lic_what(r->what, "report", r->report->name);
     lic_period period = lic_settle_period(contract, r->report->period, r->upload->period);
     lic_term_span span = lic_settle_span(contract, period);
     lic_run_effects *effects = lic_work_start_run(work, LIC_ENTRY_REPORT, r->number, &span);
@@ -446,13 +440,33 @@ static lic_status run(lic_report_work *r, const char *what)
         work->engine->observer->begin_run(work->engine->observer->context, contract, work->entry,
                                           effects);
     lic_trap trap = lic_work_spend(work, rules->gas_line * r->upload->lines);
-    if (trap != LIC_TRAP_NONE) return lic_work_trapped(work, trap, what, r->error);
-    LIC_TRY(run_phases(r, what));
+    return trap == LIC_TRAP_NONE ? LIC_OK : lic_work_trapped(work, trap, r->what, r->error);
+}
+
+lic_status lic_report_end(lic_report_work *r)
+{
+    lic_contract *contract = r->work->contract;
+    lic_period period = lic_settle_period(contract, r->report->period, r->upload->period);
     period = lic_settle_following(contract, r->report->period, period);
-    trap = lic_field_set(contract->tables, r->report->next_field, 0, period.first);
-    if (trap == LIC_TRAP_NONE) trap = lic_work_close_run(work);
-    if (trap == LIC_TRAP_NONE) trap = lic_settle(work);
-    return trap == LIC_TRAP_NONE ? LIC_OK : lic_work_trapped(work, trap, what, r->error);
+    lic_trap trap = lic_field_set(contract->tables, r->report->next_field, 0, period.first);
+    if (trap == LIC_TRAP_NONE) trap = lic_work_close_run(r->work);
+    if (trap == LIC_TRAP_NONE) trap = lic_settle(r->work);
+    return trap == LIC_TRAP_NONE ? LIC_OK : lic_work_trapped(r->work, trap, r->what, r->error);
+}
+
+void lic_report_free(lic_report_work *r)
+{
+    lic_pipeline_destroy(r->pipeline);
+    lic_tuple_set_destroy(r->seen);
+}
+
+static lic_status run_at_once(lic_report_work *r)
+{
+    uint64_t lines = UINT64_MAX;
+    bool done = false;
+    LIC_TRY(lic_report_begin(r));
+    LIC_TRY(lic_report_some(r, &lines, &done));
+    return lic_report_end(r);
 }
 
 lic_status lic_report_run(lic_engine *engine, lic_upload *upload, uint64_t gas_limit, uint64_t *gas,
@@ -469,19 +483,17 @@ lic_status lic_report_run(lic_engine *engine, lic_upload *upload, uint64_t gas_l
         lic_release(engine->allocator, r, sizeof *r);
         return status;
     }
-    const lic_report *report = &contract->image->reports[upload->subject];
     *r = (lic_report_work){.work = &work,
                            .upload = upload,
-                           .report = report,
+                           .report = &contract->image->reports[upload->subject],
                            .number = upload->subject,
                            .error = error};
-    work.caller = report->by;
-    char what[LIC_WHAT_MAX];
-    status = run(r, lic_what(what, "report", report->name));
+    status = run_at_once(r);
     *gas = work.gas;
-    lic_tuple_set_destroy(r->seen);
+    lic_report_free(r);
     if (status == LIC_OK) {
         outcome->settled = true;
+        outcome->height = engine->height;
         outcome->lines = r->outcome->lines;
         outcome->accepted = r->outcome->accepted;
         outcome->rejected = r->outcome->rejected;

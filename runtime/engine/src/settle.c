@@ -425,6 +425,7 @@ static lic_status run_timer(lic_engine *engine, lic_contract *contract, lic_date
 lic_status lic_timers_contract(lic_engine *engine, lic_contract *contract, lic_date today,
                                lic_error *error)
 {
+    if (contract->steps != NULL) return LIC_OK; /* they wait for the report */
     LIC_TRY(lic_contract_open(engine, contract, error));
     for (lic_date due = lic_settle_next(contract); due <= today; due = lic_settle_next(contract)) {
         lic_date day = due < contract->head.today ? contract->head.today : due;
@@ -440,7 +441,7 @@ lic_status lic_timers_run(lic_engine *engine, lic_date date, lic_error *error)
         lic_date best = date;
         for (uint32_t i = 0; i < engine->contract_count; i++) {
             lic_contract *contract = engine->contracts[i];
-            if (contract->head.status == LIC_CONTRACT_CLOSED) continue;
+            if (contract->head.status == LIC_CONTRACT_CLOSED || contract->steps != NULL) continue;
             if (!contract->timer_known) /* otherwise the record named the date */
                 LIC_TRY(lic_contract_open(engine, contract, error));
             lic_date next = lic_settle_next(contract);

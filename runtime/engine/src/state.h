@@ -81,6 +81,7 @@ typedef struct lic_contract {
     lic_contract_head head;
     lic_tables *tables;      /* NULL until needed */
     lic_turnover *turnovers; /* a statement of the image */
+    struct lic_steps *steps; /* a report is settled in steps; NULL: the contract is not busy */
     bool *loaded;            /* a table: rows arrived in the open block */
     lic_date next_timer;     /* LIC_DATE_MAX + 1: none; valid while known */
     bool timer_known;
@@ -108,6 +109,14 @@ static inline void lic_let_job_go(lic_contract *contract, uint32_t job)
     contract->head.held_jobs[job >> 6] &= ~((uint64_t)1 << (job & 63u));
 }
 
+typedef enum lic_upload_state {
+    LIC_UPLOAD_WAITING = 0,  /* for chunks */
+    LIC_UPLOAD_COMPLETE = 1, /* loaded, or settled */
+    LIC_UPLOAD_EXPIRED = 2,
+    LIC_UPLOAD_RUNNING = 3, /* a report that is settled in steps: its contract is busy */
+    LIC_UPLOAD_REFUSED = 4  /* a step trapped: the report left nothing */
+} lic_upload_state;
+
 typedef struct lic_upload {
     struct lic_upload *next;
     uint32_t number;
@@ -120,13 +129,24 @@ typedef struct lic_upload {
     lic_date expires; /* last day on which chunks are taken */
     uint64_t bytes, lines;
     uint32_t chunks, received;
-    uint8_t state; /* 0 waiting, 1 complete, 2 expired */
+    uint8_t state; /* lic_upload_state */
     lic_hash root;
+    lic_date begun;    /* RUNNING, and afterwards: day on which it began to run */
+    uint64_t worked;   /* lines that blocks have worked off; 0 while it runs at once */
+    uint64_t ended;    /* height of the block in which it was complete, refused or expired */
     lic_slice *pieces; /* a chunk: bytes in memory; data NULL: not here */
     uint8_t **owned;   /* the same memory, to be freed; NULL: borrowed */
     uint8_t *have;     /* a chunk: 1 received */
     bool changed;
 } lic_upload;
+
+/* What became of a report that was settled in steps. */
+typedef struct lic_step_outcome {
+    lic_hash upload;
+    lic_status status; /* OK, or REFUSED or TRAPPED with `error` */
+    lic_error error;
+    uint64_t lines, accepted, rejected, height;
+} lic_step_outcome;
 
 struct lic_engine {
     const lic_allocator *allocator;
@@ -160,11 +180,14 @@ struct lic_engine {
     lic_date today;
     uint64_t height;
     lic_arena *effects_arena;
+    lic_arena *settled_arena; /* effects of reports that came to their end in the open block */
     lic_block_effects effects;
     lic_run_effects *last_run;
-    bool dirty;     /* the open block holds something */
-    uint32_t cause; /* position of the transaction under way; LIC_STORE_NONE: timers */
-    bool broken;    /* a seal failed: only closing is left */
+    lic_step_outcome stepped; /* the last report that was settled in steps */
+    bool dirty;               /* the open block holds something */
+    uint64_t work;            /* lines that reports may still be worked off in the open block */
+    uint32_t cause;           /* position of the transaction under way; LIC_STORE_NONE: timers */
+    bool broken;              /* a seal failed: only closing is left */
     const struct lic_observer *observer;
     lic_engine_progress progress;
 };

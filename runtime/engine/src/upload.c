@@ -3,7 +3,7 @@
  * read back from the store. */
 #include "engine.h"
 
-#include "upload.h"
+#include "steps.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@
 lic_upload *lic_upload_find(const lic_engine *engine, const lic_hash *id)
 {
     for (lic_upload *u = engine->uploads; u != NULL; u = u->next)
-        if (u->state == 0 && lic_hash_equal(&u->id, id)) return u;
+        if (u->state == LIC_UPLOAD_WAITING && lic_hash_equal(&u->id, id)) return u;
     return NULL;
 }
 
@@ -89,7 +89,7 @@ static lic_status check_quota(const lic_engine *engine, uint32_t party, uint32_t
     uint32_t of_party = 0, of_contract = 0;
     uint64_t party_bytes = 0;
     for (const lic_upload *u = engine->uploads; u != NULL; u = u->next) {
-        if (u->state != 0) continue;
+        if (u->state != LIC_UPLOAD_WAITING) continue;
         of_contract += u->contract == contract ? 1u : 0u;
         of_party += u->party == party ? 1u : 0u;
         party_bytes += u->party == party ? u->bytes : 0;
@@ -237,16 +237,27 @@ static lic_status check_chunk(const lic_call *call, const lic_upload *upload, li
     return LIC_OK;
 }
 
+/* More lines than the block may still work off: it is settled in steps, and this is told to nobody but in
+ * outputs. */
+static lic_status run_in_steps(lic_call *call, lic_upload *upload, lic_error *error)
+{
+    call->result.status = LIC_RECEIPT_WAITING;
+    return lic_steps_start(call->engine, upload, error);
+}
+
 static lic_status run_complete(lic_call *call, lic_upload *upload, lic_error *error)
 {
+    bool report = upload->kind == LIC_TX_REPORT;
+    if (report && upload->lines > call->engine->work) return run_in_steps(call, upload, error);
+    if (report) call->engine->work -= upload->lines;
     uint64_t limit = lic_ledger_genesis(call->engine->ledger)->limits.gas_limit, gas = 0;
-    lic_status status = upload->kind == LIC_TX_LOAD
-                            ? lic_load_run(call->engine, upload, limit, &gas, error)
-                            : lic_report_run(call->engine, upload, limit, &gas, call->outcome,
-                                             error);
+    lic_status status = report ? lic_report_run(call->engine, upload, limit, &gas, call->outcome,
+                                                error)
+                               : lic_load_run(call->engine, upload, limit, &gas, error);
     call->result.gas += gas;
     if (status == LIC_OK) {
-        upload->state = 1;
+        upload->state = LIC_UPLOAD_COMPLETE;
+        upload->ended = call->engine->height;
         upload->changed = true;
     }
     return status;
@@ -412,6 +423,9 @@ static lic_status reopen_upload(void *context, const lic_row_upload *row)
     upload->bytes = row->bytes;
     upload->lines = row->lines;
     upload->root = row->root;
+    upload->begun = (lic_date)row->begun;
+    upload->worked = row->worked;
+    if (row->state == LIC_UPLOAD_RUNNING) upload->state = LIC_UPLOAD_RUNNING;
     list_upload(engine, upload);
     lic_have have = {upload};
     return lic_store_read_chunks(lic_ledger_store(engine->ledger), LIC_CHUNK_SLOT(row->number, 0),
@@ -422,7 +436,8 @@ static lic_status read_upload(void *context, const lic_row_upload *row)
 {
     lic_engine *engine = context;
     if (row->number >= engine->upload_count) engine->upload_count = row->number + 1;
-    return row->state == 0 ? reopen_upload(engine, row) : LIC_OK;
+    bool open = row->state == LIC_UPLOAD_WAITING || row->state == LIC_UPLOAD_RUNNING;
+    return open ? reopen_upload(engine, row) : LIC_OK;
 }
 
 lic_status lic_upload_reopen(lic_engine *engine, const lic_hash *id, lic_upload **upload)
@@ -456,7 +471,10 @@ lic_status lic_uploads_write(const lic_engine *engine, lic_store *store)
                               .chunks = u->chunks,
                               .received = u->received,
                               .state = u->state,
-                              .root = u->root};
+                              .root = u->root,
+                              .begun = u->begun,
+                              .worked = u->worked,
+                              .ended = u->ended};
         LIC_TRY(lic_store_put_upload(store, &row));
     }
     return LIC_OK;
@@ -465,8 +483,9 @@ lic_status lic_uploads_write(const lic_engine *engine, lic_store *store)
 lic_status lic_uploads_expire(lic_engine *engine)
 {
     for (lic_upload *u = engine->uploads; u != NULL; u = u->next)
-        if (u->state == 0 && engine->today > u->expires) {
-            u->state = 2;
+        if (u->state == LIC_UPLOAD_WAITING && engine->today > u->expires) {
+            u->state = LIC_UPLOAD_EXPIRED;
+            u->ended = engine->height;
             u->changed = true;
         }
     return LIC_OK;
@@ -477,7 +496,7 @@ void lic_uploads_sealed(lic_engine *engine)
     for (lic_upload **at = &engine->uploads; *at != NULL;) {
         lic_upload *upload = *at;
         upload->changed = false;
-        if (upload->state == 0) {
+        if (upload->state == LIC_UPLOAD_WAITING || upload->state == LIC_UPLOAD_RUNNING) {
             at = &upload->next;
             continue;
         }

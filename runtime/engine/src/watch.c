@@ -11,8 +11,9 @@ typedef struct lic_watching {
     uint32_t position; /* watched, or LIC_STORE_NONE: the timers */
     const lic_observer *observer;
     lic_error *error;
-    uint32_t upload; /* whose last chunk is known, or LIC_NONE32 */
-    uint64_t last;   /* its place */
+    uint32_t upload;  /* whose last chunk is known, or LIC_NONE32 */
+    uint64_t last;    /* its place */
+    lic_hash stepped; /* upload that ended in this block; zero: none */
 } lic_watching;
 
 static lic_status read_time(void *context, const lic_row_block *row)
@@ -28,7 +29,8 @@ static lic_status last_place(void *context, const lic_row_chunk *row)
     return LIC_OK;
 }
 
-/* A chunk that completed its upload runs it; any other has no effect on the contract. */
+/* A chunk that completed its upload runs it, unless that took several blocks; any other has no effect on the
+ * contract. */
 static lic_status watch_chunk(lic_watching *w, uint32_t position, const lic_transaction *t)
 {
     lic_engine *engine = w->engine;
@@ -37,7 +39,8 @@ static lic_status watch_chunk(lic_watching *w, uint32_t position, const lic_tran
     upload = lic_upload_find(engine, &t->body.lines.upload);
     if (upload == NULL && lic_upload_reopen(engine, &t->body.lines.upload, &upload) != LIC_OK)
         return LIC_OK;
-    if (upload->contract != w->contract->number || upload->received != upload->chunks)
+    if (upload->contract != w->contract->number || upload->received != upload->chunks ||
+        upload->begun != 0)
         return LIC_OK;
     if (w->upload != upload->number) { /* reading every chunk for every chunk would be quadratic */
         LIC_TRY(lic_store_read_chunks(
@@ -52,6 +55,37 @@ static lic_status watch_chunk(lic_watching *w, uint32_t position, const lic_tran
     uint64_t limit = lic_ledger_genesis(engine->ledger)->limits.gas_limit;
     if (upload->kind == LIC_TX_LOAD) return lic_load_run(engine, upload, limit, &gas, w->error);
     return lic_report_run(engine, upload, limit, &gas, &outcome, w->error);
+}
+
+/* A report that was settled in steps, and came to its end in this block, ran first of all. */
+static lic_status find_stepped(void *context, const lic_row_upload *row)
+{
+    lic_watching *w = context;
+    if (row->contract == w->contract->number && row->state == LIC_UPLOAD_COMPLETE &&
+        row->begun != 0 && row->ended == w->engine->height)
+        w->stepped = row->id;
+    return LIC_OK;
+}
+
+static lic_status run_stepped(lic_watching *w)
+{
+    static const lic_hash none;
+    lic_engine *engine = w->engine;
+    lic_upload *upload = NULL;
+    lic_outcome outcome;
+    uint64_t gas = 0, limit = lic_ledger_genesis(engine->ledger)->limits.gas_limit;
+    lic_date today = engine->today;
+    LIC_TRY(lic_store_read_uploads(lic_ledger_store(engine->ledger), find_stepped, w));
+    if (lic_hash_equal(&w->stepped, &none)) return LIC_OK;
+    LIC_TRY(lic_upload_reopen(engine, &w->stepped, &upload));
+    memset(&outcome, 0, sizeof outcome);
+    engine->cause = LIC_STORE_NONE;
+    engine->today = upload->begun;
+    engine->observer = w->position == LIC_STORE_NONE ? w->observer : NULL;
+    lic_status status = lic_report_run(engine, upload, limit, &gas, &outcome, w->error);
+    engine->observer = NULL;
+    engine->today = today;
+    return status;
 }
 
 static bool addresses(const lic_watching *w, const lic_row_transaction *row)
@@ -118,9 +152,14 @@ lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t hei
     engine->height = height;
     engine->time = time;
     engine->today = (lic_date)(time / SECONDS_A_DAY - (time % SECONDS_A_DAY < 0 ? 1 : 0));
-    lic_watching w = {engine, engine->contracts[contract], position, observer, error, LIC_NONE32,
-                      0};
+    lic_watching w = {.engine = engine,
+                      .contract = engine->contracts[contract],
+                      .position = position,
+                      .observer = observer,
+                      .error = error,
+                      .upload = LIC_NONE32};
     LIC_TRY(lic_contract_load(engine, w.contract, error));
+    LIC_TRY(run_stepped(&w));
     if (follows_real_clock(engine)) LIC_TRY(run_timers(&w));
     LIC_TRY(lic_ledger_transactions(engine->ledger, height, visit, &w, error));
     if (lic_engine_collect(engine) != LIC_OK)

@@ -72,7 +72,8 @@ lic_status lic_engine_check(lic_engine *engine, const lic_engine_progress *progr
 typedef struct lic_outcome {
     lic_receipt receipt; /* as the block holds it; ranges are known after the commit alone */
     bool known;          /* it was in the ledger before: this is the stored receipt */
-    bool settled;        /* it was the last chunk of a report: */
+    bool settled;        /* it was the last chunk of a report, which was settled: */
+    uint64_t height;     /* in this block, which may come after that of the chunk */
     uint64_t lines, accepted, rejected;
 } lic_outcome;
 
@@ -89,6 +90,12 @@ lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *ou
 lic_status lic_engine_commit(lic_engine *engine, lic_error *error);
 /* Forgets the open block and returns to the last committed one. */
 lic_status lic_engine_abandon(lic_engine *engine, lic_error *error);
+
+/* A report with more lines than a block may work off (genesis: work_per_block) is settled over several: its
+ * contract is busy meanwhile, and transactions on it are LOCKED, code "busy". True while there is one. */
+bool lic_engine_busy(const lic_engine *engine);
+/* Seals a block with the next step of the reports under way (each block has one, whatever else is in it). */
+lic_status lic_engine_work(lic_engine *engine, lic_error *error);
 
 /* Real clock: runs the timers that are due by now, in a block of its own when there are any. */
 lic_status lic_engine_tick(lic_engine *engine, lic_error *error);
