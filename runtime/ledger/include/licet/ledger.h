@@ -37,7 +37,7 @@
     X(u64, upload_lines, 100000000, 4000000000, "lines of one upload")                          \
     X(u64, gas_limit, UINT64_C(1) << 48, UINT64_C(1) << 62, "gas of one transaction")           \
     X(u64, work_per_block, UINT64_C(1) << 62, UINT64_C(1) << 62,                                \
-      "lines of reports that a block works off")                                                     \
+      "lines of reports that a block works off")                                                \
     X(u32, block_transactions, 16384, LIC_BLOCK_TRANSACTIONS_MAX, "transactions of one block")  \
     X(u32, party_transactions, 100000000, UINT32_MAX, "transactions of a party per date")       \
     X(u32, contract_transactions, 100000000, UINT32_MAX, "transactions on a contract per date") \
