@@ -1,186 +1,29 @@
 /* check_money.c - where money goes: accounts that are drawn on without being filled (S2) or left with a
- * balance (S3), pools that a trigger fills and nothing splits (S17), shares and parts (S4), tiers (S5). */
-#include "check.h"
+ * balance (S3), shares and parts (S4), tiers (S5). */
+#include "check_flow.h"
 
-/* What a clause does to accounts, in written order. */
-typedef struct flow {
-    const lic_symbol *account;
-    const lic_node *node;  /* the clause */
-    const lic_node *block; /* the term, split or action it stands in */
-    bool credit;           /* into the account */
-    bool split;
-    uint32_t order;
-} flow;
-
-typedef struct flows {
-    lic_compilation *c;
-    const lic_program *p;
-    flow *items;
-    size_t count, capacity;
-    const lic_node *block;
-    uint32_t order;
-} flows;
-
-static const lic_symbol *account_in(const lic_node *node)
-{
-    return node && node->symbol && node->symbol->kind == LIC_SYMBOL_ACCOUNT ? node->symbol : NULL;
-}
-
-static void put(flows *f, const lic_node *reference, const lic_node *node, bool credit, bool split)
-{
-    const lic_symbol *account = node->kind == LIC_NODE_SPLIT && split ? node->symbol
-                                                                      : account_in(reference);
-    if (!account) return;
-    f->items = lic_grow(f->c, f->items, f->count, &f->capacity, sizeof *f->items);
-    f->items[f->count++] = (flow){account, node, f->block, credit, split, f->order};
-}
-
-static void collect(flows *f, const lic_node *node)
-{
-    f->order++;
-    if (node->kind == LIC_NODE_PAYS) {
-        put(f, node->children[1], node, true, false);
-        put(f, lic_child(node, 3), node, false, false);
-    }
-    if (node->kind == LIC_NODE_ADD) put(f, node->children[1], node, true, false);
-    if (node->kind == LIC_NODE_LESS) put(f, node->children[0], node, false, false);
-    if (node->kind == LIC_NODE_MOVE) {
-        put(f, node->children[0], node, false, false);
-        put(f, node->children[1], node, true, false);
-    }
-    if (node->kind == LIC_NODE_SPLIT) put(f, NULL, node, false, true);
-    if (node->kind == LIC_NODE_INTO) put(f, node->children[0], node, true, false);
-    for (uint32_t i = 0; i < node->child_count; i++) collect(f, node->children[i]);
-}
-
-static flows collect_all(lic_compilation *c, const lic_program *p)
-{
-    flows f = {.c = c, .p = p};
-    for (uint32_t i = 0; i < p->file->child_count; i++) {
-        f.block = p->file->children[i];
-        collect(&f, f.block);
-    }
-    return f;
-}
-
-/* -- triggers ------------------------------------------------------------------------------------------ */
-
-/* The n-th trigger of a term or split; NULL beyond. */
-static const lic_node *trigger(const lic_node *block, uint32_t n)
-{
-    const lic_node *on = lic_child_of(block, LIC_NODE_ON, 0);
-    if (!on) return NULL;
-    if (n == 0) return on;
-    return n < on->child_count ? on->children[n] : NULL;
-}
-
-static bool triggered_by(const lic_node *block, lic_slice name)
-{
-    uint32_t n = 0;
-    for (const lic_node *word = trigger(block, n); word; word = trigger(block, ++n))
-        if (lic_slice_equal(word->name, name)) return true;
-    return false;
-}
-
-static bool is_paid_into(const flow *f)
-{
-    return f->node->kind == LIC_NODE_PAYS && !(f->node->flags & LIC_FLAG_OWES);
-}
-
-/* -- S17 and S3 ---------------------------------------------------------------------------------------------- */
-
-static bool has_split(const flows *f, const lic_symbol *account)
-{
-    for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].split && f->items[i].account == account) return true;
-    return false;
-}
-
-/* The split of the account on this trigger that stands below the crediting clause. */
-static const flow *split_for(const flows *f, const flow *credit, lic_slice trigger_name,
-                             const flow **above)
-{
-    for (size_t i = 0; i < f->count; i++) {
-        const flow *s = &f->items[i];
-        if (!s->split || s->account != credit->account || !triggered_by(s->block, trigger_name))
-            continue;
-        if (s->order > credit->order) return s;
-        *above = s;
-    }
-    return NULL;
-}
-
-static void report_unsplit(const flows *f, const flow *credit, lic_slice name, const flow *above)
-{
-    const lic_symbol *account = credit->account;
-    lic_diagnostic *d = lic_diag(f->c, "S17", credit->node->span, "credits the pool",
-                                 "on `%.*s` `%.*s` is credited but not split afterwards",
-                                 LIC_S(name), LIC_S(account->name));
-    for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].split && f->items[i].account == account) {
-            bool higher = &f->items[i] == above;
-            lic_diag_place(f->c, d,
-                           f->items[i].block->name_span.size ? f->items[i].block->name_span
-                                                             : f->items[i].block->span,
-                           higher ? "its split stands above" : "its split runs on other triggers");
-            break;
-        }
-    if (above) {
-        lic_diag_help(f->c, d, "move the split below every term that credits the account");
-        return;
-    }
-    lic_diag_help(f->c, d, "let the split run `on %.*s`, too", LIC_S(name));
-    for (size_t i = 0; i < f->count; i++) {
-        const lic_node *on = f->items[i].split && f->items[i].account == account
-                                 ? lic_child_of(f->items[i].block, LIC_NODE_ON, 0)
-                                 : NULL;
-        if (on && !on->anchor.size && !lic_child(on, 0))
-            lic_diag_fix(f->c, d, lic_behind(on), ", %.*s", LIC_S(name));
-    }
-}
-
-static void check_pool(const flows *f, const flow *credit)
-{
-    if (!credit->credit || !has_split(f, credit->account)) return;
-    if (is_paid_into(credit)) {
-        const flow *above = NULL;
-        bool any = split_for(f, credit, lic_slice_text("payment"), &above) || above;
-        if (!any) report_unsplit(f, credit, lic_slice_text("payment"), NULL);
-        return;
-    }
-    if (credit->node->kind == LIC_NODE_INTO || credit->block->kind == LIC_NODE_MONEY_TERM ||
-        credit->block->kind == LIC_NODE_SPLIT) {
-        uint32_t n = 0;
-        for (const lic_node *word = trigger(credit->block, n); word;
-             word = trigger(credit->block, ++n)) {
-            const flow *above = NULL;
-            if (!split_for(f, credit, word->name, &above))
-                report_unsplit(f, credit, word->name, above);
-        }
-        if (!trigger(credit->block, 0)) report_unsplit(f, credit, credit->block->name, NULL);
-    }
-}
+/* -- S3 ---------------------------------------------------------------------------------------------------- */
 
 /* Money that comes in between two triggers waits for the next, or for the end. */
-static bool filled_by_acts(const flows *f, const lic_symbol *account)
+static bool filled_by_acts(const lic_flows *f, const lic_symbol *account)
 {
     if (account->starts) return true;
     for (size_t i = 0; i < f->count; i++) {
-        const flow *item = &f->items[i];
+        const lic_flow *item = &f->items[i];
         bool act = item->block->kind == LIC_NODE_ACTION || item->block->kind == LIC_NODE_LIFECYCLE;
-        if (item->account == account && item->credit && act && !is_paid_into(item)) return true;
+        if (item->account == account && item->credit && act && !lic_is_paid_into(item)) return true;
     }
     return false;
 }
 
-static void check_end(const flows *f, const lic_symbol *account)
+static void check_end(const lic_flows *f, const lic_symbol *account)
 {
     if (account->at_end) return;
     bool credited = account->starts != NULL;
     for (size_t i = 0; i < f->count; i++)
         credited = credited || (f->items[i].account == account && f->items[i].credit);
     if (!credited) return; /* S12 or S2 */
-    if (has_split(f, account) && !filled_by_acts(f, account))
+    if (lic_has_split(f, account) && !filled_by_acts(f, account))
         return; /* empty behind every trigger: S17 sees to it */
     lic_diagnostic *d = lic_diag(f->c, "S3", account->span, "what happens to its balance?",
                                  "`%.*s` has no disposition at the end", LIC_S(account->name));
@@ -196,7 +39,7 @@ static void check_end(const flows *f, const lic_symbol *account)
         lic_diag_fix(f->c, d, lic_behind(account->node), ", at end written off");
 }
 
-static void check_holder(const flows *f, const lic_symbol *account)
+static void check_holder(const lic_flows *f, const lic_symbol *account)
 {
     const lic_node *way = account->at_end ? lic_child(account->at_end, 0) : NULL;
     if (!way || !lic_named(way, "paid_out")) return;
@@ -215,7 +58,7 @@ static void check_holder(const flows *f, const lic_symbol *account)
 
 /* -- S2 ------------------------------------------------------------------------------------------------------------ */
 
-static void check_source(const flows *f, const flow *debit)
+static void check_source(const lic_flows *f, const lic_flow *debit)
 {
     if (debit->credit || debit->account->starts) return;
     for (size_t i = 0; i < f->count; i++)
@@ -229,14 +72,14 @@ static void check_source(const flows *f, const flow *debit)
                   LIC_S(debit->account->name));
 }
 
-static void check_currencies(const flows *f, const lic_node *node)
+static void check_currencies(const lic_flows *f, const lic_node *node)
 {
     const lic_symbol *from = NULL, *to = NULL;
     if (node->kind == LIC_NODE_MOVE)
-        from = account_in(node->children[0]), to = account_in(node->children[1]);
+        from = lic_account_in(node->children[0]), to = lic_account_in(node->children[1]);
     if (node->kind == LIC_NODE_SPLIT) {
         const lic_node *into = lic_child_of(node, LIC_NODE_INTO, 0);
-        from = node->symbol, to = into ? account_in(into->children[0]) : NULL;
+        from = node->symbol, to = into ? lic_account_in(into->children[0]) : NULL;
     }
     if (from && to && from->meaning.currency != to->meaning.currency) {
         lic_diagnostic *d = lic_diag(f->c, "S2", node->span, NULL,
@@ -249,11 +92,9 @@ static void check_currencies(const flows *f, const lic_node *node)
 
 void lic_check_accounts(lic_compilation *c, lic_program *p)
 {
-    flows f = collect_all(c, p);
-    for (size_t i = 0; i < f.count; i++) {
-        check_source(&f, &f.items[i]);
-        check_pool(&f, &f.items[i]);
-    }
+    lic_flows f = lic_flows_of(c, p);
+    for (size_t i = 0; i < f.count; i++) check_source(&f, &f.items[i]);
+    lic_check_pools(&f);
     check_currencies(&f, p->file);
     for (size_t i = 0; i < p->all.count; i++) {
         if (p->all.items[i]->kind != LIC_SYMBOL_ACCOUNT) continue;

@@ -116,6 +116,83 @@ static void check_order(lic_compilation *c, const lic_node *term)
     }
 }
 
+/* -- what moves the net --------------------------------------------------------------------------------- */
+
+/* The term comes to one amount, which moves once. */
+static void check_moved_once(lic_compilation *c, const lic_node *term)
+{
+    const lic_node *first = NULL;
+    for (uint32_t i = 0; i < term->child_count; i++) {
+        const lic_node *node = term->children[i];
+        bool whole = node->kind == LIC_NODE_MOVE ||
+                     (node->kind == LIC_NODE_PAYS && !lic_child(node, 2));
+        if (!whole) continue;
+        if (!first) {
+            first = node;
+            continue;
+        }
+        lic_diagnostic *d = lic_diag(c, "T02", node->span, "and again here",
+                                     "what `%.*s` comes to would move twice", LIC_S(term->name));
+        lic_diag_place(c, d, first->span, "all of it moves here");
+        lic_diag_help(c, d,
+                      "give one of them an amount of its own, or let one owe a pool that a split "
+                      "shares out");
+    }
+}
+
+static const lic_node *paid_sentence(const lic_node *term)
+{
+    for (uint32_t i = 0; i < term->child_count; i++) {
+        const lic_node *node = term->children[i];
+        bool pays = node->kind == LIC_NODE_PAYS && !(node->flags & LIC_FLAG_OWES);
+        if (pays && !lic_child(node, 2)) return node;
+    }
+    return NULL;
+}
+
+/* The fix that drops `, within ...`. */
+static void offer_to_drop(lic_compilation *c, lic_diagnostic *d, const lic_node *pays)
+{
+    const lic_node *within = pays->children[4], *before = pays->children[1];
+    for (uint32_t i = 2; i < 4; i++)
+        if (lic_child(pays, i) && pays->children[i]->span.first < within->span.first)
+            before = pays->children[i];
+    lic_span span = lic_behind(before);
+    span.size = within->span.first + within->span.size - span.first;
+    lic_diag_fix(c, d, span, "%s", "");
+}
+
+/* Parts are duties of their own, with dates of their own. */
+static void check_parts(lic_compilation *c, const lic_node *term)
+{
+    const lic_node *part = lic_child_of(term, LIC_NODE_PART, 0), *pays = paid_sentence(term);
+    if (!part) return;
+    if (!pays) {
+        lic_diagnostic *d = lic_diag(c, "T02", part->span, "of what?",
+                                     "nothing of `%.*s` is paid in parts", LIC_S(term->name));
+        lic_diag_help(c, d, "let a party pay the amount, for instance `Platform pays Label`");
+        return;
+    }
+    if (!lic_child(pays, 4)) return;
+    lic_diagnostic *d = lic_diag(c, "S12", pays->children[4]->span, "never takes effect",
+                                 "the parts of `%.*s` have their own dates", LIC_S(term->name));
+    lic_diag_place(c, d, part->span, "a part");
+    lic_diag_help(c, d, "say it behind each part, and drop it here");
+    offer_to_drop(c, d, pays);
+}
+
+/* What is owed accrues on an account: it falls due when a sentence pays it. */
+static void check_owed(lic_compilation *c, const lic_node *node)
+{
+    if (node->kind == LIC_NODE_PAYS && (node->flags & LIC_FLAG_OWES) && lic_child(node, 4)) {
+        lic_diagnostic *d = lic_diag(c, "S12", node->children[4]->span, "never takes effect",
+                                     "what is owed to an account has no date");
+        lic_diag_help(c, d, "drop it; the sentence that pays from the account has the date");
+        offer_to_drop(c, d, node);
+    }
+    for (uint32_t i = 0; i < node->child_count; i++) check_owed(c, node->children[i]);
+}
+
 /* -- dead clauses ------------------------------------------------------------------------------------------ */
 
 static const lic_meaning *constant_of(const lic_node *clause)
@@ -149,11 +226,14 @@ static void check_dead(lic_compilation *c, const lic_node *term)
 
 void lic_check_terms(lic_compilation *c, lic_program *p)
 {
+    check_owed(c, p->file);
     for (size_t i = 0; i < p->all.count; i++) {
         const lic_symbol *term = p->all.items[i];
         if (term->kind != LIC_SYMBOL_TERM || term->node->kind != LIC_NODE_MONEY_TERM) continue;
         check_label(c, term);
         check_order(c, term->node);
+        check_moved_once(c, term->node);
+        check_parts(c, term->node);
         check_dead(c, term->node);
     }
 }

@@ -120,6 +120,9 @@ lic_node *lic_tally_reference(lowering *l, lic_slice name, lic_node *row);
 void lic_lower_term(lowering *l, const lic_symbol *term);
 void lic_lower_carried(lowering *l, const lic_symbol *term);
 void lic_lower_split(lowering *l, const lic_node *split);
+void lic_lower_splits_of(lowering *l,
+                         const lic_symbol *term); /* of a term with `once`, in l->out */
+void lic_share_out(lowering *l, const lic_node *split, lic_node *account);
 void lic_lower_starts(lowering *l, const lic_symbol *symbol);
 void lic_lower_ending(lowering *l);
 void lic_lower_step(lowering *l, const lic_node *step);

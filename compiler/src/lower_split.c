@@ -3,7 +3,7 @@
 
 /* -- splits ----------------------------------------------------------------------------------------- */
 
-static void share_out(lowering *l, const lic_node *split, lic_node *account)
+void lic_share_out(lowering *l, const lic_node *split, lic_node *account)
 {
     lic_emit_clause(l, split->symbol->name, "split", split->anchor);
     lic_node *node = lic_make(l, LIC_NODE_SHARE_OUT);
@@ -35,7 +35,7 @@ static void split_in(lowering *l, lic_handler *handler, const lic_node *split, c
         lic_rename(l, each->symbol, lic_make_name(l, rows->name));
         account = lic_make_of(l, account, lic_make_name(l, rows->name));
     }
-    share_out(l, split, account);
+    lic_share_out(l, split, account);
     l->renamed = NULL;
 }
 
@@ -75,7 +75,25 @@ static void split_on_payment(lowering *l, const lic_node *split)
         if (!(payers >> i & 1)) continue;
         lic_enter_handler(
             l, lic_payment_handler(l, split->symbol, l->p->parties.items[i], split->anchor));
-        share_out(l, split, lic_make_name(l, split->symbol->name));
+        lic_share_out(l, split, lic_make_name(l, split->symbol->name));
+    }
+}
+
+/* Its splits stand inside, with what it does. */
+static bool runs_once(const lic_symbol *trigger)
+{
+    return trigger->kind == LIC_SYMBOL_TERM && lic_child_of(trigger->node, LIC_NODE_ONCE, 0);
+}
+
+void lic_lower_splits_of(lowering *l, const lic_symbol *term)
+{
+    for (uint32_t i = 0; i < l->p->file->child_count; i++) {
+        const lic_node *split = l->p->file->children[i];
+        const lic_node *on = split->kind == LIC_NODE_SPLIT ? lic_child_of(split, LIC_NODE_ON, 0)
+                                                           : NULL;
+        for (uint32_t n = 0; on && (n == 0 || n < on->child_count); n++)
+            if (lic_trigger_symbol(l, n ? on->children[n] : on) == term)
+                lic_share_out(l, split, lic_make_name(l, split->symbol->name));
     }
 }
 
@@ -93,7 +111,8 @@ void lic_lower_split(lowering *l, const lic_node *split)
         }
         const lic_symbol *trigger = lic_trigger_symbol(l, word);
         const char *kind = lic_named(word, "signature")            ? "opening"
-                           : !trigger                              ? NULL
+                           : !trigger || runs_once(trigger)        ? NULL
+                           : trigger->kind == LIC_SYMBOL_TERM      ? "period"
                            : trigger->kind == LIC_SYMBOL_REPORT    ? "close"
                            : trigger->kind == LIC_SYMBOL_STATEMENT ? "issue"
                                                                    : "change";

@@ -638,6 +638,7 @@ static void lower_once(lowering *l, const lic_node *node, const lic_node *once)
     lic_emit_if(l, lic_lower_value(l, once->children[0]));
     lic_emit_set(l, lic_tally_reference(l, done, NULL), lic_make_number(l, 1));
     lower_close(l, node);
+    lic_lower_splits_of(l, l->term);
     l->out = outer;
 }
 

@@ -82,11 +82,35 @@ static void unexecuted_trigger(typer *t, const lic_node *at, const char *what)
     lic_diag(t->c, "S0", at->span, NULL, "`on %s` is known but not executed yet", what);
 }
 
+enum {
+    OF_TERM,
+    OF_SPLIT,
+    OF_PART
+}; /* whose trigger; a part, like a second trigger, knows no payment */
+
+/* A split runs behind a term that runs by itself: nothing else names the moment. */
+static bool happens(const lic_symbol *symbol, int whose)
+{
+    if (symbol->kind == LIC_SYMBOL_TERM)
+        return whose == OF_SPLIT && (lic_child_of(symbol->node, LIC_NODE_EVERY, 0) ||
+                                     lic_child_of(symbol->node, LIC_NODE_ONCE, 0));
+    return symbol->kind == LIC_SYMBOL_REPORT || symbol->kind == LIC_SYMBOL_STATEMENT ||
+           symbol->kind == LIC_SYMBOL_FACT;
+}
+
+static bool has_a_period(const lic_symbol *trigger)
+{
+    if (!trigger) return false;
+    if (trigger->kind == LIC_SYMBOL_TERM)
+        return lic_child_of(trigger->node, LIC_NODE_EVERY, 0) != NULL;
+    return trigger->kind == LIC_SYMBOL_REPORT || trigger->kind == LIC_SYMBOL_STATEMENT;
+}
+
 /* One trigger word: binds it; returns its symbol, or NULL for `signature` and what was reported. */
-static lic_symbol *type_trigger(typer *t, lic_node *word, bool payment_allowed)
+static lic_symbol *type_trigger(typer *t, lic_node *word, int whose)
 {
     if (lic_named(word, "signature")) return NULL;
-    if (lic_named(word, "payment") && payment_allowed) return NULL;
+    if (lic_named(word, "payment") && whose != OF_PART) return NULL; /* of terms: paid_account */
     if (lic_named(word, "payment") || lic_named(word, "overdue")) {
         unexecuted_trigger(t, word, lic_text(t->c, "%.*s", LIC_S(word->name)));
         return NULL;
@@ -98,27 +122,53 @@ static lic_symbol *type_trigger(typer *t, lic_node *word, bool payment_allowed)
     }
     symbol->uses++;
     word->symbol = symbol;
-    if (symbol->kind == LIC_SYMBOL_REPORT || symbol->kind == LIC_SYMBOL_STATEMENT)
-        t->has_period = true;
     if (symbol->kind == LIC_SYMBOL_DELIVERABLE || (word->flags & LIC_FLAG_ACCEPTED)) {
         unexecuted_trigger(t, word, "a deliverable");
-    } else if (symbol->kind != LIC_SYMBOL_REPORT && symbol->kind != LIC_SYMBOL_STATEMENT &&
-               symbol->kind != LIC_SYMBOL_FACT) {
-        lic_diagnostic *d = lic_diag(t->c, "N03", word->span, NULL,
+    } else if (!happens(symbol, whose)) {
+        lic_diagnostic *d = lic_diag(t->c, "N03", word->name_span, NULL,
                                      "`%.*s` is %s: nothing happens on it", LIC_S(word->name),
                                      lic_symbol_kind_text(symbol->kind));
         lic_diag_place(t->c, d, symbol->span, "declared here");
+        if (symbol->kind == LIC_SYMBOL_TERM && whose == OF_SPLIT)
+            lic_diag_help(t->c, d, "name what the term itself runs on");
     }
     return symbol;
 }
 
-static void type_on(typer *t, lic_node *on, lic_symbol *owner, bool payment_allowed)
+/* The n-th word of `on A, B`. */
+static lic_node *trigger_word(lic_node *on, uint32_t n)
 {
-    lic_symbol *first = type_trigger(t, on, payment_allowed);
+    return n ? on->children[n] : on;
+}
+
+static void check_listed_once(typer *t, lic_node *on, uint32_t n)
+{
+    const lic_node *word = trigger_word(on, n);
+    for (uint32_t i = 0; i < n; i++) {
+        const lic_node *first = trigger_word(on, i);
+        if (!word->name.size || !lic_slice_equal(first->name, word->name)) continue;
+        lic_diagnostic *d = lic_diag(t->c, "N02", word->name_span, NULL,
+                                     "`%.*s` is listed twice: everything would happen twice",
+                                     LIC_S(word->name));
+        lic_diag_place(t->c, d, first->name_span, "here first");
+        return;
+    }
+}
+
+/* `period` has a meaning when each of the triggers has one. */
+static void type_on(typer *t, lic_node *on, lic_symbol *owner, int whose)
+{
+    lic_symbol *first = type_trigger(t, on, whose);
     if (first && first->kind == LIC_SYMBOL_REPORT) t->report = first;
     if (first && first->kind == LIC_SYMBOL_FACT && on->child_count < 2) lic_know_fact(t, first);
-    for (uint32_t i = 1; i < on->child_count; i++)
-        type_trigger(t, on->children[i], payment_allowed);
+    t->has_period = has_a_period(first);
+    for (uint32_t i = 1; i < on->child_count; i++) {
+        /* a term `on payment` has no other trigger */
+        const lic_symbol *other = type_trigger(t, on->children[i],
+                                               whose == OF_TERM ? OF_PART : whose);
+        t->has_period = t->has_period && has_a_period(other);
+        check_listed_once(t, on, i);
+    }
     lic_node *each = lic_child(on, 0);
     if (!each || each->kind != LIC_NODE_FOR_EACH) return;
     lic_node *table = lic_child(each, 0);
@@ -209,7 +259,7 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
     lic_node *amount = lic_child_of(term->node, LIC_NODE_AMOUNT, 0);
     switch (node->kind) {
     case LIC_NODE_ON: /* What is wrong with `on payment` was said by paid_account. */
-        type_on(t, node, term, lic_named(node, "payment"));
+        type_on(t, node, term, OF_TERM);
         return;
     case LIC_NODE_EVERY:
         t->has_period = true;
@@ -239,7 +289,8 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
         if (rate->sort == LIC_SORT_RATE && !rate->is_constant)
             lic_diag(t->c, "T02", node->span, NULL, "a part is a fixed share");
         bool period = t->has_period;
-        const lic_symbol *trigger = type_trigger(t, node->children[1], false);
+        const lic_symbol *trigger = type_trigger(t, node->children[1], OF_PART);
+        t->has_period = has_a_period(trigger);
         lic_type_part_date(t, lic_child(node, 2), trigger);
         t->has_period = period;
         return;
@@ -247,6 +298,8 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
     case LIC_NODE_MOVE:
         lic_account_reference(t, node->children[0]);
         lic_account_reference(t, node->children[1]);
+        if (lic_tree_equal(node->children[0], node->children[1]))
+            lic_diag(t->c, "T02", node->span, NULL, "money would move from an account to itself");
         return;
     case LIC_NODE_PAYS:
         lic_type_sentence(t, node);
@@ -440,7 +493,7 @@ static void type_split(typer *t, lic_node *node)
     node->symbol = account;
     lic_node *on = lic_child_of(node, LIC_NODE_ON, 0);
     lic_symbol owner = {0};
-    if (on) type_on(t, on, &owner, true);
+    if (on) type_on(t, on, &owner, OF_SPLIT);
     else
         lic_diag(t->c, "T02", node->span, NULL, "nothing says when `%.*s` is split",
                  LIC_S(node->name));

@@ -197,6 +197,11 @@ void lic_type_sentence(typer *t, lic_node *pays)
     }
     lic_bind(t, debtor, LIC_SYMBOL_PARTY);
     type_creditor(t, pays, pays->children[1]);
+    if (debtor->symbol && debtor->symbol == pays->children[1]->symbol) {
+        lic_diagnostic *d = lic_diag(t->c, "T02", pays->span, NULL, "`%.*s` would pay itself",
+                                     LIC_S(debtor->name));
+        lic_diag_help(t->c, d, "name another payee");
+    }
     if (lic_child(pays, 2)) lic_type_payable(t, pays->children[2]);
     if (lic_child(pays, 3)) lic_account_reference(t, pays->children[3]);
     lic_type_within(t, lic_child(pays, 4));
