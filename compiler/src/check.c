@@ -70,6 +70,7 @@ void lic_check(lic_compilation *compilation, lic_program *program)
     /* What is not understood yet would only be reported again in other words. */
     if (!program->money || compilation->diagnostics.error_count > 0) return;
     lic_check_header(compilation, program);
+    lic_check_tables(compilation, program);
     lic_check_accounts(compilation, program);
     lic_check_shares(compilation, program);
     lic_check_tiers(compilation, program);

@@ -6,6 +6,7 @@
 
 void lic_check_header(lic_compilation *c, lic_program *p);   /* S6, S13 */
 void lic_check_debtors(lic_compilation *c, lic_program *p);  /* S7 */
+void lic_check_tables(lic_compilation *c, lic_program *p);   /* rows that wait for rows */
 void lic_check_accounts(lic_compilation *c, lic_program *p); /* S2, S3, S17 */
 void lic_check_shares(lic_compilation *c, lic_program *p);   /* S4 */
 void lic_check_tiers(lic_compilation *c, lic_program *p);    /* S5 */

@@ -119,6 +119,7 @@ struct lic_symbol {
     lic_symbol *key;                                 /* SCHEDULE, REGISTER */
     uint32_t rows;                                   /* SCHEDULE: rows in the file */
     uint32_t max_rows;
+    uint8_t walk; /* SCHEDULE, REGISTER: how far check_tables.c has come */
     bool is_key, is_unique;
     /* tiers columns and blocks */
     bool whole;

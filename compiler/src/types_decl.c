@@ -41,6 +41,39 @@ static void check_uniques(typer *t, const lic_symbol *report)
     }
 }
 
+/* Only what is read from a file has columns that are not looked at. */
+static void refuse_ignored(typer *t, const lic_symbol *symbol)
+{
+    if (symbol->meaning.sort != LIC_SORT_IGNORED) return;
+    lic_diagnostic *d = lic_diag(t->c, "T02", symbol->node->children[0]->span, NULL,
+                                 "`%.*s` would hold nothing", LIC_S(symbol->name));
+    lic_diag_help(t->c, d, "columns of schedules and reports alone are `ignored`");
+}
+
+/* What rows are found by. */
+static void check_key(typer *t, const lic_symbol *column)
+{
+    static const uint8_t sorts[] = {LIC_SORT_TEXT, LIC_SORT_COUNT,     LIC_SORT_DATE, LIC_SORT_ROW,
+                                    LIC_SORT_ENUM, LIC_SORT_TERRITORY, LIC_SORT_HASH};
+    bool fits = column->meaning.sort == LIC_SORT_ERROR;
+    for (size_t i = 0; i < LIC_COUNT(sorts); i++) fits = fits || column->meaning.sort == sorts[i];
+    if (!fits) {
+        lic_diagnostic *d = lic_diag(t->c, "T02", column->node->children[0]->span, NULL,
+                                     "%s cannot be a key",
+                                     lic_meaning_text(t->s, &column->meaning));
+        lic_diag_note(
+            t->c, d,
+            "keys are texts, identifiers, counts, digits, dates, words, territories, rows "
+            "and hashes");
+    }
+    if (column == column->owner->key) return;
+    lic_diagnostic *d = lic_diag(t->c, "T02", column->span, NULL, "`%.*s` has two keys",
+                                 LIC_S(column->owner->name));
+    lic_diag_place(t->c, d, column->owner->key->span, "the first");
+    lic_diag_help(t->c, d, "write `column %.*s ...`, with `unique` if no two rows share its value",
+                  LIC_S(column->name));
+}
+
 static void type_columns(typer *t, lic_symbol *owner)
 {
     for (lic_symbol *c = owner->members; c; c = c->next_member) {
@@ -52,6 +85,8 @@ static void type_columns(typer *t, lic_symbol *owner)
         if (report && (c->is_tiers || c->is_shares || c->is_key || c->meaning.sort == LIC_SORT_SET))
             lic_diag(t->c, "T02", c->node->span, NULL,
                      "a report's column cannot be a key, tiers, shares or a set");
+        else if (c->is_key) check_key(t, c);
+        if (owner->kind == LIC_SYMBOL_REGISTER) refuse_ignored(t, c);
     }
 }
 
@@ -115,6 +150,19 @@ static void wants_money(typer *t, lic_symbol *symbol)
                   LIC_S(t->s->currencies[0].code));
 }
 
+/* Parameters are bound before rows are loaded: those that can be named stand in the file. */
+static void check_given_row(typer *t, const lic_symbol *given)
+{
+    const lic_symbol *table = given->meaning.table;
+    if (table->rows) return;
+    lic_diagnostic *d = lic_diag(t->c, "T02", given->node->children[0]->span, NULL,
+                                 "`%.*s` would name a row before there are rows",
+                                 LIC_S(given->name));
+    lic_diag_place(t->c, d, table->span, "its rows do not stand in the file");
+    lic_diag_help(t->c, d, "write the rows into `%.*s`, or name the row by a fact",
+                  LIC_S(table->name));
+}
+
 static void type_declaration(typer *t, lic_symbol *symbol)
 {
     lic_node *node = symbol->node, *each = lic_child(node, 1);
@@ -129,6 +177,10 @@ static void type_declaration(typer *t, lic_symbol *symbol)
                      "`for each` on a %s is known but not executed yet",
                      symbol->kind == LIC_SYMBOL_FACT ? "fact" : "parameter");
     }
+    if (symbol->kind == LIC_SYMBOL_FACT || symbol->kind == LIC_SYMBOL_GIVEN)
+        refuse_ignored(t, symbol);
+    if (symbol->kind == LIC_SYMBOL_GIVEN && symbol->meaning.sort == LIC_SORT_ROW)
+        check_given_row(t, symbol);
     if (symbol->kind == LIC_SYMBOL_FACT && !symbol->setter) {
         lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL,
                                      "nothing says who sets the fact `%.*s`", LIC_S(symbol->name));
