@@ -28,7 +28,7 @@ typedef struct typer {
     lic_compilation *c;
     lic_program *s;
     bool kernel;
-    bool in_module;
+    const lic_node *module; /* the `use` whose names are being declared, or NULL */
 
     /* where the walk is */
     lic_local *locals; /* innermost first */

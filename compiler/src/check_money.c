@@ -149,6 +149,38 @@ static const char *percent(lic_compilation *c, lic_i128 value, lic_i128 of)
     return lic_text(c, "%s", text);
 }
 
+/* The share in a form that is exact: in per cent, or as a fraction. NULL: there is none that people read. */
+static const char *share_text(lic_compilation *c, lic_i128 value, lic_i128 of)
+{
+    enum { PERCENT_DECIMALS = 4, LARGEST_DIVISOR = 1000000 };
+    lic_i128 unit = common_of(value, of), whole = lic_power_of_ten(PERCENT_DECIMALS + 2);
+    value /= unit;
+    of /= unit;
+    if (of > LARGEST_DIVISOR) return NULL;
+    if (whole % of != 0) return lic_text(c, "%lld/%lld", (long long)value, (long long)of);
+    char text[LIC_DECIMAL_MAX];
+    lic_decimal_print_short(value * (whole / of), PERCENT_DECIMALS, 0, text);
+    return lic_text(c, "%s%%", text);
+}
+
+/* What the others leave to the last one. */
+static void help_share(lic_compilation *c, lic_diagnostic *d, const lic_node *block,
+                       lic_node_kind kind, const lic_node *last)
+{
+    fraction others = {0, 1, true};
+    for (uint32_t i = 0; i < block->child_count; i++)
+        if (block->children[i]->kind == kind && block->children[i] != last)
+            add_share(&others, block->children[i]->children[0]);
+    bool fits = others.known && last->children[0]->meaning->is_constant && others.value < others.of;
+    const char *text = fits ? share_text(c, others.of - others.value, others.of) : NULL;
+    if (!text) {
+        lic_diag_help(c, d, "change the shares so that they total 100 %%");
+        return;
+    }
+    lic_diag_help(c, d, "make the last one %s, or change the others", text);
+    lic_diag_fix(c, d, last->children[0]->span, "%s", text);
+}
+
 static void report_shares(lic_compilation *c, const fraction *sum, lic_span at, const char *what,
                           lic_slice name, const lic_node *block, lic_node_kind kind)
 {
@@ -163,21 +195,7 @@ static void report_shares(lic_compilation *c, const fraction *sum, lic_span at, 
     for (uint32_t i = 0; i < block->child_count; i++)
         if (block->children[i]->kind == kind)
             lic_diag_place(c, d, block->children[i]->span, "a share"), last = block->children[i];
-    if (!last) return;
-    const lic_node *rate = last->children[0];
-    lic_i128 of = lic_power_of_ten(rate->meaning->scale) * rate->meaning->divisor, part;
-    bool fits = rate->meaning->is_constant && sum->known && of &&
-                lic_muldiv(LIC_HALF_EVEN, sum->value - sum->of, 1000000, sum->of, &part);
-    lic_i128 own;
-    if (!fits || !lic_muldiv(LIC_HALF_EVEN, rate->meaning->value, 1000000, of, &own) ||
-        own - part <= 0) {
-        lic_diag_help(c, d, "change the shares so that they total 100 %%");
-        return;
-    }
-    char text[LIC_DECIMAL_MAX];
-    lic_decimal_print_short(own - part, 4, 0, text);
-    lic_diag_help(c, d, "make the last one %s%%, or change the others", text);
-    lic_diag_fix(c, d, rate->span, "%s%%", text);
+    if (last) help_share(c, d, block, kind, last);
 }
 
 static void check_split(lic_compilation *c, const lic_node *split)

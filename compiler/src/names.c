@@ -90,24 +90,28 @@ static lic_symbol *symbol_make(lic_compilation *compilation, lic_symbol_kind kin
     return symbol;
 }
 
+/* Names of a library have no place in the file but the `use` that brings them. */
 static void report_twice(typer *t, const lic_symbol *first, const lic_symbol *second)
 {
-    if (second->from_module) return;
-    lic_diagnostic *d = lic_diag(t->c, "N02", second->span, NULL, "`%.*s` is declared twice",
-                                 LIC_S(second->name));
-    lic_diag_label(t->c, d, "declared again as %s", lic_symbol_kind_text(second->kind));
-    if (!first->from_module)
-        lic_diag_place(t->c, d, first->span, "declared first as %s",
-                       lic_symbol_kind_text(first->kind));
-    lic_diag_help(t->c, d, "give one of them another name, for instance `%.*s2`",
-                  LIC_S(second->name));
+    if (first->from_module && second->from_module) return; /* brought twice: S12 */
+    bool brought = second->from_module;
+    const lic_symbol *own = brought ? first : second, *other = brought ? second : first;
+    lic_diagnostic *d = lic_diag(t->c, "N02", own->span, NULL, "`%.*s` is declared twice",
+                                 LIC_S(own->name));
+    lic_diag_label(t->c, d, "declared %s as %s", brought ? "first" : "again",
+                   lic_symbol_kind_text(own->kind));
+    lic_diag_place(t->c, d, other->span,
+                   other->from_module ? "brings it as %s" : "declared first as %s",
+                   lic_symbol_kind_text(other->kind));
+    lic_diag_help(t->c, d, "give %s another name, for instance `%.*s2`",
+                  other->from_module ? "yours" : "one of them", LIC_S(own->name));
 }
 
 /* Enters a name into the namespace of the file. */
 static lic_symbol *declare(typer *t, lic_symbol_kind kind, lic_node *node)
 {
     lic_symbol *symbol = symbol_make(t->c, kind, node);
-    symbol->from_module = t->in_module;
+    if (t->module) symbol->from_module = true, symbol->span = t->module->span;
     if (!symbol->name.size) return symbol; /* a broken line, already reported */
     if (lic_slice_is(symbol->name, "Parties")) {
         lic_diagnostic *d = lic_diag(t->c, "N02", symbol->span, NULL,
@@ -223,12 +227,12 @@ static void declare_module(typer *t, lic_node *use)
         return;
     }
     lic_node *file = lic_parse_module(t->c, text, use->span);
-    t->in_module = true;
+    t->module = use;
     for (uint32_t i = 0; i < file->child_count; i++)
         if (file->children[i]->kind == LIC_NODE_TERRITORY_SET ||
             file->children[i]->kind == LIC_NODE_CONSTANT)
             declare(t, LIC_SYMBOL_CONSTANT, file->children[i]);
-    t->in_module = false;
+    t->module = NULL;
 }
 
 static void declare_one(typer *t, lic_node *node)

@@ -127,7 +127,42 @@ static void skip_unknown(lic_parser *p, lic_node *parent, uint32_t contexts)
     if (at_block_end(p, "end")) lic_next_line(p);
 }
 
-/* True when the line was read as the leader that its first word nearly is. */
+/* Drops what was reported of a line behind diagnostic `from`. True when something was. */
+static bool drop_reports(lic_parser *p, size_t from, uint32_t line)
+{
+    lic_diagnostics *all = &p->compilation->diagnostics;
+    size_t kept = from;
+    for (size_t i = from; i < all->count; i++) {
+        if (all->items[i].primary.span.line != line) all->items[kept++] = all->items[i];
+        else if (all->items[i].level == LIC_ERROR) all->error_count--;
+    }
+    bool dropped = kept < all->count;
+    all->count = kept;
+    return dropped;
+}
+
+/* Where a line that begins with this word stands, for people; empty: nowhere. */
+static const char *places_of(lic_parser *p)
+{
+    static const struct {
+        uint32_t context;
+        const char *text;
+    } places[] = {{LIC_IN_SCHEDULE, "schedules"},   {LIC_IN_REGISTER, "registers"},
+                  {LIC_IN_REPORT, "reports"},       {LIC_IN_TIERS, "tiers"},
+                  {LIC_IN_GRANT, "grants"},         {LIC_IN_TERM, "money terms"},
+                  {LIC_IN_SPLIT, "splits"},         {LIC_IN_STATEMENT, "statements"},
+                  {LIC_IN_ACTION, "actions"},       {LIC_IN_STEPS, "steps"},
+                  {LIC_IN_LIFECYCLE, "lifecycles"}, {LIC_IN_DELIVERABLE, "deliverables"}};
+    const char *list = "";
+    uint32_t words = 0;
+    for (size_t i = 0; i < LIC_COUNT(places); i++)
+        if (find_leader(p, places[i].context, &words))
+            list = lic_text(p->compilation, "%s%s%s", list, list[0] ? ", " : "", places[i].text);
+    return list;
+}
+
+/* True when the line was read as the leader that its first word nearly is. A guess that only leads to more
+ * errors is no fix. */
 static bool read_as_nearest(lic_parser *p, lic_node *parent, uint32_t contexts, lic_diagnostic *d)
 {
     uint32_t words = 0;
@@ -141,7 +176,23 @@ static bool read_as_nearest(lic_parser *p, lic_node *parent, uint32_t contexts, 
     if (!fits_next(nearest->next, &tokens[words])) return false;
     if (words == 1) tokens[0].text = lic_slice_text(nearest->words);
     p->at = words;
+    size_t reported = (size_t)(d - p->compilation->diagnostics.items) + 1;
     nearest->parse(p, parent);
+    if (!drop_reports(p, reported, span.line)) return true;
+    d = &p->compilation->diagnostics.items[reported - 1];
+    d->fix = NULL;
+    lic_diag_help(p->compilation, d, "did you mean `%s`? here can stand: %s", nearest->words,
+                  leader_list(p, contexts));
+    return true;
+}
+
+/* A sound line of another block: no guess is made. */
+static bool help_elsewhere(lic_parser *p, uint32_t contexts, lic_diagnostic *d)
+{
+    const char *places = contexts & LIC_IN_FILE ? "" : places_of(p);
+    if (!places[0]) return false;
+    lic_diag_help(p->compilation, d, "it stands in %s; here can stand: %s", places,
+                  leader_list(p, contexts));
     return true;
 }
 
@@ -163,7 +214,8 @@ static void unknown_line(lic_parser *p, lic_node *parent, uint32_t contexts)
     const char *where = contexts & LIC_IN_FILE ? "at the beginning of a line" : "in this block";
     lic_diagnostic *d = lic_diag(p->compilation, "P12", first->span, NULL,
                                  "`%.*s` has no meaning %s", LIC_S(first->text), where);
-    bool kept = d != &p->compilation->dropped; /* beyond the cap no guess is made */
+    bool kept = d != &p->compilation->dropped && /* beyond the cap no guess is made */
+                !help_elsewhere(p, contexts, d);
     if (kept && (first->kind == LIC_TOKEN_WORD || first->kind == LIC_TOKEN_NAME)) {
         if (read_as_nearest(p, parent, contexts, d)) return;
     }

@@ -196,9 +196,16 @@ lic_node *lic_error_node(lic_parser *p)
     return lic_begin(p, LIC_NODE_ERROR);
 }
 
+static bool was_reported(const lic_parser *p, uint32_t line)
+{
+    const lic_diagnostics *all = &p->compilation->diagnostics;
+    return all->count && all->items[all->count - 1].primary.span.line == line;
+}
+
 void lic_place(lic_parser *p, lic_node *parent, uint32_t index, lic_node *node, const char *leader)
 {
     lic_node *present = lic_child(parent, index);
+    if (present && was_reported(p, node->span.line)) return; /* one error a line */
     if (present) {
         lic_diagnostic *d = lic_diag(p->compilation, "P17", node->span, "and again here",
                                      "`%s` stands twice", leader);

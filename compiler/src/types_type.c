@@ -300,6 +300,7 @@ lic_meaning lic_type_of_node(typer *t, lic_node *type, lic_symbol *symbol)
     lic_node *declaration = symbol ? symbol->node : NULL;
     lic_meaning m;
     uint8_t form = LIC_FORM_IGNORED;
+    if (type->kind != LIC_NODE_TYPE) return lic_meaning_of(LIC_SORT_ERROR); /* a broken line */
     if (lic_named(type, "money") || lic_named(type, "exact") || lic_named(type, "price")) {
         m = type_money(t, type, declaration);
         form = m.sort == LIC_SORT_PRICE ? LIC_FORM_RATE : LIC_FORM_EXACT;
