@@ -127,20 +127,6 @@ static void skip_unknown(lic_parser *p, lic_node *parent, uint32_t contexts)
     if (at_block_end(p, "end")) lic_next_line(p);
 }
 
-/* Drops what was reported of a line behind diagnostic `from`. True when something was. */
-static bool drop_reports(lic_parser *p, size_t from, uint32_t line)
-{
-    lic_diagnostics *all = &p->compilation->diagnostics;
-    size_t kept = from;
-    for (size_t i = from; i < all->count; i++) {
-        if (all->items[i].primary.span.line != line) all->items[kept++] = all->items[i];
-        else if (all->items[i].level == LIC_ERROR) all->error_count--;
-    }
-    bool dropped = kept < all->count;
-    all->count = kept;
-    return dropped;
-}
-
 /* Where a line that begins with this word stands, for people; empty: nowhere. */
 static const char *places_of(lic_parser *p)
 {
@@ -178,7 +164,7 @@ static bool read_as_nearest(lic_parser *p, lic_node *parent, uint32_t contexts, 
     p->at = words;
     size_t reported = (size_t)(d - p->compilation->diagnostics.items) + 1;
     nearest->parse(p, parent);
-    if (!drop_reports(p, reported, span.line)) return true;
+    if (!lic_drop_reports(p, reported, span.line)) return true;
     d = &p->compilation->diagnostics.items[reported - 1];
     d->fix = NULL;
     lic_diag_help(p->compilation, d, "did you mean `%s`? here can stand: %s", nearest->words,

@@ -196,17 +196,25 @@ lic_node *lic_error_node(lic_parser *p)
     return lic_begin(p, LIC_NODE_ERROR);
 }
 
-static bool was_reported(const lic_parser *p, uint32_t line)
+bool lic_drop_reports(lic_parser *p, size_t from, uint32_t line)
 {
-    const lic_diagnostics *all = &p->compilation->diagnostics;
-    return all->count && all->items[all->count - 1].primary.span.line == line;
+    lic_diagnostics *all = &p->compilation->diagnostics;
+    size_t kept = from;
+    for (size_t i = from; i < all->count; i++) {
+        if (all->items[i].primary.span.line != line) all->items[kept++] = all->items[i];
+        else if (all->items[i].level == LIC_ERROR) all->error_count--;
+    }
+    bool dropped = kept < all->count;
+    all->count = kept;
+    return dropped;
 }
 
 void lic_place(lic_parser *p, lic_node *parent, uint32_t index, lic_node *node, const char *leader)
 {
     lic_node *present = lic_child(parent, index);
-    if (present && was_reported(p, node->span.line)) return; /* one error a line */
     if (present) {
+        lic_drop_reports(p, 0,
+                         node->span.line); /* one error a line, and this line is one too many */
         lic_diagnostic *d = lic_diag(p->compilation, "P17", node->span, "and again here",
                                      "`%s` stands twice", leader);
         lic_diag_place(p->compilation, d, present->span, "first here");

@@ -86,6 +86,8 @@ const char *lic_expect_one_of(lic_parser *p, const char *const *words, size_t co
 lic_diagnostic *lic_unexpected(lic_parser *p, const char *expected);
 /* Any other report at the token `at`; the line is given up. */
 lic_diagnostic *lic_give_up(lic_parser *p, const char *code, lic_span at, const char *title);
+/* Drops what was reported of a line from diagnostic `from` on. True when something was. */
+bool lic_drop_reports(lic_parser *p, size_t from, uint32_t line);
 /* How many words are reserved, and which. */
 size_t lic_reserved_words(const char *const **words);
 bool lic_word_is_reserved(lic_slice word);
