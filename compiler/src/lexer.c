@@ -165,17 +165,6 @@ static bool check_characters(scan *s, uint32_t from, uint32_t to)
     return false;
 }
 
-const char *lic_text_unfit(lic_slice text)
-{
-    size_t where = 0;
-    if (!lic_utf8_valid(text)) return "it is not well-formed UTF-8";
-    for (size_t at = 0; at < text.size;) {
-        const char *unfit = lic_unicode_unfit(lic_utf8_next(text, &at));
-        if (unfit) return unfit;
-    }
-    return lic_unicode_is_nfc(text, &where) ? NULL : "it is not in Unicode normalisation form C";
-}
-
 /* Unescapes the content of a string in place of a copy; NULL data when an escape is unknown. */
 static lic_slice unescape(scan *s, uint32_t from, uint32_t to)
 {

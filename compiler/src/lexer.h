@@ -6,6 +6,7 @@
 #include "passes.h"
 
 #include <licet/fragment.h>
+#include <licet/text.h>
 
 #define LIC_NODES_MAX 400000u    /* nodes of all trees that are parsed in one compile */
 #define LIC_NESTING_MAX 64u      /* parentheses, braces, `of` and `if` inside one another */
@@ -61,8 +62,6 @@ void lic_lexer_next(lic_lexer *lexer);
 const char *lic_token_text(uint8_t kind);
 /* Adds a token to the line. The pointer is valid until the next one. */
 lic_token *lic_lexer_push(lic_lexer *lexer, lic_token_kind kind, lic_span span, lic_slice text);
-/* Why the content of a text or anchor may not stand in source, or NULL. */
-const char *lic_text_unfit(lic_slice text);
 
 /* lex_hole.c: the token that the characters are as one word: NAME, WORD, CODE; ERROR when they are none. */
 lic_token_kind lic_word_kind(lic_slice text);
@@ -74,13 +73,5 @@ void lic_lexer_fill(lic_lexer *lexer, lic_slice name, lic_span span);
 void lic_lexer_fill_anchor(lic_lexer *lexer, lic_slice name, lic_span span);
 /* Reports the holes that nothing in the text is called. */
 void lic_lexer_check_holes(const lic_lexer *lexer);
-
-/* unicode.c: what makes a character unfit for source text; NULL when it is fit. */
-const char *lic_unicode_unfit(uint32_t character);
-/* True when `text` (well-formed UTF-8) is in Unicode normalisation form C; otherwise *at is the
- * offset of the first character that is not. */
-bool lic_unicode_is_nfc(lic_slice text, size_t *at);
-/* Reads one character of well-formed UTF-8 at *at and moves on. */
-uint32_t lic_utf8_next(lic_slice text, size_t *at);
 
 #endif

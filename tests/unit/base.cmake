@@ -1,6 +1,7 @@
 licet_unit_test(status LIBRARIES licet_base)
 licet_unit_test(memory LIBRARIES licet_base)
 licet_unit_test(bytes LIBRARIES licet_base)
+licet_unit_test(text LIBRARIES licet_base)
 licet_unit_test(number LIBRARIES licet_base)
 licet_unit_test(decimal LIBRARIES licet_base)
 licet_unit_test(date LIBRARIES licet_base)

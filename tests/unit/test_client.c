@@ -327,6 +327,46 @@ static void names_that_mean_nothing(void **state)
     stage_end(&s);
 }
 
+/* The last day that there is: nothing is valid beyond it. */
+static void time_has_an_end(void **state)
+{
+    (void)state;
+    stage s;
+    stage_begin(&s, "2026-01-01");
+    stage_good(&s, try_register(&s, "Owner"));
+    stage_good(&s, try_clock(&s, "9999-12-31"));
+    stage_good(&s, try_register(&s, "User"));
+    stage_end(&s);
+    stage_begin_clock(&s, "2026-01-01", LIC_CLOCK_REAL);
+    static const char *const days[] = {"2025-01-01", "2026-01-01", "2027-01-01", "9999-12-31"};
+    for (size_t i = 0; i < LIC_COUNT(days); i++)
+        stage_refused(&s, try_clock(&s, days[i]), LIC_REFUSED, "clock_real", "clock is real");
+    stage_end(&s);
+}
+
+/* Amounts in the agreement's rounding unit; a second party of the same looks is none. */
+static void what_no_agreement_owes_and_nobody_is_called(void **state)
+{
+    (void)state;
+    stage s;
+    stage_begin(&s, "2026-01-01");
+    stage_press(&s);
+    stage_good(&s, try_report(&s, "Press", "Usage", "2026-01", "Service", stage_usage));
+    stage_refused(&s, try_pay(&s, "Press", "P1", "43.295", "", "Service"), LIC_REFUSED, "rounding",
+                  "rounds EUR to 0.01: it knows no 43.295");
+    stage_good(&s, try_pay(&s, "Press", "P1", "43.29", "", "Service"));
+    stage_good(&s, try_pay(&s, "Press", "P1", "0.01", "", "Service"));
+    stage_refused(&s, try_register(&s, "Label "), LIC_MALFORMED, "name", "a blank at the end");
+    stage_refused(&s, try_register(&s, "La\u200bbel"), LIC_MALFORMED, "name", "an invisible");
+    lic_client_call call = stage_by("Service", NULL);
+    const lic_paying paying = {.creditor = stage_text("P2"),
+                               .amount = stage_text("1.00"),
+                               .reference = stage_text("e\u0301")};
+    stage_refused(&s, lic_client_pay(s.client, &call, stage_text("Press"), &paying, NULL, &s.error),
+                  LIC_MALFORMED, "transaction", "reference: a character that is not in norm");
+    stage_end(&s);
+}
+
 /* A refusal leaves no open block: the next fork, reader and block find the ledger as it was. */
 static void after_a_refusal_nothing_is_open(void **state)
 {
@@ -588,6 +628,8 @@ int main(void)
         cmocka_unit_test(images_that_are_none),
         cmocka_unit_test(of_two_currencies_one_is_named),
         cmocka_unit_test(names_that_mean_nothing),
+        cmocka_unit_test(time_has_an_end),
+        cmocka_unit_test(what_no_agreement_owes_and_nobody_is_called),
         cmocka_unit_test(after_a_refusal_nothing_is_open),
         cmocka_unit_test(due_timers_keep_no_block_open),
         scratch_test(memory_and_files_come_to_the_same_blocks),

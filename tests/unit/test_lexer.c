@@ -219,23 +219,6 @@ static void test_unfit_characters(void **state)
     parsing_close(l.compilation);
 }
 
-static void test_normalised_text_is_accepted(void **state)
-{
-    (void)state;
-    static const char *const TEXTS[] = {"\xC3\xA9", "\xEA\xB0\x80", "\xE0\xA4\x95\xE0\xA4\xBE",
-                                        "q\xCC\xA3\xCC\x87"};
-    for (size_t i = 0; i < LIC_COUNT(TEXTS); i++) {
-        size_t at = 0;
-        assert_true(lic_unicode_is_nfc(lic_slice_text(TEXTS[i]), &at));
-    }
-    size_t at = 0;
-    assert_false(
-        lic_unicode_is_nfc(lic_slice_text("xq\xCC\x87\xCC\xA3"), &at)); /* marks out of order */
-    assert_int_equal(at, 4);
-    assert_false(
-        lic_unicode_is_nfc(lic_slice_text("\xE1\x84\x80\xE1\x85\xA1"), &at)); /* Hangul jamo */
-}
-
 /* [lang.lex.11] limits */
 static void test_limits(void **state)
 {
@@ -275,7 +258,6 @@ int main(void)
                                        cmocka_unit_test(test_spans),
                                        cmocka_unit_test(test_encoding),
                                        cmocka_unit_test(test_unfit_characters),
-                                       cmocka_unit_test(test_normalised_text_is_accepted),
                                        cmocka_unit_test(test_limits)};
     return cmocka_run_group_tests_name("lexer", tests, NULL, NULL);
 }

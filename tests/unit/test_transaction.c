@@ -196,6 +196,12 @@ static void fields_out_of_range_are_malformed(void **state)
             t.body.registration.name = lic_slice_text("a\u202eb")); /* right-to-left override */
     REFUSED(REGISTER, t.body.registration.name = lic_slice_text("a\u2067b"));
     REFUSED(REGISTER, t.body.registration.name = lic_slice_text("a\xc2\x85"));
+    REFUSED(REGISTER, t.body.registration.name = lic_slice_text("a "));
+    REFUSED(REGISTER, t.body.registration.name = lic_slice_text(" a"));
+    REFUSED(REGISTER, t.body.registration.name = lic_slice_text("a\u200bb")); /* zero width */
+    REFUSED(REGISTER, t.body.registration.name = lic_slice_text("e\u0301"));  /* not composed */
+    REFUSED(FACT, t.body.fact.value = lic_slice_text("2026-01-01 "));
+    REFUSED(PAY, t.body.pay.reference = lic_slice_text("invoice\u00ad 7"));
     REFUSED(REGISTER, t.body.registration.key = sample_keypair(2).key);
     REFUSED(REGISTER, t.body.registration.recovery = pair.key);
     REFUSED(REGISTER, t.body.registration.roles = 8);

@@ -1,6 +1,8 @@
 /* keys.c - key files in a folder: finding, making, opening. */
 #include "writer.h"
 
+#include <licet/text.h>
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +40,8 @@ static bool is_file_name(const char *name)
 lic_status lic_keys_path(lic_cli *cli, const char *folder, const char *name,
                          char path[LIC_PATH_SIZE])
 {
+    const char *unfit = lic_name_unfit(lic_slice_text(name));
+    if (unfit != NULL) return lic_cli_usage(cli, "\"%s\" cannot be a name: %s", name, unfit);
     if (!is_file_name(name)) {
         return lic_cli_usage(cli,
                              "\"%s\" cannot be a name: at most %d bytes, no slash, no leading dot",
@@ -105,18 +109,43 @@ lic_status lic_keys_make(lic_cli *cli, const char *folder, const char *name, uin
     return status;
 }
 
-lic_status lic_keys_open(lic_cli *cli, const char *folder, const char *name, lic_keypair *pair)
+lic_status lic_keys_refuse_plain(lic_cli *cli)
 {
-    char path[LIC_PATH_SIZE];
-    lic_keyfile file;
-    lic_passphrase passphrase;
+    return lic_cli_usage(cli,
+                         "--no-passphrase is for simulated ledgers: this one has a real clock");
+}
+
+/* FOLDER/NAME.key, which is there. */
+static lic_status find_file(lic_cli *cli, const char *folder, const char *name,
+                            char path[LIC_PATH_SIZE], lic_keyfile *file)
+{
     LIC_TRY(lic_keys_path(cli, folder, name, path));
     if (!lic_keys_exist(path)) {
         return lic_fail(&cli->error, LIC_MISSING, "key_file",
                         "make it with licet key new, or say where it is with --keys",
                         "there is no key file %s", path);
     }
-    LIC_TRY(lic_keyfile_inspect(path, &file, &cli->error));
+    return lic_keyfile_inspect(path, file, &cli->error);
+}
+
+lic_status lic_keys_guarded(lic_cli *cli, const lic_genesis *genesis, const char *folder,
+                            const char *name)
+{
+    char path[LIC_PATH_SIZE];
+    lic_keyfile file;
+    LIC_TRY(find_file(cli, folder, name, path, &file));
+    if (file.sealed || genesis->clock == LIC_CLOCK_SIMULATED) return LIC_OK;
+    return lic_fail(&cli->error, LIC_REFUSED, "plain_key",
+                    "make another key, with a passphrase: licet key new NAME",
+                    "%s has no passphrase, and the ledger's clock is real", path);
+}
+
+lic_status lic_keys_open(lic_cli *cli, const char *folder, const char *name, lic_keypair *pair)
+{
+    char path[LIC_PATH_SIZE];
+    lic_keyfile file;
+    lic_passphrase passphrase;
+    LIC_TRY(find_file(cli, folder, name, path, &file));
     if (!file.sealed) return lic_keyfile_open(path, NULL, &file, pair, &cli->error);
     LIC_TRY(read_passphrase(cli, name, false, &passphrase));
     lic_status status = lic_keyfile_open(path, &passphrase, &file, pair, &cli->error);

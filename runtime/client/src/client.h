@@ -30,6 +30,8 @@ lic_status client_send(lic_client *client, const lic_client_call *call,
 lic_status client_upload(lic_client *client, const lic_client_call *call, lic_transaction *header,
                          lic_slice bytes, lic_client_result *result, lic_error *error);
 
+/* The last day of a transaction that is sent on `today`: a week later, or as far as genesis and calendar go. */
+lic_date client_valid_until(const lic_client *client, lic_date today);
 /* The civil date of a block's time. */
 lic_date client_date(int64_t time);
 lic_status client_out_of_memory(lic_error *error);

@@ -1,6 +1,8 @@
 /* parties.c - parties, their keys, and the clock that operators move. */
 #include "client.h"
 
+#include <licet/text.h>
+
 #include <string.h>
 
 lic_status lic_client_register(lic_client *client, const lic_client_call *call, lic_slice name,
@@ -8,6 +10,11 @@ lic_status lic_client_register(lic_client *client, const lic_client_call *call, 
                                lic_error *error)
 {
     lic_transaction transaction;
+    const char *unfit = lic_name_unfit(name);
+    if (unfit != NULL)
+        return lic_fail(error, LIC_MALFORMED, "name", "give the party another name",
+                        "\"%.*s\" cannot be a party's name: %s", (int)name.size,
+                        (const char *)name.data, unfit);
     LIC_TRY(client_envelope(client, call, LIC_TX_REGISTER, &transaction, error));
     memset(&transaction.party, 0, sizeof transaction.party);
     lic_body_registration *body = &transaction.body.registration;
@@ -61,6 +68,15 @@ lic_status lic_client_revoke_key(lic_client *client, const lic_client_call *call
 
 /* -- the clock ----------------------------------------------------------------------------------------- */
 
+static lic_status refuse_real(lic_client *client, lic_error *error)
+{
+    const lic_genesis *genesis = lic_ledger_genesis(lic_engine_ledger(client->engine));
+    if (genesis->clock == LIC_CLOCK_SIMULATED) return LIC_OK;
+    return lic_fail(error, LIC_REFUSED, "clock_real",
+                    "wait, or use a ledger with a simulated clock",
+                    "this ledger's clock is real and can't be set");
+}
+
 static lic_status refuse_past(lic_client *client, lic_date date, lic_error *error)
 {
     lic_date today = lic_engine_today(client->engine);
@@ -82,11 +98,11 @@ lic_status lic_client_clock(lic_client *client, const lic_client_call *call, lic
         signed_call.signers = client->operators;
         signed_call.signer_count = 1;
     }
+    LIC_TRY(refuse_real(client, error));
     LIC_TRY(refuse_past(client, date, error));
     LIC_TRY(client_envelope(client, &signed_call, LIC_TX_CLOCK, &transaction, error));
     transaction.body.clock.date = date;
     /* The block already has the new date when the envelope's validity is looked at. */
-    if (call->valid_until == NULL)
-        transaction.valid_until += date - lic_engine_today(client->engine);
+    if (call->valid_until == NULL) transaction.valid_until = client_valid_until(client, date);
     return client_send(client, &signed_call, &transaction, result, error);
 }

@@ -26,14 +26,19 @@ lic_date client_date(int64_t time)
     return lic_date_valid(days) ? (lic_date)days : LIC_DATE_MAX;
 }
 
+lic_date client_valid_until(const lic_client *client, lic_date today)
+{
+    uint32_t days = lic_ledger_genesis(lic_engine_ledger(client->engine))->limits.validity_days;
+    int64_t last = (int64_t)today + (days < DAYS_AHEAD ? days : DAYS_AHEAD);
+    return lic_date_valid(last) ? (lic_date)last : LIC_DATE_MAX;
+}
+
 /* Counted from the date of the block that is to come: with a real clock the last one may be old. */
 static lic_date valid_until(const lic_client *client, const lic_client_call *call)
 {
     if (call->valid_until != NULL) return *call->valid_until;
-    lic_ledger *ledger = lic_engine_ledger(client->engine);
-    uint32_t days = lic_ledger_genesis(ledger)->limits.validity_days;
-    lic_date today = client_date(lic_ledger_now(ledger));
-    return today + (lic_date)(days < DAYS_AHEAD ? days : DAYS_AHEAD);
+    return client_valid_until(client,
+                              client_date(lic_ledger_now(lic_engine_ledger(client->engine))));
 }
 
 /* Reports that are settled over several blocks come to their end before anything else is sent. */

@@ -1,6 +1,8 @@
 /* Bodies of transactions: one function a field type, and kinds.def strings them together. */
 #include "body.h"
 
+#include <licet/text.h>
+
 #include <string.h>
 
 #define SIGNED_KEY SIGNED_BY_KEY
@@ -35,25 +37,6 @@ bool lic_transaction_kind_executed(uint16_t kind)
     return info != NULL && info->executed;
 }
 
-/* -- what a text may hold ------------------------------------------------------------------------ */
-
-/* Controls and bidirectional overrides would let one text be shown as another. */
-static bool is_text(lic_slice text)
-{
-    if (!lic_utf8_valid(text)) return false;
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t c = text.data[i];
-        if (c < 0x20 || c == 0x7f) return false;
-        if (c == 0xc2 && text.data[i + 1] < 0xa0) return false; /* U+0080..U+009F */
-        if (c == 0xe2) {
-            uint8_t second = text.data[i + 1], third = text.data[i + 2];
-            if (second == 0x80 && third >= 0xaa && third <= 0xae) return false; /* U+202A..U+202E */
-            if (second == 0x81 && third >= 0xa6 && third <= 0xa9) return false; /* U+2066..U+2069 */
-        }
-    }
-    return true;
-}
-
 /* -- lists ------------------------------------------------------------------------------------------ */
 
 void lic_texts_put(lic_buffer *buffer, lic_slice text)
@@ -77,12 +60,15 @@ lic_hash lic_hashes_at(const lic_hashes *hashes, uint32_t index)
     return hash;
 }
 
-static bool texts_valid(const lic_texts *texts)
+/* NULL when it is as many texts as it says, each of them fit. */
+static const char *texts_unfit(const lic_texts *texts)
 {
     lic_cursor cursor = lic_cursor_of(texts->encoded);
-    for (uint32_t i = 0; i < texts->count; i++)
-        if (!is_text(lic_get_slice(&cursor, LIC_TEXT_MAX)) || cursor.failed) return false;
-    return lic_cursor_done(&cursor);
+    for (uint32_t i = 0; i < texts->count; i++) {
+        const char *unfit = lic_name_unfit(lic_get_slice(&cursor, LIC_TEXT_MAX));
+        if (unfit != NULL) return unfit;
+    }
+    return lic_cursor_done(&cursor) ? NULL : "a text that is too long";
 }
 
 /* -- gathering: one function a field type --------------------------------------------------------------- */
@@ -120,6 +106,13 @@ static void gather_number(gather *to, uint64_t value, size_t size)
 static void bound(gather *to, bool good, const char *name)
 {
     if (!good && to->bad == NULL) to->bad = name;
+}
+
+/* The same with a reason; NULL is good. */
+static void bound_text(gather *to, const char *unfit, const char *name)
+{
+    if (unfit != NULL && to->bad == NULL) to->why = unfit;
+    bound(to, unfit == NULL, name);
 }
 
 static void gather_flag(gather *to, bool value, size_t max, const char *name)
@@ -181,14 +174,14 @@ static void gather_key(gather *to, lic_key value, size_t max, const char *name)
 
 static void gather_bytes(gather *to, lic_slice value, size_t max, const char *name)
 {
-    bound(to, value.size <= max, name);
+    bound_text(to, value.size <= max ? NULL : "it is too long", name);
     gather_number(to, value.size, 4);
     gather_slice(to, value);
 }
 
 static void gather_text(gather *to, lic_slice value, size_t max, const char *name)
 {
-    bound(to, is_text(value), name);
+    bound_text(to, lic_name_unfit(value), name);
     gather_bytes(to, value, max, name);
 }
 
@@ -206,7 +199,7 @@ static void gather_chunk(gather *to, lic_slice value, size_t max, const char *na
 
 static void gather_texts(gather *to, lic_texts value, size_t max, const char *name)
 {
-    bound(to, value.count <= max && texts_valid(&value), name);
+    bound_text(to, value.count <= max ? texts_unfit(&value) : "there are too many", name);
     gather_number(to, value.count, 2);
     gather_slice(to, value.encoded);
 }
@@ -328,7 +321,7 @@ static bool read_bytes(reader *from, size_t max, lic_slice *value)
 
 static bool read_text(reader *from, size_t max, lic_slice *value)
 {
-    return read_bytes(from, max, value) && is_text(*value);
+    return read_bytes(from, max, value) && lic_name_unfit(*value) == NULL;
 }
 
 static bool read_chunk(reader *from, size_t max, lic_slice *value)
@@ -344,7 +337,7 @@ static bool read_texts(reader *from, size_t max, lic_texts *value)
     if (value->count > max) return false;
     const uint8_t *start = from->cursor.at;
     for (uint32_t i = 0; i < value->count; i++)
-        if (!is_text(lic_get_slice(&from->cursor, LIC_TEXT_MAX))) return false;
+        if (lic_name_unfit(lic_get_slice(&from->cursor, LIC_TEXT_MAX)) != NULL) return false;
     value->encoded = lic_slice_of(start, (size_t)(from->cursor.at - start));
     return true;
 }

@@ -13,6 +13,7 @@ typedef struct gather {
     bool abridged;
     const lic_hash *chunk_leaf; /* when abridged */
     const char *bad;            /* name of the first field out of range */
+    const char *why;            /* what is wrong with it, or NULL: its size */
     size_t count, size, used;
     lic_slice parts[GATHER_PARTS];
     uint8_t scratch[GATHER_SCRATCH];

@@ -9,8 +9,11 @@
 #define SIGNED_SIZE (LIC_KEY_SIZE + LIC_SIGNATURE_SIZE)
 #define DOMAIN "licet-tx-1" /* with its NUL */
 
-static lic_status malformed(lic_error *error, const char *field)
+static lic_status malformed(lic_error *error, const char *field, const char *why)
 {
+    if (why != NULL)
+        return lic_fail(error, LIC_MALFORMED, "transaction", "write another text",
+                        "the transaction is not well formed: %s: %s", field, why);
     return lic_fail(error, LIC_MALFORMED, "transaction",
                     "make the transaction anew with this release",
                     "the transaction is not well formed: %s", field);
@@ -64,7 +67,7 @@ static lic_status gather_checked(const lic_transaction *transaction, bool abridg
         return unsupported(error, transaction->kind);
     body_gather(transaction, body);
     if (body->bad == NULL) body->bad = envelope_rule(transaction);
-    return body->bad == NULL ? LIC_OK : malformed(error, body->bad);
+    return body->bad == NULL ? LIC_OK : malformed(error, body->bad, body->why);
 }
 
 static lic_status put_all(const lic_transaction *transaction, bool abridged, lic_buffer *target,
@@ -265,15 +268,15 @@ static lic_status decode(lic_slice bytes, chunk_form form, lic_transaction *tran
     lic_cursor cursor = lic_cursor_of(bytes);
     size_t body_size = 0;
     const char *bad = read_head(&cursor, transaction, &body_size);
-    if (bad != NULL) return malformed(error, bad);
+    if (bad != NULL) return malformed(error, bad, NULL);
     if (!lic_transaction_kind_executed(transaction->kind))
         return unsupported(error, transaction->kind);
     lic_slice body = lic_get_bytes(&cursor, body_size);
-    if (cursor.failed) return malformed(error, "length of the body");
-    if (!body_read(body, form, transaction, &bad)) return malformed(error, bad);
+    if (cursor.failed) return malformed(error, "length of the body", NULL);
+    if (!body_read(body, form, transaction, &bad)) return malformed(error, bad, NULL);
     bad = envelope_rule(transaction);
     if (bad == NULL) bad = read_signatures(&cursor, transaction);
-    return bad == NULL ? LIC_OK : malformed(error, bad);
+    return bad == NULL ? LIC_OK : malformed(error, bad, NULL);
 }
 
 lic_status transaction_decode_stored(lic_slice bytes, lic_transaction *transaction,

@@ -1,7 +1,6 @@
-/* unicode.c - which characters may stand in source text: no control, no invisible and no
- * bidirectional character, and only Unicode normalisation form C, so that two texts that look alike
- * to the parties who sign them are the same bytes (UAX #15, UTR #36). */
-#include "lexer.h"
+/* unicode.c - which characters may stand in a text, and whether it is in normalisation form C. The tables are
+ * data of Unicode; what is unfit beyond them is a choice, made once for source and for transactions. */
+#include <licet/text.h>
 
 typedef struct combining_range {
     uint32_t first, last;
@@ -114,4 +113,45 @@ bool lic_unicode_is_nfc(lic_slice text, size_t *at)
         last_class = class;
     }
     return true;
+}
+
+/* -- whole texts ---------------------------------------------------------------------------------- */
+
+static bool is_plain(lic_slice text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (!within(text.data[i], 0x20, 0x7E)) return false;
+    return true;
+}
+
+const char *lic_text_unfit(lic_slice text)
+{
+    size_t where = 0;
+    if (is_plain(text)) return NULL; /* nearly all are */
+    if (!lic_utf8_valid(text)) return "bytes that are no well-formed UTF-8";
+    for (size_t at = 0; at < text.size;) {
+        const char *unfit = lic_unicode_unfit(lic_utf8_next(text, &at));
+        if (unfit != NULL) return unfit;
+    }
+    return lic_unicode_is_nfc(text, &where) ? NULL
+                                            : "a character that is not in normalisation form C";
+}
+
+static bool is_blank(uint32_t c)
+{
+    return c == ' ' || c == 0xA0 || c == 0x1680 || within(c, 0x2000, 0x200A) || c == 0x202F ||
+           c == 0x205F || c == 0x3000;
+}
+
+const char *lic_name_unfit(lic_slice text)
+{
+    const char *unfit = lic_text_unfit(text);
+    uint32_t c = 0;
+    if (unfit != NULL) return unfit;
+    for (size_t at = 0; at < text.size;) {
+        bool first = at == 0;
+        c = lic_utf8_next(text, &at);
+        if (first && is_blank(c)) return "a blank at the beginning";
+    }
+    return text.size > 0 && is_blank(c) ? "a blank at the end" : NULL;
 }

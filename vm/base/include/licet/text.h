@@ -1,0 +1,23 @@
+/* text.h - what may stand in a text that people read and sign: in source, in names, in values. No control,
+ * no invisible and no bidirectional character, and only Unicode normalisation form C, so that two texts that
+ * look alike to the parties are the same bytes (UAX #15, UTR #36). Texts in, reasons out: each reason is a
+ * phrase such as "an invisible character", static storage. */
+#ifndef LICET_TEXT_H
+#define LICET_TEXT_H
+
+#include <licet/bytes.h>
+
+/* What makes a character unfit; NULL when it is fit. */
+const char *lic_unicode_unfit(uint32_t character);
+/* True when `text` (well-formed UTF-8) is in Unicode normalisation form C; otherwise *at is the
+ * offset of the first character that is not. */
+bool lic_unicode_is_nfc(lic_slice text, size_t *at);
+/* Reads one character of well-formed UTF-8 at *at and moves on. */
+uint32_t lic_utf8_next(lic_slice text, size_t *at);
+
+/* Why any bytes may not stand as a text, or NULL. */
+const char *lic_text_unfit(lic_slice text);
+/* The same for a text that stands alone, such as a name or a value: neither may a blank begin or end it. */
+const char *lic_name_unfit(lic_slice text);
+
+#endif
