@@ -21,6 +21,9 @@ refused "a wrong passphrase" 65 "passphrase" sign --passphrase-file wrong
 refused "an empty passphrase" 65 "passphrase" sign --passphrase-file nothing
 refused "no passphrase and no terminal" 78 "passphrase" sign
 refused "a passphrase file that is not there" 66 "absent" sign --passphrase-file absent
+refused "a passphrase and none" 64 "contradict" "$LICET" key new Third --passphrase-file right --no-passphrase \
+    --ledger l.licet
+refused "two passphrases" 64 "contradict" sign --passphrase-file right --passphrase-fd 0
 
 cp "$key" saved
 size=$(wc -c <"$key")

@@ -97,6 +97,14 @@ grep -q "that is there" out && grep -q "could not be compared" out && ok "replay
 head -c $((size / 2)) whole.licet >c.licet
 refused "half a file" 65 "damaged\|malformed" "$LICET" replay c.licet
 
+# A file that may not grow is an error of the write: the process lives, and the ledger is whole.
+copy
+remember c.licet
+limited() { (ulimit -f "$1"; exec "$LICET" deploy "$agreement" --as Owner --ledger c.licet); }
+refused "a file that may not grow" 74 "cannot .* the ledger" limited $((size / 1024))
+unchanged "nothing of it is in the ledger" c.licet
+check "the ledger replays after it" "$LICET" replay c.licet
+
 # Locked: another process holds the file.
 copy
 python3 "$SOURCE/tests/tools/hold_lock.py" c.licet 20 >held & holder=$!

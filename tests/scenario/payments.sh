@@ -2,7 +2,7 @@
 # [lang.term.13] Terms `on payment`: between the posting of what was paid and the split; figures by hand.
 #
 # Would catch: a term that sees the duty in place of the payment, that runs behind the split or once for all payments,
-# money that is shared out and withheld, too.
+# money that is shared out and withheld, too; a payment that no amount of the agreement can be.
 . "$(dirname "$0")/../lib.sh"
 l=payments.licet
 new_ledger $l 2026-01-10 Publisher Studio Composer Agent || not_ok "a ledger" "cannot be made"
@@ -23,6 +23,8 @@ done <<'PAYMENTS'
 600.05 150.76 101.01 451.96 301.32
 1000.00 250.76 201.01 931.96 621.32
 PAYMENTS
+refused "a fraction of a penny" 65 "rounds EUR to 0.01: it knows no 0.001" \
+    "$LICET" pay "$contract" Shares 0.001 --as Studio --ledger $l
 same "what was paid is what arrived" -2005.05 "$(party Studio)"
 same "a result for each payment" 4 "$(query $l "SELECT count(*) FROM term_results WHERE term = 'Abroad'")"
 check "ended" "$LICET" clock 2028-03-01 --ledger $l

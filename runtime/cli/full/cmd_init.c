@@ -71,10 +71,7 @@ static lic_status operator_key(lic_cli *cli, const lic_genesis *genesis, const c
     bool asked = lic_cli_has(cli, LIC_OPTION_PASS_FILE) || lic_cli_has(cli, LIC_OPTION_PASS_FD);
     bool simulated = genesis->clock == LIC_CLOCK_SIMULATED;
     bool plain = lic_cli_has(cli, LIC_OPTION_NO_PASS) || (simulated && !asked);
-    if (plain && !simulated) {
-        return lic_cli_usage(cli,
-                             "--no-passphrase is for simulated ledgers: this one has a real clock");
-    }
+    if (plain && !simulated) return lic_keys_refuse_plain(cli);
     LIC_TRY(lic_keys_make(cli, folder, name, LIC_KEY_MAY_ALL, plain, pair));
     if (plain) lic_cli_say(cli, "made %s, without a passphrase: the clock is simulated", path);
     return LIC_OK;

@@ -31,14 +31,27 @@ static void tell_key(lic_cli *cli, const char *name, const lic_key *key)
     lic_put_u8(&cli->out, '\n');
 }
 
+/* A key for a ledger that is there, and whose clock is real, has a passphrase. */
+static lic_status check_plain(lic_cli *cli, const char *ledger)
+{
+    lic_engine *engine = NULL;
+    if (ledger == NULL || !lic_keys_exist(ledger)) return LIC_OK;
+    LIC_TRY(lic_reading_open(cli, ledger, &engine));
+    bool real = lic_ledger_genesis(lic_engine_ledger(engine))->clock == LIC_CLOCK_REAL;
+    lic_engine_close(engine);
+    return real ? lic_keys_refuse_plain(cli) : LIC_OK;
+}
+
 static lic_status key_new(lic_cli *cli, const char *name)
 {
     char folder[LIC_PATH_SIZE];
     uint8_t roles = LIC_KEY_MAY_SIGN | LIC_KEY_MAY_FILE;
+    bool plain = lic_cli_has(cli, LIC_OPTION_NO_PASS);
     lic_keypair pair;
     LIC_TRY(lic_keys_roles(cli, &roles));
     LIC_TRY(lic_keys_folder(cli, ledger_of(cli), folder));
-    LIC_TRY(lic_keys_make(cli, folder, name, roles, lic_cli_has(cli, LIC_OPTION_NO_PASS), &pair));
+    if (plain) LIC_TRY(check_plain(cli, ledger_of(cli)));
+    LIC_TRY(lic_keys_make(cli, folder, name, roles, plain, &pair));
     tell_key(cli, name, &pair.key);
     lic_keypair_wipe(&pair);
     return LIC_OK;

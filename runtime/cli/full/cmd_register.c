@@ -12,16 +12,15 @@ static lic_status open_key(lic_writer *writer, const char *party, uint8_t roles)
     if (name == NULL) name = party;
     LIC_TRY(lic_keys_path(cli, writer->folder, name, path));
     writer->signer_count = 1;
-    if (lic_keys_exist(path)) return lic_keys_open(cli, writer->folder, name, &writer->signers[0]);
-    bool simulated =
-        lic_ledger_genesis(lic_engine_ledger(lic_client_engine(writer->client)))->clock ==
-        LIC_CLOCK_SIMULATED;
+    const lic_genesis *genesis = lic_writer_genesis(writer);
+    if (lic_keys_exist(path)) {
+        LIC_TRY(lic_keys_guarded(cli, genesis, writer->folder, name));
+        return lic_keys_open(cli, writer->folder, name, &writer->signers[0]);
+    }
+    bool simulated = genesis->clock == LIC_CLOCK_SIMULATED;
     bool asked = lic_cli_has(cli, LIC_OPTION_PASS_FILE) || lic_cli_has(cli, LIC_OPTION_PASS_FD);
     bool plain = lic_cli_has(cli, LIC_OPTION_NO_PASS) || (simulated && !asked);
-    if (plain && !simulated) {
-        return lic_cli_usage(cli,
-                             "--no-passphrase is for simulated ledgers: this one has a real clock");
-    }
+    if (plain && !simulated) return lic_keys_refuse_plain(cli);
     LIC_TRY(lic_keys_make(cli, writer->folder, name, roles, plain, &writer->signers[0]));
     lic_cli_say(cli, "made %s%s", path,
                 plain ? ", without a passphrase: the clock is simulated" : "");
@@ -34,6 +33,7 @@ static lic_status recovery_key(lic_writer *writer, lic_key *key)
     char path[LIC_PATH_SIZE];
     lic_keyfile file;
     if (name == NULL) return LIC_OK;
+    LIC_TRY(lic_keys_guarded(writer->cli, lic_writer_genesis(writer), writer->folder, name));
     LIC_TRY(lic_keys_path(writer->cli, writer->folder, name, path));
     LIC_TRY(lic_keyfile_inspect(path, &file, &writer->cli->error));
     *key = file.key;

@@ -149,6 +149,11 @@ lic_status lic_writer_run(lic_cli *cli, lic_status (*run)(lic_writer *writer))
     return status;
 }
 
+const lic_genesis *lic_writer_genesis(const lic_writer *writer)
+{
+    return lic_ledger_genesis(lic_engine_ledger(lic_client_engine(writer->client)));
+}
+
 lic_status lic_writer_signers(lic_writer *writer, bool demand)
 {
     lic_cli *cli = writer->cli;

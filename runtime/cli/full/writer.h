@@ -22,6 +22,11 @@ lic_status lic_keys_make(lic_cli *cli, const char *folder, const char *name, uin
                          bool plain, lic_keypair *pair);
 /* Opens a key file, asking for its passphrase when it is sealed. */
 lic_status lic_keys_open(lic_cli *cli, const char *folder, const char *name, lic_keypair *pair);
+/* Usage error: --no-passphrase where the clock is real. */
+lic_status lic_keys_refuse_plain(lic_cli *cli);
+/* REFUSED when NAME.key has no passphrase and the ledger's clock is real; MISSING when it is not there. */
+lic_status lic_keys_guarded(lic_cli *cli, const lic_genesis *genesis, const char *folder,
+                            const char *name);
 /* "sign,file,operate" to bits; `roles` keeps its default when the option is absent. */
 lic_status lic_keys_roles(lic_cli *cli, uint8_t *roles);
 
@@ -63,6 +68,7 @@ void lic_kept_close(lic_kept *kept);
 
 /* Opens the ledger for writing with the operator's key file, runs, and closes it again. */
 lic_status lic_writer_run(lic_cli *cli, lic_status (*run)(lic_writer *writer));
+const lic_genesis *lic_writer_genesis(const lic_writer *writer);
 /* Opens the key files of --as (or LICET_AS). `demand`: at least one. */
 lic_status lic_writer_signers(lic_writer *writer, bool demand);
 

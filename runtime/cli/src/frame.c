@@ -2,6 +2,7 @@
 #include "frame.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,8 +188,10 @@ static int finish(lic_cli *cli, lic_status status)
     return usage ? EX_USAGE : lic_status_exit(status);
 }
 
+/* A file that has reached the limit of its size is an error of that write, not the end of the process. */
 int lic_cli_main(const char *program, const lic_command *commands, int argc, char **argv)
 {
+    (void)signal(SIGXFSZ, SIG_IGN);
     return lic_cli_run(program, commands, NULL, argc, argv);
 }
 

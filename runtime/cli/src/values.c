@@ -44,8 +44,25 @@ static lic_status refuse(lic_cli *cli, const lic_option_info *option, lic_slice 
     return status;
 }
 
+static lic_status check_together(lic_cli *cli)
+{
+    static const struct {
+        lic_option one, other;
+    } apart[] = {
+#define APART(one, other) {LIC_OPTION_##one, LIC_OPTION_##other},
+#include <licet/commands.def>
+    };
+    for (size_t i = 0; i < LIC_COUNT(apart); i++)
+        if (lic_cli_has(cli, apart[i].one) && lic_cli_has(cli, apart[i].other))
+            return lic_cli_usage(cli, "--%s and --%s contradict one another",
+                                 lic_option_describe(apart[i].one)->name,
+                                 lic_option_describe(apart[i].other)->name);
+    return LIC_OK;
+}
+
 lic_status lic_options_check(lic_cli *cli)
 {
+    LIC_TRY(check_together(cli));
     for (size_t i = 0; i < cli->use_count; i++) {
         const lic_option_info *option = lic_option_describe(cli->uses[i].option);
         if (option->argument == NULL) continue;

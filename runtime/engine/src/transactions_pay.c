@@ -69,6 +69,20 @@ static lic_status check_creditor(const lic_contract *contract, const lic_body_pa
                              "there is no such creditor");
 }
 
+/* Amounts go in the agreement's rounding unit. What was owed in a finer one can be paid all at once. */
+static lic_status check_steps(const lic_image *image, uint16_t currency, lic_i128 amount,
+                              lic_i128 open, lic_error *error)
+{
+    const lic_currency *in = &image->currencies[currency];
+    char unit[LIC_DECIMAL_MAX], text[LIC_DECIMAL_MAX];
+    if (amount % image->rules.unit == 0 || amount == open) return LIC_OK;
+    size_t unit_size = lic_decimal_print_short(image->rules.unit, in->unit_scale, 0, unit);
+    size_t size = lic_decimal_print_short(amount, in->unit_scale, 0, text);
+    return lic_fail(error, LIC_REFUSED, "rounding", "pay an amount that the agreement can owe",
+                    "the agreement rounds %s to %.*s: it knows no %.*s", in->code, (int)unit_size,
+                    unit, (int)size, text);
+}
+
 static lic_status check_payment(lic_call *call, uint16_t debtor, uint16_t *currency,
                                 lic_error *error)
 {
@@ -86,6 +100,7 @@ static lic_status check_payment(lic_call *call, uint16_t debtor, uint16_t *curre
     lic_i128 open = 0;
     if (!payable(contract, debtor, body, *currency, &open))
         return lic_fail(error, LIC_OVERFLOW, "amount", "", "the open duties are beyond 128 bits");
+    LIC_TRY(check_steps(contract->image, *currency, body->amount, open, error));
     if (body->amount > open && !contract->image->rules.excess_credited) {
         char text[LIC_DECIMAL_MAX];
         unsigned scale = contract->image->currencies[*currency].unit_scale;
