@@ -53,6 +53,15 @@ const char *lic_money_code(const lic_program *p, uint8_t currency)
     return lic_text(p->compilation, "%.*s", LIC_S(p->currencies[currency].code));
 }
 
+static const char *words_text(const lic_program *p, const lic_values *values)
+{
+    enum { SHOWN = 6 };
+    const char *list = "";
+    for (uint32_t i = 0; i < values->count && i < SHOWN; i++)
+        list = lic_text(p->compilation, "%s%s%.*s", list, i ? ", " : "", LIC_S(values->words[i]));
+    return lic_text(p->compilation, "one of (%s%s)", list, values->count > SHOWN ? " ..." : "");
+}
+
 const char *lic_meaning_text(const lic_program *p, const lic_meaning *m)
 {
     static const char *const texts[LIC_SORTS] = {
@@ -87,6 +96,7 @@ const char *lic_meaning_text(const lic_program *p, const lic_meaning *m)
         return lic_text(p->compilation, "%s per %s", lic_money_code(p, m->currency),
                         m->unit ? lic_money_code(p, (uint8_t)(m->unit - 1)) : "count");
     if (m->sort == LIC_SORT_COUNT && m->width == LIC_WIDTH_YEAR) return "a year";
+    if (m->sort == LIC_SORT_ENUM && m->values) return words_text(p, m->values);
     if (m->sort == LIC_SORT_ROW && m->table)
         return lic_text(p->compilation, "a row of %.*s", LIC_S(m->table->name));
     return m->sort < LIC_SORTS ? texts[m->sort] : texts[0];
@@ -228,7 +238,7 @@ void lic_report_unknown(typer *t, const lic_node *node)
     }
     lic_diag_label(t->c, d, "nothing of this name can be used here");
     const char *near = nearest_name(t, node->name);
-    if (near) {
+    if (near && !lic_slice_is(node->name, near)) {
         lic_diag_help(t->c, d, "did you mean `%s`?", near);
         lic_diag_fix(t->c, d, at, "%s", near);
     }
@@ -298,6 +308,13 @@ static bool engine_word(typer *t, lic_node *node)
         lic_meaning_keep(t, node, m);
         return true;
     }
+    return false;
+}
+
+static bool has_word(const lic_values *values, lic_slice word)
+{
+    for (uint32_t i = 0; i < values->count; i++)
+        if (lic_slice_equal(values->words[i], word)) return true;
     return false;
 }
 
@@ -400,7 +417,9 @@ static lic_meaning *type_name(typer *t, lic_node *node, const lic_meaning *expec
         node->symbol = symbol;
         return lic_meaning_keep(t, node, symbol->meaning);
     }
-    if (expected && expected->sort == LIC_SORT_ENUM) return enum_word(t, node, expected->values);
+    if (expected && expected->sort == LIC_SORT_ENUM &&
+        (has_word(expected->values, node->name) || !lic_symbol_find(t->s, node->name)))
+        return enum_word(t, node, expected->values);
     if (expected && expected->sort == LIC_SORT_STATE &&
         (symbol = lic_state_find(t->s, node->name))) {
         node->symbol = symbol;
@@ -530,10 +549,13 @@ static lic_meaning *type_set(typer *t, lic_node *node, const lic_meaning *expect
         bool words = item->sort == LIC_SORT_ENUM || item->sort == LIC_SORT_PARTY ||
                      item->sort == LIC_SORT_STATE || node->children[i]->kind == LIC_NODE_TEXT;
         uint8_t sort = set ? LIC_SORT_SET : LIC_SORT_WORDS;
-        if ((!set && !words) || !item->is_constant || (i && sort != m.sort)) {
-            lic_diagnostic *d = lic_diag(t->c, "T01", node->children[i]->span, NULL,
-                                         "%s cannot stand in this list",
+        bool fits = (set || words) && (!i || sort == m.sort);
+        if (!fits || !item->is_constant) {
+            lic_diagnostic *d = lic_diag(t->c, fits ? "T02" : "T01", node->children[i]->span, NULL,
+                                         fits ? "what stands in a list is written out"
+                                              : "%s cannot stand in this list",
                                          lic_meaning_text(t->s, item));
+            if (fits) lic_diag_help(t->c, d, "compare with it by itself, by `=`");
             lic_diag_place(t->c, d, node->span, "a list of territories, values, parties or texts");
             return lic_meaning_wrong(t, node);
         }
@@ -567,7 +589,7 @@ static lic_meaning *type_report_state(typer *t, lic_node *node)
 {
     lic_symbol *symbol = lic_symbol_find(t->s, node->name);
     if (!symbol || (symbol->kind != LIC_SYMBOL_REPORT && symbol->kind != LIC_SYMBOL_DELIVERABLE)) {
-        lic_report_unknown(t, node);
+        (void)lic_bind(t, node, LIC_SYMBOL_REPORT); /* says what it is */
         return lic_meaning_wrong(t, node);
     }
     node->symbol = symbol;

@@ -334,14 +334,16 @@ static void type_money_term(typer *t, lic_symbol *term)
     lic_local *outer = t->locals;
     lic_known *known = t->known;
     const lic_narrowed *mark = t->narrowed;
+    if (lic_slice_is(term->node->text, "interest")) { /* its clauses have names of their own */
+        lic_diag(t->c, "S0", term->span, NULL, "`interest` is known but not executed yet");
+        return;
+    }
     t->term = term;
     t->report = NULL;
     t->has_period = false;
     t->paid_into = paid_account(t, term->node);
     for (uint32_t i = 0; i < term->node->child_count; i++)
         type_clause(t, term->node->children[i], term);
-    if (lic_slice_is(term->node->text, "interest"))
-        lic_diag(t->c, "S0", term->span, NULL, "`interest` is known but not executed yet");
     t->term = NULL;
     t->report = NULL;
     t->paid_into = NULL;

@@ -4,8 +4,6 @@
 
 #include <licet/reference.h>
 
-enum { SCALE_MAX = 24 };
-
 static bool is_error(const lic_meaning *m)
 {
     return m->sort == LIC_SORT_ERROR;
@@ -55,9 +53,9 @@ static lic_meaning *disagree(typer *t, lic_node *node, lic_node *left, lic_node 
 
 static bool too_fine(typer *t, lic_node *node, unsigned scale)
 {
-    if (scale <= SCALE_MAX) return false;
+    if (scale <= LIC_SCALE_MAX) return false;
     lic_diag(t->c, "S6", node->span, NULL, "the exact value needs %u decimals, more than %d", scale,
-             SCALE_MAX);
+             LIC_SCALE_MAX);
     return true;
 }
 
@@ -147,6 +145,18 @@ static lic_meaning *add_date(typer *t, lic_node *node, const lic_meaning *a, con
     return lic_meaning_keep(t, node, m);
 }
 
+/* Two sets of territories, one of which is not known when the agreement is compiled. */
+static lic_meaning *changing_set(typer *t, lic_node *node, const lic_node *left,
+                                 const lic_node *right)
+{
+    const lic_node *changing = left->meaning->is_constant ? right : left;
+    lic_diagnostic *d = lic_diag(t->c, "S0", changing->span, "can change",
+                                 "sets of territories that change are known but not executed yet "
+                                 "here");
+    lic_diag_help(t->c, d, "ask each set by itself: `x in A`, `not x in B`");
+    return lic_meaning_wrong(t, node);
+}
+
 static lic_meaning *add(typer *t, lic_node *node, lic_node *left, lic_node *right, bool minus)
 {
     lic_meaning a = *left->meaning, b = *right->meaning, m;
@@ -160,8 +170,8 @@ static lic_meaning *add(typer *t, lic_node *node, lic_node *left, lic_node *righ
         m.months += minus ? -b.months : b.months;
         return lic_meaning_keep(t, node, m);
     }
-    if (a.sort == LIC_SORT_SET && b.sort == LIC_SORT_SET && !minus && a.is_constant &&
-        b.is_constant) {
+    if (a.sort == LIC_SORT_SET && b.sort == LIC_SORT_SET && !minus) {
+        if (!a.is_constant || !b.is_constant) return changing_set(t, node, left, right);
         for (int i = 0; i < 32; i++) a.set[i] |= b.set[i];
         return lic_meaning_keep(t, node, a);
     }
@@ -382,9 +392,10 @@ static lic_meaning *except(typer *t, lic_node *node, lic_node *left, lic_node *r
 {
     lic_meaning a = *left->meaning, b = *right->meaning;
     if (is_error(&a) || is_error(&b)) return lic_meaning_wrong(t, node);
-    if (a.sort != LIC_SORT_SET || b.sort != LIC_SORT_SET || !a.is_constant || !b.is_constant)
+    if (a.sort != LIC_SORT_SET || b.sort != LIC_SORT_SET)
         return disagree(t, node, left, right,
                         "taken from one another: `except` is for territory sets");
+    if (!a.is_constant || !b.is_constant) return changing_set(t, node, left, right);
     for (int i = 0; i < 32; i++) a.set[i] = (uint8_t)(a.set[i] & ~b.set[i]);
     return lic_meaning_keep(t, node, a);
 }

@@ -114,18 +114,29 @@ const lic_node *lic_attribute(const lic_node *node, const char *name)
     return NULL;
 }
 
+/* Exact values of terms and sums of lines have as many decimals as products need; what is read from texts, and
+ * what has 64 bits, has fewer. */
+static unsigned decimals_max(const lic_node *declaration)
+{
+    bool computed = declaration->kind == LIC_NODE_TALLY || declaration->kind == LIC_NODE_RECORD;
+    return computed && lic_named(declaration->children[0], "exact") ? LIC_SCALE_MAX : 18;
+}
+
 /* Decimals of a rate, price or exact: `scale n`, `in bps`, `in units of 0.001`, or `otherwise`. */
 static uint8_t scale_of(typer *t, const lic_node *declaration, unsigned otherwise)
 {
-    const lic_node *scale = declaration ? lic_attribute(declaration, "scale") : NULL;
-    const lic_node *units = declaration ? lic_attribute(declaration, "in_units_of") : NULL;
+    if (!declaration) return (uint8_t)otherwise;
+    const lic_node *scale = lic_attribute(declaration, "scale"),
+                   *units = lic_attribute(declaration, "in_units_of");
     lic_i128 value = otherwise;
-    if (declaration && lic_attribute(declaration, "in_bps")) value = 4;
+    if (lic_attribute(declaration, "in_bps")) value = 4;
     if (units) value = units->scale;
     if (scale) value = scale->number;
-    if (value > 18) {
-        lic_diag(t->c, "T03", declaration->span, NULL, "a value has at most 18 decimals");
-        value = 18;
+    unsigned max = decimals_max(declaration);
+    if (value > max) {
+        lic_diag(t->c, "T03", scale ? scale->span : declaration->span, NULL,
+                 "a value has at most %u decimals", max);
+        value = max;
     }
     return (uint8_t)value;
 }
