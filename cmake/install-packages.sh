@@ -25,6 +25,9 @@ look() {
     want_library libsodium libsodium-dev
     want_library nettle nettle-dev
     want_library sqlite3 libsqlite3-dev
+    want_library lua5.4 liblua5.4-dev
+    want_library libseccomp libseccomp-dev
+    want_library jansson libjansson-dev
     want_program python3 python3
     want_program sqlite3 sqlite3
     want_program scdoc scdoc

@@ -1,0 +1,151 @@
+/* filter.c - what a confined process gives up: descriptors, resources, system calls. Called once, in the
+ * child, before anything that is not ours runs. */
+#include "confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+enum { DESCRIPTORS = 16 };
+#define RESERVE_BYTES ((uint64_t)64 << 20) /* messages, stacks, the allocator's own books */
+
+/* -- resources --------------------------------------------------------------------------------------------- */
+
+/* Pages of address space that this process has; 0 when /proc does not say. */
+static uint64_t address_space_pages(void)
+{
+    char text[64] = "";
+    int descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t size = descriptor < 0 ? 0 : read(descriptor, text, sizeof text - 1);
+    if (descriptor >= 0) (void)close(descriptor);
+    uint64_t pages = 0;
+    for (ssize_t i = 0; i < size && text[i] >= '0' && text[i] <= '9'; i++)
+        pages = pages * 10 + (uint64_t)(text[i] - '0');
+    return pages;
+}
+
+static bool set_limit(int resource, uint64_t soft, uint64_t hard)
+{
+    struct rlimit now;
+    if (getrlimit((__rlimit_resource_t)resource, &now) != 0) return false;
+    if (now.rlim_max != RLIM_INFINITY && hard > now.rlim_max) hard = now.rlim_max;
+    if (soft > hard) soft = hard;
+    const struct rlimit limit = {.rlim_cur = (rlim_t)soft, .rlim_max = (rlim_t)hard};
+    return setrlimit((__rlimit_resource_t)resource, &limit) == 0;
+}
+
+/* A sanitizer's shadow takes terabytes of address space, so that there the allocator's cap stands alone. */
+static bool limit_memory(const lic_confine_limits *limits)
+{
+    uint64_t has = address_space_pages() * (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t most = has + 2 * limits->memory_bytes + 2 * limits->message_bytes + RESERVE_BYTES;
+    if (SANITIZED || has == 0 || limits->memory_bytes == 0) return true;
+    return set_limit(RLIMIT_AS, most, most);
+}
+
+static bool limit_resources(const lic_confine_limits *limits)
+{
+    /* At the soft limit the process gets SIGXCPU, which says what happened; the hard one is a second on. */
+    uint64_t cpu = limits->cpu_seconds;
+    if (cpu != 0 && !set_limit(RLIMIT_CPU, cpu, cpu + 1)) return false;
+    return set_limit(RLIMIT_CORE, 0, 0) && set_limit(RLIMIT_NOFILE, DESCRIPTORS, DESCRIPTORS) &&
+           limit_memory(limits);
+}
+
+/* Standard input is not the child's, and nothing that the parent has open. */
+static bool close_others(int descriptor)
+{
+    int empty = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    bool good = empty >= 0 && dup2(empty, STDIN_FILENO) >= 0;
+    if (empty > STDERR_FILENO) (void)close(empty);
+    unsigned last = STDERR_FILENO;
+    if (descriptor > STDERR_FILENO + 1)
+        good = good && close_range(last + 1, (unsigned)descriptor - 1, 0) == 0;
+    return good && close_range((unsigned)descriptor + 1, ~0U, 0) == 0;
+}
+
+/* -- system calls -------------------------------------------------------------------------------------------- */
+
+/* Allowed whatever the arguments: none of them opens, sends, waits for or changes anything outside. */
+static const int FREE_CALLS[] = {
+    SCMP_SYS(read),         SCMP_SYS(write),
+    SCMP_SYS(brk),          SCMP_SYS(munmap),
+    SCMP_SYS(mremap),       SCMP_SYS(madvise),
+    SCMP_SYS(exit),         SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(getpid),       SCMP_SYS(gettid),
+    SCMP_SYS(futex),
+#if SANITIZED
+    SCMP_SYS(rt_sigaction), SCMP_SYS(sigaltstack),
+    SCMP_SYS(sched_yield),  SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(prctl),        SCMP_SYS(getrlimit),
+    SCMP_SYS(prlimit64),    SCMP_SYS(clock_gettime),
+    SCMP_SYS(nanosleep),    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(close),
+#endif
+};
+
+/* Memory that is mapped is nobody's file, and never code. */
+static int allow_memory(scmp_filter_ctx filter)
+{
+    int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
+                                  SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+                                  SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
+    return failed != 0 ? failed
+                       : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
+                                          SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+}
+
+/* abort() may end this process, and no other. */
+static int allow_abort(scmp_filter_ctx filter)
+{
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 2,
+                            SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()),
+                            SCMP_A2(SCMP_CMP_EQ, SIGABRT));
+}
+
+static int build(scmp_filter_ctx filter)
+{
+    int failed = allow_memory(filter);
+    if (failed == 0) failed = allow_abort(filter);
+    for (size_t i = 0; failed == 0 && i < LIC_COUNT(FREE_CALLS); i++)
+        failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, FREE_CALLS[i], 0);
+    return failed;
+}
+
+static lic_status filter_calls(lic_error *error)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    int failed = filter == NULL ? -ENOMEM : build(filter);
+    if (failed == 0) failed = seccomp_load(filter);
+    if (filter != NULL) seccomp_release(filter);
+    if (failed == 0) return LIC_OK;
+    return lic_fail(error, LIC_CONFIGURATION, "seccomp",
+                    "use a kernel with seccomp filters, and a container that allows them",
+                    "this machine cannot confine a process: %s", strerror(-failed));
+}
+
+lic_status lic_confine_self(int descriptor, const lic_confine_limits *limits, lic_error *error)
+{
+    if (!close_others(descriptor) || !limit_resources(limits))
+        return lic_fail(error, LIC_CONFIGURATION, "resources",
+                        "see what limits this machine sets to processes",
+                        "this machine cannot limit a process: %s", strerror(errno));
+    return filter_calls(error);
+}

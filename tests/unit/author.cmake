@@ -1,0 +1,7 @@
+set(LICET_AUTHOR_TEST LIBRARIES licet_author licet_client PkgConfig::LUA INCLUDE compiler/author/src)
+licet_unit_test(confine ${LICET_AUTHOR_TEST})
+licet_unit_test(project ${LICET_AUTHOR_TEST})
+licet_unit_test(exact ${LICET_AUTHOR_TEST})
+licet_unit_test(lua_state ${LICET_AUTHOR_TEST})
+licet_unit_test(lua_attacks ${LICET_AUTHOR_TEST})
+licet_unit_test(lua_values ${LICET_AUTHOR_TEST})
