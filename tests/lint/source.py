@@ -39,8 +39,8 @@ STANDARD = re.compile(r"^(assert|ctype|errno|fcntl|inttypes|limits|poll|pthread|
                       r"strings|termios|time|unistd|dirent|getopt|libgen|sysexits|spawn|fnmatch|"
                       r"sys/[a-z]+|linux/[a-z]+)\.h$")
 
-# Where the injected clock, chance and files are made real, and where malloc is.
-SYSTEM_FILES = re.compile(r"^runtime/store/src/(clock|system|vfs)\w*\.c$")
+# Where the injected clock, chance, files and processes are made real, and where malloc is.
+SYSTEM_FILES = re.compile(r"^(runtime/store/src/(clock|system|vfs)\w*|compiler/author/src/(confine|filter))\.c$")
 ALLOCATOR = "vm/base/src/memory.c"
 
 third = {}

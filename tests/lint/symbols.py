@@ -59,11 +59,11 @@ else:
     for name in sorted(held & forbidden):
         report.finding(rule, f"licet-node holds {name}")
     for name in sorted(held):
-        if re.match(r"(lua_|luaL_|ffi_)", name):
+        if re.match(r"(lua_|luaL_|ffi_|seccomp_)", name):
             report.finding(rule, f"licet-node holds {name}")
     needed = run("readelf", "-d", str(node)).stdout
     for library in re.findall(r"NEEDED.*\[(.+)\]", needed):
-        if re.match(r"lib(lua|ffi)", library):
+        if re.match(r"lib(lua|ffi|seccomp|jansson)", library):
             report.finding(rule, f"licet-node needs {library}")
 
 report.finish()

@@ -219,6 +219,15 @@ static void files_come_from_the_host(void **state)
                 "missing: test.lua:1: none: no such file; look elsewhere");
 }
 
+/* The C library's sort asks the system how much memory there is, the first time. */
+static void large_tables_are_sorted_apart(void **state)
+{
+    (void)state;
+    apart_gives("local t, n = {}, 0 for i = 1, 5000 do t['k' .. i] = i end "
+                "for k in pairs(t) do n = n + 1 end return n",
+                "5000");
+}
+
 /* -- want of memory ------------------------------------------------------------------------------------------------- */
 
 static int counts(lua_State *L)
@@ -264,6 +273,7 @@ int main(void)
         cmocka_unit_test(errors_say_where),
         cmocka_unit_test(modules_are_loaded_once),
         cmocka_unit_test(files_come_from_the_host),
+        cmocka_unit_test(large_tables_are_sorted_apart),
         cmocka_unit_test(want_of_memory_is_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

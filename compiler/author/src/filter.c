@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -101,23 +102,28 @@ static const int FREE_CALLS[] = {
 #endif
 };
 
+static int allow(scmp_filter_ctx filter, int call, const struct scmp_arg_cmp *where, unsigned count)
+{
+    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, count, where);
+}
+
 /* Memory that is mapped is nobody's file, and never code. */
 static int allow_memory(scmp_filter_ctx filter)
 {
-    int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
-                                  SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-                                  SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
-    return failed != 0 ? failed
-                       : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-                                          SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    const struct scmp_arg_cmp where[] = {
+        {.arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = 0},
+        {.arg = 3, .op = SCMP_CMP_MASKED_EQ, .datum_a = MAP_ANONYMOUS, .datum_b = MAP_ANONYMOUS}};
+    int failed = allow(filter, SCMP_SYS(mmap), where, 2);
+    return failed != 0 ? failed : allow(filter, SCMP_SYS(mprotect), where, 1);
 }
 
 /* abort() may end this process, and no other. */
 static int allow_abort(scmp_filter_ctx filter)
 {
-    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 2,
-                            SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()),
-                            SCMP_A2(SCMP_CMP_EQ, SIGABRT));
+    const struct scmp_arg_cmp where[] = {
+        {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)getpid()},
+        {.arg = 2, .op = SCMP_CMP_EQ, .datum_a = SIGABRT}};
+    return allow(filter, SCMP_SYS(tgkill), where, 2);
 }
 
 static int build(scmp_filter_ctx filter)
@@ -125,7 +131,7 @@ static int build(scmp_filter_ctx filter)
     int failed = allow_memory(filter);
     if (failed == 0) failed = allow_abort(filter);
     for (size_t i = 0; failed == 0 && i < LIC_COUNT(FREE_CALLS); i++)
-        failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, FREE_CALLS[i], 0);
+        failed = allow(filter, FREE_CALLS[i], NULL, 0);
     return failed;
 }
 
@@ -141,11 +147,24 @@ static lic_status filter_calls(lic_error *error)
                     "this machine cannot confine a process: %s", strerror(-failed));
 }
 
+static int in_order(const void *a, const void *b)
+{
+    return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/* The first sort of more than a page asks glibc's qsort how much memory the machine has. */
+static void ask_beforehand(void)
+{
+    static uint8_t bytes[8192];
+    qsort(bytes, sizeof bytes, 1, in_order);
+}
+
 lic_status lic_confine_self(int descriptor, const lic_confine_limits *limits, lic_error *error)
 {
     if (!close_others(descriptor) || !limit_resources(limits))
         return lic_fail(error, LIC_CONFIGURATION, "resources",
                         "see what limits this machine sets to processes",
                         "this machine cannot limit a process: %s", strerror(errno));
+    ask_beforehand();
     return filter_calls(error);
 }

@@ -140,6 +140,15 @@ static const char *help_of(const char *text)
     return "";
 }
 
+/* An error that was passed on many times has its place in front as often. */
+static const char *without_repetition(const char *text)
+{
+    const char *end = strstr(text, ": ");
+    size_t size = end == NULL ? 0 : (size_t)(end - text) + 2;
+    while (size > 0 && strncmp(text, text + size, size) == 0) text += size;
+    return text;
+}
+
 /* The message handler: what was raised becomes lua->error while the stack still says where. */
 static int take_error(lua_State *L)
 {
@@ -149,7 +158,7 @@ static int take_error(lua_State *L)
         lua->error = *ours;
         return 0;
     }
-    const char *text = lic_lua_text(L, 1, NULL);
+    const char *text = without_repetition(lic_lua_text(L, 1, NULL));
     (void)lic_fail(&lua->error, LIC_MALFORMED, "lua", help_of(text), "%s", text);
     return 0;
 }
@@ -218,8 +227,7 @@ static int set_up(lua_State *L)
 static int give_up(lua_State *L)
 {
     (void)L;
-    LIC_ASSERT(!"a Lua error outside lic_lua_run");
-    return 0;
+    lic_assert_fail(__FILE__, __LINE__, "no Lua error outside lic_lua_run");
 }
 
 lic_status lic_lua_open(const lic_lua_options *options, lic_lua **result, lic_error *error)
