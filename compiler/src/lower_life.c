@@ -106,11 +106,12 @@ static lic_slice held_name(lowering *l, const lic_node *transition)
     return lic_slice_text(lic_text(l->c, "Notice.held_%.*s", LIC_S(action_name(l, transition))));
 }
 
+/* Without a notice that runs it is the act itself: C holds when it is done. */
 static bool is_noticed(const lic_node *transition)
 {
     const lic_node *when = transition->kind == LIC_NODE_TRANSITION ? lic_child(transition, 0)
                                                                    : NULL;
-    return when && lic_named(when, "by") && (when->flags & LIC_FLAG_NOTICED);
+    return when && lic_named(when, "by") && (when->flags & LIC_FLAG_NOTICED) && lic_child(when, 2);
 }
 
 /* In each step, in whatever state: the day on which C began to hold, or none. */

@@ -88,14 +88,6 @@ void lic_type_action(typer *t, lic_symbol *action)
     t->known = known;
 }
 
-static lic_slice other_party(const typer *t, const lic_node *party)
-{
-    for (size_t i = 0; i < t->s->parties.count; i++)
-        if (!lic_slice_equal(t->s->parties.items[i]->name, party->name))
-            return t->s->parties.items[i]->name;
-    return party->name;
-}
-
 static void type_when(typer *t, lic_node *when)
 {
     if (lic_named(when, "signed"))
@@ -107,12 +99,6 @@ static void type_when(typer *t, lic_node *when)
         lic_bind(t, when->children[0], LIC_SYMBOL_PARTY);
         if (lic_child(when, 1)) lic_type_as(t, when->children[1], LIC_SORT_BOOL, "a condition");
         type_notice(t, lic_child(when, 2));
-        if ((when->flags & LIC_FLAG_NOTICED) && !lic_child(when, 2)) {
-            lic_diagnostic *d = lic_diag(t->c, "T02", when->span, NULL,
-                                         "nothing says how long the notice runs");
-            lic_diag_help(t->c, d, "add the notice, for instance `, notice 30 days to %.*s`",
-                          LIC_S(other_party(t, when->children[0])));
-        }
     }
     if (lic_named(when, "on")) lic_type_as(t, when->children[0], LIC_SORT_DATE, "a date");
     if (lic_named(when, "after"))
