@@ -16,12 +16,16 @@ void lic_check_lifecycle(lic_compilation *c, lic_program *p); /* S8, S9 */
 void lic_check_turns(lic_compilation *c, lic_program *p);     /* S9: circles */
 void lic_check_step(lic_compilation *c, lic_program *p);      /* S9: what the step cannot do */
 void lic_check_begin(lic_compilation *c, lic_program *p);    /* S7, S8, S9 before all have signed */
+void lic_check_dead(lic_compilation *c, lic_program *p);     /* S12: clauses without effect */
 void lic_check_counters(lic_compilation *c, lic_program *p); /* S11 */
 void lic_check_use(lic_compilation *c, lic_program *p);      /* S12 */
 void lic_check_grants(lic_compilation *c, lic_program *p);   /* S14 */
 
 /* exclude.c: when `a` (may be NULL) has held and `steps` (may be NULL) have run, `b` cannot hold. */
 bool lic_excludes(const lic_node *a, const lic_node *steps, const lic_node *b);
+
+/* check_step.c: money or a number that is never below 0. */
+bool lic_never_negative(const lic_node *node);
 
 /* The place right behind a line, where a fix is inserted. */
 static inline lic_span lic_behind(const lic_node *node)

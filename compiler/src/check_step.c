@@ -23,12 +23,10 @@ static lic_diagnostic *report(run *r, const lic_node *at, const char *why)
 
 /* -- amounts that are never negative ------------------------------------------------------------------------ */
 
-static bool is_positive(const lic_node *node);
-
 static bool all_positive(const lic_node *node, bool any)
 {
     for (uint32_t i = 0; i < node->child_count; i++) {
-        bool positive = is_positive(node->children[i]);
+        bool positive = lic_never_negative(node->children[i]);
         if (any && positive) return true;
         if (!any && !positive) return false;
     }
@@ -41,7 +39,7 @@ static bool is_account(const lic_node *node)
 }
 
 /* Never below 0: by its range, or because accounts and duties are not. */
-static bool is_positive(const lic_node *node)
+bool lic_never_negative(const lic_node *node)
 {
     if (node->meaning && node->meaning->low >= 0) return true;
     if (is_account(node)) return true;
@@ -51,9 +49,10 @@ static bool is_positive(const lic_node *node)
         return lic_named(node, "open") || lic_named(node, "paid") || lic_named(node, "recouped");
     if (node->kind == LIC_NODE_NAME_REF && symbol && symbol->kind == LIC_SYMBOL_LOCAL) {
         if (symbol->node->kind == LIC_NODE_AMOUNT) return true; /* looked at by itself */
-        return symbol->node->kind == LIC_NODE_LET && is_positive(symbol->node->children[0]);
+        return symbol->node->kind == LIC_NODE_LET && lic_never_negative(symbol->node->children[0]);
     }
-    if (node->kind == LIC_NODE_RATE && lic_child(node, 0)) return is_positive(node->children[0]);
+    if (node->kind == LIC_NODE_RATE && lic_child(node, 0))
+        return lic_never_negative(node->children[0]);
     if (node->kind == LIC_NODE_CHOOSE) return all_positive(node, lic_named(node, "greater"));
     bool keeps = node->kind == LIC_NODE_BINARY &&
                  (lic_named(node, "+") || lic_named(node, "*") || lic_named(node, "/") ||
@@ -63,7 +62,7 @@ static bool is_positive(const lic_node *node)
 
 static void check_positive(run *r, const lic_node *amount)
 {
-    if (is_positive(amount)) return;
+    if (lic_never_negative(amount)) return;
     lic_diagnostic *d = report(r, amount, "can be negative, and negative money does not move");
     lic_slice text = lic_expression_text(r->c, amount);
     const char *zero = amount->meaning ? lic_money_code(r->p, amount->meaning->currency) : "GBP";
@@ -150,7 +149,8 @@ static void check_value(run *r, const lic_node *node)
     if (node->kind == LIC_NODE_THROUGH) {
         const lic_node *tiers = node->children[1];
         if (refuses(tiers->symbol)) report(r, node, "a tier refuses");
-        if (!is_positive(node->children[0])) report(r, node->children[0], "can be below all tiers");
+        if (!lic_never_negative(node->children[0]))
+            report(r, node->children[0], "can be below all tiers");
     }
     bool divides = node->kind == LIC_NODE_BINARY && lic_named(node, "/");
     const lic_meaning *by = divides ? node->children[1]->meaning : NULL;
@@ -233,7 +233,8 @@ static void check_payable(run *r, const lic_node *term, const lic_node *amount)
     bool floor = false;
     for (uint32_t i = 0; i < term->child_count; i++) {
         const lic_node *clause = term->children[i];
-        if (clause->kind == LIC_NODE_AT_LEAST) floor = floor || is_positive(clause->children[0]);
+        if (clause->kind == LIC_NODE_AT_LEAST)
+            floor = floor || lic_never_negative(clause->children[0]);
         if (clause->kind == LIC_NODE_AT_MOST) check_positive(r, clause->children[0]);
     }
     if (!floor) check_positive(r, amount);

@@ -1,4 +1,4 @@
-/* check_use.c - what a label demands of its term, clauses that cannot take effect, and declarations that
+/* check_use.c - what a label demands of its term, in which order clauses stand, what moves the net, and what
  * nothing uses (S12). */
 #include "check.h"
 
@@ -193,36 +193,7 @@ static void check_owed(lic_compilation *c, const lic_node *node)
     for (uint32_t i = 0; i < node->child_count; i++) check_owed(c, node->children[i]);
 }
 
-/* -- dead clauses ------------------------------------------------------------------------------------------ */
-
-static const lic_meaning *constant_of(const lic_node *clause)
-{
-    const lic_meaning *m = clause ? clause->children[0]->meaning : NULL;
-    return m && m->is_constant && lic_is_wide(m) && m->divisor == 1 ? m : NULL;
-}
-
-/* `at most 16` on a fixed 12. */
-static void check_dead(lic_compilation *c, const lic_node *term)
-{
-    const lic_node *amount = lic_child_of(term, LIC_NODE_AMOUNT, 0);
-    const lic_meaning *value = constant_of(amount);
-    for (uint32_t i = 0; value && i < term->child_count; i++) {
-        const lic_node *node = term->children[i];
-        bool most = node->kind == LIC_NODE_AT_MOST;
-        const lic_meaning *bound = most || node->kind == LIC_NODE_AT_LEAST ? constant_of(node)
-                                                                           : NULL;
-        if (!bound) continue;
-        unsigned scale = bound->scale > value->scale ? bound->scale : value->scale;
-        lic_i128 b = lic_scaled(bound->value, bound->scale, scale),
-                 v = lic_scaled(value->value, value->scale, scale);
-        lic_diagnostic *d = lic_diag(c, "S12", node->span, NULL,
-                                     (most ? b >= v : b <= v)
-                                         ? "this bound never takes effect"
-                                         : "this bound always replaces the amount");
-        lic_diag_place(c, d, amount->span, "the amount is fixed");
-        lic_diag_help(c, d, "drop the line, or the fixed amount");
-    }
-}
+/* -- all of it ------------------------------------------------------------------------------------------ */
 
 void lic_check_terms(lic_compilation *c, lic_program *p)
 {
@@ -234,26 +205,61 @@ void lic_check_terms(lic_compilation *c, lic_program *p)
         check_order(c, term->node);
         check_moved_once(c, term->node);
         check_parts(c, term->node);
-        check_dead(c, term->node);
     }
 }
 
 /* -- S12 -------------------------------------------------------------------------------------------------------- */
 
+/* What an agreement declares in order to use it. Parties sign, grants grant, statements are sent by themselves. */
+static bool is_for_use(const lic_symbol *symbol)
+{
+    static const uint8_t kinds[] = {LIC_SYMBOL_ACCOUNT, LIC_SYMBOL_COUNTER,  LIC_SYMBOL_FACT,
+                                    LIC_SYMBOL_TIERS,   LIC_SYMBOL_GIVEN,    LIC_SYMBOL_REGISTER,
+                                    LIC_SYMBOL_REPORT,  LIC_SYMBOL_SCHEDULE, LIC_SYMBOL_LOCAL,
+                                    LIC_SYMBOL_VALUE};
+    for (size_t i = 0; i < LIC_COUNT(kinds); i++)
+        if (symbol->kind == kinds[i]) return true;
+    return false;
+}
+
+/* Without it something else would have no use any more. */
+static bool uses_alone(const lic_node *node)
+{
+    if (node->symbol && is_for_use(node->symbol) && node->symbol->uses <= 1) return true;
+    for (uint32_t i = 0; i < node->child_count; i++)
+        if (uses_alone(node->children[i])) return true;
+    return false;
+}
+
+static void report_unused(lic_compilation *c, const lic_symbol *symbol)
+{
+    lic_diagnostic *d = lic_diag(c, "S12", symbol->span, "never used", "no clause uses `%.*s`",
+                                 LIC_S(symbol->name));
+    lic_diag_help(c, d, "use it in a clause, or drop the declaration");
+    bool block = symbol->kind == LIC_SYMBOL_TIERS || symbol->kind == LIC_SYMBOL_REGISTER ||
+                 symbol->kind == LIC_SYMBOL_REPORT || symbol->kind == LIC_SYMBOL_SCHEDULE;
+    for (uint32_t i = 0; i < symbol->node->child_count; i++)
+        block = block || uses_alone(symbol->node->children[i]);
+    if (!block && !symbol->node->anchor.size) lic_diag_fix(c, d, symbol->node->span, "%s", "");
+}
+
+/* `let`, `line` and `value` that nothing below reads. */
+static void check_names(lic_compilation *c, const lic_node *node)
+{
+    bool names = node->kind == LIC_NODE_LET || node->kind == LIC_NODE_LINE ||
+                 node->kind == LIC_NODE_VALUE;
+    if (names && node->symbol && !node->symbol->uses) report_unused(c, node->symbol);
+    for (uint32_t i = 0; i < node->child_count; i++) check_names(c, node->children[i]);
+}
+
 void lic_check_use(lic_compilation *c, lic_program *p)
 {
     for (size_t i = 0; i < p->all.count; i++) {
         const lic_symbol *symbol = p->all.items[i];
-        bool counts = symbol->kind == LIC_SYMBOL_ACCOUNT || symbol->kind == LIC_SYMBOL_COUNTER ||
-                      symbol->kind == LIC_SYMBOL_FACT || symbol->kind == LIC_SYMBOL_TIERS ||
-                      symbol->kind == LIC_SYMBOL_GIVEN || symbol->kind == LIC_SYMBOL_REGISTER;
-        if (!counts || symbol->uses || symbol->writes || symbol->from_module) continue;
-        lic_diagnostic *d = lic_diag(c, "S12", symbol->span, "never used", "no clause uses `%.*s`",
-                                     LIC_S(symbol->name));
-        lic_diag_help(c, d, "use it in a clause, or drop the declaration");
-        bool line = symbol->kind != LIC_SYMBOL_TIERS && symbol->kind != LIC_SYMBOL_REGISTER;
-        if (line && !symbol->node->anchor.size) lic_diag_fix(c, d, symbol->node->span, "%s", "");
+        if (is_for_use(symbol) && !symbol->uses && !symbol->writes && !symbol->from_module)
+            report_unused(c, symbol);
     }
+    check_names(c, p->file);
     for (size_t i = 0; i < p->all.count; i++) {
         const lic_symbol *use = p->all.items[i];
         if (use->kind != LIC_SYMBOL_ACCOUNT || use->writes || use->starts || !use->uses) continue;

@@ -554,6 +554,7 @@ static void type_lines_by(typer *t, lic_symbol *statement)
             lic_symbol *report = t->s->all.items[k];
             if (report->kind == LIC_SYMBOL_REPORT)
                 word->symbol = lic_symbol_member(report, word->name);
+            if (word->symbol) report->uses++;
         }
         if (!word->symbol) {
             lic_report_unknown(t, word);

@@ -132,7 +132,7 @@ static void test_roundings(void **state)
                                       "period.end\n  lines at most 9, else refuse\n"
                                       "  column gross exact USD, scale 6, at most USD 1,000\nend\n"
                                       "royalty Share\n  on Usage\n  amount 1/3 * sum of gross / "
-                                      "4\n  at least 2% of sum of gross\n"
+                                      "4\n  at least 2% of sum of gross where gross > USD 1\n"
                                       "  Service pays Label, within 30 days\nend\n" LIFE);
     const lic_image *image = lic_compilation_image(c);
     const lic_phase *once = phase_of(image, LIC_PHASE_ONCE);
