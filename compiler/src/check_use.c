@@ -252,8 +252,33 @@ static void check_names(lic_compilation *c, const lic_node *node)
     for (uint32_t i = 0; i < node->child_count; i++) check_names(c, node->children[i]);
 }
 
+/* A library module that is brought twice, or of which nothing is used. Its names stand where it is brought. */
+static void check_module(lic_compilation *c, const lic_program *p, const lic_node *use)
+{
+    for (uint32_t i = 0; i < p->file->child_count && p->file->children[i] != use; i++) {
+        const lic_node *first = p->file->children[i];
+        if (first->kind != LIC_NODE_USE || !lic_slice_equal(first->name, use->name)) continue;
+        lic_diagnostic *d = lic_diag(c, "S12", use->span, "brings nothing",
+                                     "`use %.*s` stands twice", LIC_S(use->name));
+        lic_diag_place(c, d, first->span, "brought here");
+        lic_diag_help(c, d, "drop one of the lines");
+        lic_diag_fix(c, d, use->span, "%s", "");
+        return;
+    }
+    for (size_t i = 0; i < p->all.count; i++) {
+        const lic_symbol *name = p->all.items[i];
+        if (name->from_module && name->uses && name->span.first == use->span.first) return;
+    }
+    lic_diagnostic *d = lic_diag(c, "S12", use->span, "never used",
+                                 "no clause uses anything of the module `%.*s`", LIC_S(use->name));
+    lic_diag_help(c, d, "use one of its names, or drop the line");
+    lic_diag_fix(c, d, use->span, "%s", "");
+}
+
 void lic_check_use(lic_compilation *c, lic_program *p)
 {
+    for (uint32_t i = 0; i < p->file->child_count; i++)
+        if (p->file->children[i]->kind == LIC_NODE_USE) check_module(c, p, p->file->children[i]);
     for (size_t i = 0; i < p->all.count; i++) {
         const lic_symbol *symbol = p->all.items[i];
         if (is_for_use(symbol) && !symbol->uses && !symbol->writes && !symbol->from_module)
