@@ -1,5 +1,5 @@
 /* compilation.c - what a compile gives to its caller. */
-#include "passes.h"
+#include "dump.h"
 
 #include <licet/listing.h>
 
@@ -55,14 +55,21 @@ bool lic_compilation_expand(const lic_compilation *compilation, lic_buffer *targ
     return !target->failed;
 }
 
+static bool dump_tree(const lic_compilation *compilation, lic_dump_detail detail,
+                      lic_buffer *target)
+{
+    if (!compilation->tree || (detail != LIC_DUMP_TREE && !compilation->surface)) return false;
+    lic_dump_nodes(compilation->tree, compilation->surface, detail, target);
+    return !target->failed;
+}
+
 bool lic_compilation_dump(const lic_compilation *compilation, lic_stage stage, lic_buffer *target)
 {
     switch (stage) {
     case LIC_STAGE_TOKENS: return lic_dump_tokens(compilation, target);
-    case LIC_STAGE_TREE:
-        if (!compilation->tree) return false;
-        lic_dump_tree(compilation->tree, target);
-        return !target->failed;
+    case LIC_STAGE_TREE: return dump_tree(compilation, LIC_DUMP_TREE, target);
+    case LIC_STAGE_RESOLVED: return dump_tree(compilation, LIC_DUMP_RESOLVED, target);
+    case LIC_STAGE_TYPED: return dump_tree(compilation, LIC_DUMP_TYPED, target);
     case LIC_STAGE_KERNEL: return lic_compilation_expand(compilation, target);
     case LIC_STAGE_BYTECODE:
         if (!lic_compilation_image(compilation)) return false;

@@ -1,4 +1,5 @@
 /* dump.c - tokens and tree as text for `licet dump`, for people who look into the compiler. */
+#include "dump.h"
 #include "lexer.h"
 
 /* -- tree ------------------------------------------------------------------------------------------------ */
@@ -27,8 +28,15 @@ static void put_flags(lic_buffer *target, uint32_t flags)
     }
 }
 
-static void put_node(const lic_node *node, unsigned depth, lic_buffer *target)
+typedef struct dumping {
+    const lic_program *program;
+    lic_dump_detail detail;
+    lic_buffer *target;
+} dumping;
+
+static void put_node(const dumping *d, const lic_node *node, unsigned depth)
 {
+    lic_buffer *target = d->target;
     for (unsigned i = 0; i < depth; i++) lic_put_text(target, "  ");
     lic_put_text(target, lic_node_id((lic_node_kind)node->kind));
     if (node->name.size > 0) lic_put_format(target, " %.*s", LIC_S(node->name));
@@ -47,13 +55,17 @@ static void put_node(const lic_node *node, unsigned depth, lic_buffer *target)
     if (node->anchor.size > 0) lic_put_format(target, " [%.*s]", LIC_S(node->anchor));
     if (node->kind != LIC_NODE_ABSENT)
         lic_put_format(target, "  @%u:%u", node->span.line, node->span.column);
+    if (d->detail >= LIC_DUMP_RESOLVED) lic_dump_symbol(node, target);
+    if (d->detail >= LIC_DUMP_TYPED) lic_dump_meaning(d->program, node, target);
     lic_put_text(target, "\n");
-    for (uint32_t i = 0; i < node->child_count; i++) put_node(node->children[i], depth + 1, target);
+    for (uint32_t i = 0; i < node->child_count; i++) put_node(d, node->children[i], depth + 1);
 }
 
-void lic_dump_tree(const lic_node *node, lic_buffer *target)
+void lic_dump_nodes(const lic_node *node, const lic_program *program, lic_dump_detail detail,
+                    lic_buffer *target)
 {
-    put_node(node, 0, target);
+    const dumping d = {program, detail, target};
+    put_node(&d, node, 0);
 }
 
 /* -- tokens ---------------------------------------------------------------------------------------------- */

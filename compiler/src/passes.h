@@ -128,7 +128,6 @@ void lic_print_expression(const lic_node *node, lic_buffer *target);
 
 /* Dumps for `licet dump --stage tokens|ast` (dump.c). */
 bool lic_dump_tokens(const lic_compilation *compilation, lic_buffer *target);
-void lic_dump_tree(const lic_node *node, lic_buffer *target);
 
 /* Declares names, resolves references, gives types: reports every author's mistake that it finds.
  * The result is never NULL; it is fit for lowering only when no error was reported (names.c, types.c). */

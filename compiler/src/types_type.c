@@ -263,6 +263,7 @@ static lic_meaning type_territory_in(typer *t, lic_node *type, lic_symbol *symbo
         return lic_meaning_of(LIC_SORT_ERROR);
     }
     of->uses++;
+    name->symbol = of;
     uint8_t set[32];
     if (!lic_symbol_territories(t, of, set)) {
         lic_diagnostic *d = lic_diag(t->c, "N03", name->span, NULL, "`%.*s` names no territories",

@@ -1,7 +1,7 @@
 /* lic_golden.c - golden tests of the compiler: a .lic file holds a program and, behind it in lines
  * that begin with `--|`, what the compiler says to it. The first line names what is compared:
  *
- *   -- golden check | json | fmt | tokens | ast | kernel | bytecode | mutants
+ *   -- golden check | json | fmt | tokens | ast | resolved | typed | kernel | bytecode | mutants
  *
  * `check` also applies each offered fix and compiles again: that mistake must be gone and no other
  * have come [lang.diag.2]. `lic_golden [--bless] FILE...` compares, or writes the expectations anew. */
@@ -123,10 +123,9 @@ static void say(const golden *g, const lic_compilation *compilation, lic_buffer 
     static const struct {
         const char *mode;
         lic_stage stage;
-    } STAGES[] = {{"tokens", LIC_STAGE_TOKENS},
-                  {"ast", LIC_STAGE_TREE},
-                  {"kernel", LIC_STAGE_KERNEL},
-                  {"bytecode", LIC_STAGE_BYTECODE}};
+    } STAGES[] = {{"tokens", LIC_STAGE_TOKENS},     {"ast", LIC_STAGE_TREE},
+                  {"resolved", LIC_STAGE_RESOLVED}, {"typed", LIC_STAGE_TYPED},
+                  {"kernel", LIC_STAGE_KERNEL},     {"bytecode", LIC_STAGE_BYTECODE}};
     bool done = false;
     if (strcmp(g->mode, "mutants") == 0) done = put_mutants(compilation, target);
     if (strcmp(g->mode, "fmt") == 0) done = lic_compilation_format(compilation, target);

@@ -33,7 +33,7 @@ json fmt s.lic --check
 json fmt s.lic --stdout
 same "fmt says what it would write" "$(cat s.lic)" "$(member '[0]["text"]')"
 json build s.lic
-for stage in tokens tree kernel bytecode; do json dump s.lic --stage $stage; done
+for stage in tokens tree resolved typed kernel bytecode; do json dump s.lic --stage $stage; done
 json dump s.lic --output dumped
 json expand s.lic
 same "expand is the same in JSON" "$("$LICET" expand s.lic)" "$(member '["text"]')"

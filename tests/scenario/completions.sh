@@ -29,7 +29,7 @@ licet log |blocks events postings transactions
 licet --color |always auto never
 licet check --color=al|always
 licet query x --format t|table tsv
-licet dump --stage |ast bytecode kernel tokens tree
+licet dump --stage |ast bytecode kernel resolved tokens tree typed
 licet key new Author --roles sign,o|operate
 licet init x --clock |real simulated:
 licet check simp|simple.lic

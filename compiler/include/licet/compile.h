@@ -36,6 +36,8 @@ lic_hash lic_compilation_source_hash(const lic_compilation *compilation);
 typedef enum lic_stage {
     LIC_STAGE_TOKENS,
     LIC_STAGE_TREE,
+    LIC_STAGE_RESOLVED, /* the tree, and what each name refers to */
+    LIC_STAGE_TYPED, /* and types, known values, ranges, divisors; with mistakes as far as it came */
     LIC_STAGE_KERNEL,
     LIC_STAGE_BYTECODE
 } lic_stage;

@@ -13,10 +13,8 @@ static lic_stage stage_of(const lic_cli *cli)
         const char *name;
         lic_stage stage;
     } names[] = {
-        {"tokens", LIC_STAGE_TOKENS},
-        {"tree", LIC_STAGE_TREE},
-        {"ast", LIC_STAGE_TREE},
-        {"kernel", LIC_STAGE_KERNEL},
+        {"tokens", LIC_STAGE_TOKENS},     {"tree", LIC_STAGE_TREE},   {"ast", LIC_STAGE_TREE},
+        {"resolved", LIC_STAGE_RESOLVED}, {"typed", LIC_STAGE_TYPED}, {"kernel", LIC_STAGE_KERNEL},
     };
     const char *name = lic_cli_value(cli, LIC_OPTION_STAGE);
     for (size_t i = 0; name != NULL && i < LIC_COUNT(names); i++)
