@@ -154,6 +154,8 @@ void lic_type_deadline(typer *t, lic_node *within); /* a time behind the end of 
 /* Of a part; `trigger` is NULL for one that is due with the signature. */
 void lic_type_part_date(typer *t, lic_node *within, const lic_symbol *trigger);
 void lic_know_fact(typer *t, const lic_symbol *fact);
+bool lic_may_be_unset(const typer *t,
+                      const lic_node *expression);        /* reads a date that may not be set */
 void lic_know_facts(typer *t, const lic_node *condition); /* that hold: their facts are set */
 
 /* range.c: saturated arithmetic on ranges */

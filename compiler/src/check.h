@@ -21,8 +21,9 @@ void lic_check_counters(lic_compilation *c, lic_program *p); /* S11 */
 void lic_check_use(lic_compilation *c, lic_program *p);      /* S12 */
 void lic_check_grants(lic_compilation *c, lic_program *p);   /* S14 */
 
-/* exclude.c: when `a` (may be NULL) has held and `steps` (may be NULL) have run, `b` cannot hold. */
-bool lic_excludes(const lic_node *a, const lic_node *steps, const lic_node *b);
+/* exclude.c: when `a` (may be NULL) has held and `steps` (may be NULL) have run, `b` cannot hold. `left` is
+ * how much is compared at most, counted down; at 0 nothing is proved. */
+bool lic_excludes(const lic_node *a, const lic_node *steps, const lic_node *b, uint64_t *left);
 
 /* check_step.c: money or a number that is never below 0. */
 bool lic_never_negative(const lic_node *node);

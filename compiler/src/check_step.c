@@ -49,7 +49,10 @@ bool lic_never_negative(const lic_node *node)
         return lic_named(node, "open") || lic_named(node, "paid") || lic_named(node, "recouped");
     if (node->kind == LIC_NODE_NAME_REF && symbol && symbol->kind == LIC_SYMBOL_LOCAL) {
         if (symbol->node->kind == LIC_NODE_AMOUNT) return true; /* looked at by itself */
-        return symbol->node->kind == LIC_NODE_LET && lic_never_negative(symbol->node->children[0]);
+        if (symbol->node->kind != LIC_NODE_LET) return false;
+        if (!node->symbol->sign) /* looked at once: names can stand for much */
+            node->symbol->sign = lic_never_negative(symbol->node->children[0]) ? 1 : 2;
+        return symbol->sign == 1;
     }
     if (node->kind == LIC_NODE_RATE && lic_child(node, 0))
         return lic_never_negative(node->children[0]);

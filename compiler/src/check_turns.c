@@ -2,6 +2,8 @@
  * other until the engine stops it, and refuses whatever was done that day. */
 #include "check.h"
 
+#define COMPARED_MAX 20000000u /* more is no lifecycle that anybody has read */
+
 typedef struct turn {
     const lic_node *transition;
     const lic_node *condition; /* NULL: it holds once the state is reached */
@@ -16,6 +18,7 @@ typedef struct turns {
     size_t count, capacity;
     size_t *path;
     size_t length;
+    uint64_t left; /* comparisons */
 } turns;
 
 static bool lasts(const lic_node *duration)
@@ -64,10 +67,11 @@ static void collect(turns *g)
     }
 }
 
-static bool follows(const turn *a, const turn *b)
+static bool follows(turns *g, const turn *a, const turn *b)
 {
     if (!(b->from >> a->transition->symbol->index & 1)) return false;
-    return !b->condition || !lic_excludes(a->condition, lic_child(a->transition, 2), b->condition);
+    return !b->condition ||
+           !lic_excludes(a->condition, lic_child(a->transition, 2), b->condition, &g->left);
 }
 
 static void report(turns *g, size_t first)
@@ -91,7 +95,7 @@ static bool walk(turns *g, size_t at)
     g->items[at].mark = 1;
     g->path[g->length++] = at;
     for (size_t next = 0; next < g->count; next++) {
-        if (g->items[next].mark == 2 || !follows(&g->items[at], &g->items[next])) continue;
+        if (g->items[next].mark == 2 || !follows(g, &g->items[at], &g->items[next])) continue;
         if (g->items[next].mark == 0) {
             if (!walk(g, next)) return false;
             continue;
@@ -108,7 +112,7 @@ static bool walk(turns *g, size_t at)
 
 void lic_check_turns(lic_compilation *c, lic_program *p)
 {
-    turns g = {.c = c, .p = p};
+    turns g = {.c = c, .p = p, .left = COMPARED_MAX};
     collect(&g);
     g.path = lic_new(c, (g.count + 1) * sizeof *g.path);
     for (size_t i = 0; i < g.count; i++) {

@@ -5,6 +5,12 @@
  * change proves nothing, except that a counter which is set to a constant has that value. */
 #include "check.h"
 
+/* What the steps between two conditions change, and how much more is looked at before nothing is proved. */
+typedef struct gap {
+    const lic_node *steps; /* may be NULL */
+    uint64_t *left;
+} gap;
+
 /* A condition, or its negation. */
 typedef struct claim {
     const lic_node *node;
@@ -54,8 +60,10 @@ static bool is_rows(const lic_symbol *symbol)
     return symbol->kind == LIC_SYMBOL_COLUMN || symbol->kind == LIC_SYMBOL_REGISTER;
 }
 
-static bool touches(const lic_node *step, const lic_symbol *symbol)
+static bool touches(const lic_node *step, const lic_symbol *symbol, uint64_t *left)
 {
+    if (!*left) return true;
+    --*left;
     bool money = symbol->kind == LIC_SYMBOL_ACCOUNT || symbol->kind == LIC_SYMBOL_TERM;
     const lic_symbol *to = written(step);
     if (to && (to == symbol || (is_rows(to) && is_rows(symbol)))) return true;
@@ -63,7 +71,7 @@ static bool touches(const lic_node *step, const lic_symbol *symbol)
     if (is_rows(symbol) && (step->kind == LIC_NODE_ENTER || step->kind == LIC_NODE_RETIRE))
         return true;
     for (uint32_t i = 0; i < step->child_count; i++)
-        if (touches(step->children[i], symbol)) return true;
+        if (touches(step->children[i], symbol, left)) return true;
     return false;
 }
 
@@ -76,13 +84,13 @@ static bool moves_any_money(const lic_node *step)
 }
 
 /* The steps change what the expression reads. */
-static bool is_changed(const lic_node *node, const lic_node *steps)
+static bool is_changed(const lic_node *node, const gap *b)
 {
-    if (!steps) return false;
-    if (node->kind == LIC_NODE_OVERDUE && moves_any_money(steps)) return true;
-    if (node->symbol && touches(steps, node->symbol)) return true;
+    if (!b->steps) return false;
+    if (node->kind == LIC_NODE_OVERDUE && moves_any_money(b->steps)) return true;
+    if (node->symbol && touches(b->steps, node->symbol, b->left)) return true;
     for (uint32_t i = 0; i < node->child_count; i++)
-        if (is_changed(node->children[i], steps)) return true;
+        if (is_changed(node->children[i], b)) return true;
     return false;
 }
 
@@ -184,19 +192,21 @@ static bool times_exclude(claim a, claim b)
 
 /* -- the walk ------------------------------------------------------------------------------------------------------------ */
 
-static bool exclude(claim a, claim b, const lic_node *steps)
+static bool exclude(claim a, claim b, const gap *between)
 {
+    if (!*between->left) return false;
+    --*between->left;
     if (is_junction(a)) {
-        bool first = exclude(side(a, 0), b, steps);
-        return is_both(a) ? first || exclude(side(a, 1), b, steps)
-                          : first && exclude(side(a, 1), b, steps);
+        bool first = exclude(side(a, 0), b, between);
+        return is_both(a) ? first || exclude(side(a, 1), b, between)
+                          : first && exclude(side(a, 1), b, between);
     }
     if (is_junction(b)) {
-        bool first = exclude(a, side(b, 0), steps);
-        return is_both(b) ? first || exclude(a, side(b, 1), steps)
-                          : first && exclude(a, side(b, 1), steps);
+        bool first = exclude(a, side(b, 0), between);
+        return is_both(b) ? first || exclude(a, side(b, 1), between)
+                          : first && exclude(a, side(b, 1), between);
     }
-    if (is_changed(a.node, steps) || is_changed(b.node, steps)) return false;
+    if (is_changed(a.node, between) || is_changed(b.node, between)) return false;
     if (lic_tree_equal(a.node, b.node) && a.holds != b.holds) return true;
     if (lic_is_comparison(a.node) && lic_is_comparison(b.node)) return comparisons_exclude(a, b);
     bool time = a.node->kind == LIC_NODE_OVERDUE || a.node->kind == LIC_NODE_REPORT_STATE;
@@ -204,32 +214,32 @@ static bool exclude(claim a, claim b, const lic_node *steps)
 }
 
 /* The constant that the steps leave in a counter, or NULL. */
-static const lic_node *constant_left(const lic_node *steps, const lic_symbol *counter)
+static const lic_node *constant_left(const gap *b, const lic_symbol *counter)
 {
     const lic_node *left = NULL;
-    for (uint32_t i = 0; steps && i < steps->child_count; i++) {
-        const lic_node *step = steps->children[i];
-        if (!touches(step, counter)) continue;
-        bool constant = step->kind == LIC_NODE_SET && step->children[1]->meaning &&
-                        step->children[1]->meaning->is_constant;
+    for (uint32_t i = 0; b->steps && i < b->steps->child_count; i++) {
+        const lic_node *step = b->steps->children[i];
+        if (!touches(step, counter, b->left)) continue;
+        bool constant = step->kind == LIC_NODE_SET && step->children[0]->symbol == counter &&
+                        step->children[1]->meaning && step->children[1]->meaning->is_constant;
         left = constant ? step->children[1] : NULL;
     }
     return left;
 }
 
-static bool is_false_behind(claim c, const lic_node *steps)
+static bool is_false_behind(claim c, const gap *b)
 {
     if (is_junction(c)) {
-        bool first = is_false_behind(side(c, 0), steps);
-        return is_both(c) ? first || is_false_behind(side(c, 1), steps)
-                          : first && is_false_behind(side(c, 1), steps);
+        bool first = is_false_behind(side(c, 0), b);
+        return is_both(c) ? first || is_false_behind(side(c, 1), b)
+                          : first && is_false_behind(side(c, 1), b);
     }
     for (uint32_t i = 0; lic_is_comparison(c.node) && i < 2; i++) {
         const lic_node *counter = c.node->children[i];
         if (counter->kind != LIC_NODE_NAME_REF || !counter->symbol ||
             counter->symbol->kind != LIC_SYMBOL_COUNTER)
             continue;
-        const lic_node *left = constant_left(steps, counter->symbol);
+        const lic_node *left = constant_left(b, counter->symbol);
         unsigned order = left ? compared(left, c.node->children[1 - i]) : 0;
         unsigned set = i ? mirrored(relations(c)) : relations(c);
         if (order && !(set & order)) return true;
@@ -237,9 +247,10 @@ static bool is_false_behind(claim c, const lic_node *steps)
     return false;
 }
 
-bool lic_excludes(const lic_node *a, const lic_node *steps, const lic_node *b)
+bool lic_excludes(const lic_node *a, const lic_node *steps, const lic_node *b, uint64_t *left)
 {
+    gap between = {steps, left};
     claim second = stripped((claim){b, true});
-    if (is_false_behind(second, steps)) return true;
-    return a && exclude(stripped((claim){a, true}), second, steps);
+    if (is_false_behind(second, &between)) return true;
+    return a && exclude(stripped((claim){a, true}), second, &between);
 }

@@ -141,6 +141,8 @@ struct lic_symbol {
     bool is_settled; /* COUNTER that begins anew: closes alone change it, and set it back */
     lic_symbol *amount_symbol, *earned_symbol; /* TERM: the names that its later clauses use */
     bool is_line;                              /* LOCAL: a value of each line */
+    bool may_be_unset; /* LOCAL: it was read from a date that may not have been set */
+    uint8_t sign;      /* LOCAL: for check_step.c: 0 not known yet, 1 never negative, 2 may be */
     /* filled in by code generation */
     uint16_t table_number, field_number, image_index;
     int32_t value_number; /* LOCAL: the value in the present phase */

@@ -68,17 +68,20 @@ static const lic_node *find_unset(const typer *t, const lic_node *node)
             if (k->fact == node->symbol) return NULL;
         return node;
     }
-    const lic_node *let = node->kind == LIC_NODE_NAME_REF && node->symbol &&
-                                  node->symbol->kind == LIC_SYMBOL_LOCAL
-                              ? node->symbol->node
-                              : NULL;
-    if (let && let->kind == LIC_NODE_LET) return find_unset(t, let->children[0]) ? node : NULL;
+    bool local = node->kind == LIC_NODE_NAME_REF && node->symbol &&
+                 node->symbol->kind == LIC_SYMBOL_LOCAL;
+    if (local && node->symbol->may_be_unset) return node;
     bool either = node->kind == LIC_NODE_BINARY && lic_named(node, "otherwise");
     for (uint32_t i = either ? 1 : 0; i < node->child_count; i++) {
         const lic_node *found = find_unset(t, node->children[i]);
         if (found) return found;
     }
     return NULL;
+}
+
+bool lic_may_be_unset(const typer *t, const lic_node *expression)
+{
+    return find_unset(t, expression) != NULL;
 }
 
 void lic_know_fact(typer *t, const lic_symbol *fact)

@@ -231,7 +231,9 @@ static void type_let(typer *t, lic_node *node)
     }
     if (m.sort != LIC_SORT_SET) m.is_constant = false;
     m.is_literal = false;
+    bool unset = lic_may_be_unset(t, node->children[0]);
     lic_local_add(t, node, node->name, &m, LIC_SYMBOL_LOCAL);
+    node->symbol->may_be_unset = unset;
 }
 
 static void type_if(typer *t, lic_node *node)
