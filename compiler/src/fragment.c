@@ -11,11 +11,7 @@ struct lic_fragment {
 static bool parse_guarded(lic_compilation *compilation, const lic_template *text)
 {
     if (setjmp(compilation->out_of_memory) != 0) return false;
-    size_t size = text->text.size < LIC_SOURCE_MAX + 1 ? text->text.size : LIC_SOURCE_MAX + 1;
-    lic_template own = *text;
-    own.text = lic_slice_copy(compilation, lic_slice_of(text->text.data, size));
-    compilation->source = own.text;
-    compilation->tree = lic_parse_template(compilation, &own);
+    compilation->tree = lic_parse_template(compilation, text);
     compilation->was_read = compilation->diagnostics.error_count == 0;
     lic_diag_sort(compilation);
     return true;
@@ -42,6 +38,11 @@ void lic_fragment_destroy(lic_fragment *fragment)
 const lic_diagnostics *lic_fragment_diagnostics(const lic_fragment *fragment)
 {
     return &fragment->compilation.diagnostics;
+}
+
+size_t lic_fragment_memory(const lic_fragment *fragment)
+{
+    return lic_arena_used(fragment->compilation.arena);
 }
 
 bool lic_fragment_text(const lic_fragment *fragment, lic_buffer *target)

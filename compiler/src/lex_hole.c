@@ -9,7 +9,10 @@
 bool lic_lexer_open_template(lic_lexer *lexer, lic_compilation *compilation,
                              const lic_template *text)
 {
-    bool fit = lic_lexer_open(lexer, compilation, text->text);
+    /* The tree holds parts of the text, which is borrowed. */
+    size_t size = text->text.size < LIC_SOURCE_MAX + 1 ? text->text.size : LIC_SOURCE_MAX + 1;
+    lic_slice own = lic_slice_copy(compilation, lic_slice_of(text->text.data, size));
+    bool fit = lic_lexer_open(lexer, compilation, own);
     lexer->holes = text;
     lexer->used = lic_new(compilation, text->hole_count);
     if (text->hole_count <= LIC_HOLES_MAX) return fit;

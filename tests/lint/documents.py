@@ -1,8 +1,10 @@
 """The documents against what they describe.
 
 Catches: a clause of the language specification without a test, a test of a clause that is gone; a
-diagnostic code without a golden test or an explain page; a link to a file that is not there."""
+diagnostic code without a golden test or an explain page; a clause function that is not documented or
+not tried; a link to a file that is not there."""
 import re
+from pathlib import Path
 
 from linting import BUILD, SOURCE, Report, files, run, text
 
@@ -52,6 +54,20 @@ else:
             report.finding(PAGES, code)
         if not re.search(rf"(error|warning|note)\[{code}\]", golden):
             report.finding(GOLDEN, code)
+
+LIBRARY = "every function of the clause library is documented and has a golden test"
+report.rule(LIBRARY)
+manual = text(Path("docs/spec/clauses.md"))
+tried = "\n".join(text(path) for path in files(".lua", under=("tests/clauses",)))
+for path in files(".lua", under=("stdlib/clauses",)):
+    source = text(path)
+    if not source.startswith("--- "):
+        report.finding(LIBRARY, f"{path} does not begin with what it is for")
+    for function in re.findall(r'clause\.define\("([a-z_.]+)"', source):
+        if f"`{function} {{" not in manual:
+            report.finding(LIBRARY, f"{function} is not in docs/spec/clauses.md")
+        if function not in tried:
+            report.finding(LIBRARY, f"{function} has no test in tests/clauses")
 
 LINKS = "links between documents lead somewhere"
 report.rule(LINKS)

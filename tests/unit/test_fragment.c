@@ -186,6 +186,25 @@ static void test_lines(void **state)
         "  pennies  largest remainder, ties as written\n  into     Owed\nend\n");
 }
 
+/* Templates are borrowed while they are read, and no longer. */
+static void test_templates_may_go(void **state)
+{
+    (void)state;
+    char outer[] = "fee X\n  on signature\n  amount $v\n  A pays B [4]\nend",
+         inner[] = "GBP 1 + bb";
+    const lic_template expression = {lic_slice_text(inner), NULL, 0};
+    const lic_hole holes[] = {HOLE("v", made_of(LIC_FILLING_EXPRESSION, &expression, 1))};
+    lic_fragment *fragment = parse_with(outer, holes, 1);
+    memset(outer, '#', sizeof outer - 1);
+    memset(inner, '#', sizeof inner - 1);
+    lic_buffer text;
+    lic_buffer_init(&text, &lic_allocator_system, 1u << 16);
+    assert_true(lic_fragment_text(fragment, &text));
+    assert_null(memchr(text.data, '#', text.size));
+    lic_buffer_free(&text);
+    lic_fragment_destroy(fragment);
+}
+
 /* Lines that go to fixed places of their block, and steps below a transition. */
 static void test_lines_of_a_lifecycle(void **state)
 {
@@ -511,6 +530,7 @@ int main(void)
         cmocka_unit_test(test_expressions_are_operands),
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_lines_of_a_lifecycle),
+        cmocka_unit_test(test_templates_may_go),
         cmocka_unit_test(test_nothing_is_injected),
         cmocka_unit_test(test_names_are_no_words_of_the_language),
         cmocka_unit_test(test_lines_do_not_leave_their_block),

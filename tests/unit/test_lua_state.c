@@ -11,7 +11,8 @@ static void globals_are_these(void **state)
     script_gives(
         "local names = {} for k in pairs(_G) do names[#names + 1] = k end "
         "return table.concat(names, ' ')",
-        "_G _VERSION assert coroutine count date decimal duration error getmetatable ipairs "
+        "_G _VERSION agreement assert clause clauses coroutine count date decimal duration error "
+        "getmetatable ipairs "
         "load math money next pairs pcall print project rate rawequal rawget rawlen rawset "
         "require select setmetatable string table tonumber tostring type utf8 xpcall");
     script_gives("local names = {} for k in pairs(math) do names[#names + 1] = k end "

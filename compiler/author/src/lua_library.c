@@ -1,6 +1,7 @@
 /* lua_library.c - the globals of a script: Lua's own libraries without what reaches outside, shows an
  * address, depends on chance or on when memory is freed. Each line of the lists is part of the language
  * that docs/spec/author.md specifies. */
+#include "lua_clause.h"
 #include "lua_parts.h"
 
 #include <lualib.h>
@@ -206,6 +207,7 @@ void lic_lua_environment(lua_State *L)
     if (more != NULL) luaL_setfuncs(L, more, 0);
     lua_pop(L, 1);
     lic_lua_open_values(L);
+    lic_lua_open_clauses(L);
     lua_newtable(L); /* in the place of the libraries as they were */
     (void)luaL_getsubtable(L, LUA_REGISTRYINDEX, WRAPPED);
     lua_setfield(L, -2, "_G");

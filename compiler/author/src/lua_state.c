@@ -88,6 +88,11 @@ static int error_text(lua_State *L)
     return 1;
 }
 
+const lic_error *lic_lua_error_at(lua_State *L, int index)
+{
+    return luaL_testudata(L, index, ERROR_NAME);
+}
+
 static int error_member(lua_State *L)
 {
     const lic_error *error = luaL_checkudata(L, 1, ERROR_NAME);

@@ -56,6 +56,8 @@ const lic_lua_options *lic_lua_options_of(lua_State *L);
 
 /* Raises a failure of ours as a Lua error, with the place of the Lua code that called in front of it. */
 LIC_NORETURN void lic_lua_raise(lua_State *L, const lic_error *error);
+/* What lic_lua_raise raised, when that is the value at `index`; NULL for any other value. */
+const lic_error *lic_lua_error_at(lua_State *L, int index);
 /* Puts "FILE:LINE: " of the innermost Lua function on the stack; "" when there is none. */
 void lic_lua_where(lua_State *L);
 

@@ -74,6 +74,7 @@ void lic_fragment_destroy(lic_fragment *fragment); /* NULL allowed */
 
 /* Spans are of the template's text, and stay valid as long as the fragment. */
 const lic_diagnostics *lic_fragment_diagnostics(const lic_fragment *fragment);
+size_t lic_fragment_memory(const lic_fragment *fragment); /* bytes that it takes */
 /* Appends the fragment as canonical text; false when it has errors or the target is full. */
 bool lic_fragment_text(const lic_fragment *fragment, lic_buffer *target);
 

@@ -1,0 +1,82 @@
+return trial {
+  pooled(clauses.reserve { on = "Account", rate = rate "15%", currency = "GBP", anchor = "6.3" }),
+}
+--| licet 1
+--| agreement Trial "A trial"
+--|   money      GBP
+--|   rounding   half_even to 0.01, each amount
+--|   months     clip
+--|   term       from 2026-01-01 to 2028-12-31
+--|
+--| party Label     is licensor, signs
+--| party Platform  is licensee, signs
+--| party Artist    is payee
+--|
+--| account Pool  GBP
+--| account Owed  GBP for each payee, at end paid out
+--| account Held  GBP for each payee, at end paid out
+--| account Freed GBP for each payee, at end paid out
+--|
+--| report Usage
+--|   by      Platform, every quarter, within 45 days of period.end
+--|   lines   at most 1,000, else refuse
+--|   column  plan     one of (free, premium)
+--|   column  units    count, at most 1,000,000
+--|   column  revenue  exact GBP, scale 2, at most GBP 1,000,000
+--|   column  costs    exact GBP, scale 2, at most GBP 1,000,000
+--| end
+--|
+--| royalty Share
+--|   on      Usage
+--|   amount  20% * sum of revenue
+--|   Platform owes Pool
+--| end
+--|
+--| split Pool
+--|   on       Usage
+--|   Label:   60%
+--|   Artist:  40%
+--|   pennies  largest remainder, ties as written
+--|   into     Owed
+--| end
+--|
+--| statement Account
+--|   every  quarter, within 60 days of period.end
+--|   to     Label, Artist
+--| end
+--|
+--| -- what was held back the time before is set aside,
+--| fee Free [6.3]
+--|   on      Account, for each payee
+--|   amount  Held of payee
+--|   move    from Held of payee to Freed of payee
+--| end
+--|
+--| -- a part of what is owed now is held back,
+--| reserve Reserve [6.3]
+--|   on      Account, for each payee
+--|   amount  15% * Owed of payee
+--|   move    from Owed of payee to Held of payee
+--| end
+--|
+--| -- and what was set aside is owed again
+--| fee Return [6.3]
+--|   on      Account, for each payee
+--|   amount  Freed of payee
+--|   move    from Freed of payee to Owed of payee
+--| end
+--|
+--| fee Payout
+--|   on      Account, for each payee
+--|   amount  Owed of payee
+--|   Platform pays payee, from Owed of payee, within 30 days
+--| end
+--|
+--| lifecycle
+--|   initial draft
+--|   states  active
+--|   final   ended, after 120 days
+--|   from draft to active  when signed by Label, Platform
+--|   from draft to ended   on 2026-03-31
+--|   from active to ended  on term.end
+--| end

@@ -1,0 +1,67 @@
+return trial {
+  pooled(clauses.withholding { on = "Account", rate = rate "20%", currency = "GBP", to = "Platform",
+                               anchor = "6.2" }),
+}
+--| licet 1
+--| agreement Trial "A trial"
+--|   money      GBP
+--|   rounding   half_even to 0.01, each amount
+--|   months     clip
+--|   term       from 2026-01-01 to 2028-12-31
+--|
+--| party Label     is licensor, signs
+--| party Platform  is licensee, signs
+--| party Artist    is payee
+--|
+--| account Pool     GBP
+--| account Owed     GBP for each payee, at end paid out
+--| account Withheld GBP, at end paid out to Platform
+--|
+--| report Usage
+--|   by      Platform, every quarter, within 45 days of period.end
+--|   lines   at most 1,000, else refuse
+--|   column  plan     one of (free, premium)
+--|   column  units    count, at most 1,000,000
+--|   column  revenue  exact GBP, scale 2, at most GBP 1,000,000
+--|   column  costs    exact GBP, scale 2, at most GBP 1,000,000
+--| end
+--|
+--| royalty Share
+--|   on      Usage
+--|   amount  20% * sum of revenue
+--|   Platform owes Pool
+--| end
+--|
+--| split Pool
+--|   on       Usage
+--|   Label:   60%
+--|   Artist:  40%
+--|   pennies  largest remainder, ties as written
+--|   into     Owed
+--| end
+--|
+--| statement Account
+--|   every  quarter, within 60 days of period.end
+--|   to     Label, Artist
+--| end
+--|
+--| withholding Tax [6.2]
+--|   on      Account, for each payee
+--|   amount  20% * Owed of payee
+--|   move    from Owed of payee to Withheld
+--| end
+--|
+--| fee Payout
+--|   on      Account, for each payee
+--|   amount  Owed of payee
+--|   Platform pays payee, from Owed of payee, within 30 days
+--| end
+--|
+--| lifecycle
+--|   initial draft
+--|   states  active
+--|   final   ended, after 120 days
+--|   from draft to active  when signed by Label, Platform
+--|   from draft to ended   on 2026-03-31
+--|   from active to ended  on term.end
+--| end
