@@ -140,14 +140,17 @@ static void check_moved_once(lic_compilation *c, const lic_node *term)
     }
 }
 
-static const lic_node *paid_sentence(const lic_node *term)
+/* The amount goes nowhere, and nothing reads it. */
+static void check_moved(lic_compilation *c, const lic_symbol *term)
 {
-    for (uint32_t i = 0; i < term->child_count; i++) {
-        const lic_node *node = term->children[i];
-        bool pays = node->kind == LIC_NODE_PAYS && !(node->flags & LIC_FLAG_OWES);
-        if (pays && !lic_child(node, 2)) return node;
-    }
-    return NULL;
+    const lic_node *amount = lic_child_of(term->node, LIC_NODE_AMOUNT, 0);
+    bool read = term->year_members || term->row_members || term->reads_open ||
+                (term->amount_symbol && term->amount_symbol->uses) ||
+                (term->earned_symbol && term->earned_symbol->uses);
+    if (!amount || read || lic_net_sentence(term->node) || has(term, LIC_NODE_MOVE)) return;
+    lic_diagnostic *d = lic_diag(c, "S12", amount->span, "moves nothing",
+                                 "what `%.*s` comes to goes nowhere", LIC_S(term->name));
+    lic_diag_help(c, d, "let a sentence move it: one without an amount of its own");
 }
 
 /* The fix that drops `, within ...`. */
@@ -165,9 +168,9 @@ static void offer_to_drop(lic_compilation *c, lic_diagnostic *d, const lic_node 
 /* Parts are duties of their own, with dates of their own. */
 static void check_parts(lic_compilation *c, const lic_node *term)
 {
-    const lic_node *part = lic_child_of(term, LIC_NODE_PART, 0), *pays = paid_sentence(term);
+    const lic_node *part = lic_child_of(term, LIC_NODE_PART, 0), *pays = lic_net_sentence(term);
     if (!part) return;
-    if (!pays) {
+    if (!pays || (pays->flags & LIC_FLAG_OWES)) {
         lic_diagnostic *d = lic_diag(c, "T02", part->span, "of what?",
                                      "nothing of `%.*s` is paid in parts", LIC_S(term->name));
         lic_diag_help(c, d, "let a party pay the amount, for instance `Platform pays Label`");
@@ -204,6 +207,7 @@ void lic_check_terms(lic_compilation *c, lic_program *p)
         check_label(c, term);
         check_order(c, term->node);
         check_moved_once(c, term->node);
+        check_moved(c, term);
         check_parts(c, term->node);
     }
 }

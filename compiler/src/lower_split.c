@@ -162,8 +162,8 @@ static bool adds_to(const lic_node *term, const lic_symbol *account)
 
 static const lic_symbol *payer_of(const lic_node *term)
 {
-    const lic_node *pays = lic_child_of(term, LIC_NODE_PAYS, 0);
-    return pays ? pays->children[0]->symbol : NULL;
+    const lic_node *payer = lic_term_payer(term);
+    return payer ? payer->symbol : NULL;
 }
 
 static const lic_symbol *find_debtor(const lic_program *p, const lic_node *node,
@@ -263,7 +263,7 @@ static bool gets_carried(const lic_program *p, const lic_symbol *pool)
     for (size_t i = 0; i < p->all.count; i++) {
         const lic_symbol *term = p->all.items[i];
         if (term->kind != LIC_SYMBOL_TERM || !lic_child_of(term->node, LIC_NODE_BELOW, 0)) continue;
-        const lic_node *pays = lic_child_of(term->node, LIC_NODE_PAYS, 0);
+        const lic_node *pays = lic_net_sentence(term->node);
         if (pays && (pays->flags & LIC_FLAG_OWES) && pays->children[1]->symbol == pool) return true;
     }
     return false;

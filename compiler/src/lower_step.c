@@ -51,11 +51,8 @@ static void lower_require(lowering *l, const lic_node *node)
 /* Whom a term pays. */
 static const lic_node *creditor_of(const lic_symbol *term)
 {
-    for (uint32_t i = 0; i < term->node->child_count; i++)
-        if (term->node->children[i]->kind == LIC_NODE_PAYS &&
-            !(term->node->children[i]->flags & LIC_FLAG_OWES))
-            return term->node->children[i]->children[1];
-    return NULL;
+    const lic_node *pays = lic_net_sentence(term->node);
+    return pays && !(pays->flags & LIC_FLAG_OWES) ? pays->children[1] : NULL;
 }
 
 static void lower_credit(lowering *l, const lic_node *node)

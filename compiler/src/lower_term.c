@@ -290,13 +290,6 @@ static void lower_move(lowering *l, close *k, const lic_node *node)
     k->paid = true;
 }
 
-static const lic_node *payer_of(const lic_node *term)
-{
-    for (uint32_t i = 0; i < term->child_count; i++)
-        if (term->children[i]->kind == LIC_NODE_PAYS) return term->children[i]->children[0];
-    return NULL;
-}
-
 static void lower_add(lowering *l, close *k, const lic_node *node)
 {
     const lic_symbol *target = node->children[1]->symbol;
@@ -306,7 +299,7 @@ static void lower_add(lowering *l, close *k, const lic_node *node)
         lic_emit_add(l, value, lic_lower_value(l, node->children[1]));
         return;
     }
-    const lic_node *payer = payer_of(k->node);
+    const lic_node *payer = lic_term_payer(k->node);
     lic_node *from = payer ? lic_make_name(l, payer->name) : lic_make_word(l, "opening");
     lic_node *value = payable_of(l, node->children[0], "added");
     lic_emit_post(l, lic_copy(l, value), from, lic_account_of(l, node->children[1]));
@@ -369,12 +362,8 @@ static void emit_result(lowering *l, close *k, bool carried)
  * a tally of its own, so that a small amount is not lost with its period. */
 static bool draws_on_account(const lic_node *term)
 {
-    for (uint32_t i = 0; i < term->child_count; i++) {
-        const lic_node *node = term->children[i];
-        if (node->kind == LIC_NODE_MOVE || (node->kind == LIC_NODE_PAYS && lic_child(node, 3)))
-            return true;
-    }
-    return false;
+    const lic_node *pays = lic_net_sentence(term);
+    return lic_child_of(term, LIC_NODE_MOVE, 0) || (pays && lic_child(pays, 3));
 }
 
 static lic_slice carried_name(lowering *l, const lic_symbol *term)
@@ -417,11 +406,18 @@ static void lower_below(lowering *l, close *k, const lic_node *node)
     if (kept) lic_emit_set(l, kept, nothing(l));
 }
 
+/* The last day of the agreement, and the time from it that the sentence gives; it has no period then. */
+static lic_node *due_at_end(lowering *l, const lic_node *within)
+{
+    bool counted = within && !(within->flags & LIC_FLAG_DUE) && !lic_child(within, 1);
+    return lic_due_date(l, counted ? within : NULL);
+}
+
 /* What is carried when the agreement ends is owed then. */
 void lic_lower_carried(lowering *l, const lic_symbol *term)
 {
     const lic_node *below = lic_child_of(term->node, LIC_NODE_BELOW, 0),
-                   *pays = lic_child_of(term->node, LIC_NODE_PAYS, 0);
+                   *pays = lic_net_sentence(term->node);
     if (!below || !pays || draws_on_account(term->node)) return;
     l->term = term;
     l->line = below;
@@ -445,7 +441,8 @@ void lic_lower_carried(lowering *l, const lic_symbol *term)
     if (!to_account)
         lic_emit_post(l, lic_copy(l, rest), lic_copy(l, debtor), lic_copy(l, creditor));
     if (!owes)
-        lic_emit_oblige(l, debtor, creditor, lic_copy(l, rest), lic_make_word(l, "today"), 0);
+        lic_emit_oblige(l, debtor, creditor, lic_copy(l, rest), due_at_end(l, lic_child(pays, 4)),
+                        0);
     l->out = outer;
     l->term = NULL;
     l->line = NULL;

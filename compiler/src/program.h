@@ -211,6 +211,10 @@ int lic_months_of(const lic_node *period); /* of a PERIOD: 1, 3, 6, 12 */
 lic_symbol *lic_state_find(const lic_program *program, lic_slice name);
 const char *lic_symbol_kind_text(uint8_t kind); /* "schedule", "an account"... with article */
 
+/* terms.c: the sentence of a money term that moves what it comes to, and who pays; NULL: there is none. */
+const lic_node *lic_net_sentence(const lic_node *term);
+const lic_node *lic_term_payer(const lic_node *term);
+
 /* types_dates.c: how long behind `period.end` a deadline lies: a DURATION, or NULL for that day itself.
  * False when it is counted from something else. `within` may be absent. */
 bool lic_deadline_of(const lic_node *within, const lic_node **delay);
