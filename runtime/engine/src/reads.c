@@ -171,6 +171,25 @@ lic_status lic_engine_find_row(lic_engine *engine, uint32_t number, uint16_t tab
     return LIC_OK;
 }
 
+lic_status lic_engine_next_period(lic_engine *engine, uint32_t number, uint16_t report,
+                                  char text[LIC_PERIOD_TEXT], lic_error *error)
+{
+    lic_contract *contract = NULL;
+    LIC_TRY(loaded_contract(engine, number, LIC_TABLE_SELF, &contract, error));
+    const lic_lifecycle *lifecycle = &contract->image->lifecycle;
+    LIC_ASSERT(report < contract->image->reports_count);
+    const lic_report *about = &contract->image->reports[report];
+    lic_date next = (lic_date)lic_field_get(contract->tables, about->next_field, 0);
+    lic_date last = (lic_date)lic_field_get(contract->tables, lifecycle->last_field, 0);
+    bool open = contract->head.status == LIC_CONTRACT_OPEN ||
+                contract->head.status == LIC_CONTRACT_RUN_OFF;
+    if (!open || next > last)
+        return lic_fail(error, LIC_REFUSED, "no_period", "", "no period is to be filed");
+    lic_period_print((lic_period_kind)about->period,
+                     lic_settle_period(contract, about->period, next), text);
+    return LIC_OK;
+}
+
 lic_status lic_engine_row_key(lic_engine *engine, uint32_t number, uint16_t table, uint32_t row,
                               lic_buffer *target, lic_error *error)
 {

@@ -203,6 +203,10 @@ bool lic_engine_parameter(const lic_engine *engine, uint32_t contract, uint32_t 
 /* Row of a table by its key's text; LIC_NONE32 when there is none. Loads the tables. */
 lic_status lic_engine_find_row(lic_engine *engine, uint32_t contract, uint16_t table, lic_slice key,
                                uint32_t *row, lic_error *error);
+/* The period for which a report is to be filed next ("2026-Q1"), also when it has not ended yet. REFUSED: the
+ * contract is no longer, or not yet, open; all periods of the term are settled. Loads the tables. */
+lic_status lic_engine_next_period(lic_engine *engine, uint32_t contract, uint16_t report,
+                                  char text[LIC_PERIOD_TEXT], lic_error *error);
 /* Text of a row's key into `target`; nothing when the table has no key. Loads the tables. */
 lic_status lic_engine_row_key(lic_engine *engine, uint32_t contract, uint16_t table, uint32_t row,
                               lic_buffer *target, lic_error *error);

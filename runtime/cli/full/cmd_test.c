@@ -1,0 +1,90 @@
+/* cmd_test.c - licet test: scenarios and properties of agreements, their coverage and their mutants. */
+#include "testing.h"
+
+#include <licet/cli_commands.h>
+#include <licet/store.h>
+
+#include <string.h>
+#include <unistd.h>
+
+#define TEST_MEMORY ((size_t)4 << 30) /* of what many files tell */
+
+/* A seed of its own for each run that names none; it is shown, so that the run can be repeated. */
+static lic_status take_seed(lic_test_run *run)
+{
+    run->seed = (uint64_t)lic_clock_system.now(lic_clock_system.context) % 1000000;
+    return lic_cli_number(run->cli, LIC_OPTION_SEED, 0, INT64_MAX, &run->seed);
+}
+
+/* Mutants of one file are shared among as many processes as there are to be. */
+static lic_status share_mutants(lic_test_run *run, uint64_t parallel)
+{
+    size_t files = run->job_count;
+    uint32_t shares = (uint32_t)(parallel / files == 0 ? 1 : parallel / files);
+    for (size_t i = 0; i < files; i++) {
+        run->jobs[i].shares = shares;
+        for (uint32_t share = 1; share < shares; share++) {
+            if (lic_test_add_job(run, run->jobs[i].shown) != LIC_OK) return LIC_NO_MEMORY;
+            run->jobs[run->job_count - 1].share = share;
+            run->jobs[run->job_count - 1].shares = shares;
+        }
+    }
+    return LIC_OK;
+}
+
+static void count(lic_test_run *run)
+{
+    for (size_t i = 0; i < run->result_count; i++) {
+        if (run->jobs[run->results[i].job].share != 0) continue;
+        if (run->results[i].told.failed) run->failed++;
+        else run->passed++;
+    }
+    for (size_t i = 0; i < run->job_count; i++) run->failed += run->jobs[i].status != LIC_OK;
+    run->cli->finding = run->failed > 0;
+    for (size_t i = 0; i < run->mutant_count; i++)
+        if (run->mutants[i].told.killer.size == 0) run->cli->finding = true;
+}
+
+static lic_status tell(lic_test_run *run)
+{
+    const char *form = lic_cli_value(run->cli, LIC_OPTION_REPORTER);
+    if (run->cli->json) lic_test_tell_json(run);
+    else if (form != NULL && strcmp(form, "tap") == 0) lic_test_tell_tap(run);
+    else if (form != NULL && strcmp(form, "junit") == 0) lic_test_tell_junit(run);
+    else lic_test_tell_text(run);
+    return LIC_OK;
+}
+
+static lic_status test(lic_test_run *run)
+{
+    lic_cli *cli = run->cli;
+    uint64_t runs = 0, parallel = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN);
+    const char *snapshot = lic_cli_value(cli, LIC_OPTION_GAS);
+    LIC_TRY(take_seed(run));
+    LIC_TRY(lic_cli_number(cli, LIC_OPTION_RUNS_EACH, 1, 1000000, &runs));
+    LIC_TRY(lic_cli_number(cli, LIC_OPTION_JOBS, 1, 64, &parallel));
+    run->runs = (uint32_t)runs;
+    run->filter = lic_cli_value(cli, LIC_OPTION_FILTER);
+    run->coverage = lic_cli_has(cli, LIC_OPTION_COVERAGE);
+    run->mutate = lic_cli_has(cli, LIC_OPTION_MUTATE);
+    if (lic_cli_has(cli, LIC_OPTION_CHECK) && snapshot == NULL)
+        return lic_cli_usage(cli, "--check compares with the snapshot of --gas FILE");
+    for (size_t i = 0; i < cli->operand_count; i++) LIC_TRY(lic_test_find(run, cli->operands[i]));
+    if (cli->operand_count == 0) LIC_TRY(lic_test_find(run, "."));
+    if (run->mutate) LIC_TRY(share_mutants(run, parallel));
+    LIC_TRY(lic_test_jobs(run, parallel));
+    count(run);
+    LIC_TRY(tell(run));
+    LIC_TRY(lic_test_regressions_save(run));
+    if (run->failed > 0) lic_cli_say(cli, "seed %llu", (unsigned long long)run->seed);
+    return snapshot == NULL ? LIC_OK
+                            : lic_test_gas(run, snapshot, lic_cli_has(cli, LIC_OPTION_CHECK));
+}
+
+lic_status lic_cmd_test(lic_cli *cli)
+{
+    lic_test_run run = {.cli = cli, .arena = lic_arena_create(cli->allocator, TEST_MEMORY)};
+    lic_status status = run.arena == NULL ? LIC_NO_MEMORY : test(&run);
+    lic_arena_destroy(run.arena);
+    return status;
+}
