@@ -37,6 +37,8 @@ for stage in tokens tree resolved typed kernel bytecode; do json dump s.lic --st
 json dump s.lic --output dumped
 json expand s.lic
 same "expand is the same in JSON" "$("$LICET" expand s.lic)" "$(member '["text"]')"
+json test "$SOURCE/contracts/simple" --filter "a quarter" --seed 1 --coverage
+same "test counts" "1 0" "$(member '["passed"]') $(member '["failed"]')"
 json explain P01
 json explain --list
 json bench --list
@@ -162,6 +164,10 @@ wrong 66 "cannot open nowhere" check nowhere
 wrong 74 "make the folder first" build s.lic --output nowhere/x
 wrong 64 "none of tokens" dump s.lic --stage frob
 wrong 66 "no diagnostic" explain ZZ
+wrong 66 "cannot open nowhere" test nowhere
+wrong 66 "holds no file" test l.licet-keys
+wrong 64 "none of text" test --reporter xml
+wrong 64 "compares with the snapshot" test "$SOURCE/contracts/simple" --check
 wrong 66 "no template" new ZZ
 wrong 65 "not empty" new simple novel
 wrong 64 "cannot name" new simple other --name low
