@@ -39,6 +39,48 @@ static const char *check_text(const lic_mutant *mutant, lic_slice original)
     return problem;
 }
 
+/* Lines of a text. */
+typedef struct lines {
+    lic_slice items[4000];
+    uint32_t count;
+} lines;
+
+static void cut(lic_slice text, lines *l)
+{
+    l->count = 0;
+    for (size_t at = 0; at < text.size && l->count < LIC_COUNT(l->items);) {
+        const uint8_t *newline = memchr(text.data + at, '\n', text.size - at);
+        size_t size = newline ? (size_t)(newline - text.data) - at : text.size - at;
+        l->items[l->count++] = lic_slice_of(text.data + at, size);
+        at += size + 1;
+    }
+}
+
+static bool is_outer(lic_slice line)
+{
+    return line.size > 0 && line.data[0] != ' ';
+}
+
+/* The first line of the block, or of the declarations whose columns stand together, that holds a line. */
+static uint32_t block_start(const lines *l, uint32_t line)
+{
+    while (line > 1 && !is_outer(l->items[line - 1])) line--;
+    while (line > 1 && is_outer(l->items[line - 2])) line--;
+    return line;
+}
+
+/* Above the block in which the change is told nothing differs. */
+static const char *check_above(const lic_mutant *mutant, const lines *original)
+{
+    static lines changed;
+    cut(mutant->text, &changed);
+    uint32_t start = block_start(original, mutant->span.line);
+    for (uint32_t i = 1; i < start; i++)
+        if (i > changed.count || !lic_slice_equal(changed.items[i - 1], original->items[i - 1]))
+            return "something above the change is changed too";
+    return NULL;
+}
+
 static const char *check_place(const lic_mutant *mutant, lic_slice source)
 {
     char begin[32];
@@ -66,9 +108,12 @@ static const char *run(const lic_compilation *c, lic_slice canonical, seen *s)
     lic_mutant mutant;
     lic_status status;
     const char *problem = NULL;
+    static lines original;
+    cut(canonical, &original);
     while (!problem && (status = lic_mutator_next(mutator, &mutant)) == LIC_OK) {
         problem = check_text(&mutant, canonical);
         if (!problem) problem = check_place(&mutant, lic_compilation_source(c));
+        if (!problem) problem = check_above(&mutant, &original);
         if (!problem) problem = check_new(&mutant, s);
         if (problem) printf("  %.*s\n", (int)mutant.description.size, mutant.description.data);
     }
@@ -102,7 +147,10 @@ int main(int count, char **paths)
         lic_buffer file = agreements_read(paths[i]), text;
         lic_buffer_init(&text, &lic_allocator_system, 8u << 20);
         lic_compilation *c = agreements_compile(agreements_slice(&file));
-        if (c && lic_compilation_format(c, &text)) {
+        bool read = c && lic_compilation_format(c, &text);
+        lic_compilation_destroy(c); /* lines are those of the canonical text */
+        c = read ? agreements_compile(agreements_slice(&text)) : NULL;
+        if (c) {
             s.count = 0;
             s.ids[s.count++] = lic_compilation_image(c)->id;
             const char *problem = run(c, agreements_slice(&text), &s);
