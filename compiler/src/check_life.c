@@ -11,18 +11,23 @@ typedef struct graph {
     uint64_t timed[LIC_STATES_MAX]; /* by `on` a known date or `after` a duration */
 } graph;
 
-static bool mentions_fact(const lic_node *node)
+/* Nobody moves the day: it is written down, given, or in rows that never change. */
+static bool is_fixed(const lic_node *node)
 {
-    if (node->symbol && node->symbol->kind == LIC_SYMBOL_FACT) return true;
+    const lic_symbol *symbol = node->symbol;
+    bool fixed = !symbol || symbol->kind == LIC_SYMBOL_GIVEN ||
+                 symbol->kind == LIC_SYMBOL_CONSTANT || symbol->kind == LIC_SYMBOL_SCHEDULE ||
+                 symbol->kind == LIC_SYMBOL_COLUMN;
+    if (!fixed || (node->kind == LIC_NODE_NAME_REF && lic_named(node, "today"))) return false;
     for (uint32_t i = 0; i < node->child_count; i++)
-        if (mentions_fact(node->children[i])) return true;
-    return false;
+        if (!is_fixed(node->children[i])) return false;
+    return true;
 }
 
 static bool by_time_alone(const lic_node *when)
 {
     if (lic_named(when, "after")) return true;
-    return lic_named(when, "on") && !mentions_fact(when->children[0]);
+    return lic_named(when, "on") && is_fixed(when->children[0]);
 }
 
 static graph graph_of(lic_compilation *c, const lic_program *p)

@@ -491,8 +491,10 @@ static lic_meaning *type_duration(typer *t, lic_node *node)
 {
     lic_meaning m = lic_meaning_of(LIC_SORT_DURATION);
     m.is_constant = true;
-    if (node->number > 1000000) {
-        lic_diag(t->c, "T03", node->span, NULL, "the duration is too long");
+    /* a thousand years: from any day of a ledger forth and back, a day of the calendar is reached */
+    lic_i128 most = lic_named(node, "years") ? 1000 : lic_named(node, "months") ? 12000 : 366000;
+    if (node->number > most) {
+        lic_diag(t->c, "T03", node->span, NULL, "a duration is at most 1,000 years");
         return lic_meaning_wrong(t, node);
     }
     if (lic_named(node, "business_days")) {
