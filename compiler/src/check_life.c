@@ -15,9 +15,8 @@ typedef struct graph {
 static bool is_fixed(const lic_node *node)
 {
     const lic_symbol *symbol = node->symbol;
-    bool fixed = !symbol || symbol->kind == LIC_SYMBOL_GIVEN ||
-                 symbol->kind == LIC_SYMBOL_CONSTANT || symbol->kind == LIC_SYMBOL_SCHEDULE ||
-                 symbol->kind == LIC_SYMBOL_COLUMN;
+    bool fixed = !symbol || symbol->kind == LIC_SYMBOL_GIVEN || symbol->kind == LIC_SYMBOL_SET ||
+                 symbol->kind == LIC_SYMBOL_SCHEDULE || symbol->kind == LIC_SYMBOL_COLUMN;
     if (!fixed || (node->kind == LIC_NODE_NAME_REF && lic_named(node, "today"))) return false;
     for (uint32_t i = 0; i < node->child_count; i++)
         if (!is_fixed(node->children[i])) return false;

@@ -45,28 +45,11 @@ int lic_months_of(const lic_node *period)
 const char *lic_symbol_kind_text(uint8_t kind)
 {
     static const char *const texts[] = {
-        "a party",
-        "a schedule",
-        "a register",
-        "a report",
-        "a tier table",
-        "an account",
-        "a counter",
-        "a fact",
-        "a given parameter",
-        "a tally",
-        "a grant",
-        "a money term",
-        "a statement",
-        "an action",
-        "a deliverable",
-        "a library constant",
-        "a column",
-        "a value",
-        "a state",
-        "a local name",
-        "a row",
-        "a built-in name",
+        "a party",       "a schedule",      "a register",  "a report",          "a tier table",
+        "an account",    "a counter",       "a fact",      "a given parameter", "a tally",
+        "a grant",       "a money term",    "a statement", "an action",         "a deliverable",
+        "a library set", "a column",        "a value",     "a state",           "a local name",
+        "a row",         "a built-in name",
     };
     return kind < LIC_COUNT(texts) ? texts[kind] : "a name";
 }
@@ -217,21 +200,36 @@ static void declare_states(typer *t, lic_node *lifecycle)
         declare_state(t, finals->children[i]);
 }
 
+static void help_module(typer *t, lic_diagnostic *d, const lic_node *use)
+{
+    const char *names[16], *list = "";
+    size_t count = 0;
+    for (; count < LIC_COUNT(names) && lic_stdlib_module_name(count); count++) {
+        names[count] = lic_stdlib_module_name(count);
+        list = lic_text(t->c, "%s%s`%s`", list, count ? ", " : "", names[count]);
+    }
+    const char *near = lic_nearest(use->name, names, count);
+    if (near) {
+        lic_diag_help(t->c, d, "did you mean `use %s`?", near);
+    } else {
+        lic_diag_help(t->c, d, "the library has %s", list);
+    }
+}
+
 static void declare_module(typer *t, lic_node *use)
 {
     lic_slice text;
     if (!t->c->options.modules(t->c->options.modules_context, use->name, &text)) {
         lic_diagnostic *d = lic_diag(t->c, "N05", use->span, NULL,
                                      "there is no library module `%.*s`", LIC_S(use->name));
-        lic_diag_help(t->c, d, "the modules are money, territory and currency: `use territory`");
+        help_module(t, d, use);
         return;
     }
     lic_node *file = lic_parse_module(t->c, text, use->span);
     t->module = use;
     for (uint32_t i = 0; i < file->child_count; i++)
-        if (file->children[i]->kind == LIC_NODE_TERRITORY_SET ||
-            file->children[i]->kind == LIC_NODE_CONSTANT)
-            declare(t, LIC_SYMBOL_CONSTANT, file->children[i]);
+        if (file->children[i]->kind == LIC_NODE_TERRITORY_SET)
+            declare(t, LIC_SYMBOL_SET, file->children[i]);
     t->module = NULL;
 }
 

@@ -217,15 +217,6 @@ void lic_line_territory_set(lic_parser *p, lic_node *parent)
     finish(p, parent, node);
 }
 
-void lic_line_constant(lic_parser *p, lic_node *parent)
-{
-    lic_node *node = lic_begin_line(p, LIC_NODE_CONSTANT);
-    lic_take_name(p, node, "a constant's name");
-    lic_expect(p, LIC_TOKEN_EQ, NULL);
-    lic_add(p, node, lic_parse_expression(p));
-    finish(p, parent, node);
-}
-
 /* -- kernel ---------------------------------------------------------------------------------------------------- */
 
 void lic_line_record(lic_parser *p, lic_node *parent)

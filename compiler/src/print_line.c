@@ -493,7 +493,6 @@ static const struct {
              {LIC_NODE_USE, "use", write_name},
              {LIC_NODE_ADVISORY, "advisory", write_text},
              {LIC_NODE_TERRITORY_SET, "set", write_territory_set},
-             {LIC_NODE_CONSTANT, "constant", write_definition},
              {LIC_NODE_ACCOUNT, "account", write_variable},
              {LIC_NODE_COUNTER, "counter", write_variable},
              {LIC_NODE_FACT, "fact", write_variable},

@@ -389,7 +389,7 @@ typedef enum group {
     GROUP_ADVISORY,
     GROUP_VARIABLE,
     GROUP_RECORD,
-    GROUP_CONSTANT,
+    GROUP_SET,
     GROUP_BLOCK
 } group;
 
@@ -413,8 +413,7 @@ static group group_of(const lic_node *node)
     case LIC_NODE_GIVEN:
     case LIC_NODE_TALLY: return GROUP_VARIABLE;
     case LIC_NODE_RECORD: return GROUP_RECORD;
-    case LIC_NODE_TERRITORY_SET:
-    case LIC_NODE_CONSTANT: return GROUP_CONSTANT;
+    case LIC_NODE_TERRITORY_SET: return GROUP_SET;
     default: return GROUP_BLOCK;
     }
 }
@@ -448,7 +447,7 @@ static columns measure_run(const lic_node *file, uint32_t from)
     }
     group own = group_of(file->children[from]);
     if (own == GROUP_HEADER) c.leader = HEADER_WIDTH;
-    if (own == GROUP_BLOCK || own == GROUP_CONSTANT || own == GROUP_RECORD)
+    if (own == GROUP_BLOCK || own == GROUP_SET || own == GROUP_RECORD)
         c = (columns){0, 0, 0, false, false};
     return c;
 }

@@ -84,7 +84,7 @@ typedef enum lic_symbol_kind {
     LIC_SYMBOL_STATEMENT,
     LIC_SYMBOL_ACTION,
     LIC_SYMBOL_DELIVERABLE,
-    LIC_SYMBOL_CONSTANT, /* of a module: a set or a value */
+    LIC_SYMBOL_SET, /* of a module: territories */
     LIC_SYMBOL_COLUMN,
     LIC_SYMBOL_VALUE,
     LIC_SYMBOL_STATE,

@@ -378,7 +378,7 @@ static lic_meaning *type_symbol(typer *t, lic_node *node, lic_symbol *symbol)
                    symbol->kind == LIC_SYMBOL_FACT || symbol->kind == LIC_SYMBOL_TALLY;
     if (changes && lic_refuse_judging(t, node)) return lic_meaning_wrong(t, node);
     if (symbol->is_scoped && symbol->kind != LIC_SYMBOL_TERM) return scoped_alone(t, node, symbol);
-    if (symbol->kind == LIC_SYMBOL_CONSTANT && symbol->meaning.sort == LIC_SORT_ERROR) {
+    if (symbol->kind == LIC_SYMBOL_SET && symbol->meaning.sort == LIC_SORT_ERROR) {
         lic_node *value = lic_child(symbol->node, 0);
         if (value) symbol->meaning = *lic_type_expression(t, value, NULL);
     }
@@ -388,9 +388,9 @@ static lic_meaning *type_symbol(typer *t, lic_node *node, lic_symbol *symbol)
         if (!m.is_constant) return lic_meaning_wrong(t, node); /* reported at the grant */
         return lic_meaning_keep(t, node, m);
     }
-    if (t->constant_only && symbol->kind != LIC_SYMBOL_CONSTANT &&
-        symbol->kind != LIC_SYMBOL_PARTY && symbol->kind != LIC_SYMBOL_GIVEN &&
-        symbol->kind != LIC_SYMBOL_TIERS && symbol->kind != LIC_SYMBOL_SCHEDULE)
+    if (t->constant_only && symbol->kind != LIC_SYMBOL_SET && symbol->kind != LIC_SYMBOL_PARTY &&
+        symbol->kind != LIC_SYMBOL_GIVEN && symbol->kind != LIC_SYMBOL_TIERS &&
+        symbol->kind != LIC_SYMBOL_SCHEDULE)
         lic_diag(t->c, "T02", node->span, "not known when the agreement is compiled",
                  "`%.*s` cannot stand here", LIC_S(symbol->name));
     return lic_meaning_keep(t, node, symbol->meaning);

@@ -135,8 +135,7 @@ static bool is_fixed(const lic_node *node)
     case LIC_NODE_DURATION:
     case LIC_NODE_NUMBER: return true;
     case LIC_NODE_NAME_REF:
-        return symbol && (symbol->kind == LIC_SYMBOL_FACT || symbol->kind == LIC_SYMBOL_GIVEN ||
-                          symbol->kind == LIC_SYMBOL_CONSTANT);
+        return symbol && (symbol->kind == LIC_SYMBOL_FACT || symbol->kind == LIC_SYMBOL_GIVEN);
     case LIC_NODE_FIELD:
         return node->children[0]->kind == LIC_NODE_NAME_REF &&
                lic_named(node->children[0], "term") && !symbol;

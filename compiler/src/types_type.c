@@ -230,7 +230,7 @@ static lic_meaning type_shares(typer *t, lic_node *type, const lic_node *declara
 bool lic_symbol_territories(typer *t, lic_symbol *symbol, uint8_t set[32])
 {
     lic_node *value = NULL;
-    if (symbol->kind == LIC_SYMBOL_CONSTANT) value = lic_child(symbol->node, 0);
+    if (symbol->kind == LIC_SYMBOL_SET) value = lic_child(symbol->node, 0);
     for (uint32_t i = 0; symbol->kind == LIC_SYMBOL_GRANT && i < symbol->node->child_count; i++)
         if (lic_named(symbol->node->children[i], "territory"))
             value = lic_child(symbol->node->children[i], 0);

@@ -7,18 +7,17 @@ local terms = {
     law = "England and Wales", money = "GBP", months = "clip", years = "calendar", prevails = "code",
     from = date "2026-01-01", to = date "2028-12-31",
   },
-  clause [[use money]] {},
   clauses.parties { members = {
     { "Label", "licensor", "signs" }, { "Platform", "licensee", "signs" },
     { "Artist", "payee" }, { "Producer", "payee" }, { "Society", "payee" },
   } },
   clauses.given { name = "AdvanceSum", type = "GBP", at_most = money "GBP 10,000,000.00", anchor = "3.1" },
 }
-for _, rate in ipairs { { "FirstRate", "4.1" }, { "MiddleRate", "4.1" }, { "TopRate", "4.1" },
+for _, item in ipairs { { "FirstRate", "4.1" }, { "MiddleRate", "4.1" }, { "TopRate", "4.1" },
                         { "LabelShare", "4.3" }, { "ArtistShare", "4.3" }, { "ProducerShare", "4.3" },
                         { "SocietyShare", "4.3" } } do
-  terms[#terms + 1] = clauses.given { name = rate[1], type = "rate", scale = 4, at_most = "Whole",
-                                      anchor = rate[2] }
+  terms[#terms + 1] = clauses.given { name = item[1], type = "rate", scale = 4, at_most = rate "100%",
+                                      anchor = item[2] }
 end
 
 return agreement "NorthlightWavefront" "Streaming licence: Northlight / Wavefront" {
@@ -78,8 +77,6 @@ column revenue exact GBP, scale 6, at most GBP 100,000,000
 --|   prevails   code
 --|   term       from 2026-01-01 to 2028-12-31
 --|
---| use money
---|
 --| party Label     is licensor, signs
 --| party Platform  is licensee, signs
 --| party Artist    is payee
@@ -87,13 +84,13 @@ column revenue exact GBP, scale 6, at most GBP 100,000,000
 --| party Society   is payee
 --|
 --| given AdvanceSum    GBP, at most GBP 10,000,000.00                          [3.1]
---| given FirstRate     rate, scale 4, at most Whole                            [4.1]
---| given MiddleRate    rate, scale 4, at most Whole                            [4.1]
---| given TopRate       rate, scale 4, at most Whole                            [4.1]
---| given LabelShare    rate, scale 4, at most Whole                            [4.3]
---| given ArtistShare   rate, scale 4, at most Whole                            [4.3]
---| given ProducerShare rate, scale 4, at most Whole                            [4.3]
---| given SocietyShare  rate, scale 4, at most Whole                            [4.3]
+--| given FirstRate     rate, scale 4, at most 100%                             [4.1]
+--| given MiddleRate    rate, scale 4, at most 100%                             [4.1]
+--| given TopRate       rate, scale 4, at most 100%                             [4.1]
+--| given LabelShare    rate, scale 4, at most 100%                             [4.3]
+--| given ArtistShare   rate, scale 4, at most 100%                             [4.3]
+--| given ProducerShare rate, scale 4, at most 100%                             [4.3]
+--| given SocietyShare  rate, scale 4, at most 100%                             [4.3]
 --|
 --| account Advance GBP, at end written off
 --| account Pool    GBP

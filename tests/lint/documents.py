@@ -2,7 +2,7 @@
 
 Catches: a clause of the language specification without a test, a test of a clause that is gone; a
 diagnostic code without a golden test or an explain page; a clause function that is not documented or
-not tried; a link to a file that is not there."""
+not tried; a group of the library that no agreement names; a link to a file that is not there."""
 import re
 from pathlib import Path
 
@@ -68,6 +68,18 @@ for path in files(".lua", under=("stdlib/clauses",)):
             report.finding(LIBRARY, f"{function} is not in docs/spec/clauses.md")
         if function not in tried:
             report.finding(LIBRARY, f"{function} has no test in tests/clauses")
+
+GROUPS = "every group of the library is named by an agreement"
+report.rule(GROUPS)
+agreements = "\n".join(text(path) for path in
+                       files(".lic", under=("contracts", "tests/conformance", "tests/scenario")))
+groups = [name for path in files(".lic", under=("stdlib/modules",))
+          for name in re.findall(r"^set (\w+)", text(path), re.MULTILINE)]
+for name in groups:
+    if not re.search(rf"\b{name}\b", agreements):
+        report.finding(GROUPS, name)
+if not groups:
+    report.finding(GROUPS, "the library has no groups")
 
 LINKS = "links between documents lead somewhere"
 report.rule(LINKS)

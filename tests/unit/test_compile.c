@@ -122,7 +122,7 @@ static void test_stages(void **state)
 static void test_modules_are_not_agreements(void **state)
 {
     (void)state;
-    lic_compilation *compilation = compile("licet 1\nmodule m\nconstant Half = 50%\n");
+    lic_compilation *compilation = compile("licet 1\nmodule m\nset Alps {AT, CH}\n");
     const lic_diagnostics *all = lic_compilation_diagnostics(compilation);
     assert_int_equal(all->error_count, 1);
     assert_string_equal(all->items[0].code, "P16");
@@ -140,7 +140,7 @@ static bool no_module(void *context, lic_slice name, lic_slice *text)
 static void test_broken_module(void **state)
 {
     (void)state;
-    char text[] = "licet 1\nmodule m\nconstant half = 50%\n";
+    char text[] = "licet 1\nmodule m\nset alps {AT, CH}\n";
     lic_compile_options options = {.modules = no_module, .modules_context = text};
     lic_slice source = lic_slice_text(HEAD "use m\n" BODY);
     lic_compilation *compilation = lic_compile(source, &options, &lic_hasher_native,

@@ -113,8 +113,7 @@ static void test_agreements_parse(void **state)
         "contracts/streaming/streaming.lic", "contracts/month_of_streams/month_of_streams.lic",
         "tests/unit/parsing/streaming.lic",  "tests/unit/parsing/patent.lic",
         "tests/unit/parsing/sync.lic",       "tests/unit/parsing/month.lic",
-        "stdlib/modules/territory.lic",      "stdlib/modules/money.lic",
-        "stdlib/modules/currency.lic"};
+        "stdlib/modules/territory.lic"};
     for (size_t i = 0; i < LIC_COUNT(PATHS); i++) expect_parses(PATHS[i], false);
     expect_parses("tests/unit/parsing/kernel.lic", true);
 }

@@ -41,8 +41,7 @@ static void test_agreements(void **state)
         "contracts/streaming/streaming.lic", "contracts/month_of_streams/month_of_streams.lic",
         "tests/unit/parsing/streaming.lic",  "tests/unit/parsing/patent.lic",
         "tests/unit/parsing/sync.lic",       "tests/unit/parsing/month.lic",
-        "tests/unit/parsing/kernel.lic",     "stdlib/modules/territory.lic",
-        "stdlib/modules/money.lic"};
+        "tests/unit/parsing/kernel.lic",     "stdlib/modules/territory.lic"};
     for (size_t i = 0; i < LIC_COUNT(PATHS); i++) {
         lic_buffer source = parsing_read(PATHS[i]);
         lic_buffer text = expect_stable(lic_slice_of(source.data, source.size));
