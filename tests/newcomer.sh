@@ -7,7 +7,8 @@ set -eu
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 if [ -z "${LICET:-}" ]; then
-    for LICET in "$root"/build/*/bin/licet; do [ ! -x "$LICET" ] || break; done
+    # shellcheck disable=SC2012
+    LICET=$(ls -t "$root"/build/*/bin/licet 2>/dev/null | head -n 1)
     [ -x "$LICET" ] || { echo "newcomer.sh: no licet: build it first, or set LICET" >&2; exit 66; }
 fi
 LICET=$(cd "$(dirname "$LICET")" && pwd)/$(basename "$LICET")
