@@ -40,7 +40,7 @@ refused "no template named" 64 "licet new --list" "$LICET" new
 refused "a list of one" 64 "no operands" "$LICET" new --list simple
 for name in small_letter GB "Two Words" "" 'Quote"' "$(printf 'A\nb')" Ünïcode; do
     refused "the name [${name//$'\n'/ }]" 64 "cannot name" "$LICET" new simple bad --name "$name"
-    [ ! -e bad ] || not_ok "the name [$name]" "a folder was left"
+    [ ! -e bad ] || not_ok "a name that is none" "a folder was left"
 done
 refused "no folder above it" 74 "folder above" "$LICET" new simple nowhere/novel
 if [ "$(id -u)" != 0 ]; then
