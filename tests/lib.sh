@@ -111,5 +111,11 @@ new_ledger() {
     done
 }
 
+# explained LEDGER [PERIOD=REPORT]... [OPTION...]: every duty and posting of the ledger is derived by `licet why`, and
+# follows from the bytes of the reports; tests/oracle/why_all.py says what is asked.
+explained() {
+    check "$1: every amount is explained and recomputed" python3 "$SOURCE/tests/oracle/why_all.py" "$LICET" "$@"
+}
+
 # query LEDGER SQL: rows, TAB-separated.
 query() { "$LICET" query "$2" --ledger "$1"; }

@@ -18,6 +18,7 @@ check "the sample settles" "$folder/settle.sh" "$folder/sample" got month.licet
 python3 "$SOURCE/tests/workload/oracle.py" "$folder/sample" want >/dev/null
 same_files "as the oracle has it" want got
 check "it is small" test "$(du -sk "$folder/sample" | cut -f 1)" -lt 100
+explained month.licet "$folder/sample/usage.tsv" --units-of gross --payees 6
 awk -F '\t' '$2 > 0' got/totals.out.tsv | grep -q '^BAD_' && ok "some of its lines are set aside" ||
     not_ok "some of its lines are set aside" "none"
 finish

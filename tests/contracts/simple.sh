@@ -70,4 +70,7 @@ for figure in 3,950.44 3,357.87 592.57 5,410.96 4,599.32 811.64; do
     grep -q -F "$figure" "$folder/README.md" && ok "the README says $figure" || not_ok "the README says $figure" "it does not"
 done
 check "the year replays" "$LICET" replay year.licet
+explained year.licet "2026-Q1=$folder/data/2026-Q1.tsv" "2026-Q2=$folder/data/2026-Q2.tsv"
+for report in ties/*.tsv; do quarters+=("$(basename "$report" .tsv)=$report"); done
+explained ties.licet "${quarters[@]}"
 finish

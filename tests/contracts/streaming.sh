@@ -104,4 +104,10 @@ refused "a changed place of a line is seen" 1 "does not begin" why_check changed
 sed 's/"mode":"half_even","divisor":"100000000"/"mode":"half_even","divisor":"100000001"/' why.2026-Q1 >changed
 refused "a changed rule is seen" 1 "parts give" why_check changed
 check "the year replays" "$LICET" replay year.licet
+for n in 1 2 3 4; do
+    quarters+=("2026-Q$n=$folder/data/2026-Q$n.tsv")
+    ties_quarters+=("2026-Q$n=$ties/2026-Q$n.tsv")
+done
+explained year.licet "${quarters[@]}"
+explained ties.licet "${ties_quarters[@]}"
 finish

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Recomputes `licet why --json` with exact rationals, down to the report's own bytes.
 
-    why_check.py WHY.json REPORT.tsv [--due AMOUNT] [--lines N] [--units-of COLUMN]...
+    why_check.py WHY.json [[PERIOD=]REPORT.tsv]... [--due AMOUNT] [--lines N] [--units-of COLUMN]...
 
 Every node's units must follow from its children by the rule it names (docs/spec/api.md, "why"), its value must be
-those units at its scale, and each usage line must stand in REPORT.tsv at the offset and size that the node says,
-as the line of that number, its cell giving the units. --due: what the duties among the roots must add up to;
---lines N: at least N usage lines must have been read; --units-of: a column whose cells are whole numbers of
-the scale's unit (`in units of`, `in bps`). Prints how many nodes and lines were checked; exit 1 names the first node
-that does not follow.
+those units at its scale, and each usage line must stand at the offset and size that the node says in the report of
+its run's period (a REPORT without a period stands for all), as the line of that number, its cell giving the units.
+--due: what the duties among the roots must add up to; --lines N: at least N usage lines must have been read;
+--units-of: a column whose cells are whole numbers of the scale's unit (`in units of`, `in bps`). Prints how many nodes
+and lines were checked; exit 1 names the first node that does not follow.
 """
 import argparse
 import datetime
@@ -20,8 +20,9 @@ from fractions import Fraction as F
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from exact import round_to, share_out  # noqa: E402
 
-LEAVES = ("schedule", "parameter", "literal", "opening", "input", "lookup", "as_of")
+LEAVES = ("schedule", "parameter", "literal", "opening", "input", "lookup", "as_of", "earlier", "payment")
 NUMBERS = ("count", "money", "exact", "rate", "price")
+DAY_ZERO = datetime.date(1970, 1, 1)
 
 
 class Wrong(Exception):
@@ -94,16 +95,83 @@ def share(node, c):
     return int(share_out(F(c[0]), [F(w, total) for w in weights], unit)[node["index"]])
 
 
+# -- the calendar: dates as days since 1970-01-01 ---------------------------------------------------------------
+
+def civil(days):
+    day = DAY_ZERO + datetime.timedelta(days=days)
+    return day.year, day.month, day.day
+
+
+def of_civil(year, month, day):
+    return (datetime.date(year, month, day) - DAY_ZERO).days
+
+
+def last_of_month(year, month):
+    return 31 if month == 12 else (datetime.date(year, month + 1, 1) - datetime.timedelta(days=1)).day
+
+
+def add_months(days, months, how):
+    year, month, day = civil(days)
+    number = year * 12 + month - 1 + months
+    year, month = number // 12, number % 12 + 1
+    if day <= last_of_month(year, month):
+        return of_civil(year, month, day)
+    if how == "clip":
+        return of_civil(year, month, last_of_month(year, month))
+    return of_civil(year + month // 12, month % 12 + 1, 1)  # roll: the first day of the month after
+
+
+def period_of(days, months, anchor):
+    """First and last day of the period that holds the day; periods begin `months` apart, one on the anchor."""
+    if anchor is None:
+        year, month, _ = civil(days)
+        month = (month - 1) // months * months + 1
+        first = of_civil(year, month, 1)
+        return first, add_months(first, months, "clip") - 1
+    n = 0
+    while add_months(anchor, n * months, "clip") > days:
+        n -= 1
+    while add_months(anchor, (n + 1) * months, "clip") <= days:
+        n += 1
+    return add_months(anchor, n * months, "clip"), add_months(anchor, (n + 1) * months, "clip") - 1
+
+
+def completed(first, second, months, how):
+    n = 0
+    while second >= first and add_months(first, (n + 1) * months, how) <= second:
+        n += 1
+    return n
+
+
 def date(node, c):
-    if node["native"].lower() == "add_days":
+    native = node["native"].lower()
+    anchor = None
+    if "anchor" in node:
+        anchor = (datetime.date.fromisoformat(node["anchor"]) - DAY_ZERO).days
+    if native == "add_days":
         return c[0] + c[1]
-    if node["native"].lower() == "add_months":
-        day = datetime.date(1970, 1, 1) + datetime.timedelta(days=c[0])
-        month = day.month - 1 + c[1]
-        first = datetime.date(day.year + month // 12, month % 12 + 1, 1)
-        last = (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
-        return (min(first + datetime.timedelta(days=day.day - 1), last) - datetime.date(1970, 1, 1)).days
+    if native == "add_months":
+        return add_months(c[0], c[1], node["months"])
+    if native == "completed":
+        return completed(c[0], c[1], c[2], node["months"])
+    if native == "year_of":
+        return civil(period_of(c[0], 12, anchor)[0])[0]
+    if native in ("year_start", "year_end"):
+        return period_of(c[0], 12, anchor)[native == "year_end"]
+    if native in ("period_start", "period_end"):
+        return period_of(c[1], c[0], anchor)[native == "period_end"]
     raise Wrong(f"no calendar function {node['native']}")
+
+
+# -- rules ---------------------------------------------------------------------------------------------------------
+
+def result(_node, c):
+    """Net; the sixth child, where there is one, is the condition of `below`, which was not met."""
+    if len(c) not in (5, 6):
+        raise Wrong("a result has five values")
+    if c[4] != 0 or (len(c) == 6 and c[5] != 0):
+        raise Wrong("it came to something, or the condition was met")
+    return c[4]
 
 
 RULES = {
@@ -123,15 +191,26 @@ RULES = {
     "round_quotient": lambda n, c: whole(n["unit"]) * rounded(
         F(c[0], whole(n["divisor"]) * (c[1] if len(c) > 1 else 1)), n["mode"]),
     "tier_sum": tier_sum, "tier_value": tier_value, "share": share, "date": date,
-    "sum": signed_sum, "balance": signed_sum,
+    "sum": signed_sum, "balance": signed_sum, "open": signed_sum,
     "posting": lambda n, c: c[0], "duty": lambda n, c: c[0],
+    "due": lambda n, c: c[0], "cancelled": lambda n, c: c[0],
+    "allotted": lambda n, c: min(c), "result": result,
 }
 
 
+
 class Checker:
-    def __init__(self, tree, report, units_of):
-        self.tree, self.report, self.units_of = tree, report, units_of
+    def __init__(self, tree, reports, units_of):
+        """reports: period (None: all of them) -> Report"""
+        self.tree, self.reports, self.units_of = tree, reports, units_of
         self.nodes, self.lines = {}, set()
+
+    def report(self, node):
+        period = self.tree["runs"][node["run"]].get("period")
+        found = self.reports.get(period, self.reports.get(None))
+        if found is None:
+            raise Wrong(f"no report of {period} was given")
+        return found
 
     def run(self):
         for node in self.tree["nodes"]:
@@ -165,11 +244,11 @@ class Checker:
         self.nodes[node["id"]] = said
 
     def check_cell(self, node, said):
-        text = self.report.line(node["line"], node["offset"], node["size"])
+        text = self.report(node).line(node["line"], node["offset"], node["size"])
         if text != node["text"]:
             raise Wrong(f"line {node['line']} is {text!r}")
         cell = text.split("\t")[node["column_number"]]
-        self.lines.add(node["line"])
+        self.lines.add((node["run"], node["line"]))
         if node["type"] not in NUMBERS:
             if node["value"] != cell:
                 raise Wrong(f"the cell is {cell!r}, not {node['value']!r}")
@@ -186,13 +265,17 @@ class Checker:
 def main():
     ap = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ap.add_argument("why")
-    ap.add_argument("report")
+    ap.add_argument("reports", nargs="*")
     ap.add_argument("--due")
     ap.add_argument("--lines", type=int, default=0)
     ap.add_argument("--units-of", action="append", default=[])
     a = ap.parse_args()
+    reports = {}
+    for each in a.reports:
+        period, equals, path = each.partition("=")
+        reports[period if equals else None] = Report(path if equals else each)
     with open(a.why, encoding="utf-8") as f:
-        checker = Checker(json.load(f), Report(a.report), a.units_of)
+        checker = Checker(json.load(f), reports, a.units_of)
     try:
         checker.run()
         if a.due is not None and checker.due() != F(a.due):

@@ -68,4 +68,5 @@ same "not yet ended" active "$(query $l "SELECT state FROM contracts")"
 check "the day after" "$LICET" clock 2027-09-28 --ledger $l
 same "ended by the fact's date" ended "$(query $l "SELECT state FROM contracts")"
 check "the ledger replays" "$LICET" replay $l
+explained $l 2026-Q1=q1.tsv 2026-Q2=q2.tsv 2026-Q3=q3.tsv 2026-Q4=q4.tsv
 finish

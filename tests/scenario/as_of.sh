@@ -98,4 +98,7 @@ check "why says what held, and since when" grep -q 'Price, as of 2026-03-31, set
 check "and what never changed before" grep -q 'Rate, as of 2026-03-31, never changed before' why.text
 "$LICET" why "$late" Orchard --period 2026-Q1 --json --ledger late.licet >why.json
 check "the derivation holds" python3 "$SOURCE/tests/oracle/why_check.py" why.json 1.tsv
+for ledger in early late; do
+    explained $ledger.licet 2026-Q1=1.tsv 2026-Q2=2.tsv 2026-Q3=3.tsv 2026-Q4=4.tsv 2027-Q1=5.tsv
+done
 finish

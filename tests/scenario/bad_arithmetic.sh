@@ -37,4 +37,5 @@ check "one seat less is accepted" "$LICET" report "$contract" Use tiers.tsv --pe
     --ledger l.licet
 same "200 seats at the second rate" 1800.00 \
     "$(query l.licet "SELECT duty_amount FROM duties WHERE debtor = 'User'")"
+explained l.licet tiers.tsv
 finish

@@ -86,6 +86,8 @@ for what in blocks transactions "events $N" "postings $N" "postings $N --account
     json log $what
 done
 json why $N Artist --period 2026-Q1
+json why $N Label --block "$(query l.licet "SELECT max(height) FROM reports")"
+json why $N --duty 0
 json replay
 json doctor
 json doctor --rebuild
@@ -136,6 +138,12 @@ wrong 66 "to Nobody" statement $N --period 2026-Q1 --payee Nobody
 wrong 65 "no contract Nope; licet show contracts" statement Nope --period 2026-Q1
 wrong 66 "nobody called Nobody" why $N Nobody --period 2026-Q1
 wrong 66 "nothing was settled" why $N Artist --period 2031-Q1
+wrong 66 "nothing was settled" why $N Artist --block 999
+wrong 66 "there is no duty 999" why $N --duty 999
+wrong 64 "one of --period PERIOD, --block HEIGHT and --duty NUMBER" why $N Artist
+wrong 64 "one of --period PERIOD, --block HEIGHT and --duty NUMBER" why $N Artist --period 2026 --block 9
+wrong 64 "give CONTRACT alone" why $N Artist --duty 0
+wrong 64 "give CONTRACT PAYEE" why $N --period 2026-Q1
 wrong 64 "give licet show block HEIGHT" show block
 wrong 64 "no rows for --row" show ledger --row x
 wrong 65 "no party Nope; licet show parties" show party Nope

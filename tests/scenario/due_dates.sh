@@ -12,8 +12,8 @@ contract=$("$LICET" deploy "$SOURCE/tests/scenario/agreements/due_dates.lic" --l
 check "signed" "$LICET" sign "$contract" --as Label --as Platform --ledger $l
 clock() { check "clock $1" "$LICET" clock "$1" --ledger $l; }
 report() { # PERIOD REVENUE
-    echo "$2" >report.tsv
-    check "report $1" "$LICET" report "$contract" Usage report.tsv --period "$1" --as Platform --ledger $l
+    echo "$2" >"$1.tsv"
+    check "report $1" "$LICET" report "$contract" Usage "$1.tsv" --period "$1" --as Platform --ledger $l
 }
 # AMOUNT DUE of the duties of a term, those that are not contingent, in their order
 duties() {
@@ -59,4 +59,5 @@ clock 2026-10-05
 report 2026-Q3 300.00
 same "with the option" "10.00 2026-04-10,20.00 2026-07-10,30.00 2026-09-04" "$(duties Share)"
 check "replays" "$LICET" replay $l
+explained $l 2026-Q1=2026-Q1.tsv 2026-Q2=2026-Q2.tsv 2026-Q3=2026-Q3.tsv
 finish

@@ -32,4 +32,5 @@ refused "the latest has expired" 65 "latest" act Buy since=2010
 check "one of a" act Sell song=a n=1
 same "every row begins anew" "a 1" "$(sold)"
 check "the ledger replays" "$LICET" replay $l
+explained $l
 finish

@@ -45,4 +45,8 @@ check "after the run-off" "$LICET" clock 2028-03-01 --ledger $l
 same "the reserve is paid out" 0.00 "$(query $l "SELECT amount FROM balances WHERE account = 'Reserve'")"
 same "closed" closed "$(query $l "SELECT status FROM contracts")"
 check "the ledger replays" "$LICET" replay $l
+for report in "$data"/*.tsv; do
+    reports+=("$(basename "$report" .tsv)=$report")
+done
+explained $l "${reports[@]}"
 finish

@@ -52,4 +52,5 @@ at 2027-01-02
 same "completed half-years, started years" "41.50" \
     "$(query $l "SELECT earned_amount FROM term_results WHERE term = 'Seniority'")"
 check "the ledger replays" "$LICET" replay $l
+explained $l
 finish

@@ -79,4 +79,8 @@ same "still in force" active "$(query $l "SELECT state FROM contracts")"
 check "ninety days later" clock 2030-04-05
 same "terminated" terminated "$(query $l "SELECT state FROM contracts")"
 check "the ledger replays" "$LICET" replay $l
+for report in "$data"/*.tsv; do
+    reports+=("$(basename "$report" .tsv)=$report")
+done
+explained $l "${reports[@]}"
 finish

@@ -31,4 +31,5 @@ check "ended" "$LICET" clock 2028-03-01 --ledger $l
 same "whoever paid in answers for what was withheld" "Agent 201.01,Publisher 250.76" \
     "$(query $l "SELECT creditor || ' ' || duty_amount FROM duties WHERE term IS NULL OR term != 'Sync' ORDER BY 1" | paste -sd ,)"
 check "the ledger replays" "$LICET" replay $l
+explained $l
 finish

@@ -44,4 +44,5 @@ for event in Issued Transferred; do
     grep -q $event "$WORK/.out" || not_ok "the log shows $event" "$(head -c 300 "$WORK/.out")"
 done
 check "replays" "$LICET" replay $l
+explained $l
 finish

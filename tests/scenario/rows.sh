@@ -13,9 +13,9 @@ printf 'A\t0.000000\nB\t10.000000\n' >works.tsv
 check "works" "$LICET" load "$contract" Works=works.tsv --as Label --ledger $l
 check "signed" "$LICET" sign "$contract" --as Label --as Platform --ledger $l
 while read -r period day lines; do
-    tr ';' '\n' <<<"$lines" | tr ':' '\t' | grep . >usage.tsv
+    tr ';' '\n' <<<"$lines" | tr ':' '\t' | grep . >"$period.tsv"
     check "clock $day" "$LICET" clock "$day" --ledger $l
-    check "report $period" "$LICET" report "$contract" Usage usage.tsv --period "$period" --as Platform --ledger $l
+    check "report $period" "$LICET" report "$contract" Usage "$period.tsv" --period "$period" --as Platform --ledger $l
 done <<'PERIODS'
 2026-Q1 2026-04-10 A:60.00;B:20.00;A:40.00
 2026-Q2 2026-07-10 B:300.00
@@ -40,4 +40,6 @@ check "the year is over" "$LICET" clock 2027-02-20 --ledger $l
 same "all rows and reports of the year" "30.00" \
     "$(query $l "SELECT net_amount FROM term_results WHERE term = 'Yearly' AND period = '2026'")"
 check "the ledger replays" "$LICET" replay $l
+for n in 1 2 3 4; do reports+=("2026-Q$n=2026-Q$n.tsv"); done
+explained $l "${reports[@]}"
 finish

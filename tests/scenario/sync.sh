@@ -80,4 +80,5 @@ clock 2026-11-20
 check "the publisher terminates for arrears" "$LICET" act "$contract" terminated_2 --as Publisher --ledger $l
 same "terminated" terminated "$(state)"
 check "replays" "$LICET" replay $l
+for ledger in full cancelled overdue; do explained $ledger.licet; done
 finish

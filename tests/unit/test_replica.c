@@ -108,9 +108,9 @@ static void count_batch(void *context, uint32_t phase, const uint64_t *items, si
     t->items += count;
 }
 
-static void count_run(void *context, const lic_run_effects *run)
+static void count_run(void *context, const lic_contract *contract, const lic_run_effects *run)
 {
-    (void)run;
+    (void)contract, (void)run;
     ((total *)context)->runs++;
 }
 

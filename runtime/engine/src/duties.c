@@ -99,7 +99,7 @@ lic_date lic_duty_oldest(lic_work *work)
     return oldest;
 }
 
-static bool of_term(const lic_contract *contract, uint32_t row, uint16_t term)
+bool lic_duty_of_term(const lic_contract *contract, uint32_t row, uint16_t term)
 {
     int64_t duty = get(contract->tables, row, LIC_DUTY_DUTY_AT);
     return contract->image->duties[duty].term == term;
@@ -118,7 +118,7 @@ static lic_trap sum_term(const lic_contract *contract, uint16_t term, bool paid,
     const lic_tables *tables = contract->tables;
     *sum = 0;
     for (uint32_t row = 0; row < duty_rows(tables); row++) {
-        if (!of_term(contract, row, term) || (!paid && !is_open(contract, row))) continue;
+        if (!lic_duty_of_term(contract, row, term) || (!paid && !is_open(contract, row))) continue;
         lic_i128 open = lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_OPEN_AT);
         lic_i128 amount = lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_AMOUNT_AT);
         if (!lic_add_i128(*sum, paid ? amount - open : open, sum)) return LIC_TRAP_OVERFLOW;
@@ -126,47 +126,46 @@ static lic_trap sum_term(const lic_contract *contract, uint16_t term, bool paid,
     return LIC_TRAP_NONE;
 }
 
-static lic_trap cancel_term(lic_work *work, uint16_t term, uint64_t *result)
+bool lic_duty_touched(const lic_contract *contract, uint32_t native, uint16_t term,
+                      const uint64_t *arguments, uint32_t row)
 {
-    lic_contract *contract = work->contract;
-    *result = 0;
-    for (uint32_t row = 0; row < duty_rows(contract->tables); row++) {
-        if (!of_term(contract, row, term) || !is_open(contract, row)) continue;
-        lic_trap trap = lic_column_set(contract->tables, LIC_TABLE_DUTIES, row, LIC_DUTY_STATE_AT,
-                                       LIC_DUTY_CANCELLED);
-        if (trap != LIC_TRAP_NONE) return trap;
-        *result = 1;
-    }
-    contract->oldest_known = false;
-    return LIC_TRAP_NONE;
+    const lic_tables *tables = contract->tables;
+    if (!lic_duty_of_term(contract, row, term) || !is_open(contract, row)) return false;
+    if (native == LIC_NATIVE_CANCEL_TERM) return true;
+    bool contingent = get(tables, row, LIC_DUTY_STATE_AT) == LIC_DUTY_CONTINGENT;
+    if (native == LIC_NATIVE_DUE_PART)
+        return contingent &&
+               contract->image->duties[get(tables, row, LIC_DUTY_DUTY_AT)].part == arguments[0];
+    return native == LIC_NATIVE_DUE_NOW &&
+           (contingent || get(tables, row, LIC_DUTY_DUE_AT) > (int64_t)arguments[0]);
 }
 
-static lic_trap make_due(lic_work *work, uint32_t row, lic_date date)
+static lic_trap make_due(lic_work *work, uint32_t row, int64_t date)
 {
     lic_tables *tables = work->contract->tables;
-    work->contract->oldest_known = false;
     lic_trap trap = lic_column_set(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_STATE_AT, LIC_DUTY_OPEN);
     if (trap == LIC_TRAP_NONE)
         trap = lic_column_set(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_DUE_AT, date);
     return trap;
 }
 
-/* part 0: everything open of the term, duties that are due earlier stay as they are. */
-static lic_trap due_now(lic_work *work, uint16_t term, uint64_t part, lic_date date,
-                        uint64_t *result)
+/* CANCEL_TERM, DUE_NOW, DUE_PART; the date is the last argument. */
+static lic_trap change_term(lic_work *work, uint32_t native, uint16_t term,
+                            const uint64_t *arguments, uint64_t *result)
 {
     lic_contract *contract = work->contract;
     *result = 0;
     for (uint32_t row = 0; row < duty_rows(contract->tables); row++) {
-        if (!of_term(contract, row, term) || !is_open(contract, row)) continue;
-        bool contingent = get(contract->tables, row, LIC_DUTY_STATE_AT) == LIC_DUTY_CONTINGENT;
-        int64_t duty = get(contract->tables, row, LIC_DUTY_DUTY_AT);
-        if (part != 0 && (!contingent || contract->image->duties[duty].part != part)) continue;
-        if (!contingent && get(contract->tables, row, LIC_DUTY_DUE_AT) <= date) continue;
-        lic_trap trap = make_due(work, row, date);
+        lic_trap trap = LIC_TRAP_NONE;
+        if (!lic_duty_touched(contract, native, term, arguments, row)) continue;
+        if (native == LIC_NATIVE_CANCEL_TERM)
+            trap = lic_column_set(contract->tables, LIC_TABLE_DUTIES, row, LIC_DUTY_STATE_AT,
+                                  LIC_DUTY_CANCELLED);
+        else trap = make_due(work, row, (int64_t)arguments[native == LIC_NATIVE_DUE_PART ? 1 : 0]);
         if (trap != LIC_TRAP_NONE) return trap;
         *result = 1;
     }
+    if (native == LIC_NATIVE_CANCEL_TERM || *result != 0) contract->oldest_known = false;
     return LIC_TRAP_NONE;
 }
 
@@ -187,12 +186,11 @@ lic_trap lic_duty_native(lic_work *work, uint32_t native, uint16_t subject,
         return LIC_TRAP_NONE;
     case LIC_NATIVE_TERM_OPEN: return sum_term(work->contract, subject, false, wide);
     case LIC_NATIVE_TERM_PAID: return sum_term(work->contract, subject, true, wide);
-    case LIC_NATIVE_CANCEL_TERM: return cancel_term(work, subject, result);
-    case LIC_NATIVE_DUE_NOW:
-        return due_now(work, subject, 0, (lic_date)(int64_t)arguments[0], result);
     case LIC_NATIVE_DUE_PART:
         if (arguments[0] == 0 || arguments[0] > UINT16_MAX) return LIC_TRAP_OUT_OF_RANGE;
-        return due_now(work, subject, arguments[0], (lic_date)(int64_t)arguments[1], result);
+        return change_term(work, native, subject, arguments, result);
+    case LIC_NATIVE_CANCEL_TERM:
+    case LIC_NATIVE_DUE_NOW: return change_term(work, native, subject, arguments, result);
     case LIC_NATIVE_CLOSE_GRANT:
         return close_grant(work, subject, (lic_date)(int64_t)arguments[0], result);
     default: return LIC_TRAP_LIMIT; /* the verifier lets no other native through */

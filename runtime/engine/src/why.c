@@ -1,25 +1,9 @@
-/* why.c - finds what settled a payee's period, watches it twice, and keeps the graph. */
-#include "outputs.h"
+/* why.c - finds the payee, watches twice each transaction and timer that is to be looked at, and keeps the
+ * graph. */
 #include "why_nodes.h"
 
+#include <stdio.h>
 #include <string.h>
-
-typedef struct watched { /* a transaction, or the timers of a block */
-    uint64_t height;
-    uint32_t position;
-} watched;
-
-enum { WATCHED_MAX = 4096 };
-
-typedef struct searching {
-    lic_why *why;
-    lic_contract *contract;
-    watched list[WATCHED_MAX];
-    size_t count;
-    lic_slice payload;
-    lic_run_head head;
-    bool readable;
-} searching;
 
 /* -- the payee -------------------------------------------------------------------------------------------- */
 
@@ -43,7 +27,7 @@ static lic_status find_payee(lic_why *why, uint32_t contract, lic_error *error)
     const lic_image *image = why->image;
     for (uint32_t i = 0; i < image->parties_count; i++) {
         if (!lic_slice_equal(image->parties[i].name, why->payee_name)) continue;
-        why->payee = (lic_why_payee){LIC_TABLE_PARTIES, i};
+        why->payee = (lic_why_payee){LIC_TABLE_PARTIES, i, LIC_NONE32};
         return LIC_OK;
     }
     for (uint32_t t = LIC_TABLE_PAYMENTS + 1; t < image->tables_count; t++) {
@@ -52,7 +36,7 @@ static lic_status find_payee(lic_why *why, uint32_t contract, lic_error *error)
         LIC_TRY(
             lic_engine_find_row(why->engine, contract, (uint16_t)t, why->payee_name, &row, error));
         if (row == LIC_NONE32) continue;
-        why->payee = (lic_why_payee){(uint16_t)t, row};
+        why->payee = (lic_why_payee){(uint16_t)t, row, LIC_NONE32};
         return LIC_OK;
     }
     return lic_fail(error, LIC_MISSING, "payee",
@@ -61,73 +45,9 @@ static lic_status find_payee(lic_why *why, uint32_t contract, lic_error *error)
                     (const char *)why->payee_name.data);
 }
 
-/* -- what settled the period ---------------------------------------------------------------------------------- */
-
-static lic_status take_head(void *context, const lic_row_payload *row)
-{
-    searching *s = context;
-    lic_cursor cursor;
-    s->readable = lic_output_head(row->bytes, &s->head, &cursor);
-    return LIC_OK;
-}
-
-static bool in_period(const searching *s)
-{
-    const lic_image *image = s->why->image;
-    lic_run_effects run = {.kind = s->head.kind,
-                           .subject = s->head.subject,
-                           .full_first = s->head.first,
-                           .full_last = 1};
-    uint8_t kind = 0;
-    if (run.kind == LIC_ENTRY_REPORT && run.subject < image->reports_count)
-        kind = image->reports[run.subject].period;
-    if (run.kind == LIC_ENTRY_STATEMENT && run.subject < image->statements_count)
-        kind = image->statements[run.subject].period;
-    if (run.kind == LIC_ENTRY_PERIOD && run.subject < image->periodics_count)
-        kind = image->periodics[run.subject].period;
-    if (kind == 0) return false;
-    char text[LIC_PERIOD_TEXT];
-    lic_period_print((lic_period_kind)kind, lic_settle_period(s->contract, kind, s->head.first),
-                     text);
-    return lic_slice_equal(lic_slice_text(text), s->why->period);
-}
-
-static lic_status visit_output(void *context, const lic_row_output *row)
-{
-    searching *s = context;
-    s->readable = false;
-    LIC_TRY(lic_store_read_payload(lic_ledger_store(lic_engine_ledger(s->why->engine)), row->place,
-                                   take_head, s));
-    if (!s->readable || !in_period(s)) return LIC_OK;
-    watched found = {row->place >> 28, row->cause == 0
-                                           ? LIC_STORE_NONE
-                                           : (uint32_t)(row->cause & (LIC_PLACE_ORDINALS - 1))};
-    for (size_t i = 0; i < s->count; i++) {
-        if (s->list[i].height == found.height && s->list[i].position == found.position)
-            return LIC_OK;
-    }
-    if (s->count == WATCHED_MAX) return LIC_TOO_LARGE;
-    s->list[s->count++] = found;
-    return LIC_OK;
-}
-
 /* -- two passes ------------------------------------------------------------------------------------------------- */
 
-static void log_run(void *context, const lic_contract *contract, uint16_t entry,
-                    const lic_run_effects *run)
-{
-    (void)entry, (void)run;
-    lic_why_log_run(context, contract->image);
-}
-
-static void log_trace(void *context, uint32_t phase, uint64_t item, uint32_t pc,
-                      const uint64_t *regs)
-{
-    (void)item;
-    lic_why_log_trace(context, phase, pc, regs);
-}
-
-static lic_status watch(const lic_why_options *options, uint32_t contract, const watched *w,
+static lic_status watch(const lic_why_options *options, uint32_t contract, const lic_why_unit *unit,
                         const lic_observer *observer, lic_engine **engine, lic_error *error)
 {
     lic_engine_options engine_options = {
@@ -138,32 +58,31 @@ static lic_status watch(const lic_why_options *options, uint32_t contract, const
         .read_only = true,
     };
     const lic_effects_sink none = {0};
-    LIC_TRY(lic_engine_open_mode(&engine_options, LIC_LEDGER_READ, w->height - 1, engine, error));
-    return lic_replica_watch(*engine, contract, w->height, w->position, observer, none, error);
+    LIC_TRY(
+        lic_engine_open_mode(&engine_options, LIC_LEDGER_READ, unit->height - 1, engine, error));
+    return lic_replica_watch(*engine, contract, unit->height, unit->position, observer, none,
+                             error);
 }
 
-static lic_status first_pass(const lic_why_options *options, uint32_t contract, const watched *w,
-                             lic_why_log *log, lic_error *error)
+static lic_status first_pass(const lic_why_options *options, uint32_t contract,
+                             const lic_why_unit *unit, lic_why_log *log, lic_error *error)
 {
     lic_engine *engine = NULL;
-    const lic_observer observer = {.context = log, .begin_run = log_run, .trace = log_trace};
-    lic_status status = watch(options, contract, w, &observer, &engine, error);
-    /* The log reads the image, which the engine owns. */
-    if (status == LIC_OK) status = lic_why_log_slice(log);
-    log->image = NULL;
+    const lic_observer observer = lic_why_log_observer(log);
+    lic_status status = watch(options, contract, unit, &observer, &engine, error);
     lic_engine_close(engine);
-    return status;
+    return status == LIC_OK ? lic_why_log_slice(log) : status;
 }
 
 static lic_status second_pass(lic_why *why, const lic_why_options *options, uint32_t contract,
-                              const watched *w, const lic_why_log *log, lic_error *error)
+                              uint32_t unit, const lic_why_log *log, lic_error *error)
 {
     lic_why_tracer *tracer = NULL;
     lic_engine *engine = NULL;
     size_t first = why->node_count;
-    LIC_TRY(lic_why_tracer_create(why, log, w->height, &tracer));
+    LIC_TRY(lic_why_tracer_create(why, log, unit, &tracer));
     lic_observer observer = lic_why_tracer_observer(tracer);
-    lic_status status = watch(options, contract, w, &observer, &engine, error);
+    lic_status status = watch(options, contract, &why->units[unit], &observer, &engine, error);
     if (status == LIC_OK) status = lic_why_tracer_finish(tracer);
     if (status == LIC_OK) status = lic_why_name_nodes(why, engine, contract, first);
     lic_why_tracer_destroy(tracer);
@@ -171,32 +90,56 @@ static lic_status second_pass(lic_why *why, const lic_why_options *options, uint
     return status;
 }
 
-static lic_status derive(lic_why *why, const lic_why_options *options, uint32_t contract,
-                         searching *s, lic_error *error)
+static lic_status explain_unit(lic_why *why, const lic_why_options *options, uint32_t contract,
+                               uint32_t unit, lic_error *error)
 {
-    lic_store *store = lic_ledger_store(lic_engine_ledger(why->engine));
-    s->why = why;
-    s->contract = why->engine->contracts[contract];
-    LIC_TRY(lic_contract_load(why->engine, s->contract, error));
-    LIC_TRY(lic_store_read_contract_outputs(store, contract, LIC_OUTPUT_POSTINGS, visit_output, s));
-    for (size_t i = 0; i < s->count; i++) {
-        lic_why_log log;
-        lic_why_log_init(&log, why->allocator, why->payee);
-        lic_status status = first_pass(options, contract, &s->list[i], &log, error);
-        if (status == LIC_OK)
-            status = second_pass(why, options, contract, &s->list[i], &log, error);
-        lic_why_log_free(&log);
-        LIC_TRY(status);
-        if (options->progress.step != NULL) {
-            options->progress.step(options->progress.context, "deriving", i + 1, s->count);
-        }
+    lic_why_log log;
+    lic_why_log_init(&log, why);
+    lic_status status = first_pass(options, contract, &why->units[unit], &log, error);
+    bool any = status == LIC_OK && lic_why_log_any(&log);
+    if (any) status = lic_why_describe_unit(why, why->engine->contracts[contract], unit, error);
+    if (any && status == LIC_OK) status = second_pass(why, options, contract, unit, &log, error);
+    lic_why_log_free(&log);
+    return status;
+}
+
+/* What the duty came to: the last thing to be told of it. */
+static lic_status end_duty(lic_why *why)
+{
+    const uint32_t *open = lic_cell_map_find(&why->open, why->payee.duty);
+    if (open == NULL || *open == 0 || why->nodes[*open - 1].rule != LIC_WHY_OPEN) return LIC_OK;
+    return lic_why_add_root(why, *open - 1);
+}
+
+static lic_status nothing(const lic_why *why, lic_error *error)
+{
+    char what[64] = "";
+    const char *help =
+        "licet query 'SELECT contract, period, account FROM account_totals' lists what was settled";
+    if (why->asked == LIC_WHY_OF_PERIOD)
+        (void)snprintf(what, sizeof what, "the period %.*s", (int)why->period.size,
+                       (const char *)why->period.data);
+    else (void)snprintf(what, sizeof what, "block %llu", (unsigned long long)why->block);
+    if (why->unit_count == 0)
+        return lic_fail(error, LIC_MISSING, "nothing", help, "nothing was settled for %.*s in %s",
+                        (int)why->payee_name.size, (const char *)why->payee_name.data, what);
+    return lic_fail(error, LIC_MISSING, "nothing", help, "nothing in %s concerns %.*s", what,
+                    (int)why->payee_name.size, (const char *)why->payee_name.data);
+}
+
+static lic_status derive(lic_why *why, const lic_why_options *options, uint32_t contract,
+                         lic_error *error)
+{
+    LIC_TRY(lic_contract_load(why->engine, why->engine->contracts[contract], error));
+    LIC_TRY(lic_why_find_units(why, why->engine->contracts[contract], error));
+    LIC_TRY(lic_why_find_concern(why));
+    for (uint32_t i = 0; i < why->unit_count; i++) {
+        if (options->progress.step != NULL)
+            options->progress.step(options->progress.context, "deriving", i, why->unit_count);
+        LIC_TRY(explain_unit(why, options, contract, i, error));
     }
-    if (why->root_count > 0) return LIC_OK;
-    return lic_fail(
-        error, LIC_MISSING, "nothing",
-        "licet query 'SELECT contract, period, account FROM account_totals' lists what was settled",
-        "nothing was settled for %.*s in the period %.*s", (int)why->payee_name.size,
-        (const char *)why->payee_name.data, (int)why->period.size, (const char *)why->period.data);
+    if (why->asked == LIC_WHY_OF_DUTY) LIC_TRY(end_duty(why));
+    return why->root_count > 0 ? LIC_OK : nothing(why, error);
 }
 
 static lic_status open_tip(lic_why *why, const lic_why_options *options, uint32_t *contract,
@@ -217,7 +160,9 @@ static lic_status open_tip(lic_why *why, const lic_why_options *options, uint32_
     why->contract = info.id;
     why->simulated = lic_ledger_genesis(lic_engine_ledger(why->engine))->clock ==
                      LIC_CLOCK_SIMULATED;
-    return find_payee(why, *contract, error);
+    if (why->asked != LIC_WHY_OF_DUTY) return find_payee(why, *contract, error);
+    why->payee = (lic_why_payee){LIC_NONE16, LIC_NONE32, options->duty};
+    return LIC_OK;
 }
 
 lic_status lic_why_derive(const lic_why_options *options, lic_why **result, lic_error *error)
@@ -226,18 +171,20 @@ lic_status lic_why_derive(const lic_why_options *options, lic_why **result, lic_
     uint32_t contract = 0;
     if (error == NULL) error = &scratch;
     lic_why *why = lic_allocate_zero(options->allocator, 1, sizeof *why);
-    searching *s = lic_allocate_zero(options->allocator, 1, sizeof *s);
-    lic_status status = why == NULL || s == NULL ? LIC_NO_MEMORY : LIC_OK;
+    lic_status status = why == NULL ? LIC_NO_MEMORY : LIC_OK;
     if (status == LIC_OK) {
         why->allocator = options->allocator;
+        why->asked = options->asked;
         why->payee_name = options->payee;
         why->period = options->period;
+        why->block = options->block;
+        lic_cell_map_init(&why->made, options->allocator);
+        lic_cell_map_init(&why->open, options->allocator);
         why->arena = lic_arena_create(options->allocator, (size_t)4 << 30);
         status = why->arena == NULL ? LIC_NO_MEMORY : open_tip(why, options, &contract, error);
     }
-    if (status == LIC_OK) status = derive(why, options, contract, s, error);
-    if (s != NULL) lic_release(options->allocator, s, sizeof *s);
-    if (status == LIC_TOO_LARGE) {
+    if (status == LIC_OK) status = derive(why, options, contract, error);
+    if (status == LIC_TOO_LARGE && error->text[0] == '\0') {
         status = lic_fail(error, LIC_TOO_LARGE, "nodes", "name a payee with fewer movements",
                           "the derivation has more than %d steps", LIC_WHY_NODES_MAX);
     }
@@ -258,6 +205,11 @@ void lic_why_destroy(lic_why *why)
     if (why->links != NULL) lic_release(a, why->links, why->link_capacity * sizeof *why->links);
     if (why->roots != NULL) lic_release(a, why->roots, why->root_capacity * sizeof *why->roots);
     if (why->runs != NULL) lic_release(a, why->runs, why->run_capacity * sizeof *why->runs);
+    if (why->units != NULL) lic_release(a, why->units, why->unit_capacity * sizeof *why->units);
+    if (why->heights != NULL)
+        lic_release(a, why->heights, why->height_capacity * sizeof *why->heights);
+    lic_cell_map_free(&why->made);
+    lic_cell_map_free(&why->open);
     lic_engine_close(why->engine);
     lic_arena_destroy(why->arena);
     lic_release(a, why, sizeof *why);

@@ -1,21 +1,23 @@
 /* why_account.c - a derivation as a short account for the payee. Movements of an account are added up
- * by clause; shares of many rows are listed by size, each in one line. It names clauses, terms,
- * schedules and reports as the agreement does, and nothing of the machine. */
+ * by clause; shares of many rows are listed by size, each in one line; what an amount was taken from is
+ * listed below it. It names clauses, terms, schedules and reports as the agreement does, and nothing of the
+ * machine. */
 #include "why_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS_MAX = 64, LARGEST = 10, AMOUNT_WIDTH = 20 };
+enum { GROUPS_MAX = 64, LARGEST = 10, AMOUNT_WIDTH = 20, EARLIER_TOLD = 8, HOLDINGS_MAX = 8 };
 
 typedef struct movement {
-    uint32_t node; /* a POSTING */
+    uint32_t node; /* a POSTING, or an EARLIER */
     int sign;
 } movement;
 
-typedef struct group { /* movements of one clause in one direction */
+typedef struct group { /* one movement, or movements of one clause in one direction */
     uint16_t clause;
     int sign;
+    uint32_t leader; /* the first one's node */
     lic_i128 sum;
     size_t first, count; /* into the account's movements, which are ordered by group */
 } group;
@@ -23,97 +25,95 @@ typedef struct group { /* movements of one clause in one direction */
 typedef struct account {
     lic_telling *telling;
     const lic_why *why;
-    const lic_why_node *root;
-    movement *movements;
-    size_t count, capacity;
+    const lic_why_node *root; /* a BALANCE, or a SUM of an account that something was taken from */
+    movement *movements, *earlier;
+    size_t count, capacity, earlier_count, earlier_capacity;
+    lic_i128 opening;
+    bool one_by_one;
     group groups[GROUPS_MAX];
     size_t group_count;
-    uint32_t *stamps; /* a node: number of the walk that has seen it */
-    uint32_t stamp;
 } account;
 
-static void put(account *a, const char *text)
+static void put(const account *a, const char *text)
 {
-    lic_put_text(a->telling->target, text);
+    lic_say(a->telling, text);
 }
-static void put_name(account *a, lic_slice name)
-{
-    lic_telling_slice(a->telling->target, name);
-}
-
-/* -- amounts ------------------------------------------------------------------------------------- */
 
 /* An amount in a column, right-aligned. */
-static void put_column(account *a, const lic_why_node *like, lic_i128 value)
+static void put_column(const account *a, const lic_why_node *like, lic_i128 value)
 {
     lic_buffer text;
     lic_telling scratch = *a->telling;
-    lic_why_node shown = *like;
     lic_buffer_init(&text, a->why->allocator, 4096);
     scratch.target = &text;
-    shown.value = value;
-    lic_telling_amount(&scratch, &shown, 1);
+    lic_telling_value(&scratch, like, value);
     for (size_t i = text.size; i < AMOUNT_WIDTH; i++) put(a, " ");
     lic_put_bytes(a->telling->target, text.data, text.size);
     put(a, "  ");
     lic_buffer_free(&text);
 }
 
-static void put_amount(account *a, const lic_why_node *node)
-{
-    lic_telling_amount(a->telling, node, 1);
-}
-
-/* A rate as a percentage. */
-static void put_percent(account *a, const lic_why_node *node)
-{
-    char text[LIC_DECIMAL_MAX];
-    unsigned scale = node->type.kind == LIC_KIND_RATE ? node->type.scale : 0;
-    lic_i128 value = scale >= 2 ? node->value : node->value * lic_power_of_ten(2 - scale);
-    (void)lic_decimal_print_short(value, scale >= 2 ? scale - 2 : 0, 0, text);
-    put(a, text);
-    put(a, " %");
-}
-
-static void put_anchor(account *a, lic_slice anchor)
-{
-    if (anchor.size == 0) return;
-    put(a, " [");
-    put_name(a, anchor);
-    put(a, "]");
-}
-
 /* -- movements ------------------------------------------------------------------------------------- */
 
-static bool add_movement(account *a, uint32_t node, int sign)
+static bool add_movement(const account *a, movement **list, size_t *count, size_t *capacity,
+                         movement moved)
 {
-    if (a->count == a->capacity) {
-        size_t wanted = a->capacity == 0 ? 256 : a->capacity * 2;
+    if (*count == *capacity) {
+        size_t wanted = *capacity == 0 ? 64 : *capacity * 2;
         const lic_allocator *allocator = a->why->allocator;
-        movement *grown = allocator->resize(allocator->context, a->movements,
-                                            a->capacity * sizeof *grown, wanted * sizeof *grown);
+        movement *grown = allocator->resize(allocator->context, *list, *capacity * sizeof *grown,
+                                            wanted * sizeof *grown);
         if (grown == NULL) return false;
-        a->movements = grown;
-        a->capacity = wanted;
+        *list = grown;
+        *capacity = wanted;
     }
-    a->movements[a->count++] = (movement){node, sign};
+    (*list)[(*count)++] = moved;
     return true;
 }
 
 /* Postings below an account's balance; sums that were read in between are opened. */
-static bool collect(account *a, const lic_why_node *node, lic_i128 *opening)
+static bool collect(account *a, const lic_why_node *node)
 {
     for (uint32_t i = 0; i < node->child_count; i++) {
         const lic_why_link *link = &a->why->links[node->first_child + i];
         const lic_why_node *child = &a->why->nodes[link->node];
-        bool same = child->field == a->root->field && child->row == a->root->row;
+        movement moved = {link->node, link->sign};
+        bool good = true, same = child->field == a->root->field && child->row == a->root->row;
         if (child->rule == LIC_WHY_SUM && same) {
-            if (!collect(a, child, opening)) return false;
+            good = collect(a, child);
         } else if (child->rule == LIC_WHY_POSTING) {
-            if (!add_movement(a, link->node, link->sign)) return false;
+            good = add_movement(a, &a->movements, &a->count, &a->capacity, moved);
         } else {
-            *opening += child->value * link->sign;
+            a->opening += child->value * link->sign;
+            if (child->rule == LIC_WHY_EARLIER)
+                good = add_movement(a, &a->earlier, &a->earlier_count, &a->earlier_capacity, moved);
         }
+        if (!good) return false;
+    }
+    return true;
+}
+
+/* Shares are many, and told together; other movements one by one, as long as they are few. */
+static bool in_group(const account *a, const group *g, const movement *m)
+{
+    const lic_why_node *node = &a->why->nodes[m->node];
+    bool share = lic_telling_child(a->why, node, 0)->rule == LIC_WHY_SHARE;
+    return g->clause == node->clause && g->sign == m->sign &&
+           (share || !a->one_by_one || g->leader == m->node);
+}
+
+/* The groups, in the order of their first movements; false: there are too many. */
+static bool find_groups(account *a)
+{
+    a->group_count = 0;
+    for (size_t i = 0; i < a->count; i++) {
+        const movement *each = &a->movements[i];
+        const lic_why_node *node = &a->why->nodes[each->node];
+        size_t g = 0;
+        while (g < a->group_count && !in_group(a, &a->groups[g], each)) g++;
+        if (g < a->group_count) continue;
+        if (a->group_count == GROUPS_MAX) return false;
+        a->groups[a->group_count++] = (group){node->clause, each->sign, each->node, 0, 0, 0};
     }
     return true;
 }
@@ -124,21 +124,18 @@ static bool make_groups(account *a)
     movement *ordered = lic_allocate(why->allocator, (a->count + 1) * sizeof *ordered);
     size_t used = 0;
     if (ordered == NULL) return false;
-    for (size_t i = 0; i < a->count && a->group_count < GROUPS_MAX; i++) {
-        const lic_why_node *node = &why->nodes[a->movements[i].node];
-        bool known = false;
-        for (size_t g = 0; g < a->group_count; g++) {
-            known = known || (a->groups[g].clause == node->clause &&
-                              a->groups[g].sign == a->movements[i].sign);
-        }
-        if (known) continue;
-        group *g = &a->groups[a->group_count++];
-        *g = (group){.clause = node->clause, .sign = a->movements[i].sign, .first = used};
-        for (size_t m = i; m < a->count; m++) {
-            const lic_why_node *other = &why->nodes[a->movements[m].node];
-            if (other->clause != g->clause || a->movements[m].sign != g->sign) continue;
+    a->one_by_one = true;
+    if (!find_groups(a)) {
+        a->one_by_one = false;
+        (void)find_groups(a);
+    }
+    for (size_t i = 0; i < a->group_count; i++) {
+        group *g = &a->groups[i];
+        g->first = used;
+        for (size_t m = 0; m < a->count; m++) {
+            if (!in_group(a, g, &a->movements[m])) continue;
             ordered[used++] = a->movements[m];
-            g->sum += other->value * g->sign;
+            g->sum += why->nodes[a->movements[m].node].value * g->sign;
         }
         g->count = used - g->first;
     }
@@ -150,233 +147,181 @@ static bool make_groups(account *a)
     return true;
 }
 
-/* -- what lies behind a movement ------------------------------------------------------------------- */
-
-static const lic_why_node *child_of(const lic_why *why, const lic_why_node *node, uint32_t n)
+static void forget(account *a)
 {
-    return lic_telling_behind(why, &why->nodes[why->links[node->first_child + n].node]);
+    const lic_allocator *allocator = a->why->allocator;
+    if (a->movements != NULL)
+        lic_release(allocator, a->movements, a->capacity * sizeof *a->movements);
+    if (a->earlier != NULL)
+        lic_release(allocator, a->earlier, a->earlier_capacity * sizeof *a->earlier);
 }
 
-/* What was posted: a share, a rounded product, ... */
-static const lic_why_node *amount_of(const lic_why *why, const lic_why_node *posting)
+static bool begin(account *a, lic_telling *t, const lic_why_node *root)
 {
-    return child_of(why, posting, 0);
-}
-
-/* `rate` of `base` when a value is their rounded product. */
-static bool find_product(const lic_why *why, const lic_why_node *node, const lic_why_node **rate,
-                         const lic_why_node **base)
-{
-    if (node->rule == LIC_WHY_ROUND_QUOTIENT) node = child_of(why, node, 0);
-    bool product = (node->rule == LIC_WHY_MULTIPLY || node->rule == LIC_WHY_ROUND_PRODUCT) &&
-                   node->child_count == 2;
-    if (!product) return false;
-    const lic_why_node *x = child_of(why, node, 0), *y = child_of(why, node, 1);
-    if (x->type.kind == LIC_KIND_RATE && x->child_count == 0) {
-        *rate = x, *base = y;
-        return lic_type_wide(y->type);
-    }
-    *rate = y, *base = x;
-    return y->type.kind == LIC_KIND_RATE && y->child_count == 0 && lic_type_wide(x->type);
-}
-
-/* Walks everything below a node once; visit answers for each. */
-typedef void walk_visit(account *a, const lic_why_node *node, void *context);
-
-static void walk_below(account *a, uint32_t start, walk_visit *visit, void *context)
-{
-    const lic_why *why = a->why;
-    a->stamp++;
-    a->stamps[start] = a->stamp;
-    /* Children always come before what follows from them: one pass downwards meets each once. */
-    for (uint32_t i = start + 1; i-- > 0;) {
-        if (a->stamps[i] != a->stamp) continue;
-        const lic_why_node *node = &why->nodes[i];
-        visit(a, node, context);
-        for (uint32_t c = 0; c < node->child_count; c++) {
-            a->stamps[why->links[node->first_child + c].node] = a->stamp;
-        }
-    }
-}
-
-typedef struct behind {
-    uint64_t last_line, lines; /* distinct lines; nodes of one line stand together */
-    const lic_report *report;
-    uint16_t term;
-    const lic_why_node *results[6]; /* by label */
-} behind;
-
-static void note_behind(account *a, const lic_why_node *node, void *context)
-{
-    behind *b = context;
-    const lic_why_run *run = &a->why->runs[node->run];
-    if (node->rule == LIC_WHY_USAGE && run->kind == LIC_ENTRY_REPORT) {
-        if (node->line != b->last_line) b->lines++;
-        b->last_line = node->line;
-        b->report = &a->why->image->reports[run->subject];
-    }
-    if (node->label != 0 && node->term == b->term && b->results[node->label] == NULL) {
-        b->results[node->label] = node;
-    }
-}
-
-static void put_lines(account *a, const behind *b)
-{
-    if (b->lines == 0) return;
-    lic_put_format(a->telling->target, ", from %llu line%s of the report ",
-                   (unsigned long long)b->lines, b->lines == 1 ? "" : "s");
-    put_name(a, b->report->name);
-}
-
-/* ": earned 601,000.00, recouped 250,000.00": the results of the posting's term that lie below it. */
-static void put_results(account *a, const behind *b)
-{
-    static const char *const names[] = {"", "exact", "earned", "topped up by", "recouped", "net"};
-    const char *between = ": ";
-    for (unsigned label = 2; label <= 4; label++) {
-        if (b->results[label] == NULL || b->results[label]->value == 0) continue;
-        put(a, between);
-        put(a, names[label]);
-        put(a, " ");
-        put_amount(a, b->results[label]);
-        between = ", ";
-    }
+    *a = (account){.telling = t, .why = t->why, .root = root};
+    return collect(a, root) && make_groups(a);
 }
 
 /* -- lines of the account ------------------------------------------------------------------------------ */
 
-static void put_clause(account *a, uint16_t number)
+static const lic_why_node *first_of(const account *a, const group *g)
 {
-    static const lic_clause none = {.term = LIC_NONE16};
-    const lic_clause *clause = number == LIC_NONE16 ? &none : &a->why->image->clauses[number];
-    if (clause->term != LIC_NONE16) {
-        put_name(a, a->why->image->terms[clause->term].label);
-    } else {
-        put_name(a, clause->label);
-    }
-    put(a, " ");
-    put_name(a, clause->name);
-    put_anchor(a, clause->anchor);
+    return &a->why->nodes[a->movements[g->first].node];
+}
+
+/* What was posted: a share, a rounded product, ... */
+static const lic_why_node *amount_of(const account *a, const lic_why_node *posting)
+{
+    return lic_telling_child(a->why, posting, 0);
 }
 
 static bool is_share(const account *a, const group *g)
 {
-    return amount_of(a->why, &a->why->nodes[a->movements[g->first].node])->rule == LIC_WHY_SHARE;
+    return amount_of(a, first_of(a, g))->rule == LIC_WHY_SHARE;
 }
 
-/* "your 147 shares of Due (Works)", "35 % of GBP 351,000.00 in Pool" */
-static void put_share_phrase(account *a, const group *g)
+static void put_share_of(const account *a, const lic_why_node *share)
+{
+    lic_telling_amount(a->telling, lic_telling_child(a->why, share, 1 + share->index), 1);
+    put(a, " of ");
+    lic_telling_amount(a->telling, lic_telling_child(a->why, share, 0), 1);
+}
+
+/* "your shares of 147 Works: split Due", "35 % of GBP 351,000.00 in Pool: split Pool" */
+static void put_share_phrase(const account *a, const group *g)
 {
     const lic_why *why = a->why;
-    const lic_why_node *posting = &why->nodes[a->movements[g->first].node];
-    const lic_why_node *share = amount_of(why, posting);
-    const lic_account *from = &why->image->accounts[posting->account];
+    const lic_why_node *posting = first_of(a, g);
     if (g->count > 1) {
-        uint16_t table = why->image->fields[from->field].table;
+        uint16_t table = why->image->fields[why->image->accounts[posting->account].field].table;
         lic_put_format(a->telling->target, "your shares of %zu ", g->count);
-        put_name(a, why->image->tables[table].name);
-        put(a, ": ");
-        put_clause(a, g->clause);
-        return;
-    }
-    put_percent(a, child_of(why, share, 1 + share->index));
-    put(a, " of ");
-    put_amount(a, child_of(why, share, 0));
-    put(a, " in ");
-    put_name(a, from->name);
-    if (posting->key.size > 0) {
-        put(a, " of ");
-        put_name(a, posting->key);
+        lic_telling_slice(a->telling->target, why->image->tables[table].name);
+    } else {
+        put_share_of(a, amount_of(a, posting));
+        put(a, " in ");
+        lic_telling_account(a->telling, posting->account, posting->key);
     }
     put(a, ": ");
-    put_clause(a, g->clause);
+    lic_telling_clause(a->telling, g->clause);
 }
 
-static bool is_paid_out(const account *a, const lic_why_node *posting)
+/* It goes to the payee's own account: nothing is paid by that, a duty is. */
+static bool is_passed_on(const account *a, const lic_why_node *posting)
 {
     uint8_t kind = a->why->image->accounts[posting->other].kind;
     return (kind == LIC_ACCOUNT_PAYEE || kind == LIC_ACCOUNT_PARTY) &&
            lic_slice_equal(posting->other_key, a->root->key);
 }
 
-/* ", for 2027-Q4" when a movement belongs to another period that the same transaction settled. */
-static void put_other_period(account *a, const lic_why_node *node)
+/* "of payment 1 by Studio": what a posting of a payment came from. */
+static bool put_payment(const account *a, const lic_why_node *posting)
 {
-    const lic_image *image = a->why->image;
-    const lic_why_run *run = &a->why->runs[node->run];
-    char text[LIC_PERIOD_TEXT];
-    uint8_t kind = 0;
-    if (run->kind == LIC_ENTRY_REPORT) kind = image->reports[run->subject].period;
-    if (run->kind == LIC_ENTRY_STATEMENT) kind = image->statements[run->subject].period;
-    if (run->kind == LIC_ENTRY_PERIOD) kind = image->periodics[run->subject].period;
-    if (kind == 0) return;
-    lic_period_print((lic_period_kind)kind, (lic_period){run->full_first, run->full_last}, text);
-    if (lic_slice_equal(lic_slice_text(text), a->why->period)) return;
-    put(a, ", for ");
-    put(a, text);
+    char day[LIC_DATE_TEXT];
+    const lic_why_node *paid = amount_of(a, posting);
+    if (paid->rule != LIC_WHY_ALLOTTED) return false;
+    lic_date_print(paid->as_of, day);
+    lic_put_format(a->telling->target, ": payment %u on %s, by ", paid->index + 1, day);
+    lic_telling_slice(a->telling->target, paid->other_key);
+    if (paid->term != LIC_NONE16) {
+        put(a, ", for ");
+        lic_telling_term(a->telling, paid->term);
+    }
+    lic_put_format(a->telling->target, ", duty %u", paid->duty);
+    return true;
 }
 
-/* What one posting that is no share follows from. */
-static void put_reason(account *a, const group *g)
+/* What postings of one group that are no shares follow from. */
+static void put_reason(const account *a, const group *g)
 {
-    const lic_why *why = a->why;
-    uint32_t number = a->movements[g->first].node;
-    const lic_why_node *posting = &why->nodes[number];
-    const lic_why_node *rate = NULL, *base = NULL;
-    if (g->count != 1) return;
-    if (find_product(why, amount_of(why, posting), &rate, &base)) {
-        put(a, ", ");
-        put_percent(a, rate);
-        put(a, " of ");
-        put_amount(a, base);
-    } else if (g->sign > 0 && posting->clause != LIC_NONE16) {
-        behind b = {.term = why->image->clauses[posting->clause].term};
-        walk_below(a, number, note_behind, &b);
-        put_results(a, &b);
-        put_lines(a, &b);
+    const lic_why_node *posting = first_of(a, g);
+    uint16_t term = posting->clause == LIC_NONE16 ? LIC_NONE16
+                                                  : a->why->image->clauses[posting->clause].term;
+    if (g->count != 1) {
+        lic_put_format(a->telling->target, ", %zu times", g->count);
+    } else if (!put_payment(a, posting)) {
+        lic_behind_amount(a->telling, a->movements[g->first].node, amount_of(a, posting), term,
+                          ": ");
     }
 }
 
-static void put_group(account *a, const group *g)
+static void put_group(const account *a, const group *g)
 {
-    const lic_why_node *posting = &a->why->nodes[a->movements[g->first].node];
+    const lic_why_node *posting = first_of(a, g);
     put_column(a, posting, g->sum);
     if (is_share(a, g)) {
         put_share_phrase(a, g);
     } else {
-        put_clause(a, g->clause);
-        put_reason(a, g);
-        if (g->sign < 0 && is_paid_out(a, posting)) put(a, ", paid to you");
+        lic_telling_clause(a->telling, g->clause);
+        if (g->count == 1 && posting->scope_key.size > 0 &&
+            !lic_slice_equal(posting->scope_key, a->root->key)) {
+            put(a, ", for ");
+            lic_telling_slice(a->telling->target, posting->scope_key);
+        }
+        if (g->sign < 0 && is_passed_on(a, posting)) put(a, ", now owed to you");
+        else put_reason(a, g);
     }
-    put_other_period(a, posting);
+    lic_telling_other_period(a->telling, posting);
     put(a, "\n");
 }
 
-/* What went into the account that a share was taken from. */
-static void put_source(account *a, const lic_why_node *posting)
+/* What stood on it before, and which blocks brought it. */
+static void put_opening(const account *a)
 {
-    const lic_why *why = a->why;
-    const lic_why_node *source = child_of(why, amount_of(why, posting), 0);
-    if (source->rule != LIC_WHY_SUM) return;
-    put(a, "\n");
-    put_name(a, why->image->accounts[posting->account].name);
-    put(a, "\n");
-    for (uint32_t i = 0; i < source->child_count; i++) {
-        const lic_why_link *link = &why->links[source->first_child + i];
-        const lic_why_node *node = &why->nodes[link->node];
-        put_column(a, node, node->value * link->sign);
-        if (node->rule != LIC_WHY_POSTING) {
-            put(a, "stood on it before\n");
-            continue;
+    put_column(a, a->root, a->opening);
+    put(a, a->earlier_count > 0 ? "stood on it before:\n" : "stood on it before\n");
+    for (size_t i = 0; i < a->earlier_count; i++) {
+        const movement *m = &a->earlier[i];
+        const lic_why_node *node = &a->why->nodes[m->node];
+        if (a->earlier_count > EARLIER_TOLD && i + 1 == EARLIER_TOLD) {
+            lic_put_format(a->telling->target, "%*s    and %zu more\n", AMOUNT_WIDTH, "",
+                           a->earlier_count - i);
+            return;
         }
-        const lic_clause *clause = &why->image->clauses[node->clause];
-        behind b = {.term = clause->term};
-        walk_below(a, link->node, note_behind, &b);
-        put_clause(a, node->clause);
-        put_results(a, &b);
-        put_lines(a, &b);
+        lic_put_format(a->telling->target, "%*s    ", AMOUNT_WIDTH, "");
+        lic_telling_value(a->telling, node, node->value * m->sign);
+        put(a, ", ");
+        lic_telling_phrase(a->telling, node);
         put(a, "\n");
     }
+}
+
+/* -- what an amount was taken from ------------------------------------------------------------------------ */
+
+typedef struct holdings { /* told already, by this account */
+    const lic_why_node *nodes[HOLDINGS_MAX];
+    size_t count;
+} holdings;
+
+static void tell_holding(lic_telling *t, const lic_why_node *holding)
+{
+    account a;
+    if (begin(&a, t, holding)) {
+        lic_say(t, "\n");
+        lic_telling_field(t, holding);
+        lic_say(t, ", from which it was taken\n");
+        if (a.opening != 0 || a.group_count == 0) put_opening(&a);
+        for (size_t i = 0; i < a.group_count; i++) put_group(&a, &a.groups[i]);
+    } else {
+        t->target->failed = true;
+    }
+    forget(&a);
+}
+
+/* The account that a movement came from, when it is the agreement's and not told anyway. */
+static void put_source(const account *a, const group *g, holdings *told)
+{
+    const lic_why_node *posting = first_of(a, g);
+    uint8_t kind = a->why->image->accounts[posting->account].kind;
+    bool own = a->why->image->accounts[posting->account].field == a->root->field &&
+               posting->row == a->root->row;
+    if (g->count != 1 || own || kind != LIC_ACCOUNT_DECLARED) return;
+    const lic_why_node *found = lic_behind_holding(a->telling, a->movements[g->first].node,
+                                                   posting->account, posting->row);
+    for (size_t i = 0; i < told->count; i++)
+        if (told->nodes[i] == found) return;
+    if (found == NULL || told->count == HOLDINGS_MAX) return;
+    told->nodes[told->count++] = found;
+    tell_holding(a->telling, found);
 }
 
 static const lic_why *order_why; /* qsort takes no context; set around the one call */
@@ -389,25 +334,19 @@ static int by_amount(const void *x, const void *y)
     return a->node < b->node ? -1 : a->node > b->node;
 }
 
-static void put_largest(account *a, const group *g)
+static void put_largest(const account *a, const group *g)
 {
-    const lic_why *why = a->why;
     movement *list = &a->movements[g->first];
-    order_why = why;
+    order_why = a->why;
     qsort(list, g->count, sizeof *list, by_amount);
     lic_put_format(a->telling->target, "\nThe largest of your %zu shares\n", g->count);
     for (size_t i = 0; i < g->count && i < LARGEST; i++) {
-        const lic_why_node *posting = &why->nodes[list[i].node];
-        const lic_why_node *share = amount_of(why, posting);
-        behind b = {.term = LIC_NONE16};
+        const lic_why_node *posting = &a->why->nodes[list[i].node];
         put_column(a, posting, posting->value);
-        put_percent(a, child_of(why, share, 1 + share->index));
-        put(a, " of ");
-        put_amount(a, child_of(why, share, 0));
+        put_share_of(a, amount_of(a, posting));
         put(a, " for ");
-        put_name(a, posting->key);
-        walk_below(a, list[i].node, note_behind, &b);
-        put_lines(a, &b);
+        lic_telling_slice(a->telling->target, posting->key);
+        lic_behind_lines(a->telling, list[i].node);
         put(a, "\n");
     }
     if (g->count > LARGEST) {
@@ -416,56 +355,29 @@ static void put_largest(account *a, const group *g)
     }
 }
 
-static void put_account(account *a, lic_i128 opening)
+/* -- accounts ------------------------------------------------------------------------------------------------ */
+
+static void put_account(const account *a)
 {
-    const lic_image *image = a->why->image;
-    put(a, "\n");
-    put_name(a, image->accounts[a->root->account].name);
-    put(a, "\n");
-    put_column(a, a->root, opening);
-    put(a, "stood on it before\n");
+    holdings told = {.count = 0};
+    lic_telling_title(a->telling, a->root);
+    put_opening(a);
     for (size_t i = 0; i < a->group_count; i++) put_group(a, &a->groups[i]);
     put_column(a, a->root, a->root->value);
     put(a, "stands on it now\n");
     for (size_t i = 0; i < a->group_count; i++) {
         const group *g = &a->groups[i];
-        if (!is_share(a, g)) continue;
-        if (g->count == 1) put_source(a, &a->why->nodes[a->movements[g->first].node]);
-        if (g->count > 1) put_largest(a, g);
+        put_source(a, g, &told);
+        if (g->count > 1 && is_share(a, g)) put_largest(a, g);
     }
 }
 
-static bool tell_account(account *a, const lic_why_node *root)
+static void tell_account(lic_telling *t, const lic_why_node *root)
 {
-    lic_i128 opening = 0;
-    a->root = root;
-    bool good = collect(a, root, &opening) && make_groups(a);
-    if (good) put_account(a, opening);
-    if (a->movements != NULL) {
-        lic_release(a->why->allocator, a->movements, a->capacity * sizeof *a->movements);
-    }
-    a->movements = NULL;
-    a->count = a->capacity = a->group_count = 0;
-    return good;
-}
-
-static void tell_duty(account *a, const lic_why_node *node)
-{
-    const lic_image *image = a->why->image;
-    const lic_duty *duty = &image->duties[node->index];
-    put(a, "\nTo be paid to you: ");
-    put_amount(a, node);
-    if (duty->debtor != LIC_NONE16) {
-        put(a, " by ");
-        put_name(a, image->parties[duty->debtor].name);
-    }
-    if (node->child_count > 1) {
-        put(a, ", due ");
-        put_amount(a, child_of(a->why, node, 1));
-    }
-    if (node->clause != LIC_NONE16) put_anchor(a, image->clauses[node->clause].anchor);
-    put_other_period(a, node);
-    put(a, "\n");
+    account a;
+    if (begin(&a, t, root)) put_account(&a);
+    else t->target->failed = true;
+    forget(&a);
 }
 
 /* The payee's own side of a payment, and what a party gave, are the other leg of what is told. */
@@ -475,39 +387,69 @@ static bool is_told(const lic_why *why, const lic_why_node *root)
     return kind == LIC_ACCOUNT_DECLARED || kind == LIC_ACCOUNT_CREDIT;
 }
 
-static void tell_all(account *a)
+/* Of a duty that is asked for alone: the account that its amount was taken from. */
+static void tell_source(lic_telling *t, uint32_t root)
 {
-    const lic_why *why = a->why;
-    bool any = false;
+    const lic_why_node *found = lic_behind_holding(t, root, LIC_NONE16, 0);
+    if (found != NULL) tell_holding(t, found);
+}
+
+/* What comes to you by several duties, or goes: a sum for each currency. */
+static void tell_total(lic_telling *t, uint8_t currency, bool by_you)
+{
+    const lic_why *why = t->why;
+    const lic_why_node *like = NULL;
+    lic_i128 sum = 0;
+    size_t count = 0;
     for (size_t i = 0; i < why->root_count; i++) {
         const lic_why_node *node = &why->nodes[why->roots[i]];
-        if (node->rule == LIC_WHY_DUTY) tell_duty(a, node);
-        any = any || (node->rule == LIC_WHY_BALANCE && is_told(why, node));
+        bool yours = why->payee.table == LIC_TABLE_PARTIES && node->other_row == why->payee.row;
+        if (node->rule != LIC_WHY_DUTY || node->type.currency != currency || yours != by_you ||
+            (!yours && node->account != LIC_NONE16))
+            continue;
+        like = node;
+        sum += node->value;
+        count++;
     }
-    for (size_t i = 0; i < why->root_count; i++) {
+    if (count < 2) return;
+    lic_say(t, by_you ? "In all, to be paid by you: " : "In all, to be paid to you: ");
+    lic_telling_value(t, like, sum);
+    lic_put_format(t->target, " by %zu duties\n", count);
+}
+
+static void tell_group(lic_telling *t, size_t first, size_t last, void *context)
+{
+    const lic_why *why = t->why;
+    bool any = false;
+    (void)context;
+    lic_telling_unit(t, lic_telling_unit_of(why, why->roots[first]));
+    for (size_t i = first; i < last; i++) {
         const lic_why_node *node = &why->nodes[why->roots[i]];
-        bool told = node->rule == LIC_WHY_BALANCE && (is_told(why, node) || !any);
-        if (told && !tell_account(a, node)) a->telling->target->failed = true;
+        lic_telling_root(t, why->roots[i]);
+        any = any || (node->rule == LIC_WHY_BALANCE && is_told(why, node));
+        if (node->rule == LIC_WHY_DUTY && why->asked == LIC_WHY_OF_DUTY)
+            tell_source(t, why->roots[i]);
+    }
+    for (size_t i = first; i < last; i++) {
+        const lic_why_node *node = &why->nodes[why->roots[i]];
+        if (node->rule == LIC_WHY_BALANCE && (is_told(why, node) || !any)) tell_account(t, node);
     }
 }
 
 void lic_why_account(const lic_why *why, lic_buffer *target)
 {
-    lic_telling telling = {.why = why, .target = target};
-    account a = {.telling = &telling, .why = why};
-    put_name(&a, why->payee_name);
-    put(&a, ", ");
-    put_name(&a, why->period);
-    put(&a, ", under ");
-    put_name(&a, why->image->title);
-    put(&a, why->simulated ? " (simulated clock)\n" : "\n");
-    a.stamps = lic_allocate_zero(why->allocator, why->node_count + 1, sizeof *a.stamps);
-    if (a.stamps == NULL) {
-        target->failed = true;
-        return;
+    lic_telling t;
+    if (lic_telling_begin(&t, why, target)) {
+        lic_telling_head(&t);
+        lic_telling_units(&t, tell_group, NULL);
+        lic_say(&t, "\n");
+        for (uint8_t i = 0; why->asked != LIC_WHY_OF_DUTY && i < why->image->currencies_count;
+             i++) {
+            tell_total(&t, i, false);
+            tell_total(&t, i, true);
+        }
+        lic_say(&t, "--depth 6 shows the steps, --all every step down to the lines, --json all of "
+                    "it for programs.\n");
     }
-    tell_all(&a);
-    lic_release(why->allocator, a.stamps, (why->node_count + 1) * sizeof *a.stamps);
-    put(&a, "\n--depth 6 shows the steps, --all every step down to the lines, --json all of it for "
-            "programs.\n");
+    lic_telling_end(&t);
 }

@@ -86,15 +86,7 @@ static lic_why_shadow *shadow_of(lic_why_tracer *t, uint16_t field, uint32_t row
     *place = (uint32_t)++t->shadow_count;
     lic_why_shadow *shadow = &t->shadows[t->shadow_count - 1];
     *shadow = (lic_why_shadow){.field = field, .row = row};
-    uint32_t opening = lic_why_make(t, LIC_WHY_OPENING, t->image->fields[field].type,
-                                    value_of(t, field, row));
-    shadow = &t->shadows[*place - 1];
-    shadow->base = opening;
-    if (opening != LIC_WHY_NO_NODE) {
-        t->why->nodes[opening].field = field;
-        t->why->nodes[opening].row = row;
-        t->why->nodes[opening].clause = LIC_NONE16;
-    }
+    shadow->base = lic_why_opening(t, field, row, value_of(t, field, row));
     return shadow;
 }
 

@@ -3,6 +3,21 @@
 
 #include <string.h>
 
+lic_status lic_why_add_root(lic_why *why, uint32_t node)
+{
+    if (why->root_count == why->root_capacity) {
+        size_t wanted = why->root_capacity == 0 ? 64 : why->root_capacity * 2;
+        uint32_t *grown = why->allocator->resize(why->allocator->context, why->roots,
+                                                 why->root_capacity * sizeof *grown,
+                                                 wanted * sizeof *grown);
+        if (grown == NULL) return LIC_NO_MEMORY;
+        why->roots = grown;
+        why->root_capacity = wanted;
+    }
+    why->roots[why->root_count++] = node;
+    return LIC_OK;
+}
+
 static bool grow(lic_why_tracer *t, void **list, size_t *capacity, size_t count, size_t size)
 {
     if (count < *capacity) return true;
@@ -38,7 +53,8 @@ uint32_t lic_why_make(lic_why_tracer *t, lic_why_rule rule, lic_type type, lic_i
     node->type = type;
     node->value = value;
     node->clause = t->clause;
-    node->term = node->field = node->account = node->other = LIC_NONE16;
+    node->term = node->field = node->account = node->other = node->scope = LIC_NONE16;
+    node->duty = LIC_NONE32;
     node->run = t->run;
     node->first_child = (uint32_t)why->link_count;
     return (uint32_t)why->node_count++;
@@ -57,15 +73,17 @@ void lic_why_child(lic_why_tracer *t, uint32_t parent, uint32_t child, int sign)
     node->child_count++;
 }
 
+void lic_why_scope(const lic_why_tracer *t, uint32_t node)
+{
+    const lic_phase *phase = &t->image->phases[t->phase];
+    if (node == LIC_WHY_NO_NODE || phase->kind != LIC_PHASE_ROWS) return;
+    t->why->nodes[node].scope = phase->table;
+    t->why->nodes[node].scope_row = (uint32_t)t->place;
+}
+
 void lic_why_root(lic_why_tracer *t, uint32_t node)
 {
-    lic_why *why = t->why;
-    void *list = why->roots;
-    if (t->status != LIC_OK ||
-        !grow(t, &list, &why->root_capacity, why->root_count, sizeof *why->roots))
-        return;
-    why->roots = list;
-    why->roots[why->root_count++] = node;
+    if (t->status == LIC_OK) t->status = lic_why_add_root(t->why, node);
 }
 
 void lic_why_result(lic_why_tracer *t, uint8_t reg, uint32_t node)
@@ -94,6 +112,7 @@ static uint32_t column_of_slot(const lic_why_tracer *t, uint16_t slot)
 static uint32_t make_input(lic_why_tracer *t, const lic_input *input, lic_i128 value)
 {
     bool line = input->source == LIC_SOURCE_SLOT && t->lines != NULL;
+    if (input->source == LIC_SOURCE_AMOUNT && t->allotted != LIC_WHY_NO_NODE) return t->allotted;
     uint32_t node = lic_why_make(t, line ? LIC_WHY_USAGE : LIC_WHY_INPUT, input->type, value);
     if (node == LIC_WHY_NO_NODE) return node;
     lic_why_node *made = &t->why->nodes[node];
@@ -116,7 +135,7 @@ uint32_t lic_why_register(lic_why_tracer *t, uint8_t reg, const uint64_t *regs)
     for (uint32_t i = 0; i < phase->input_count; i++) {
         const lic_input *input = &t->image->inputs[phase->first_input + i];
         if (input->reg != reg) continue;
-        lic_i128 value = lic_type_wide(input->type) ? lic_load_pair(regs, reg)
+        lic_i128 value = lic_type_wide(input->type) ? lic_why_pair(regs, reg)
                                                     : (lic_i128)(int64_t)regs[reg];
         t->regs[reg] = make_input(t, input, value);
         return t->regs[reg];

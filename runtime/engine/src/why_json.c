@@ -136,14 +136,79 @@ static void put_rounding(lic_json *json, const lic_why_node *node)
     put_units(json, "unit", node->unit);
 }
 
+static void put_day(lic_json *json, const char *key, lic_date date)
+{
+    char text[LIC_DATE_TEXT];
+    lic_date_print(date, text);
+    lic_json_put_text(json, key, text);
+}
+
 static void put_as_of(const lic_why *why, lic_json *json, const lic_why_node *node)
 {
-    char day[LIC_DATE_TEXT];
     put_field(why, json, node);
-    lic_date_print(node->as_of, day);
-    lic_json_put_text(json, "as_of", day);
-    lic_date_print(node->since, day);
-    if (node->since != 0) lic_json_put_text(json, "since", day);
+    put_day(json, "as_of", node->as_of);
+    if (node->since != 0) put_day(json, "since", node->since);
+}
+
+/* What a calendar function needs beside its children. */
+static void put_calendar(const lic_why *why, lic_json *json, const lic_why_node *node)
+{
+    lic_json_put_text(json, "native", lic_native_name(node->index));
+    if (node->index == LIC_NATIVE_ADD_MONTHS || node->index == LIC_NATIVE_COMPLETED)
+        lic_json_put_text(json, "months", why->image->rules.months_roll ? "roll" : "clip");
+    else if (node->index != LIC_NATIVE_ADD_DAYS && node->as_of != LIC_DATE_MIN)
+        put_day(json, "anchor", node->as_of);
+}
+
+static void put_earlier(const lic_why *why, lic_json *json, const lic_why_node *node)
+{
+    put_field(why, json, node);
+    lic_json_put_integer(json, "block", (int64_t)node->line);
+    put_day(json, "date", node->as_of);
+}
+
+/* A value of another kind than sums: which block set it. */
+static void put_opening(const lic_why *why, lic_json *json, const lic_why_node *node)
+{
+    put_field(why, json, node);
+    if (node->duty != LIC_NONE32) lic_json_put_integer(json, "duty", node->duty);
+    if (node->line == 0) return;
+    lic_json_put_integer(json, "block", (int64_t)node->line);
+    put_day(json, "date", node->as_of);
+}
+
+/* Whose duty it is, and to whom: a party, a row, or an account that is shared out when it is paid. */
+static void put_duty(const lic_why *why, lic_json *json, const lic_why_node *node)
+{
+    lic_json_put_integer(json, "duty", node->duty);
+    if (node->rule == LIC_WHY_OPEN) return;
+    lic_json_put_slice(json, "debtor", node->other_key);
+    lic_json_put_slice(json, "creditor",
+                       node->account != LIC_NONE16 ? why->image->accounts[node->account].name
+                                                   : node->key);
+    if (node->term != LIC_NONE16)
+        lic_json_put_slice(json, "of_term", why->image->terms[node->term].name);
+    if (node->rule == LIC_WHY_DUTY && why->image->duties[node->index].part != 0)
+        lic_json_put_integer(json, "part", why->image->duties[node->index].part);
+    if (node->rule == LIC_WHY_ALLOTTED) lic_json_put_integer(json, "payment", node->index + 1);
+}
+
+static void put_payment(lic_json *json, const lic_why_node *node)
+{
+    lic_json_put_integer(json, "payment", node->index + 1);
+    lic_json_put_slice(json, "debtor", node->other_key);
+    put_day(json, "date", node->as_of);
+}
+
+static void put_scope(const lic_why *why, lic_json *json, const lic_why_node *node)
+{
+    if (node->scope == LIC_NONE16) return;
+    lic_json_key(json, "for");
+    lic_json_object(json);
+    lic_json_put_slice(json, "schedule", why->image->tables[node->scope].name);
+    lic_json_put_integer(json, "row", node->scope_row);
+    if (node->scope_key.size > 0) lic_json_put_slice(json, "key", node->scope_key);
+    lic_json_end(json);
 }
 
 static void put_detail(const lic_why *why, lic_json *json, const lic_why_node *node)
@@ -152,11 +217,21 @@ static void put_detail(const lic_why *why, lic_json *json, const lic_why_node *n
     case LIC_WHY_USAGE: put_line(why, json, node); break;
     case LIC_WHY_SCHEDULE:
     case LIC_WHY_PARAMETER:
-    case LIC_WHY_OPENING:
     case LIC_WHY_SUM: put_field(why, json, node); break;
+    case LIC_WHY_OPENING: put_opening(why, json, node); break;
+    case LIC_WHY_EARLIER: put_earlier(why, json, node); break;
+    case LIC_WHY_PAYMENT: put_payment(json, node); break;
+    case LIC_WHY_DUTY:
+    case LIC_WHY_DUE:
+    case LIC_WHY_CANCELLED:
+    case LIC_WHY_OPEN:
+    case LIC_WHY_ALLOTTED: put_duty(why, json, node); break;
     case LIC_WHY_AS_OF: put_as_of(why, json, node); break;
     case LIC_WHY_INPUT: lic_json_put_text(json, "input", input_name(node->index)); break;
-    case LIC_WHY_DATE: lic_json_put_text(json, "native", lic_native_name(node->index)); break;
+    case LIC_WHY_DATE: put_calendar(why, json, node); break;
+    case LIC_WHY_LOOKUP:
+        if (node->index != 0) lic_json_put_text(json, "native", lic_native_name(node->index));
+        break;
     case LIC_WHY_SCALE: put_units(json, "factor", node->unit); break;
     case LIC_WHY_ROUND_PRODUCT:
     case LIC_WHY_ROUND_QUOTIENT: put_rounding(json, node); break;
@@ -200,6 +275,7 @@ static void put_node(const lic_why *why, lic_json *json, size_t id, lic_buffer *
     put_children(why, json, node);
     lic_json_put_integer(json, "run", node->run);
     put_clause(why, json, node);
+    put_scope(why, json, node);
     put_detail(why, json, node);
     lic_json_end(json);
 }
@@ -219,36 +295,40 @@ static uint8_t *reachable(const lic_why *why)
     return needed;
 }
 
-static void put_date(lic_json *json, const char *key, lic_date date)
+static void put_run(const lic_why *why, lic_json *json, const lic_why_run *run)
 {
-    char text[LIC_DATE_TEXT];
-    lic_date_print(date, text);
-    lic_json_put_text(json, key, text);
+    char period[LIC_PERIOD_TEXT];
+    const lic_why_unit *unit = &why->units[run->unit];
+    lic_slice subject = lic_why_run_subject(why, run);
+    lic_json_object(json);
+    lic_json_put_integer(json, "block", (int64_t)unit->height);
+    lic_json_put_text(json, "kind", lic_why_run_kind(run));
+    if (subject.size > 0) lic_json_put_slice(json, "subject", subject);
+    if (lic_why_run_period(why, run, period)) lic_json_put_text(json, "period", period);
+    if (unit->sender.size > 0) lic_json_put_slice(json, "by", unit->sender);
+    put_day(json, "date", run->today);
+    if (run->first != 0 || run->last != 0) {
+        put_day(json, "first", run->first);
+        put_day(json, "last", run->last);
+    }
+    if (run->has_upload) lic_json_put_hash(json, "report", &run->upload);
+    lic_json_end(json);
 }
 
 static void put_runs(const lic_why *why, lic_json *json)
 {
-    static const char *const kinds[] = {
-        "opening", "report",  "statement", "fact", "period",
-        "action",  "payment", "step",      "wake", "close",
-    };
     lic_json_key(json, "runs");
     lic_json_array(json);
-    for (size_t i = 0; i < why->run_count; i++) {
-        const lic_why_run *run = &why->runs[i];
-        lic_json_object(json);
-        lic_json_put_integer(json, "block", (int64_t)run->height);
-        lic_json_put_text(json, "kind",
-                          run->kind < LIC_COUNT(kinds) ? kinds[run->kind] : "settlement");
-        put_date(json, "date", run->today);
-        if (run->first != 0 || run->last != 0) {
-            put_date(json, "first", run->first);
-            put_date(json, "last", run->last);
-        }
-        if (run->has_upload) lic_json_put_hash(json, "report", &run->upload);
-        lic_json_end(json);
-    }
+    for (size_t i = 0; i < why->run_count; i++) put_run(why, json, &why->runs[i]);
     lic_json_end(json);
+}
+
+static void put_asked(const lic_why *why, lic_json *json)
+{
+    if (why->asked != LIC_WHY_OF_DUTY) lic_json_put_slice(json, "payee", why->payee_name);
+    if (why->asked == LIC_WHY_OF_PERIOD) lic_json_put_slice(json, "period", why->period);
+    if (why->asked == LIC_WHY_OF_BLOCK) lic_json_put_integer(json, "block", (int64_t)why->block);
+    if (why->asked == LIC_WHY_OF_DUTY) lic_json_put_integer(json, "duty", why->payee.duty);
 }
 
 void lic_why_json(const lic_why *why, lic_buffer *target)
@@ -265,8 +345,7 @@ void lic_why_json(const lic_why *why, lic_buffer *target)
     lic_json_object(&json);
     lic_json_put_hash(&json, "contract", &why->contract);
     lic_json_put_slice(&json, "agreement", why->image->name);
-    lic_json_put_slice(&json, "payee", why->payee_name);
-    lic_json_put_slice(&json, "period", why->period);
+    put_asked(why, &json);
     lic_json_put_text(&json, "clock", why->simulated ? "simulated" : "real");
     put_runs(why, &json);
     lic_json_key(&json, "roots");

@@ -1,8 +1,11 @@
 /* why_log.c - the first pass of a derivation: which item reads and writes which cell. An item is one
- * line or row in one phase. Then a walk from the end: an item matters when it moves money of the
- * payee, or writes a cell that an item that matters reads later. So the second pass builds nodes for
- * few items only. */
+ * line or row in one phase, or the allotment of a payment. Then a walk from the end: an item matters when
+ * it moves money of the payee or changes what it is owed or owes, or writes a cell that an item that
+ * matters reads later. So the second pass builds nodes for few items only. What is open of a duty is a cell
+ * of table DUTIES. */
 #include "why.h"
+
+#include <licet/standard.h>
 
 #include <string.h>
 
@@ -85,20 +88,15 @@ lic_cell lic_why_account_cell(const lic_image *image, uint16_t account, uint32_t
     return lic_cell_of(field->table, field->offset, row);
 }
 
-bool lic_why_is_payee(const lic_image *image, const lic_why_payee *payee, uint16_t account,
-                      uint32_t row)
-{
-    return row == payee->row && image->fields[image->accounts[account].field].table == payee->table;
-}
-
 /* -- the log ------------------------------------------------------------------------------------------------ */
 
-void lic_why_log_init(lic_why_log *log, const lic_allocator *allocator, lic_why_payee payee)
+void lic_why_log_init(lic_why_log *log, const lic_why *why)
 {
     memset(log, 0, sizeof *log);
-    log->allocator = allocator;
-    log->payee = payee;
-    lic_cell_map_init(&log->cells, allocator);
+    log->why = why;
+    log->image = why->image;
+    log->allocator = why->allocator;
+    lic_cell_map_init(&log->cells, why->allocator);
 }
 
 void lic_why_log_free(lic_why_log *log)
@@ -135,9 +133,9 @@ static void note(lic_why_log *log, unsigned kind, lic_cell cell)
            (uint64_t)kind << 62 | cell);
 }
 
-void lic_why_log_run(lic_why_log *log, const lic_image *image)
+static void begin_item(lic_why_log *log)
 {
-    log->image = image;
+    append(log, &log->items, &log->item_count, &log->item_capacity, log->access_count);
 }
 
 static void note_posting(lic_why_log *log, const lic_instruction *i, const uint64_t *regs)
@@ -148,19 +146,55 @@ static void note_posting(lic_why_log *log, const lic_instruction *i, const uint6
     for (unsigned leg = 0; leg < 2; leg++) {
         lic_cell cell = lic_why_account_cell(log->image, accounts[leg], rows[leg]);
         note(log, ACCESS_ADD, cell);
-        if (lic_why_is_payee(log->image, &log->payee, accounts[leg], rows[leg]))
+        if (lic_why_is_payee(log->image, &log->why->payee, accounts[leg], rows[leg]))
             note(log, ACCESS_TARGET, cell);
     }
 }
 
+static lic_cell open_cell(uint32_t row)
+{
+    return lic_cell_of(LIC_TABLE_DUTIES, LIC_DUTY_OPEN_AT, row);
+}
+
+/* The row that OBLIGE is about to make. */
 static void note_duty(lic_why_log *log, const lic_instruction *i, const uint64_t *regs)
 {
     const lic_duty *duty = &log->image->duties[i->imm];
-    bool nothing = (regs[i->a] | regs[i->a + 1]) == 0;
-    if (!nothing && duty->creditor_table == log->payee.table &&
-        lic_why_row(regs, i->c) == log->payee.row) {
-        note(log, ACCESS_TARGET, 0);
+    uint32_t row = log->contract->tables->views[LIC_TABLE_DUTIES].row_count;
+    uint32_t debtor = duty->debtor != LIC_NONE16 ? duty->debtor
+                                                 : (uint32_t)regs[duty->debtor_register];
+    if ((regs[i->a] | regs[i->a + 1]) == 0) return;
+    note(log, ACCESS_WRITE, open_cell(row));
+    if (lic_why_duty_concerns(log->why, row, i->imm, debtor, lic_why_row(regs, i->c)))
+        note(log, ACCESS_TARGET, open_cell(row));
+}
+
+/* Natives that read or change the duties of a term. */
+static void note_call(lic_why_log *log, const lic_instruction *i, const uint64_t *regs)
+{
+    uint32_t native = i->imm & 0xFFFF,
+             rows = log->contract->tables->views[LIC_TABLE_DUTIES].row_count;
+    uint16_t term = (uint16_t)(i->imm >> 16);
+    bool reads = native == LIC_NATIVE_TERM_OPEN || native == LIC_NATIVE_TERM_PAID;
+    bool changes = native == LIC_NATIVE_CANCEL_TERM || native == LIC_NATIVE_DUE_NOW ||
+                   native == LIC_NATIVE_DUE_PART;
+    for (uint32_t row = 0; (reads || changes) && row < rows; row++) {
+        if (reads && lic_duty_of_term(log->contract, row, term))
+            note(log, ACCESS_READ, open_cell(row));
+        if (changes && lic_why_row_concerns(log->why, log->contract->tables, row) &&
+            lic_duty_touched(log->contract, native, term, regs + i->b, row)) {
+            note(log, ACCESS_READ, open_cell(row));
+            note(log, ACCESS_TARGET, open_cell(row));
+        }
     }
+}
+
+/* A result that came to nothing. */
+static void note_result(lic_why_log *log, const lic_instruction *i, const uint64_t *regs)
+{
+    bool nothing = (regs[i->a + 8] | regs[i->a + 9]) == 0;
+    if (nothing && lic_why_result_concerns(log->why, i->imm, lic_why_row(regs, i->b)))
+        note(log, ACCESS_TARGET, 0);
 }
 
 static void note_field(lic_why_log *log, unsigned kind, const lic_instruction *i, uint8_t row,
@@ -172,13 +206,12 @@ static void note_field(lic_why_log *log, unsigned kind, const lic_instruction *i
                      lic_why_row(regs, row)));
 }
 
-void lic_why_log_trace(lic_why_log *log, uint32_t phase, uint32_t pc, const uint64_t *regs)
+static void trace(void *context, uint32_t phase, uint64_t item, uint32_t pc, const uint64_t *regs)
 {
-    const lic_image *image = log->image;
-    const lic_instruction *i = &image->code[pc];
-    if (pc == image->phases[phase].first) {
-        append(log, &log->items, &log->item_count, &log->item_capacity, log->access_count);
-    }
+    lic_why_log *log = context;
+    const lic_instruction *i = &log->image->code[pc];
+    (void)item;
+    if (pc == log->image->phases[phase].first) begin_item(log);
     switch (i->op) {
     case LIC_OP_LOAD:
     case LIC_OP_LOAD2:
@@ -192,8 +225,39 @@ void lic_why_log_trace(lic_why_log *log, uint32_t phase, uint32_t pc, const uint
     case LIC_OP_GAIN2: note_field(log, ACCESS_ADD, i, i->b, regs); break;
     case LIC_OP_POST: note_posting(log, i, regs); break;
     case LIC_OP_OBLIGE: note_duty(log, i, regs); break;
+    case LIC_OP_CALL: note_call(log, i, regs); break;
+    case LIC_OP_RESULT: note_result(log, i, regs); break;
     default: break;
     }
+}
+
+static void begin_run(void *context, const lic_contract *contract, uint16_t entry,
+                      const lic_run_effects *run)
+{
+    lic_why_log *log = context;
+    (void)entry, (void)run;
+    log->contract = contract;
+}
+
+/* Payments are allotted outside the agreement's code. */
+static void end_run(void *context, const lic_contract *contract, const lic_run_effects *run)
+{
+    lic_why_log *log = context;
+    log->contract = contract;
+    for (size_t i = 0; i < run->allotment_count; i++) {
+        uint32_t row = run->allotments[i].duty;
+        begin_item(log);
+        note(log, ACCESS_READ, open_cell(row));
+        note(log, ACCESS_ADD, open_cell(row));
+        if (lic_why_row_concerns(log->why, contract->tables, row))
+            note(log, ACCESS_TARGET, open_cell(row));
+    }
+}
+
+lic_observer lic_why_log_observer(lic_why_log *log)
+{
+    return (lic_observer){
+        .context = log, .begin_run = begin_run, .trace = trace, .end_run = end_run};
 }
 
 /* -- the walk back --------------------------------------------------------------------------------------------- */
@@ -232,10 +296,11 @@ static lic_status take_item(lic_why_log *log, size_t first, size_t last)
 /* The payee's own accounts matter in any case. */
 static lic_status want_accounts(lic_why_log *log)
 {
-    for (uint32_t i = 0; log->image != NULL && i < log->image->accounts_count; i++) {
-        if (!lic_why_is_payee(log->image, &log->payee, (uint16_t)i, log->payee.row)) continue;
-        uint32_t *state = lic_cell_map_put(
-            &log->cells, lic_why_account_cell(log->image, (uint16_t)i, log->payee.row));
+    uint32_t row = log->why->payee.row;
+    for (uint32_t i = 0; i < log->image->accounts_count; i++) {
+        if (!lic_why_is_payee(log->image, &log->why->payee, (uint16_t)i, row)) continue;
+        uint32_t *state = lic_cell_map_put(&log->cells,
+                                           lic_why_account_cell(log->image, (uint16_t)i, row));
         if (state == NULL) return LIC_NO_MEMORY;
         *state = CELL_WANTED;
     }
@@ -256,4 +321,12 @@ lic_status lic_why_log_slice(lic_why_log *log)
         LIC_TRY(take_item(log, first, last));
     }
     return LIC_OK;
+}
+
+bool lic_why_log_any(const lic_why_log *log)
+{
+    for (size_t i = 0; i < log->item_count; i++) {
+        if (log->needed[i] != 0) return true;
+    }
+    return false;
 }

@@ -4,6 +4,8 @@
 #include "reader.h"
 #include "why_nodes.h"
 
+#include <licet/standard.h>
+
 #include <string.h>
 
 static const struct {
@@ -125,18 +127,39 @@ static lic_status name_field_row(naming *n, lic_why_node *node)
     return name_row(n, image->tables[table].parent, n->parents[table][node->row], &node->key);
 }
 
+/* Creditor and debtor. A creditor that is an account has no key of its own. */
+static lic_status name_duty(naming *n, lic_why_node *node)
+{
+    const lic_image *image = n->why->image;
+    LIC_TRY(name_row(n, LIC_TABLE_PARTIES, node->other_row, &node->other_key));
+    if (node->rule == LIC_WHY_PAYMENT || node->account != LIC_NONE16) return LIC_OK;
+    uint32_t number = node->index;
+    if (node->rule == LIC_WHY_ALLOTTED)
+        number = (uint32_t)lic_column_get(n->tables, LIC_TABLE_DUTIES, node->duty,
+                                          LIC_DUTY_DUTY_AT);
+    return name_row(n, image->duties[number].creditor_table, node->row, &node->key);
+}
+
 static lic_status name_node(naming *n, lic_why_node *node)
 {
+    if (node->scope != LIC_NONE16)
+        LIC_TRY(name_row(n, node->scope, node->scope_row, &node->scope_key));
     switch (node->rule) {
     case LIC_WHY_POSTING:
         LIC_TRY(name_account_row(n, node->account, node->row, &node->key));
         LIC_TRY(name_account_row(n, node->other, node->other_row, &node->other_key));
         break;
+    case LIC_WHY_DUTY:
+    case LIC_WHY_DUE:
+    case LIC_WHY_CANCELLED:
+    case LIC_WHY_ALLOTTED:
+    case LIC_WHY_PAYMENT: LIC_TRY(name_duty(n, node)); break;
     case LIC_WHY_BALANCE: LIC_TRY(name_account_row(n, node->account, node->row, &node->key)); break;
     case LIC_WHY_SCHEDULE:
     case LIC_WHY_PARAMETER:
     case LIC_WHY_OPENING:
     case LIC_WHY_AS_OF:
+    case LIC_WHY_EARLIER:
     case LIC_WHY_SUM:
         if (node->field != LIC_NONE16) LIC_TRY(name_field_row(n, node));
         break;
@@ -217,6 +240,39 @@ lic_status lic_why_name_nodes(lic_why *why, lic_engine *engine, uint32_t contrac
     release_parents(&n);
     lic_buffer_free(&n.text);
     return status;
+}
+
+/* -- runs ------------------------------------------------------------------------------------------------------ */
+
+const char *lic_why_run_kind(const lic_why_run *run)
+{
+    static const char *const kinds[] = {
+        "opening", "report",  "statement", "fact", "period",
+        "action",  "payment", "step",      "wake", "close",
+    };
+    return run->kind < LIC_COUNT(kinds) ? kinds[run->kind] : "allotment";
+}
+
+lic_slice lic_why_run_subject(const lic_why *why, const lic_why_run *run)
+{
+    const lic_image *image = why->image;
+    uint16_t subject = run->subject;
+    switch (run->kind) {
+    case LIC_ENTRY_REPORT: return image->reports[subject].name;
+    case LIC_ENTRY_STATEMENT: return image->statements[subject].name;
+    case LIC_ENTRY_FACT: return image->facts[subject].name;
+    case LIC_ENTRY_PERIOD: return image->terms[image->periodics[subject].term].name;
+    case LIC_ENTRY_ACTION: return image->actions[subject].name;
+    default: return lic_slice_of(NULL, 0);
+    }
+}
+
+bool lic_why_run_period(const lic_why *why, const lic_why_run *run, char text[LIC_PERIOD_TEXT])
+{
+    uint8_t kind = lic_why_period_kind(why->image, run->kind, run->subject);
+    if (kind == 0) return false;
+    lic_period_print((lic_period_kind)kind, (lic_period){run->full_first, run->full_last}, text);
+    return true;
 }
 
 /* -- for both renderings --------------------------------------------------------------------------------------- */

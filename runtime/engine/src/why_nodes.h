@@ -4,7 +4,7 @@
 
 #include "why.h"
 
-enum { LIC_WHY_PENDING = LIC_SPLIT_MAX, LIC_WHY_DUTIES = 4096 };
+enum { LIC_WHY_PENDING = LIC_SPLIT_MAX };
 
 typedef struct lic_pending { /* a node whose value is in a register after the instruction */
     uint32_t node;
@@ -29,8 +29,9 @@ struct lic_why_tracer {
     lic_why *why;
     const lic_why_log *log;
     const lic_image *image;
-    const lic_tables *tables; /* of the run */
-    uint64_t height;
+    const lic_contract *contract; /* of the run */
+    const lic_tables *tables;
+    uint32_t unit;
     lic_status status;
     /* the item */
     size_t item; /* ordinal + 1 */
@@ -49,15 +50,10 @@ struct lic_why_tracer {
     size_t shadow_count, shadow_capacity;
     lic_why_chain *chain;
     size_t chain_count, chain_capacity;
-    lic_cell_map constants;          /* field and row of the constant part -> node + 1 */
-    uint32_t duties[LIC_WHY_DUTIES]; /* nodes of the payee's duties */
-    size_t duty_count;
+    lic_cell_map constants; /* field and row of the constant part -> node + 1 */
+    uint32_t below;         /* the condition of `below` that was asked last in this item */
+    uint32_t allotted; /* what was allotted last: the amount of the payment entry that follows */
 };
-
-static inline lic_i128 lic_load_pair(const uint64_t *regs, uint8_t reg)
-{
-    return (lic_i128)((lic_u128)regs[reg + 1] << 64 | regs[reg]);
-}
 
 /* -- why_graph.c: making nodes ---------------------------------------------------------------------- */
 /* A new node of the run and clause at hand; LIC_WHY_NO_NODE after a failure (tracer->status). */
@@ -65,6 +61,8 @@ uint32_t lic_why_make(lic_why_tracer *tracer, lic_why_rule rule, lic_type type, 
 /* Adds a child to the node made last. */
 void lic_why_child(lic_why_tracer *tracer, uint32_t node, uint32_t child, int sign);
 void lic_why_root(lic_why_tracer *tracer, uint32_t node);
+/* The node belongs to the row that the item is about. */
+void lic_why_scope(const lic_why_tracer *tracer, uint32_t node);
 /* The node of a register: a shadow, or a leaf for an input of the phase. */
 uint32_t lic_why_register(lic_why_tracer *tracer, uint8_t reg, const uint64_t *regs);
 /* The register's value is in `node` from now on, and is read after the instruction. */
@@ -79,6 +77,18 @@ void lic_why_store(lic_why_tracer *tracer, uint16_t field, uint32_t row, uint32_
 void lic_why_add(lic_why_tracer *tracer, uint16_t field, uint32_t row, uint32_t node, int sign);
 /* The root of an account. */
 void lic_why_balance(lic_why_tracer *tracer, uint16_t account, uint32_t row);
+
+/* -- why_earlier.c ----------------------------------------------------------------------------------------- */
+/* What a cell held before the unit: the sum of what earlier blocks did to it, or a leaf. */
+uint32_t lic_why_opening(lic_why_tracer *tracer, uint16_t field, uint32_t row, lic_i128 value);
+
+/* -- why_owed.c: duties and payments --------------------------------------------------------------------- */
+/* OBLIGE, RESULT and the natives that read or change the duties of a term, before they run. */
+void lic_why_oblige(lic_why_tracer *tracer, const lic_instruction *i, const uint64_t *regs);
+void lic_why_result_of(lic_why_tracer *tracer, const lic_instruction *i, const uint64_t *regs);
+bool lic_why_duty_call(lic_why_tracer *tracer, const lic_instruction *i, const uint64_t *regs);
+/* A part of a payment went to a duty, just now. */
+void lic_why_allot(lic_why_tracer *tracer, const lic_allotment *allotment);
 
 /* -- why_steps.c: one instruction ----------------------------------------------------------------------- */
 void lic_why_step(lic_why_tracer *tracer, const lic_instruction *instruction, const uint64_t *regs);

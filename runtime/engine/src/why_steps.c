@@ -243,10 +243,15 @@ static void call(lic_why_tracer *t, const lic_instruction *i, const uint64_t *re
         dated(t, i, regs, type);
         return;
     }
-    bool date = native >= LIC_NATIVE_ADD_DAYS && native <= LIC_NATIVE_PERIOD_END;
+    if (lic_why_duty_call(t, i, regs)) return;
+    bool date = !lic_native_find(native)->host;
     uint32_t node = lic_why_make(t, date ? LIC_WHY_DATE : LIC_WHY_LOOKUP, type, 0);
     if (node == LIC_WHY_NO_NODE) return;
     node_at(t, node)->index = native;
+    node_at(t, node)->as_of = t->image->rules.years_contract
+                                  ? (lic_date)lic_field_get(t->tables,
+                                                            t->image->lifecycle.first_field, 0)
+                                  : LIC_DATE_MIN;
     for (unsigned n = 0; date && n < count; n++) lic_why_child(t, node, arguments[n], 1);
     lic_why_result(t, i->a, node);
 }
@@ -258,7 +263,7 @@ static void post(lic_why_tracer *t, const lic_instruction *i, const uint64_t *re
     const lic_image *image = t->image;
     uint16_t from = (uint16_t)i->imm, to = (uint16_t)(i->imm >> 16);
     uint32_t from_row = lic_why_row(regs, i->b), to_row = lic_why_row(regs, i->c);
-    lic_i128 amount = lic_load_pair(regs, i->a);
+    lic_i128 amount = lic_why_pair(regs, i->a);
     bool from_matters = lic_cell_map_find(&t->log->cells,
                                           lic_why_account_cell(image, from, from_row)) != NULL;
     bool to_matters = lic_cell_map_find(&t->log->cells, lic_why_account_cell(image, to, to_row)) !=
@@ -272,40 +277,10 @@ static void post(lic_why_tracer *t, const lic_instruction *i, const uint64_t *re
     made->other = to;
     made->row = from_row;
     made->other_row = to_row;
+    lic_why_scope(t, node);
     lic_why_child(t, node, a, 1);
     lic_why_add(t, image->accounts[from].field, from_row, node, -1);
     lic_why_add(t, image->accounts[to].field, to_row, node, 1);
-}
-
-static void oblige(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)
-{
-    const lic_duty *duty = &t->image->duties[i->imm];
-    const lic_why_payee *payee = &t->why->payee;
-    lic_i128 amount = lic_load_pair(regs, i->a);
-    bool ours = duty->creditor_table == payee->table && lic_why_row(regs, i->c) == payee->row;
-    if (amount == 0 || !ours) return;
-    uint32_t a = lic_why_register(t, i->a, regs), b = lic_why_register(t, i->b, regs);
-    uint32_t node = lic_why_make(t, LIC_WHY_DUTY, type_at(t, a), amount);
-    if (node == LIC_WHY_NO_NODE) return;
-    node_at(t, node)->index = i->imm;
-    node_at(t, node)->term = duty->term;
-    lic_why_child(t, node, a, 1);
-    lic_why_child(t, node, b, 1);
-    if (t->duty_count < LIC_WHY_DUTIES) t->duties[t->duty_count++] = node;
-    else t->status = LIC_TOO_LARGE;
-}
-
-/* The five values get their names, so that an explanation can speak of "net of Stream". */
-static void result(lic_why_tracer *t, const lic_instruction *i)
-{
-    for (uint8_t n = 0; n < 5; n++) {
-        uint32_t node = t->regs[i->a + 2 * n];
-        if (node == LIC_WHY_NO_NODE || node_at(t, node)->label != 0) continue;
-        lic_why_node *named = node_at(t, node);
-        if (named->rule == LIC_WHY_LITERAL) continue; /* a zero is shared by many */
-        named->label = (uint8_t)(n + 1);
-        named->term = (uint16_t)i->imm;
-    }
 }
 
 static void load(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)
@@ -377,6 +352,14 @@ static void find(lic_why_tracer *t, const lic_instruction *i, const uint64_t *re
         node_at(t, t->regs[i->a])->unit = 1;
 }
 
+/* Ways taken are no nodes; only `below` is remembered, because it keeps money back. */
+static void branch(lic_why_tracer *t, const lic_instruction *i)
+{
+    const lic_clause *clause = t->clause == LIC_NONE16 ? NULL : &t->image->clauses[t->clause];
+    if (clause != NULL && lic_slice_equal(clause->label, lic_slice_text("below")))
+        t->below = t->regs[i->a];
+}
+
 void lic_why_step(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)
 {
     switch (i->op) {
@@ -419,8 +402,10 @@ void lic_why_step(lic_why_tracer *t, const lic_instruction *i, const uint64_t *r
     case LIC_OP_SPLIT: split(t, i, regs); break;
     case LIC_OP_CALL: call(t, i, regs); break;
     case LIC_OP_POST: post(t, i, regs); break;
-    case LIC_OP_OBLIGE: oblige(t, i, regs); break;
-    case LIC_OP_RESULT: result(t, i); break;
+    case LIC_OP_OBLIGE: lic_why_oblige(t, i, regs); break;
+    case LIC_OP_RESULT: lic_why_result_of(t, i, regs); break;
+    case LIC_OP_BRANCH: branch(t, i); break;
+    case LIC_OP_GOTO: t->why->runs[t->run].state = (uint16_t)i->imm; break;
     default:
         compare(t, i, regs);
         find(t, i, regs);

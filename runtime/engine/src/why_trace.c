@@ -9,12 +9,10 @@
 
 /* -- runs, batches, items ---------------------------------------------------------------------------- */
 
-static void begin_run(void *context, const lic_contract *contract, uint16_t entry,
-                      const lic_run_effects *run)
+static void start_run(lic_why_tracer *t, const lic_contract *contract, const lic_run_effects *run)
 {
-    lic_why_tracer *t = context;
     lic_why *why = t->why;
-    (void)entry;
+    t->contract = contract;
     t->tables = contract->tables;
     if (why->run_count == why->run_capacity) {
         size_t wanted = why->run_capacity == 0 ? 16 : why->run_capacity * 2;
@@ -30,7 +28,7 @@ static void begin_run(void *context, const lic_contract *contract, uint16_t entr
     }
     t->run = (uint32_t)why->run_count;
     why->runs[why->run_count++] = (lic_why_run){
-        .height = t->height,
+        .unit = t->unit,
         .kind = run->kind,
         .subject = run->subject,
         .today = run->today,
@@ -38,7 +36,17 @@ static void begin_run(void *context, const lic_contract *contract, uint16_t entr
         .last = run->last,
         .full_first = run->full_first,
         .full_last = run->full_last,
+        .state = LIC_NONE16,
     };
+}
+
+static void begin_run(void *context, const lic_contract *contract, uint16_t entry,
+                      const lic_run_effects *run)
+{
+    lic_why_tracer *t = context;
+    (void)entry;
+    if (run->kind != LIC_ENTRY_PAYMENT) t->allotted = LIC_WHY_NO_NODE;
+    start_run(t, contract, run);
 }
 
 static void begin_batch(void *context, uint32_t phase, const uint64_t *items, size_t slots,
@@ -52,12 +60,24 @@ static void begin_batch(void *context, uint32_t phase, const uint64_t *items, si
     t->sizes = sizes;
 }
 
-static void end_run(void *context, const lic_run_effects *run)
+/* A report's bytes are known when it has run. Payments are allotted in runs without code of the
+ * agreement: each allotment counts as an item. */
+static void end_run(void *context, const lic_contract *contract, const lic_run_effects *run)
 {
     lic_why_tracer *t = context;
-    if (run->report == NULL || t->run >= t->why->run_count) return;
-    t->why->runs[t->run].has_upload = true;
-    t->why->runs[t->run].upload = run->report->upload;
+    if (run->report != NULL && t->run < t->why->run_count) {
+        t->why->runs[t->run].has_upload = true;
+        t->why->runs[t->run].upload = run->report->upload;
+        t->why->runs[t->run].accepted = run->report->accepted;
+    }
+    if (run->allotment_count == 0 || t->status != LIC_OK) return;
+    start_run(t, contract, run);
+    for (size_t i = 0; i < run->allotment_count; i++) {
+        size_t item = t->item++;
+        t->allotted = LIC_WHY_NO_NODE;
+        if (item < t->log->item_count && t->log->needed[item] != 0)
+            lic_why_allot(t, &run->allotments[i]);
+    }
 }
 
 /* Values of the instruction before, now that it has run. */
@@ -66,7 +86,7 @@ static void settle_results(lic_why_tracer *t, const uint64_t *regs)
     for (unsigned i = 0; i < t->pending_count; i++) {
         const lic_pending *p = &t->pending[i];
         lic_why_node *node = &t->why->nodes[p->node];
-        node->value = p->wide ? lic_load_pair(regs, p->reg) : (lic_i128)(int64_t)regs[p->reg];
+        node->value = p->wide ? lic_why_pair(regs, p->reg) : (lic_i128)(int64_t)regs[p->reg];
     }
     t->pending_count = 0;
 }
@@ -78,6 +98,7 @@ static void begin_item(lic_why_tracer *t, uint32_t phase, uint64_t item)
     t->place = item;
     t->pending_count = 0;
     t->wanted = t->item - 1 < t->log->item_count && t->log->needed[t->item - 1] != 0;
+    t->below = LIC_WHY_NO_NODE;
     if (t->wanted) memset(t->regs, 0xFF, sizeof t->regs);
 }
 
@@ -101,7 +122,7 @@ lic_observer lic_why_tracer_observer(lic_why_tracer *tracer)
                           .end_run = end_run};
 }
 
-lic_status lic_why_tracer_create(lic_why *why, const lic_why_log *log, uint64_t height,
+lic_status lic_why_tracer_create(lic_why *why, const lic_why_log *log, uint32_t unit,
                                  lic_why_tracer **result)
 {
     lic_why_tracer *t = lic_allocate_zero(why->allocator, 1, sizeof *t);
@@ -109,8 +130,9 @@ lic_status lic_why_tracer_create(lic_why *why, const lic_why_log *log, uint64_t 
     t->why = why;
     t->log = log;
     t->image = why->image;
-    t->height = height;
+    t->unit = unit;
     t->status = LIC_OK;
+    t->below = t->allotted = LIC_WHY_NO_NODE;
     lic_cell_map_init(&t->cells, why->allocator);
     lic_cell_map_init(&t->constants, why->allocator);
     *result = t;
@@ -131,7 +153,7 @@ void lic_why_tracer_destroy(lic_why_tracer *t)
 
 /* -- roots ------------------------------------------------------------------------------------------------ */
 
-/* The payee's accounts as they stand after the block: opening and every posting. */
+/* The payee's accounts as they stand after the unit: opening and every posting. */
 lic_status lic_why_tracer_finish(lic_why_tracer *t)
 {
     const lic_image *image = t->image;
@@ -140,6 +162,5 @@ lic_status lic_why_tracer_finish(lic_why_tracer *t)
         if (!lic_why_is_payee(image, payee, (uint16_t)i, payee->row)) continue;
         lic_why_balance(t, (uint16_t)i, payee->row);
     }
-    for (size_t i = 0; t->status == LIC_OK && i < t->duty_count; i++) lic_why_root(t, t->duties[i]);
     return t->status;
 }

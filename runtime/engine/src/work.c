@@ -331,7 +331,8 @@ static lic_status end_run(lic_work *work)
     run->duty_count = work->contract->tables->views[LIC_TABLE_DUTIES].row_count - run->first_duty;
     sort_totals(run);
     const lic_observer *observer = work->engine->observer;
-    if (observer != NULL && observer->end_run != NULL) observer->end_run(observer->context, run);
+    if (observer != NULL && observer->end_run != NULL)
+        observer->end_run(observer->context, work->contract, run);
     return lic_outputs_run(work, run);
 }
 

@@ -17,7 +17,7 @@ typedef struct lic_observer {
                         const uint32_t *sizes);
     void (*trace)(void *context, uint32_t phase, uint64_t item, uint32_t pc, const uint64_t *regs);
     void (*posted)(void *context, const lic_posting *posting);
-    void (*end_run)(void *context, const lic_run_effects *run);
+    void (*end_run)(void *context, const lic_contract *contract, const lic_run_effects *run);
 } lic_observer;
 
 typedef struct lic_turnover_step { /* for taking turnovers back */
@@ -121,6 +121,10 @@ lic_status lic_outputs_run(lic_work *work, const lic_run_effects *run);
 lic_trap lic_duty_make(lic_work *work, uint16_t duty, uint16_t clause, lic_i128 amount,
                        lic_date due, uint32_t debtor, uint32_t creditor);
 lic_date lic_duty_oldest(lic_work *work);
+bool lic_duty_of_term(const lic_contract *contract, uint32_t row, uint16_t term);
+/* Natives CANCEL_TERM, DUE_NOW and DUE_PART change this row of table DUTIES. */
+bool lic_duty_touched(const lic_contract *contract, uint32_t native, uint16_t term,
+                      const uint64_t *arguments, uint32_t row);
 lic_trap lic_duty_native(lic_work *work, uint32_t native, uint16_t subject,
                          const uint64_t *arguments, uint64_t *result, lic_i128 *wide);
 /* Amount and state columns of a table DUTIES or PAYMENTS row. */

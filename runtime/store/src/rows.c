@@ -374,6 +374,8 @@ BULK(payloads, payload)
 #define ARGUMENTS_NONE select_begin(store, which, NULL, 0, NULL)
 #define ARGUMENTS_U64_1 select_begin(store, which, (const uint64_t[]){a}, 1, NULL)
 #define ARGUMENTS_U64_2 select_begin(store, which, (const uint64_t[]){a, b}, 2, NULL)
+#define ARGUMENTS_U64_3 select_begin(store, which, (const uint64_t[]){a, b, c}, 3, NULL)
+#define ARGUMENTS_U64_4 select_begin(store, which, (const uint64_t[]){a, b, c, d}, 4, NULL)
 #define ARGUMENTS_HASH select_begin(store, which, NULL, 0, hash)
 #define SELECT(name, row_name, parameters, sql, doc)                                              \
     lic_status lic_store_read_##name(                                                             \

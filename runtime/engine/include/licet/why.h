@@ -1,9 +1,10 @@
-/* why.h - the derivation of what a payee was owed for a period: a graph in which the value of each
- * node follows from its children by the rule that it names, down to lines of usage reports, schedule
- * rows, parameters, literals of the text and opening balances.
+/* why.h - the derivation of what a payee has, is owed and owes: of a period, of a block, or of one duty.
+ * It is a graph in which the value of each node follows from its children by the rule that it names, down
+ * to lines of usage reports, schedule rows, parameters, literals of the text, payments, and what earlier
+ * blocks brought.
  *
- * It is made by running the settling transactions again, on the state of that time, and watching the
- * interpreter (docs/spec/api.md, "why"). Nothing in it knows a particular agreement. */
+ * It is made by running the transactions and timers again that moved the money, on the state of that time,
+ * and watching the interpreter (docs/spec/api.md, "why"). Nothing in it knows a particular agreement. */
 #ifndef LICET_WHY_H
 #define LICET_WHY_H
 
@@ -43,13 +44,26 @@
     RULE(SHARE, "share",                                                                           \
          "c0 amount, then the weights: part number index of c0 by largest remainder in multiples " \
          "of unit, ties to the lower index")                                                       \
-    RULE(DATE, "date", "a date by the calendar function `native`")                                 \
+    RULE(DATE, "date",                                                                             \
+         "what the calendar function `native` gives for the children: a date, the "                \
+         "number of a year, a count of periods")                                                   \
     RULE(SUM, "sum", "sum of the children, each with its sign")                                    \
     RULE(POSTING, "posting", "c0, moved from one account to another")                              \
     RULE(DUTY, "duty", "c0, to be paid by the date of c1")                                         \
     RULE(BALANCE, "balance", "sum of the children, each with its sign: an account of the payee")   \
     RULE(AS_OF, "as_of",                                                                           \
-         "leaf: what a fact or counter held at the end of the date `as_of`, and since when")
+         "leaf: what a fact or counter held at the end of the date `as_of`, and since when")       \
+    RULE(EARLIER, "earlier",                                                                       \
+         "leaf: what an earlier block added to a field (below zero: took from it)")                \
+    RULE(PAYMENT, "payment", "leaf: what was left of a payment as the debtor reported it")         \
+    RULE(ALLOTTED, "allotted",                                                                     \
+         "the lesser of c0, what was left of a payment, and c1, what was open of the duty")        \
+    RULE(OPEN, "open", "sum of the children, each with its sign: what is open of a duty")          \
+    RULE(DUE, "due", "c0, the date on which a duty falls due from now on")                         \
+    RULE(CANCELLED, "cancelled", "c0, what was open of a duty and is owed no more")                \
+    RULE(RESULT, "result",                                                                         \
+         "c4; c0 to c4 are a term's exact, earned, topup, recouped and net; c5, where there is "   \
+         "one, is 0: the condition of `below` that was not met")
 
 typedef enum lic_why_rule {
 #define RULE(name, id, doc) LIC_WHY_##name,
@@ -62,6 +76,13 @@ const char *lic_why_rule_doc(lic_why_rule rule);
 
 typedef struct lic_why lic_why;
 
+/* What is to be explained.
+ *   PERIOD  what was settled for the period and for shorter ones in it, and what was done on its days for no
+ *           period at all: signatures, actions, facts, payments, changes of state
+ *   BLOCK   what one block did
+ *   DUTY    how one duty came to be, when it falls due, and what became of it */
+typedef enum lic_why_asked { LIC_WHY_OF_PERIOD, LIC_WHY_OF_BLOCK, LIC_WHY_OF_DUTY } lic_why_asked;
+
 typedef struct lic_why_options {
     const char *path;
     const lic_allocator *allocator;
@@ -69,12 +90,16 @@ typedef struct lic_why_options {
     const char *vfs;
     lic_engine_progress progress;
     lic_slice contract; /* id, beginning of it, or agreement's name */
-    lic_slice payee;    /* a party of the agreement, or the key of a row that is paid */
-    lic_slice period;   /* "2026-Q1" */
+    lic_why_asked asked;
+    lic_slice
+        payee; /* a party of the agreement, or the key of a row that is paid; none for a duty */
+    lic_slice period; /* PERIOD: "2026-Q1" */
+    uint64_t block;   /* BLOCK: its height */
+    uint32_t duty;    /* DUTY: its number in the view `duties` */
 } lic_why_options;
 
-/* MISSING: no such payee, or nothing was settled for the period; DENIED: an input was erased; TOO_LARGE:
- * more than LIC_WHY_NODES_MAX nodes. */
+/* MISSING: no such payee or duty, or nothing that concerns the payee was settled; DENIED: an input was
+ * erased; TOO_LARGE: more than LIC_WHY_NODES_MAX nodes. */
 #define LIC_WHY_NODES_MAX 4000000
 lic_status lic_why_derive(const lic_why_options *options, lic_why **why, lic_error *error);
 void lic_why_destroy(lic_why *why); /* NULL allowed */

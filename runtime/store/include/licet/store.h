@@ -147,6 +147,8 @@ lic_status lic_store_put_old_page_rows(lic_store *store, const lic_row_old_page 
 #define LIC_PARAMETERS_NONE
 #define LIC_PARAMETERS_U64_1 uint64_t a,
 #define LIC_PARAMETERS_U64_2 uint64_t a, uint64_t b,
+#define LIC_PARAMETERS_U64_3 uint64_t a, uint64_t b, uint64_t c,
+#define LIC_PARAMETERS_U64_4 uint64_t a, uint64_t b, uint64_t c, uint64_t d,
 #define LIC_PARAMETERS_HASH const lic_hash *hash,
 #define SELECT(name, row, parameters, sql, doc) \
     lic_status lic_store_read_##name(           \
