@@ -298,7 +298,7 @@ static void type_clause(typer *t, lic_node *node, lic_symbol *term)
     case LIC_NODE_MOVE:
         lic_account_reference(t, node->children[0]);
         lic_account_reference(t, node->children[1]);
-        if (lic_tree_equal(node->children[0], node->children[1]))
+        if (node->children[0]->symbol && lic_tree_equal(node->children[0], node->children[1]))
             lic_diag(t->c, "T02", node->span, NULL, "money would move from an account to itself");
         return;
     case LIC_NODE_PAYS:
