@@ -17,7 +17,7 @@ scenario("a quarter's sales are shared", function()
   expect(c:result("Royalty", "2026-Q1").earned, "GBP 3,950.48")
   expect(c:owed("Author"), "GBP 3,357.91")
   expect(c:owed("Agent"), "GBP 592.57")
-  expect(c:duties { creditor = "Author" }[1].due, "2026-05-10", "thirty days after the statement")
+  expect(c:duty { creditor = "Author" }.due, "2026-05-10", "thirty days after the statement")
   expect(#c:statement("2026-Q1", "Author") > 0, true, "the author has a statement")
 end)
 

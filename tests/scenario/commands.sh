@@ -39,6 +39,7 @@ json expand s.lic
 same "expand is the same in JSON" "$("$LICET" expand s.lic)" "$(member '["text"]')"
 json test "$SOURCE/contracts/simple" --filter "a quarter" --seed 1 --coverage
 same "test counts" "1 0" "$(member '["passed"]') $(member '["failed"]')"
+json sim "$SOURCE/contracts/simple"
 json explain P01
 json explain --list
 json bench --list

@@ -95,6 +95,22 @@ static lic_slice mutated(lua_State *L, const lic_agreement *agreement)
     return other;
 }
 
+/* What a what-if binds, for the parameters that the agreement has. */
+static size_t bind_others(lua_State *L, const lic_agreement *agreement,
+                          lic_named_text named[NAMED_MAX], size_t count)
+{
+    lic_worlds *worlds = lic_lua_worlds(L);
+    const lic_image *image = lic_compilation_image(agreement->compilation);
+    for (size_t i = 0; i < worlds->bind_count; i++) {
+        for (uint32_t p = 0; p < image->parameters_count && count < NAMED_MAX; p++) {
+            if (!lic_slice_equal(image->parameters[p].name, worlds->bind[i].name)) continue;
+            named[count++] = worlds->bind[i];
+            worlds->bound |= (uint64_t)1 << i;
+        }
+    }
+    return count;
+}
+
 /* deploy(deal, names): the contract's number. */
 static int deploy(lua_State *L)
 {
@@ -126,6 +142,7 @@ static int deploy(lua_State *L)
                                  .parameters = parameters,
                                  .parties = parties};
     deployment.parameter_count = named_texts(L, 1, "set", parameters);
+    deployment.parameter_count = bind_others(L, agreement, parameters, deployment.parameter_count);
     deployment.party_count = named_texts(L, 1, "parties", parties);
     lic_status status = lic_world_deploy(lic_lua_present(L), &deployment, &people, &contract,
                                          &error);

@@ -20,6 +20,9 @@ typedef struct lic_worlds {
     lic_world *stack[LIC_WORLD_FORKS];
     size_t count; /* at least 1 */
     lic_world_override override;
+    const lic_named_text *bind; /* parameters in place of those that deals give */
+    size_t bind_count;          /* at most 64 */
+    uint64_t bound;             /* bit set: some agreement has it */
 } lic_worlds;
 
 /* Pushes the table. `worlds` is borrowed as long as the state lives. */

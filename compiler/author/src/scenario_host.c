@@ -100,6 +100,7 @@ static lic_status take_mutant(hosting *h, lic_cursor *told, bool *more)
     if (!*more) return told->failed ? LIC_MALFORMED : LIC_OK;
     m.agreement = lic_get_slice(told, NAME_MAX_BYTES);
     m.description = lic_get_slice(told, TEXT_MAX_BYTES);
+    m.number = lic_get_u32(told);
     m.line = lic_get_u32(told);
     m.killer = lic_get_slice(told, NAME_MAX_BYTES);
     if (told->failed) return LIC_MALFORMED;
@@ -182,6 +183,7 @@ static lic_status next(void *context, lic_slice told, lic_buffer *work, lic_erro
         if (status == LIC_OK && more) ask_mutant(h, work);
         else lic_put_u8(work, LIC_WORK_END);
         break;
+    case LIC_WORK_SIM:
     case LIC_WORK_COVERED: status = take_covered(h, &cursor); /* fall through */
     case LIC_WORK_END: lic_put_u8(work, LIC_WORK_END); break;
     }

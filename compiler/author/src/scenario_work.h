@@ -10,6 +10,7 @@ typedef enum lic_scenario_work {
     LIC_WORK_LIST = 1,    /* -> u32 count, {slice name, slice kind, slice place} each */
     LIC_WORK_RUN = 2,     /* u32 index, u64 seed, u32 runs, regressions -> the result's members */
     LIC_WORK_COVERED = 3, /* -> u32 clauses, their members; u32 kernels, their members */
+    LIC_WORK_SIM = 5,     /* u32 index, parameters, filings -> the result (sim_rows.c) */
     LIC_WORK_MUTANT = 4   /* u32 share, u32 shares, u64 seed -> u8 more, members when 1 */
 } lic_scenario_work;
 

@@ -499,3 +499,17 @@ lic_status lic_world_acknowledge(lic_world *world, uint32_t contract, uint32_t p
     take_gas(world, &result);
     return LIC_OK;
 }
+
+lic_status lic_world_repeat(lic_world *world, uint32_t contract, const lic_client_event *event,
+                            const lic_people *people, lic_error *error)
+{
+    lic_contract_info info;
+    lic_client_call call;
+    lic_client_result result;
+    char id[LIC_HASH_TEXT];
+    LIC_TRY(address(world, contract, &info, id, error));
+    LIC_TRY(begin_call(world, people, &call, error));
+    LIC_TRY(lic_client_repeat(world->client, &call, lic_slice_text(id), event, &result, error));
+    take_gas(world, &result);
+    return LIC_OK;
+}

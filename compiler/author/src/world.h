@@ -59,6 +59,10 @@ lic_status lic_world_pay(lic_world *world, uint32_t contract, const lic_paying *
 lic_status lic_world_acknowledge(lic_world *world, uint32_t contract, uint32_t payment,
                                  const lic_people *people, lic_error *error);
 
+/* What happened on another ledger, made again here by the people of these names. */
+lic_status lic_world_repeat(lic_world *world, uint32_t contract, const lic_client_event *event,
+                            const lic_people *people, lic_error *error);
+
 lic_status lic_world_contract(lic_world *world, uint32_t contract, lic_contract_info *info,
                               lic_error *error);
 /* Gas of the last transaction, and what it was: "report Usage", "action AddTrailer". */

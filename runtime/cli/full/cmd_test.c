@@ -16,18 +16,18 @@ static lic_status take_seed(lic_test_run *run)
     return lic_cli_number(run->cli, LIC_OPTION_SEED, 0, INT64_MAX, &run->seed);
 }
 
-/* Mutants of one file are shared among as many processes as there are to be. */
+/* Mutants of one file are shared among as many processes as there are to be; its jobs lie together. */
 static lic_status share_mutants(lic_test_run *run, uint64_t parallel)
 {
-    size_t files = run->job_count;
-    uint32_t shares = (uint32_t)(parallel / files == 0 ? 1 : parallel / files);
-    for (size_t i = 0; i < files; i++) {
+    lic_test_job *files = run->jobs;
+    size_t count = run->job_count;
+    uint32_t shares = (uint32_t)(parallel / count == 0 ? 1 : parallel / count);
+    run->jobs = NULL;
+    run->job_count = run->job_capacity = 0;
+    for (size_t i = 0; i < count * shares; i++) {
+        if (lic_test_add_job(run, files[i / shares].shown) != LIC_OK) return LIC_NO_MEMORY;
+        run->jobs[i].share = (uint32_t)(i % shares);
         run->jobs[i].shares = shares;
-        for (uint32_t share = 1; share < shares; share++) {
-            if (lic_test_add_job(run, run->jobs[i].shown) != LIC_OK) return LIC_NO_MEMORY;
-            run->jobs[run->job_count - 1].share = share;
-            run->jobs[run->job_count - 1].shares = shares;
-        }
     }
     return LIC_OK;
 }

@@ -83,3 +83,14 @@ lic_status lic_test_find(lic_test_run *run, const char *path)
                     "licet new TEMPLATE makes a folder that has some",
                     "%s holds no file NAME.scenario.lua", path);
 }
+
+lic_status lic_scenario_file(lic_cli *cli, lic_arena *arena, const char *path, const char **file)
+{
+    lic_test_run run = {.cli = cli, .arena = arena};
+    LIC_TRY(lic_test_find(&run, path));
+    if (run.job_count > 1)
+        return lic_cli_usage(cli, "%s holds several files of scenarios; give one, such as %s", path,
+                             run.jobs[0].shown);
+    *file = run.jobs[0].shown;
+    return LIC_OK;
+}

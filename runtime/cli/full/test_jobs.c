@@ -94,6 +94,7 @@ static void put_mutant(void *context, const lic_tried_mutant *m)
     begin_record(w, RECORD_MUTANT);
     lic_put_slice(&w->record, m->agreement);
     lic_put_slice(&w->record, m->description);
+    lic_put_u32(&w->record, m->number);
     lic_put_u32(&w->record, m->line);
     lic_put_slice(&w->record, m->killer);
     end_record(w);
@@ -209,6 +210,7 @@ static void take_mutant(lic_test_run *run, uint32_t job, lic_cursor *c)
     mutant->job = job;
     mutant->told.agreement = lic_get_slice(c, RECORD_MAX);
     mutant->told.description = lic_get_slice(c, RECORD_MAX);
+    mutant->told.number = lic_get_u32(c);
     mutant->told.line = lic_get_u32(c);
     mutant->told.killer = lic_get_slice(c, RECORD_MAX);
 }

@@ -3,9 +3,8 @@
 
 #include "reading.h"
 
+#include <stdlib.h>
 #include <string.h>
-
-enum { NOTICED_MAX = 200 };
 
 #define T(slice) (int)(slice).size, (const char *)(slice).data
 
@@ -130,29 +129,36 @@ static size_t unnoticed(const lic_test_run *run)
     return count;
 }
 
-/* In the order of lines, whichever process tried them. */
+static int by_number(const void *a, const void *b)
+{
+    const lic_test_mutant *x = a, *y = b;
+    return (x->told.number > y->told.number) - (x->told.number < y->told.number);
+}
+
+/* In the order of the text, whichever process tried them; files in theirs. */
+static void sort_mutants(lic_test_run *run)
+{
+    for (size_t from = 0; from < run->mutant_count;) {
+        size_t to = from;
+        const char *file = run->jobs[run->mutants[from].job].shown;
+        while (to < run->mutant_count && strcmp(run->jobs[run->mutants[to].job].shown, file) == 0)
+            to++;
+        qsort(run->mutants + from, to - from, sizeof *run->mutants, by_number);
+        from = to;
+    }
+}
+
 static void text_mutants(lic_test_run *run)
 {
     lic_buffer *out = &run->cli->out;
     if (!run->mutate) return;
     lic_put_format(out, "mutants: %zu of %zu noticed\n", run->mutant_count - unnoticed(run),
                    run->mutant_count);
-    uint32_t last = 0;
-    for (size_t shown = 0; shown < unnoticed(run) && shown < NOTICED_MAX;) {
-        uint32_t line = UINT32_MAX;
-        for (size_t i = 0; i < run->mutant_count; i++)
-            if (run->mutants[i].told.killer.size == 0 && run->mutants[i].told.line > last &&
-                run->mutants[i].told.line < line)
-                line = run->mutants[i].told.line;
-        if (line == UINT32_MAX) break;
-        for (size_t i = 0; i < run->mutant_count; i++) {
-            const lic_test_mutant *m = &run->mutants[i];
-            if (m->told.killer.size != 0 || m->told.line != line) continue;
-            lic_put_format(out, "  nobody noticed: %s/%.*s, %.*s\n", run->jobs[m->job].folder,
-                           T(m->told.agreement), T(m->told.description));
-            shown++;
-        }
-        last = line;
+    for (size_t i = 0; i < run->mutant_count; i++) {
+        const lic_test_mutant *m = &run->mutants[i];
+        if (m->told.killer.size != 0) continue;
+        lic_put_format(out, "  nobody noticed: %s/%.*s, %.*s\n", run->jobs[m->job].folder,
+                       T(m->told.agreement), T(m->told.description));
     }
 }
 
@@ -207,6 +213,7 @@ static void text_job(lic_test_run *run, uint32_t number)
 
 void lic_test_tell_text(lic_test_run *run)
 {
+    sort_mutants(run);
     for (uint32_t i = 0; i < run->job_count; i++)
         if (run->jobs[i].share == 0) text_job(run, i);
     if (run->coverage) text_coverage(run);
@@ -372,6 +379,7 @@ static void json_mutants(lic_test_run *run, lic_json *json)
 void lic_test_tell_json(lic_test_run *run)
 {
     lic_json json;
+    sort_mutants(run);
     lic_json_init(&json, &run->cli->out);
     lic_json_object(&json);
     lic_json_put_integer(&json, "passed", (int64_t)run->passed);

@@ -57,6 +57,8 @@ typedef struct lic_test_run {
 /* test_find.c: jobs for the files of an operand, a folder's in order of their paths. */
 lic_status lic_test_find(lic_test_run *run, const char *path);
 lic_status lic_test_add_job(lic_test_run *run, const char *path);
+/* The file of scenarios that `path` is, or the only one in that folder: usage error when there are several. */
+lic_status lic_scenario_file(lic_cli *cli, lic_arena *arena, const char *path, const char **file);
 /* test_jobs.c: runs the jobs, at most `parallel` at a time, each in a process of its own. */
 lic_status lic_test_jobs(lic_test_run *run, uint64_t parallel);
 /* test_regressions.c: draws with which properties failed, beside their file: FILE.regressions. */

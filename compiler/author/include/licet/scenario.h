@@ -35,6 +35,7 @@ typedef struct lic_covered_kernel {
 
 typedef struct lic_tried_mutant {
     lic_slice agreement, description;
+    uint32_t number; /* in the order of the text, of all agreements of the file */
     uint32_t line;
     lic_slice killer; /* the scenario that noticed; empty: none did */
 } lic_tried_mutant;

@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# licet test from the outside: what passes, what fails, and how it is told.
+#
+# Would catch: a failing expectation that passes; a refusal that is expected and does not come; a mistake in the
+# script that counts as a refusal; an agreement that loses money or never ends and is called good; a property that is
+# not made smaller, not repeated by its seed, or not tried again; a mutant that nobody notices and nobody is told of;
+# a run that leaves anything in the file system or depends on how many processes work.
+. "$(dirname "$0")/../lib.sh"
+cp "$SOURCE/contracts/simple/simple.lic" .
+scenarios() { cat >"$1.scenario.lua"; }
+last() { tail -n 1 .out; }
+
+scenarios good <<'LUA'
+local deal = { agreement = "simple.lic" }
+local function signed()
+  advance "2026-01-10"
+  local c = deploy(deal):sign()
+  advance "2026-04-10"
+  return c
+end
+scenario("paid to the penny", function()
+  local c = signed()
+  c:file("Sales", "2026-Q1", "ebook\t10\t80.00\n")
+  expect(c:owed("Author"), "GBP 8.50")
+  expect(c:owed("Author"), money "GBP 8.5")
+end)
+scenario("refused in time", function()
+  local c = signed()
+  refuse("earlier period", function() c:file("Sales", "2026-Q2", "") end)
+end)
+property("many readers", function(draw)
+  local c = signed()
+  pcall(c.file, c, "Sales", "2026-Q1", draw:lines(c, "Sales", draw:int(0, 3))) -- some lines are bad on purpose
+end, { runs = 5 })
+LUA
+check "a good file" "$LICET" test good.scenario.lua --seed 1 --fuzz 1 --filter "p"
+check "all of it, in one process or several" "$LICET" test good.scenario.lua --seed 1 -j 1 --filter paid
+same "the last line counts" "1 passed, 0 failed" "$(last)"
+check "the folder" "$LICET" test . --filter "refused in time"
+same "filtered" "1 passed, 0 failed" "$(last)"
+
+# Each of these fails, with its place and its reason.
+fails() { # WHAT PATTERN: the body of a scenario on standard input
+    { echo 'local deal = { agreement = "simple.lic" }'; echo 'scenario("it", function()'; cat; echo 'end)'; } >one.scenario.lua
+    "$LICET" test one.scenario.lua --seed 1 >.out 2>.err
+    same "$1: exit" 1 $?
+    if grep -q -e "$2" .out; then ok "$1"; else not_ok "$1" "no \"$2\" in $(head -c 400 .out)"; fi
+    same "$1: counted" "0 passed, 1 failed" "$(last)"
+}
+fails "another amount" "one.scenario.lua:6: expected GBP 9.00, got GBP 8.50" <<'LUA'
+advance "2026-01-10"
+local c = deploy(deal):sign()
+advance "2026-04-10" c:file("Sales", "2026-Q1", "ebook\t10\t80.00\n")
+expect(c:owed("Author"), "GBP 9.00")
+LUA
+fails "accepted after all" "one.scenario.lua:3: expected a refusal (late), but it was accepted" <<'LUA'
+refuse("late", function() advance "2026-01-10" end)
+LUA
+fails "refused for another reason" 'expected a refusal with "late", got: ' <<'LUA'
+advance "2026-01-10"
+refuse("late", function() advance "2026-01-09" end)
+LUA
+fails "a mistake is no refusal" "attempt to call" <<'LUA'
+refuse("nil", function() nothing() end)
+LUA
+fails "a refusal that nobody expects" "one.scenario.lua:4: .*before the ledger" <<'LUA'
+advance "2026-01-10"
+advance "2026-01-09"
+LUA
+fails "a float where money stands" "float" <<'LUA'
+deploy { agreement = "simple.lic", set = { Rate = 0.5 } }
+LUA
+fails "a file outside the project" "no plain relative path\|leads out" <<'LUA'
+deploy { agreement = "../simple.lic" }
+LUA
+fails "no such contract's account" "there is no account Nope" <<'LUA'
+advance "2026-01-10"
+deploy(deal):balance("Nope")
+LUA
+
+# An agreement in which money is left when it is over is found without being asked for.
+sed -e 's/at end paid out/at end lapses/' -e '/^fee Payout/,/^end/d' simple.lic >left.lic
+if "$LICET" check left.lic >/dev/null 2>&1; then
+    fails_as() { sed "s/simple.lic/$1/" good.scenario.lua >left.scenario.lua; }
+    fails_as left.lic
+    check "what lapses at the end is disposed of" "$LICET" test left.scenario.lua --filter "refused in time" --seed 1
+fi
+
+# A property that fails is made smaller, shown, repeated by its seed, and kept.
+scenarios prop <<'LUA'
+property("small numbers", function(draw)
+  local n = draw:int(0, 100000)
+  draw:int(0, 9)
+  expect(n < 500, true)
+end)
+LUA
+"$LICET" test prop.scenario.lua --seed 7 >.out 2>.err
+same "the property fails" 1 $?
+grep -q "drawn: 500, 0" .out && ok "made as small as it can be" || not_ok "made as small as it can be" "$(cat .out)"
+same "kept" "small numbers	500 0" "$(cat prop.scenario.lua.regressions)"
+"$LICET" test prop.scenario.lua --seed 7 --fuzz 1 >again 2>&1
+grep -q "drawn: 500, 0" again && ok "tried first the next time" || not_ok "tried first the next time" "$(cat again)"
+sed -i 's/n < 500/n <= 100000/' prop.scenario.lua
+check "mended" "$LICET" test prop.scenario.lua --seed 7
+rm prop.scenario.lua.regressions
+sed -i 's/n <= 100000/n < 99990/' prop.scenario.lua
+"$LICET" test prop.scenario.lua --seed 11 --fuzz 3000 >first 2>/dev/null; rm -f prop.scenario.lua.regressions
+"$LICET" test prop.scenario.lua --seed 11 --fuzz 3000 >second 2>/dev/null; rm -f prop.scenario.lua.regressions
+same_files "the same seed, the same run" first second
+
+# Coverage, mutants, gas.
+scenarios thin <<'LUA'
+scenario("deployed and signed", function()
+  advance "2026-01-10"
+  deploy({ agreement = "simple.lic" }):sign()
+end)
+LUA
+"$LICET" test thin.scenario.lua --coverage >.out
+grep -q 'never exercised: royalty Royalty "amount" \[2\], line [0-9]*' .out && ok "a clause that nothing exercised is named" ||
+    not_ok "a clause that nothing exercised is named" "$(cat .out)"
+"$LICET" test thin.scenario.lua --mutate -j 1 >one 2>/dev/null
+same "mutants that nobody noticed are a finding" 1 $?
+grep -q "nobody noticed: ./simple.lic, line [0-9]*: 12.5% becomes" one && ok "and named" || not_ok "and named" "$(head -5 one)"
+"$LICET" test thin.scenario.lua --mutate -j 3 >three 2>/dev/null
+same_files "as many, whoever tries them" one three
+check "a gas snapshot" "$LICET" test good.scenario.lua --gas gas.txt --seed 1 --filter paid
+grep -q "report Sales" gas.txt && ok "names the report" || not_ok "names the report" "$(cat gas.txt)"
+check "compares" "$LICET" test good.scenario.lua --gas gas.txt --check --seed 1 --filter paid
+sed -i 's/[0-9]*$/1/' gas.txt
+refused "notices" 1 "gas is not what gas.txt says" "$LICET" test good.scenario.lua --gas gas.txt --check --seed 1 --filter paid
+
+# Other readers.
+check "TAP" "$LICET" test good.scenario.lua --reporter tap --seed 1 --filter paid
+same "TAP's plan" "TAP version 13 1..1 ok 1 - good.scenario.lua: paid to the penny" "$(head -3 .out | tr '\n' ' ' | sed 's/ $//')"
+check "JUnit" "$LICET" test good.scenario.lua --reporter junit --seed 1
+cp .out junit.xml
+check "JUnit is XML" python3 -c 'import xml.dom.minidom, sys; xml.dom.minidom.parse(sys.argv[1])' junit.xml
+
+# A scenario that never ends is stopped, and the others are told.
+scenarios endless <<'LUA'
+scenario("for ever", function() while true do end end)
+LUA
+"$LICET" test endless.scenario.lua >.out 2>.err
+same "an endless scenario: exit" 1 $?
+grep -qi "limit" .out && ok "an endless scenario is stopped" || not_ok "an endless scenario is stopped" "$(head -c 300 .out)"
+same "nothing is left behind" "" "$(find . -name '*.licet*' -o -name '*.db')"
+
+# The agreements of this project.
+for folder in simple streaming; do
+    check "contracts/$folder" "$LICET" test "$SOURCE/contracts/$folder" --seed 5 --fuzz 5
+done
+finish
