@@ -175,7 +175,7 @@ wrong 64 "none of tokens" dump s.lic --stage frob
 wrong 66 "no diagnostic" explain ZZ
 wrong 66 "cannot open nowhere" test nowhere
 wrong 66 "holds no file" test l.licet-keys
-wrong 64 "none of text" test --reporter xml
+wrong 64 "none of text" test --style xml
 wrong 64 "compares with the snapshot" test "$SOURCE/contracts/simple" --check
 wrong 66 "no template" new ZZ
 wrong 65 "not empty" new simple novel

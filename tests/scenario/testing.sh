@@ -130,9 +130,9 @@ sed -i 's/[0-9]*$/1/' gas.txt
 refused "notices" 1 "gas is not what gas.txt says" "$LICET" test good.scenario.lua --gas gas.txt --check --seed 1 --filter paid
 
 # Other readers.
-check "TAP" "$LICET" test good.scenario.lua --reporter tap --seed 1 --filter paid
+check "TAP" "$LICET" test good.scenario.lua --style tap --seed 1 --filter paid
 same "TAP's plan" "TAP version 13 1..1 ok 1 - good.scenario.lua: paid to the penny" "$(head -3 .out | tr '\n' ' ' | sed 's/ $//')"
-check "JUnit" "$LICET" test good.scenario.lua --reporter junit --seed 1
+check "JUnit" "$LICET" test good.scenario.lua --style junit --seed 1
 cp .out junit.xml
 check "JUnit is XML" python3 -c 'import xml.dom.minidom, sys; xml.dom.minidom.parse(sys.argv[1])' junit.xml
 
