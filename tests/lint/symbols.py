@@ -66,4 +66,19 @@ else:
         if re.match(r"lib(lua|ffi|seccomp|jansson)", library):
             report.finding(rule, f"licet-node needs {library}")
 
+rule = "libffi is in licet-extension alone"
+report.rule(rule)
+licet = BUILD / "bin/licet"
+helpers = list(BUILD.glob("lib*/**/licet-extension"))
+if not licet.exists() or len(helpers) != 1:
+    report.finding(rule, "licet or licet-extension is not built")
+else:
+    def asks_for_libffi(path):
+        called = any(name.startswith("ffi_") for _, name, _ in symbols(path))
+        return called or "libffi" in run("readelf", "-d", str(path)).stdout
+    if not asks_for_libffi(helpers[0]):
+        report.finding(rule, "the symbols cannot be read: this check would prove nothing")
+    if asks_for_libffi(licet):
+        report.finding(rule, "licet asks for libffi")
+
 report.finish()
