@@ -38,3 +38,16 @@ function(licet_extension)
     set_source_files_properties(${EXTENSION_SOURCES} PROPERTIES OBJECT_DEPENDS
         "${EXTENSION_INTERFACE};${made}/${name}.h")
 endfunction()
+
+# licet_position_independent(LAYER): LAYER_pic, the same sources for use in a shared object: hidden, not
+# installed, built when an extension wants it. Called in the layer's folder, after all was said of it.
+function(licet_position_independent layer)
+    add_library(${layer}_pic STATIC EXCLUDE_FROM_ALL $<TARGET_PROPERTY:${layer},SOURCES>)
+    target_include_directories(${layer}_pic PUBLIC include
+        PRIVATE $<TARGET_PROPERTY:${layer},INCLUDE_DIRECTORIES>)
+    target_include_directories(${layer}_pic SYSTEM
+        PRIVATE $<TARGET_PROPERTY:${layer},INTERFACE_SYSTEM_INCLUDE_DIRECTORIES> ${XXHASH_INCLUDE_DIRS})
+    target_link_libraries(${layer}_pic PRIVATE licet_flags)
+    set_target_properties(${layer}_pic PROPERTIES C_EXTENSIONS OFF C_VISIBILITY_PRESET hidden
+        POSITION_INDEPENDENT_CODE ON)
+endfunction()
