@@ -245,8 +245,58 @@ static void a_failed_callback_fails_the_call(void **state)
                      LIC_IO);
     assert_int_equal(told.count, 30);
     refuse(plugin, "rows", (lic_value[]){integer(1), natural(1), handler(&calls)}, 3, "busy",
-           "a callback of this extension is running");
+           "another call of this extension is under way");
     call(plugin, "largest", NULL, 0, results); /* it goes on */
+    lic_plugin_close(plugin);
+}
+
+static lic_status begin(lic_plugin *plugin, const char *function, const lic_value *arguments,
+                        size_t count)
+{
+    size_t index = lic_interface_function(lic_plugin_interface(plugin), lic_slice_text(function));
+    return lic_plugin_begin(plugin, index, arguments, count, NULL);
+}
+
+static void a_call_goes_in_steps(void **state)
+{
+    (void)state;
+    lic_plugin *plugin = open_trial(NULL);
+    lic_plugin_step step;
+    lic_error error;
+    const lic_value asks[] = {integer(3), handler(NULL)};
+    assert_ok(begin(plugin, "ask", asks, 2));
+    for (int64_t i = 0; i < 3; i++) {
+        assert_ok(lic_plugin_next(plugin, &step, &error));
+        assert_true(step.what == LIC_STEP_CALLBACK && step.parameter == 1 && step.count == 2);
+        assert_int_equal(step.kind->result, LIC_VALUE_BOOL);
+        assert_int_equal(step.values[0].as.integer, i);
+        assert_int_equal(begin(plugin, "largest", NULL, 0), LIC_EXTENSION);
+        const lic_value yes = truth(i != 1);
+        assert_ok(lic_plugin_answer(plugin, &yes, &error));
+    }
+    assert_ok(lic_plugin_next(plugin, &step, &error));
+    assert_true(step.what == LIC_STEP_RETURN && step.count == 1);
+    assert_int_equal(step.values[0].as.integer, 2);
+    lic_plugin_close(plugin);
+}
+
+static void a_call_can_be_abandoned(void **state)
+{
+    (void)state;
+    lic_plugin *plugin = open_trial(NULL);
+    lic_plugin_step step;
+    lic_error error;
+    const lic_value asks[] = {integer(3), handler(NULL)};
+    const lic_value rows[] = {integer(50000), natural(10), handler(NULL)};
+    lic_value results[1];
+    assert_ok(begin(plugin, "ask", asks, 2));
+    assert_ok(lic_plugin_next(plugin, &step, &error));
+    assert_ok(lic_plugin_abandon(plugin, &error));
+    assert_ok(begin(plugin, "rows", rows, 3));
+    assert_ok(lic_plugin_next(plugin, &step, &error));
+    assert_ok(lic_plugin_abandon(plugin, &error));
+    assert_ok(lic_plugin_abandon(plugin, &error)); /* nothing is under way */
+    call(plugin, "largest", NULL, 0, results);
     lic_plugin_close(plugin);
 }
 
@@ -479,6 +529,8 @@ int main(void)
         cmocka_unit_test(a_status_is_an_error_with_its_name),
         cmocka_unit_test(callbacks_ask_and_tell),
         cmocka_unit_test(a_failed_callback_fails_the_call),
+        cmocka_unit_test(a_call_goes_in_steps),
+        cmocka_unit_test(a_call_can_be_abandoned),
         cmocka_unit_test(a_wrong_call_is_not_made),
         cmocka_unit_test(what_comes_back_is_checked),
         cmocka_unit_test(a_crash_is_an_error),

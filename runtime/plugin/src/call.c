@@ -1,16 +1,8 @@
-/* call.c - one call: the arguments are checked against the interface and sent; callbacks are served
- * until the answer comes; what comes is checked against the interface, too. */
+/* call.c - one call in steps: the arguments are checked against the interface and sent; then each thing
+ * that the extension's process sends is checked against it, too, a callback or the end. */
 #include "plugin.h"
 
 #include <stdio.h>
-
-typedef struct call {
-    lic_plugin *plugin;
-    const lic_signature *signature;
-    const lic_value *arguments;
-    lic_status failed; /* of a callback; the call's result then */
-    lic_error *error;
-} call;
 
 /* -- arguments -------------------------------------------------------------------------------------- */
 
@@ -82,178 +74,238 @@ lic_status lic_plugin_check_arguments(const lic_interface *face, size_t function
     return LIC_OK;
 }
 
-static lic_status put_call(call *of, size_t function)
+static lic_status put_call(lic_plugin *plugin, size_t function, const lic_value *arguments,
+                           lic_error *error)
 {
-    lic_buffer *target = &of->plugin->sending;
+    const lic_signature *signature = &plugin->face->functions[function];
+    lic_buffer *target = &plugin->sending;
     lic_buffer_clear(target);
     size_t mark = message_begin(target, MESSAGE_CALL);
     lic_put_u16(target, (uint16_t)function);
-    for (size_t i = 0, n = 0; i < of->signature->count; i++)
-        if (!of->signature->parameters[i].out) message_put_value(target, &of->arguments[n++]);
+    for (size_t i = 0, n = 0; i < signature->count; i++)
+        if (!signature->parameters[i].out) message_put_value(target, &arguments[n++]);
     message_end(target, mark);
     if (!target->failed) return LIC_OK;
-    return misfit(of->plugin->face, of->signature, "size", of->error,
+    return misfit(plugin->face, signature, "size", error,
                   "the arguments are larger than a message may be; pass them in parts");
 }
 
-/* -- callbacks ---------------------------------------------------------------------------------------- */
+/* -- what comes ---------------------------------------------------------------------------------------- */
 
-/* The handler of parameter number `index`, NULL when it is none. */
-static const lic_handler *handler_of(const call *of, size_t index)
+/* The call is over, and so is the process. */
+static lic_status lose(lic_plugin *plugin, message_outcome outcome, lic_error *error)
 {
-    if (index >= of->signature->count ||
-        of->signature->parameters[index].type != LIC_VALUE_CALLBACK)
-        return NULL;
-    size_t n = 0;
-    for (size_t i = 0; i < index; i++) n += !of->signature->parameters[i].out;
-    return of->arguments[n].as.handler;
+    lic_slice doing = plugin->calling->name;
+    plugin->calling = NULL;
+    return plugin_lost(plugin, doing, outcome, error);
 }
 
-static lic_status bad_text(const call *of, lic_slice name)
+static lic_status bad_text(const lic_plugin *plugin, lic_slice name, lic_error *error)
 {
     char what[160];
     (void)snprintf(what, sizeof what, "%.*s, which the extension hands over, is not UTF-8",
                    (int)name.size, (const char *)name.data);
-    return misfit(of->plugin->face, of->signature, "text", of->error, what);
+    return misfit(plugin->face, plugin->calling, "text", error, what);
 }
 
-static bool take_values(const call *of, const lic_signature *kind, lic_cursor *from,
-                        lic_value *values, lic_status *wrong)
+/* A value from the process; false when no writer of that type would have written it. */
+static bool take_value(lic_plugin *plugin, const lic_parameter *one, lic_cursor *from,
+                       lic_value *value, lic_status *wrong, lic_error *error)
 {
-    for (size_t i = 0; i < kind->count; i++) {
-        if (!message_get_value(from, kind->parameters[i].type, &values[i])) return false;
-        if (*wrong == LIC_OK && values[i].type == LIC_VALUE_TEXT &&
-            !lic_utf8_valid(values[i].as.bytes))
-            *wrong = bad_text(of, kind->parameters[i].name);
-    }
-    return lic_cursor_done(from);
+    if (!message_get_value(from, one->type, value)) return false;
+    if (one->type == LIC_VALUE_TEXT && !lic_utf8_valid(value->as.bytes) && *wrong == LIC_OK)
+        *wrong = bad_text(plugin, one->name, error);
+    return true;
 }
 
-static message_outcome answer(call *of, const lic_value *result, uint32_t *patience)
+static lic_status take_callback(lic_plugin *plugin, lic_cursor *from, lic_plugin_step *step,
+                                lic_status *wrong, lic_error *error)
 {
-    lic_buffer *target = &of->plugin->sending;
-    lic_buffer_clear(target);
-    size_t mark = message_begin(target, MESSAGE_ANSWER);
-    lic_put_u8(target, of->failed != LIC_OK);
-    message_put_value(target, result);
-    message_end(target, mark);
-    if (target->failed) return MESSAGE_TOO_BIG;
-    return message_send(of->plugin->process.channel, target, patience);
-}
-
-/* Once a callback has failed, no other is run: what the extension still sends is read and dropped. */
-static message_outcome serve(call *of, lic_cursor *from, uint32_t *patience)
-{
-    lic_value values[LIC_INTERFACE_PARAMETERS] = {0};
     size_t index = lic_get_u16(from);
-    const lic_handler *handler = handler_of(of, index);
-    if (handler == NULL) return MESSAGE_TOO_BIG;
-    const lic_signature *kind =
-        &of->plugin->face->callbacks[of->signature->parameters[index].callback];
-    lic_value result = {.type = kind->result};
-    lic_status wrong = of->failed;
-    if (!take_values(of, kind, from, values, &wrong)) return MESSAGE_TOO_BIG;
-    if (wrong == LIC_OK)
-        wrong = handler->call(handler->context, values, kind->count, &result, of->error);
-    LIC_ASSERT(wrong != LIC_OK || result.type == kind->result);
-    of->failed = wrong;
-    if (wrong != LIC_OK) result = (lic_value){.type = kind->result};
-    return kind->result == LIC_VALUE_NOTHING ? MESSAGE_GOOD : answer(of, &result, patience);
+    const lic_signature *calling = plugin->calling;
+    if (index >= calling->count || calling->parameters[index].type != LIC_VALUE_CALLBACK)
+        return lose(plugin, MESSAGE_TOO_BIG, error);
+    const lic_signature *kind = &plugin->face->callbacks[calling->parameters[index].callback];
+    for (size_t i = 0; i < kind->count; i++)
+        if (!take_value(plugin, &kind->parameters[i], from, &plugin->values[i], wrong, error))
+            return lose(plugin, MESSAGE_TOO_BIG, error);
+    if (!lic_cursor_done(from)) return lose(plugin, MESSAGE_TOO_BIG, error);
+    plugin->waiting = kind->result;
+    *step = (lic_plugin_step){LIC_STEP_CALLBACK, index, kind, plugin->values, kind->count};
+    return LIC_OK;
 }
 
-/* -- the answer ---------------------------------------------------------------------------------------- */
-
-static lic_status refused(const call *of, int64_t number, lic_slice failure)
+static lic_status refused(const lic_plugin *plugin, int64_t number, lic_slice failure,
+                          lic_error *error)
 {
-    const lic_interface *face = of->plugin->face;
+    const lic_interface *face = plugin->face;
     const lic_named_status *known = lic_interface_status(face, number);
-    char told[24];
+    char told[24], code[32] = "failed";
     (void)snprintf(told, sizeof told, "status %lld", (long long)number);
     lic_slice words = failure;
     if (words.size == 0) words = known != NULL ? known->text : lic_slice_text(told);
-    char code[32] = "failed";
     if (known != NULL)
         (void)snprintf(code, sizeof code, "%.*s", (int)known->name.size,
                        (const char *)known->name.data);
-    return lic_fail(of->error, LIC_EXTENSION, code, "docs/spec/extensions.md says what each means",
+    return lic_fail(error, LIC_EXTENSION, code, "docs/spec/extensions.md says what each means",
                     "extension %s: %s: %.*s", (const char *)face->name.data,
-                    (const char *)of->signature->name.data, (int)words.size,
+                    (const char *)plugin->calling->name.data, (int)words.size,
                     (const char *)words.data);
 }
 
-/* False when the frame is not what the interface says. */
-static bool take_results(const call *of, lic_cursor *from, lic_value *results, int64_t *status,
-                         lic_slice *failure, lic_status *wrong)
+static lic_status take_return(lic_plugin *plugin, lic_cursor *from, lic_plugin_step *step,
+                              lic_status *wrong, lic_error *error)
 {
+    const lic_signature *calling = plugin->calling;
+    lic_slice failure = {0};
+    lic_value result;
     size_t count = 0;
-    lic_value value;
-    if (!message_get_value(from, of->signature->result, &value)) return false;
-    if (value.type == LIC_VALUE_STATUS) *status = value.as.integer;
-    else if (value.type != LIC_VALUE_NOTHING) results[count++] = value;
-    for (size_t i = 0; i < of->signature->count; i++) {
-        const lic_parameter *one = &of->signature->parameters[i];
+    bool sound = message_get_value(from, calling->result, &result);
+    if (calling->result != LIC_VALUE_NOTHING && calling->result != LIC_VALUE_STATUS)
+        plugin->values[count++] = result;
+    for (size_t i = 0; sound && i < calling->count; i++) {
+        const lic_parameter *one = &calling->parameters[i];
         if (!one->out) continue;
-        if (!message_get_value(from, one->type, &results[count])) return false;
-        if (one->type == LIC_VALUE_TEXT) {
-            if (!lic_utf8_valid(results[count].as.bytes) && *wrong == LIC_OK)
-                *wrong = bad_text(of, one->name);
-            if (lic_slice_equal(one->name, lic_slice_text("failure")))
-                *failure = results[count].as.bytes;
-        }
+        sound = take_value(plugin, one, from, &plugin->values[count], wrong, error);
+        if (lic_slice_equal(one->name, lic_slice_text("failure")) && one->type == LIC_VALUE_TEXT)
+            failure = plugin->values[count].as.bytes;
         count++;
     }
-    return lic_cursor_done(from);
+    if (!sound || !lic_cursor_done(from)) return lose(plugin, MESSAGE_TOO_BIG, error);
+    *step = (lic_plugin_step){LIC_STEP_RETURN, 0, NULL, plugin->values, count};
+    lic_status status = LIC_OK;
+    if (*wrong == LIC_OK && result.type == LIC_VALUE_STATUS && result.as.integer != 0)
+        status = refused(plugin, result.as.integer, failure, error);
+    plugin->calling = NULL;
+    return status;
 }
 
-static lic_status finish(call *of, lic_cursor *from, lic_value *results)
+/* -- steps ------------------------------------------------------------------------------------------------ */
+
+lic_status lic_plugin_begin(lic_plugin *plugin, size_t function, const lic_value *arguments,
+                            size_t count, lic_error *error)
 {
-    int64_t status = 0;
-    lic_slice failure = {0};
-    lic_status wrong = of->failed;
-    if (!take_results(of, from, results, &status, &failure, &wrong))
-        return plugin_lost(of->plugin, of->signature->name, MESSAGE_TOO_BIG, of->error);
-    if (wrong != LIC_OK) return wrong;
-    return status == 0 ? LIC_OK : refused(of, status, failure);
+    LIC_ASSERT(function < plugin->face->function_count);
+    const lic_signature *signature = &plugin->face->functions[function];
+    if (plugin->calling != NULL)
+        return misfit(plugin->face, signature, "busy", error,
+                      "another call of this extension is under way; call when it has returned");
+    if (plugin->dead)
+        return misfit(plugin->face, signature, "ended", error,
+                      "its process has ended; open the extension again");
+    LIC_TRY(lic_plugin_check_arguments(plugin->face, function, arguments, count, error));
+    LIC_TRY(put_call(plugin, function, arguments, error));
+    process_hush(&plugin->process);
+    plugin->calling = signature;
+    plugin->waiting = LIC_VALUE_NOTHING;
+    plugin->patience = plugin->options.call_ms;
+    message_outcome outcome = message_send(plugin->process.channel, &plugin->sending,
+                                           &plugin->patience);
+    return outcome == MESSAGE_GOOD ? LIC_OK : lose(plugin, outcome, error);
 }
 
-static lic_status converse(call *of, lic_value *results)
+/* What came, without a look at whether its texts are good: *wrong says that. */
+static lic_status take(lic_plugin *plugin, lic_plugin_step *step, lic_status *wrong,
+                       lic_error *error)
 {
-    lic_plugin *plugin = of->plugin;
-    uint32_t patience = plugin->options.call_ms;
-    message_outcome outcome = message_send(plugin->process.channel, &plugin->sending, &patience);
-    while (outcome == MESSAGE_GOOD) {
-        outcome = message_receive(plugin->process.channel, &plugin->incoming, &patience);
-        if (outcome != MESSAGE_GOOD) break;
-        lic_cursor from = lic_cursor_of(lic_slice_of(plugin->incoming.data, plugin->incoming.size));
-        uint8_t kind = lic_get_u8(&from);
-        if (kind == MESSAGE_RETURN) return finish(of, &from, results);
-        if (kind == MESSAGE_FAILED && of->failed == LIC_OK)
-            return plugin_take_refusal(plugin, of->signature->name, &from, of->error);
-        if (kind == MESSAGE_FAILED) return of->failed;
-        outcome = kind == MESSAGE_CALLBACK ? serve(of, &from, &patience) : MESSAGE_TOO_BIG;
+    message_outcome outcome = message_receive(plugin->process.channel, &plugin->incoming,
+                                              &plugin->patience);
+    if (outcome != MESSAGE_GOOD) return lose(plugin, outcome, error);
+    lic_cursor from = lic_cursor_of(lic_slice_of(plugin->incoming.data, plugin->incoming.size));
+    switch (lic_get_u8(&from)) {
+    case MESSAGE_CALLBACK: return take_callback(plugin, &from, step, wrong, error);
+    case MESSAGE_RETURN: return take_return(plugin, &from, step, wrong, error);
+    case MESSAGE_FAILED: {
+        lic_slice doing = plugin->calling->name;
+        plugin->calling = NULL;
+        return plugin_take_refusal(plugin, doing, &from, error);
     }
-    return plugin_lost(plugin, of->signature->name, outcome, of->error);
+    default: return lose(plugin, MESSAGE_TOO_BIG, error);
+    }
+}
+
+lic_status lic_plugin_next(lic_plugin *plugin, lic_plugin_step *step, lic_error *error)
+{
+    LIC_ASSERT(plugin->calling != NULL && plugin->waiting == LIC_VALUE_NOTHING);
+    lic_status wrong = LIC_OK;
+    LIC_TRY(take(plugin, step, &wrong, error));
+    if (wrong == LIC_OK || plugin->calling == NULL) return wrong;
+    lic_error lost;
+    lic_status status = lic_plugin_abandon(plugin, &lost);
+    if (status == LIC_OK) return wrong;
+    if (error != NULL) *error = lost;
+    return status;
+}
+
+static lic_status answer(lic_plugin *plugin, bool failed, const lic_value *result, lic_error *error)
+{
+    lic_buffer *target = &plugin->sending;
+    lic_buffer_clear(target);
+    size_t mark = message_begin(target, MESSAGE_ANSWER);
+    lic_put_u8(target, failed);
+    message_put_value(target, result);
+    message_end(target, mark);
+    plugin->waiting = LIC_VALUE_NOTHING;
+    message_outcome outcome = target->failed ? MESSAGE_TOO_BIG
+                                             : message_send(plugin->process.channel, target,
+                                                            &plugin->patience);
+    return outcome == MESSAGE_GOOD ? LIC_OK : lose(plugin, outcome, error);
+}
+
+lic_status lic_plugin_answer(lic_plugin *plugin, const lic_value *result, lic_error *error)
+{
+    LIC_ASSERT(plugin->calling != NULL && plugin->waiting == result->type);
+    return answer(plugin, false, result, error);
+}
+
+lic_status lic_plugin_abandon(lic_plugin *plugin, lic_error *error)
+{
+    lic_plugin_step step;
+    while (plugin->calling != NULL) {
+        lic_status wrong = LIC_OK, status = LIC_OK;
+        if (plugin->waiting != LIC_VALUE_NOTHING)
+            status = answer(plugin, true, &(lic_value){.type = plugin->waiting}, error);
+        if (status == LIC_OK) status = take(plugin, &step, &wrong, NULL);
+        if (plugin->dead) return status;
+    }
+    return LIC_OK;
+}
+
+/* -- a call with handlers ----------------------------------------------------------------------------------- */
+
+/* The handler of parameter number `index`. */
+static const lic_handler *handler_of(const lic_signature *signature, const lic_value *arguments,
+                                     size_t index)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < index; i++) n += !signature->parameters[i].out;
+    return arguments[n].as.handler;
+}
+
+static lic_status serve(lic_plugin *plugin, const lic_handler *handler, const lic_plugin_step *step,
+                        lic_error *error)
+{
+    lic_value result = {.type = step->kind->result};
+    lic_error lost;
+    lic_status status = handler->call(handler->context, step->values, step->count, &result, error);
+    if (status == LIC_OK && plugin->waiting == LIC_VALUE_NOTHING) return LIC_OK;
+    if (status == LIC_OK) return lic_plugin_answer(plugin, &result, error);
+    if (lic_plugin_abandon(plugin, &lost) != LIC_OK && error != NULL) *error = lost;
+    return plugin->dead ? LIC_EXTENSION : status;
 }
 
 lic_status lic_plugin_call(lic_plugin *plugin, size_t function, const lic_value *arguments,
                            size_t count, lic_value *results, lic_error *error)
 {
-    LIC_ASSERT(function < plugin->face->function_count);
-    call of = {.plugin = plugin,
-               .signature = &plugin->face->functions[function],
-               .arguments = arguments,
-               .error = error};
-    if (plugin->busy)
-        return misfit(plugin->face, of.signature, "busy", error,
-                      "a callback of this extension is running; call when it has returned");
-    if (plugin->dead)
-        return misfit(plugin->face, of.signature, "ended", error,
-                      "its process has ended; open the extension again");
-    LIC_TRY(lic_plugin_check_arguments(plugin->face, function, arguments, count, error));
-    LIC_TRY(put_call(&of, function));
-    process_hush(&plugin->process);
-    plugin->busy = true;
-    lic_status status = converse(&of, results);
-    plugin->busy = false;
-    return status;
+    lic_plugin_step step;
+    const lic_signature *signature = &plugin->face->functions[function];
+    LIC_TRY(lic_plugin_begin(plugin, function, arguments, count, error));
+    for (;;) {
+        LIC_TRY(lic_plugin_next(plugin, &step, error));
+        if (step.what == LIC_STEP_RETURN) break;
+        const lic_handler *handler = handler_of(signature, arguments, step.parameter);
+        LIC_TRY(serve(plugin, handler, &step, error));
+    }
+    for (size_t i = 0; i < step.count; i++) results[i] = step.values[i];
+    return LIC_OK;
 }

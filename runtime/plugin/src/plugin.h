@@ -12,7 +12,11 @@ struct lic_plugin {
     lic_plugin_options options;
     lic_buffer sending;  /* the frame that goes out */
     lic_buffer incoming; /* the frame that came in; results borrow from it */
-    bool dead, busy;
+    bool dead;
+    const lic_signature *calling; /* the function under way, NULL: none */
+    uint32_t patience;            /* milliseconds that it still has */
+    lic_value_type waiting;       /* what a callback of it waits for; NOTHING: none does */
+    lic_value values[LIC_INTERFACE_PARAMETERS + 1]; /* of the last step */
 };
 
 /* The process is of no more use: ends it and says why. `doing` is what was asked of it ("open" or a

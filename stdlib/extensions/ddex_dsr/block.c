@@ -76,6 +76,22 @@ lic_slice dsr_block_cell(dsr *report, const dsr_row *row, dsr_column column)
     return dsr_keep_in_block(report, dsr_plain(report, dsr_cell(row, column)));
 }
 
+static bool make_room(dsr *report)
+{
+    if (report->block.resource_count < report->resource_room) return true;
+    uint32_t room = report->resource_room == 0 ? 16 : 2 * report->resource_room;
+    dsr_resource *now = report->allocator->resize(report->allocator->context, report->resources,
+                                                  report->resource_room * sizeof *now,
+                                                  room * sizeof *now);
+    if (now == NULL) {
+        report->status = LIC_NO_MEMORY;
+        return false;
+    }
+    report->resources = now;
+    report->resource_room = room;
+    return true;
+}
+
 void dsr_take_resource(dsr *report, const dsr_row *row)
 {
     dsr_block *block = &report->block;
@@ -84,6 +100,7 @@ void dsr_take_resource(dsr *report, const dsr_row *row)
                          DSR_RESOURCES_MAX);
         return;
     }
+    if (!make_room(report)) return;
     dsr_resource *made = &report->resources[block->resource_count++];
     made->reference = dsr_block_cell(report, row, COLUMN_RESOURCE);
     made->id = dsr_block_cell(report, row, COLUMN_DSP_RESOURCE);

@@ -6,12 +6,21 @@
 
 enum { DECLARED_MAX = 64 };
 
+typedef struct name {
+    const char *text;
+    size_t size;
+} name;
+
 static const struct {
-    const char *name, *other;
+    name name, other;
     dsr_kind kind;
 } columns[DSR_COLUMNS] = {
-    [COLUMN_NONE] = {"", "", KIND_TEXT},
-#define COLUMN(id, name, kind, other) [COLUMN_##id] = {name, other, KIND_##kind},
+    [COLUMN_NONE] = {{"", 0}, {"", 0}, KIND_TEXT},
+#define NAME(text)            \
+    {                         \
+        text, sizeof text - 1 \
+    }
+#define COLUMN(id, name, kind, other) [COLUMN_##id] = {NAME(name), NAME(other), KIND_##kind},
 #include "columns.def"
 #undef COLUMN
 };
@@ -27,7 +36,7 @@ static const struct {
 
 const char *dsr_column_name(dsr_column column)
 {
-    return columns[column].name;
+    return columns[column].name.text;
 }
 
 dsr_kind dsr_column_kind(dsr_column column)
@@ -43,20 +52,36 @@ static uint8_t small(uint8_t byte)
 }
 
 /* Capitals do not count: real files write NumberofFiles. */
-static bool same_name(lic_slice text, const char *name)
+static bool same_name(lic_slice text, const name *of)
 {
-    if (text.size != strlen(name)) return false;
+    if (text.size != of->size) return false;
     for (size_t i = 0; i < text.size; i++)
-        if (small(text.data[i]) != small((uint8_t)name[i])) return false;
+        if (small(text.data[i]) != small((uint8_t)of->text[i])) return false;
     return true;
 }
 
-static dsr_column find_column(lic_slice name)
+/* Name number n: a column's own when it is even, its other when it is odd. */
+static const name *name_at(unsigned n)
 {
-    if (name.size == 0) return COLUMN_NONE;
-    for (unsigned i = COLUMN_NONE + 1; i < DSR_COLUMNS; i++)
-        if (same_name(name, columns[i].name) || same_name(name, columns[i].other))
-            return (dsr_column)i;
+    return n % 2 == 0 ? &columns[n / 2].name : &columns[n / 2].other;
+}
+
+/* Names of one size are chained: a layout's columns are found without a look at all names. */
+static void chain_names(dsr_names *names)
+{
+    for (unsigned n = 2 * DSR_COLUMNS - 1; n > 1; n--) {
+        size_t size = name_at(n)->size;
+        LIC_ASSERT(size < DSR_NAME_SIZES);
+        names->next[n] = names->first[size];
+        names->first[size] = (uint16_t)n;
+    }
+}
+
+static dsr_column find_column(const dsr_names *names, lic_slice text)
+{
+    if (text.size == 0 || text.size >= DSR_NAME_SIZES) return COLUMN_NONE;
+    for (unsigned n = names->first[text.size]; n != 0; n = names->next[n])
+        if (same_name(text, name_at(n))) return (dsr_column)(n / 2);
     return COLUMN_NONE;
 }
 
@@ -70,11 +95,11 @@ static void append(dsr_layout *to, dsr_column column, bool optional)
 
 /* -- built in -------------------------------------------------------------------------------------------- */
 
-static void read_layout(const char *text, dsr_layout *to)
+static void read_layout(const dsr_names *names, const char *text, dsr_layout *to)
 {
     while (*text != '\0') {
         size_t size = strcspn(text, "? ");
-        dsr_column column = find_column(lic_slice_of(text, size));
+        dsr_column column = find_column(names, lic_slice_of(text, size));
         LIC_ASSERT(column != COLUMN_NONE && to->place[column] == 0);
         append(to, column, text[size] == '?');
         text += size;
@@ -88,10 +113,11 @@ bool dsr_layouts_create(dsr *report)
     report->declared = lic_arena_take(report->arena, DECLARED_MAX * sizeof *report->declared);
     if (report->known == NULL || report->declared == NULL) return false;
     report->known_count = LIC_COUNT(layouts);
+    chain_names(&report->names);
     for (size_t i = 0; i < LIC_COUNT(layouts); i++) {
         memcpy(report->known[i].type, layouts[i].type, strlen(layouts[i].type));
         report->known[i].role = layouts[i].role;
-        read_layout(layouts[i].columns, &report->known[i]);
+        read_layout(&report->names, layouts[i].columns, &report->known[i]);
     }
     return true;
 }
@@ -150,7 +176,7 @@ static void tell_missing(dsr *report, const dsr_row *row, const dsr_layout *know
     for (unsigned i = 0; known != NULL && i < known->count; i++) {
         dsr_column column = (dsr_column)known->columns[i];
         if (known->optional[i] || made->place[column] != 0) continue;
-        dsr_defect(report, row, DSR_LAYOUT, "%s is not declared", columns[column].name);
+        dsr_defect(report, row, DSR_LAYOUT, "%s is not declared", columns[column].name.text);
     }
 }
 
@@ -173,9 +199,10 @@ void dsr_declare(dsr *report, const dsr_row *row)
     *made = (dsr_layout){.role = known != NULL ? known->role : role_of_family(type)};
     memcpy(made->type, type.data, type.size);
     for (unsigned i = 1; i < row->count && i < DSR_CELLS_MAX; i++) {
-        dsr_column column = find_column(row->cells[i]);
+        dsr_column column = find_column(&report->names, row->cells[i]);
         bool again = column != COLUMN_NONE && made->place[column] != 0;
-        if (again) dsr_defect(report, row, DSR_LAYOUT, "%s stands twice", columns[column].name);
+        if (again)
+            dsr_defect(report, row, DSR_LAYOUT, "%s stands twice", columns[column].name.text);
         else if (column == COLUMN_NONE)
             dsr_defect(report, row, DSR_LAYOUT, "no column is called %.*s",
                        DSR_SHOWN(row->cells[i]));

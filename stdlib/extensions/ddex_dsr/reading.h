@@ -66,6 +66,12 @@ typedef struct dsr_row {
     unsigned count;
 } dsr_row;
 
+#define DSR_NAME_SIZES 64u /* the longest name of a column has 52 bytes */
+
+typedef struct dsr_names {                                 /* names of columns by their size */
+    uint16_t first[DSR_NAME_SIZES], next[2 * DSR_COLUMNS]; /* 0: no more */
+} dsr_names;
+
 /* -- what is remembered -------------------------------------------------------------------------------- */
 
 typedef struct dsr_tally { /* rows of one summary and one controller (or all) */
@@ -175,7 +181,8 @@ struct dsr {
     lic_buffer line;        /* begun in an earlier part */
     bool skipping;          /* a line that is too long */
     bool bad_start;         /* header_missing was told of this file */
-    dsr_layout *known;      /* built in */
+    dsr_names names;
+    dsr_layout *known; /* built in */
     size_t known_count;
     dsr_layout *declared; /* by the file at hand */
     size_t declared_count;
@@ -188,7 +195,8 @@ struct dsr {
     dsr_map sums;    /* controller, currency -> dsr_sum_entry */
     dsr_map sale_ids, block_ids;
     dsr_block block;
-    dsr_resource *resources; /* of the block; DSR_RESOURCES_MAX */
+    dsr_resource *resources; /* of the block */
+    uint32_t resource_room;
 };
 
 /* -- reading a row ---------------------------------------------------------------------------------------- */

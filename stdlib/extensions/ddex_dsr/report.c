@@ -36,8 +36,11 @@ int dsr_shown(lic_slice cell)
     return (int)size;
 }
 
+static void tell(dsr *report, dsr_place at, lic_slice record, dsr_reason reason, const char *format,
+                 va_list arguments) LIC_PRINTF(5, 0);
+
 /* Words stand in messages to people: a control character of the file does not get there. */
-static bool tell(dsr *report, dsr_place at, lic_slice record, dsr_reason reason, const char *format,
+static void tell(dsr *report, dsr_place at, lic_slice record, dsr_reason reason, const char *format,
                  va_list arguments)
 {
     char words[WORDS_MAX];
@@ -49,14 +52,13 @@ static bool tell(dsr *report, dsr_place at, lic_slice record, dsr_reason reason,
     lic_slice said = lic_slice_of(words, (size_t)size), type = record;
     type.size = (size_t)dsr_shown(record);
     report->sink->defect(report->sink->context, at, type, reason, said);
-    return false;
 }
 
 bool dsr_defect(dsr *report, const dsr_row *row, dsr_reason reason, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    (void)tell(report, row->at, row->record, reason, format, arguments);
+    tell(report, row->at, row->record, reason, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -66,7 +68,7 @@ bool dsr_defect_at(dsr *report, dsr_place at, lic_slice record, dsr_reason reaso
 {
     va_list arguments;
     va_start(arguments, format);
-    (void)tell(report, at, record, reason, format, arguments);
+    tell(report, at, record, reason, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -257,6 +259,8 @@ void dsr_destroy(dsr *report)
     for (size_t i = 0; i < LIC_COUNT(maps); i++)
         if (maps[i]->index != NULL) dsr_map_destroy(report, maps[i]);
     lic_buffer_free(&report->line);
+    lic_release(report->allocator, report->resources,
+                report->resource_room * sizeof *report->resources);
     lic_arena_destroy(report->arena);
     lic_arena_destroy(report->block_arena);
     lic_release(report->allocator, report, sizeof *report);
@@ -270,9 +274,7 @@ dsr *dsr_create(const lic_allocator *allocator)
     made->summary_end = &made->summaries;
     lic_buffer_init(&made->line, allocator, DSR_LINE_MAX);
     made->arena = lic_arena_create(allocator, DSR_MEMORY_MAX);
-    if (made->arena != NULL)
-        made->resources = lic_arena_take(made->arena, DSR_RESOURCES_MAX * sizeof *made->resources);
-    if (made->resources != NULL && dsr_block_create(made) && dsr_layouts_create(made) &&
+    if (made->arena != NULL && dsr_block_create(made) && dsr_layouts_create(made) &&
         dsr_map_create(made, &made->summary_ids, sizeof(dsr_summary *)) &&
         dsr_map_create(made, &made->summary_lines, sizeof(dsr_repeated)) &&
         dsr_map_create(made, &made->tallies, sizeof(dsr_tally_entry)) &&

@@ -43,6 +43,9 @@ static bool make_room(fx *table)
 static fx_status take_rate(fx *table, const fx_rate *about, lic_slice text, char words[FX_WORDS])
 {
     lic_i128 value;
+    if (memcmp(about->base, about->quote, FX_CODE) == 0)
+        return say(FX_MALFORMED, words, "line %u: a rate of %s to itself", about->line,
+                   about->base);
     if (text.size > 100 || lic_decimal_parse(text, FX_SCALE, &value) != LIC_OK)
         return say(FX_MALFORMED, words, "line %u: %.*s is no decimal of at most %u places",
                    about->line, FX_SHOWN(text), FX_SCALE);
@@ -64,9 +67,6 @@ static fx_status take_narrow(fx *table, const fx_form *form, const fx_line *line
     if (!fx_is_code(base) || !fx_is_code(quote))
         return say(FX_MALFORMED, words, "line %u: %.*s/%.*s is no pair of currencies", line->number,
                    FX_SHOWN(base), FX_SHOWN(quote));
-    if (lic_slice_equal(base, quote))
-        return say(FX_MALFORMED, words, "line %u: a rate of %.*s to itself", line->number,
-                   FX_SHOWN(base));
     memcpy(about->base, base.data, FX_CODE - 1);
     memcpy(about->quote, quote.data, FX_CODE - 1);
     return take_rate(table, about, line->cells[form->rate], words);

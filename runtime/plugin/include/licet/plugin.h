@@ -16,7 +16,7 @@
  *   exhausted  the limit of processor time was reached                the plugin is dead
  *   protocol   the process sent bytes that no answer consists of      the plugin is dead
  *   ended      a call on a dead plugin; open it again
- *   busy       a call from within a callback of the same plugin
+ *   busy       a call while another of the same plugin is under way
  *   function, count, type, text                 the call does not fit the interface
  *   NAME       the function returned the status that the interface file calls NAME;
  *              "failed" when the interface file has no name for it */
@@ -83,6 +83,36 @@ size_t lic_plugin_result_count(const lic_signature *signature);
  * until the next call or close. */
 lic_status lic_plugin_call(lic_plugin *plugin, size_t function, const lic_value *arguments,
                            size_t count, lic_value *results, lic_error *error);
+
+/* -- a call in steps ---------------------------------------------------------------------------------------
+ *
+ * For a caller that cannot wait inside a callback, because what answers it lies elsewhere: begin, then
+ * `next` until what comes is the RETURN. A CALLBACK whose kind returns a value stops the extension until
+ * `answer` is called. `abandon` ends a call that is not worth going on with. */
+
+typedef enum lic_step {
+    LIC_STEP_RETURN,  /* values: as `results` above */
+    LIC_STEP_CALLBACK /* values: the callback's arguments */
+} lic_step;
+
+typedef struct lic_plugin_step {
+    lic_step what;
+    size_t parameter;          /* CALLBACK: which of the function's parameters was called */
+    const lic_signature *kind; /* CALLBACK: its kind; it waits for an answer if it has a result */
+    const lic_value *values;   /* live until the next step */
+    size_t count;
+} lic_plugin_step;
+
+/* As lic_plugin_call; handlers among the arguments are not used and may be NULL. */
+lic_status lic_plugin_begin(lic_plugin *plugin, size_t function, const lic_value *arguments,
+                            size_t count, lic_error *error);
+/* A failure ends the call. */
+lic_status lic_plugin_next(lic_plugin *plugin, lic_plugin_step *step, lic_error *error);
+/* *result has the type of the callback that waits. */
+lic_status lic_plugin_answer(lic_plugin *plugin, const lic_value *result, lic_error *error);
+/* Tells the callback that waits, if one does, that nobody can answer (it gets 0), and reads what the
+ * extension still sends until it returns. The call is over; fails when the plugin is dead. */
+lic_status lic_plugin_abandon(lic_plugin *plugin, lic_error *error);
 
 /* The same check that a call begins with, for stand-ins: COUNT and types of `arguments`. */
 lic_status lic_plugin_check_arguments(const lic_interface *face, size_t function,
