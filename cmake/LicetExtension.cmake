@@ -28,7 +28,7 @@ function(licet_extension)
     set(made "${CMAKE_CURRENT_BINARY_DIR}/${name}-interface")
     add_custom_command(OUTPUT "${made}/${name}.h" "${EXTENSION_FOLDER}/${name}.interface"
         COMMAND "${CMAKE_COMMAND}" -E make_directory "${made}" "${EXTENSION_FOLDER}"
-        COMMAND licet-extension --header "${EXTENSION_INTERFACE}" > "${made}/${name}.h"
+        COMMAND licet-extension --prototypes "${EXTENSION_INTERFACE}" > "${made}/${name}.h"
         COMMAND "${CMAKE_COMMAND}" -E copy "${EXTENSION_INTERFACE}" "${EXTENSION_FOLDER}/${name}.interface"
         DEPENDS licet-extension "${EXTENSION_INTERFACE}" VERBATIM)
     target_sources(${name} PRIVATE "${made}/${name}.h")

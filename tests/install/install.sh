@@ -64,6 +64,40 @@ check "find_package(licet)" cmake -S . -B out "-DCMAKE_PREFIX_PATH=$prefix"
 check "a program builds with find_package" cmake --build out
 same "and runs, too" "1 1 0" "$(out/program)"
 
+# A stranger's extension: three files, built with what is installed, and opened from another folder.
+mkdir "an extension" && cd "an extension" || exit 70
+cat >twice.interface <<'C'
+interface 1
+extension twice 1
+release  twice_release
+function of (n int64, words text, said out text) -> int64
+C
+cat >twice.c <<'C'
+#include <stdlib.h>
+#include <string.h>
+#include <licet/extension.h>
+#include "twice.h"
+LICET_EXTENSION("twice.interface");
+int64_t twice_of(int64_t n, const char *words, size_t size, licet_text *said)
+{
+    said->data = malloc(size);
+    if (said->data != NULL) memcpy(said->data, words, said->size = size);
+    return 2 * n;
+}
+void twice_release(void *data, size_t size) { (void)size; free(data); }
+C
+check "prototypes of an extension" sh -c '"$1" extension twice.interface --prototypes >twice.h' - "$prefix/bin/licet"
+check "an extension builds" ${CC:-cc} -std=c17 -pedantic -Wall -Wextra -Werror -shared -fPIC -fvisibility=hidden \
+    -I"$prefix/include" -I. twice.c -o twice.so
+! command -v ${CXX:-c++} >/dev/null || check "and in C++" ${CXX:-c++} -x c++ -fsyntax-only -I"$prefix/include" -I. twice.h
+cd ..
+same "and is opened" "function of (n int64, words text, said out text) -> int64" \
+    "$("$prefix/bin/licet" extension "an extension/twice.interface" | tail -1)"
+sed -i 's/n int64/n int32/' "an extension/twice.interface"
+refused "but not with another interface" 65 "says of (n int32.*the object says of (n int64" \
+    "$prefix/bin/licet" extension "an extension/twice.interface"
+check "licet's own extensions are found" "$prefix/bin/licet" extension ddex_dsr
+
 found=$(grep -rlF -e "$LICET_SOURCE" -e "$LICET_BUILD" "$prefix" | head -3)
 same "no path of the build in what is installed" "" "$found"
 finish

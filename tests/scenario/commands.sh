@@ -42,6 +42,9 @@ same "test counts" "1 0" "$(member '["passed"]') $(member '["failed"]')"
 json sim "$SOURCE/contracts/simple"
 json explain P01
 json explain --list
+json extension fx_table
+same "what an extension can be asked" "fx_table 4" "$(member '["name"]') $(member '["functions"].__len__()')"
+json extension "$SOURCE/tests/unit/extensions/trial.interface" --prototypes
 json bench --list
 json new --list
 json new simple novel --name AnyNovel
@@ -181,6 +184,9 @@ wrong 66 "no template" new ZZ
 wrong 65 "not empty" new simple novel
 wrong 64 "cannot name" new simple other --name low
 wrong 64 "which template" new
+wrong 66 "cannot read.*nothing.interface" extension nothing
+wrong 65 "this is no interface file" extension ./s.lic
+wrong 66 "cannot read.*trial.so" extension "$SOURCE/tests/unit/extensions/trial.interface"
 wrong 65 "exists" init l.licet
 wrong 64 "neither real nor simulated" init m.licet --clock noon
 wrong 66 "there is no ledger" query "SELECT 1" --ledger nowhere.licet

@@ -87,7 +87,7 @@ static LIC_NORETURN void serve(void)
 
 /* -- by hand ---------------------------------------------------------------------------------------- */
 
-static int print_header(const char *path)
+static int print_prototypes(const char *path)
 {
     static char text[LIC_INTERFACE_MAX + 1];
     lic_error error = {0};
@@ -118,8 +118,9 @@ static int print_header(const char *path)
 int main(int count, char **arguments)
 {
     if (count == 2 && strcmp(arguments[1], "--serve") == 0) serve();
-    if (count == 3 && strcmp(arguments[1], "--header") == 0) return print_header(arguments[2]);
-    fprintf(stderr, "usage: " PROGRAM " --header FILE.interface\n"
+    if (count == 3 && strcmp(arguments[1], "--prototypes") == 0)
+        return print_prototypes(arguments[2]);
+    fprintf(stderr, "usage: " PROGRAM " --prototypes FILE.interface\n"
                     "licet starts it for each extension; `licet extension` is for people\n");
     return 64;
 }

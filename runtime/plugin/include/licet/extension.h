@@ -16,7 +16,7 @@
  *                      { ... return 2 * n; }
  *                      void twice_release(void *data, size_t size) { free(data); }
  *
- *   licet extension twice.interface --header >twice.h
+ *   licet extension twice.interface --prototypes >twice.h
  *   cc -shared -fPIC -fvisibility=hidden -I. twice.c -o twice.so
  *
  * What C makes of a type of the interface:
@@ -45,7 +45,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Before the prototype of every function that the interface names, as `--header` writes it: the rest
+/* Before the prototype of every function that the interface names, as `--prototypes` writes it: the rest
  * of the object can stay hidden. */
 #ifdef __cplusplus
 #define LICET_EXPORT extern "C" __attribute__((visibility("default")))
