@@ -40,7 +40,7 @@ int32_t fx_table_open(const uint8_t *content, size_t size, uint64_t *table, lice
                                words);
     *table = number + 1;
     give(failure, words, strlen(words));
-    return status;
+    return (int32_t)status;
 }
 
 int32_t fx_table_rate(uint64_t table, const char *base, size_t base_size, const char *quote,
@@ -54,7 +54,7 @@ int32_t fx_table_rate(uint64_t table, const char *base, size_t base_size, const 
     fx_status status = fx_ask(asked, lic_slice_of(base, base_size), lic_slice_of(quote, quote_size),
                               lic_slice_of(day, day_size), stale_days, &found, words);
     give(failure, words, strlen(words));
-    if (status != FX_GOOD) return status;
+    if (status != FX_GOOD) return (int32_t)status;
     lic_date_print(found->day, text);
     give(rate, found->text, found->size);
     give(rate_day, text, strlen(text));
