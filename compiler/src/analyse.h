@@ -112,6 +112,8 @@ bool lic_money_like(const lic_meaning *m);
 void lic_type_rows(typer *t, lic_symbol *schedule);
 
 /* types_math.c */
+/* Reports a text that `symbol` can never hold. */
+void lic_check_text(typer *t, const lic_node *text, const lic_symbol *symbol);
 lic_meaning *lic_type_binary(typer *t, lic_node *node);
 lic_meaning *lic_type_boundary(typer *t, lic_node *node);
 lic_meaning *lic_type_either(typer *t, lic_node *node, lic_node *left, lic_node *right);

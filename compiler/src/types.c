@@ -97,6 +97,7 @@ const char *lic_meaning_text(const lic_program *p, const lic_meaning *m)
                         m->unit ? lic_money_code(p, (uint8_t)(m->unit - 1)) : "count");
     if (m->sort == LIC_SORT_COUNT && m->width == LIC_WIDTH_YEAR) return "a year";
     if (m->sort == LIC_SORT_ENUM && m->values) return words_text(p, m->values);
+    if (m->sort == LIC_SORT_TEXT && m->unit) return lic_identifier_word(m->unit);
     if (m->sort == LIC_SORT_ROW && m->table)
         return lic_text(p->compilation, "a row of %.*s", LIC_S(m->table->name));
     return m->sort < LIC_SORTS ? texts[m->sort] : texts[0];

@@ -182,6 +182,10 @@ static bool check_value(typer *t, const lic_node *node, uint32_t index, const at
                      rule->text);
     else if (rule->says & SAYS_EMPTY && symbol->is_key)
         d = lic_diag(t->c, "T02", a->span, NULL, "a key is never empty");
+    else if (rule->says & SAYS_UNIQUE && type.sort == LIC_SORT_IGNORED &&
+             place_of(symbol) == ON_REPORT)
+        d = lic_diag(t->c, "T02", a->span, NULL,
+                     "a column of lines that is ignored is not compared");
     if (d) offer_to_drop(t, d, node, index);
     return d == NULL;
 }

@@ -5,6 +5,36 @@
 
 /* -- reports -------------------------------------------------------------------------------------------------- */
 
+/* `lines ... unique (a, b)` */
+static void type_unique(typer *t, lic_symbol *report, lic_node *lines)
+{
+    for (uint32_t i = 0; i < lines->child_count; i++) {
+        lic_node *word = lines->children[i];
+        word->symbol = lic_symbol_member(report, word->name);
+        lic_diagnostic *d = NULL;
+        if (!word->symbol || word->symbol->kind != LIC_SYMBOL_COLUMN) {
+            d = lic_diag(t->c, "N01", word->span, NULL, "`%.*s` is not a column",
+                         LIC_S(word->name));
+            lic_diag_place(t->c, d, report->span, "of this report");
+            continue;
+        }
+        if (word->symbol->meaning.sort == LIC_SORT_IGNORED) {
+            d = lic_diag(t->c, "T02", word->span, NULL, "`%.*s` is ignored, not compared",
+                         LIC_S(word->name));
+            lic_diag_place(t->c, d, word->symbol->span, "the column");
+        }
+        for (uint32_t k = 0; k < i; k++) {
+            if (lines->children[k]->symbol != word->symbol) continue;
+            d = lic_diag(t->c, "N02", word->span, NULL, "`%.*s` is listed twice",
+                         LIC_S(word->name));
+            lic_diag_place(t->c, d, lines->children[k]->span, "the first");
+            break;
+        }
+    }
+    if (lines->child_count > 8)
+        lic_diag(t->c, "T03", lines->span, NULL, "at most 8 columns are unique together");
+}
+
 static void type_report(typer *t, lic_symbol *report)
 {
     lic_node *node = report->node;
@@ -28,15 +58,7 @@ static void type_report(typer *t, lic_symbol *report)
                                      LIC_S(report->name));
         lic_diag_help(t->c, d, "add a line such as `lines at most 100,000, else refuse`");
     }
-    for (uint32_t i = 0; lines && i < lines->child_count; i++) {
-        lic_node *word = lines->children[i];
-        word->symbol = lic_symbol_member(report, word->name);
-        if (!word->symbol || word->symbol->kind != LIC_SYMBOL_COLUMN) {
-            lic_diagnostic *d = lic_diag(t->c, "N01", word->span, NULL, "`%.*s` is not a column",
-                                         LIC_S(word->name));
-            lic_diag_place(t->c, d, report->span, "of this report");
-        }
-    }
+    if (lines) type_unique(t, report, lines);
     if (correct) {
         lic_diagnostic *d = lic_diag(t->c, "S0", correct->span, NULL,
                                      "`correct` is known but not executed yet");
@@ -47,8 +69,6 @@ static void type_report(typer *t, lic_symbol *report)
         columns += c->kind == LIC_SYMBOL_COLUMN;
     if (columns > 120 || !columns)
         lic_diag(t->c, "T03", report->span, NULL, "a report has from 1 to 120 columns");
-    if (lines && lines->child_count > 8)
-        lic_diag(t->c, "T03", lines->span, NULL, "at most 8 columns are unique together");
     t->line_of = report;
     t->judging = true;
     for (uint32_t i = 0; i < node->child_count; i++) {

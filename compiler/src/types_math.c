@@ -23,6 +23,7 @@ bool lic_same_type(const lic_meaning *a, const lic_meaning *b)
     if (a->sort == LIC_SORT_PRICE) return a->currency == b->currency && a->unit == b->unit;
     if (a->sort == LIC_SORT_ROW) return a->table == b->table;
     if (a->sort == LIC_SORT_ENUM) return a->values == b->values;
+    if (a->sort == LIC_SORT_TEXT && a->unit && b->unit) return a->unit == b->unit;
     return true;
 }
 
@@ -301,9 +302,8 @@ static lic_meaning *refuse_fraction(typer *t, lic_node *node, lic_node *side)
 }
 
 /* A text that the column or parameter beside it can never hold. */
-static void check_text(typer *t, const lic_node *text, const lic_node *other)
+void lic_check_text(typer *t, const lic_node *text, const lic_symbol *symbol)
 {
-    const lic_symbol *symbol = other->symbol;
     if (text->kind != LIC_NODE_TEXT || !symbol) return;
     lic_diagnostic *d = NULL;
     if (symbol->form == LIC_FORM_IDENTIFIER) {
@@ -318,15 +318,15 @@ static void check_text(typer *t, const lic_node *text, const lic_node *other)
         d = lic_diag(t->c, "T03", text->span, NULL, "the text is longer than %u bytes",
                      symbol->meaning.width);
     }
-    if (d) lic_diag_place(t->c, d, symbol->span, "what it is compared with");
+    if (d) lic_diag_place(t->c, d, symbol->span, "what it goes with");
 }
 
 static void check_texts(typer *t, const lic_node *left, const lic_node *right)
 {
-    check_text(t, left, right);
-    check_text(t, right, left);
+    lic_check_text(t, left, right->symbol);
+    lic_check_text(t, right, left->symbol);
     for (uint32_t i = 0; right->kind == LIC_NODE_SET_OF && i < right->child_count; i++)
-        check_text(t, right->children[i], left);
+        lic_check_text(t, right->children[i], left->symbol);
 }
 
 static lic_meaning *compare(typer *t, lic_node *node, lic_node *left, lic_node *right)

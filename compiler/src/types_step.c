@@ -152,13 +152,16 @@ static void fits_written(typer *t, lic_node *value, lic_node *target, const lic_
     const lic_meaning *m = lic_type_expression(t, value, type);
     if (m->sort == LIC_SORT_ERROR || type->sort == LIC_SORT_ERROR) return;
     if (type->sort == LIC_SORT_SET && m->sort == LIC_SORT_SET) return;
-    if (!lic_same_type(m, type)) {
+    bool checked = type->sort != LIC_SORT_TEXT || !type->unit || m->unit == type->unit ||
+                   value->kind == LIC_NODE_TEXT; /* an identifier is one from the beginning */
+    if (!lic_same_type(m, type) || !checked) {
         lic_diagnostic *d = lic_diag(
             t->c, lic_money_like(type) || type->sort == LIC_SORT_RATE ? "S1" : "T01", value->span,
             NULL, "%s cannot go into %s", lic_meaning_text(t->s, m), lic_meaning_text(t->s, type));
         lic_diag_place(t->c, d, target->span, "this is %s", lic_meaning_text(t->s, type));
         return;
     }
+    lic_check_text(t, value, target->symbol);
     bool scaled = lic_money_like(type) || type->sort == LIC_SORT_RATE ||
                   type->sort == LIC_SORT_PRICE;
     if (m->divisor != 1 || m->dynamic || (scaled && m->scale > type->scale)) {
@@ -258,11 +261,7 @@ static void type_enter(typer *t, lic_node *node)
     lic_symbol *column = reg->members;
     uint32_t i = 1;
     for (; column && i < node->child_count; column = column->next_member, i++) {
-        const lic_meaning *m = lic_type_expression(t, node->children[i], &column->meaning);
-        if (m->sort == LIC_SORT_ERROR || lic_same_type(m, &column->meaning)) continue;
-        lic_diagnostic *d = lic_diag(t->c, "T01", node->children[i]->span, NULL,
-                                     "%s cannot go into this column", lic_meaning_text(t->s, m));
-        lic_diag_place(t->c, d, column->span, "the column");
+        fits_written(t, node->children[i], column->node, &column->meaning);
     }
     if (column || i < node->child_count) {
         lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL,
