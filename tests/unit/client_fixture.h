@@ -9,6 +9,7 @@
 
 #include <licet/client.h>
 #include <licet/compile.h>
+#include <licet/replay.h>
 
 #define STAGE_MEGABYTES 64
 
@@ -48,6 +49,9 @@ typedef struct stage {
     uint64_t ticks;
     lic_keypair operator_pair;
     lic_client_options options;
+    uint32_t block_transactions; /* limits of genesis; 0: the usual ones */
+    uint64_t work_per_block;
+    uint64_t megabytes; /* of the disk; 0: STAGE_MEGABYTES */
     lic_client *client;
     lic_client_result result;
     lic_error error;
@@ -124,16 +128,24 @@ static inline lic_status stage_create(stage *s, const char *path, lic_clock_kind
     genesis.name = lic_slice_text("stage");
     genesis.clock = (uint8_t)clock;
     genesis.time = s->now;
+    if (s->block_transactions != 0) genesis.limits.block_transactions = s->block_transactions;
+    if (s->work_per_block != 0) genesis.limits.work_per_block = s->work_per_block;
     return lic_client_create(&s->options, &genesis, &s->client, &s->error);
+}
+
+/* A ledger in memory, after stage_init and what the caller sets. */
+static inline void stage_open(stage *s, lic_clock_kind clock)
+{
+    uint64_t megabytes = s->megabytes == 0 ? STAGE_MEGABYTES : s->megabytes;
+    stage_good(s, lic_memory_disk_create(s->allocator, megabytes << 20, &s->disk, &s->error));
+    stage_good(s, stage_create(s, "stage", clock));
 }
 
 /* A ledger in memory that begins on `date`. */
 static inline void stage_begin_clock(stage *s, const char *date, lic_clock_kind clock)
 {
     stage_init(s, date, &lic_allocator_system);
-    stage_good(s, lic_memory_disk_create(s->allocator, (uint64_t)STAGE_MEGABYTES << 20, &s->disk,
-                                         &s->error));
-    stage_good(s, stage_create(s, "stage", clock));
+    stage_open(s, clock);
 }
 
 static inline void stage_begin(stage *s, const char *date)
@@ -150,6 +162,19 @@ static inline void stage_end(stage *s)
 static inline const lic_header *stage_tip(lic_client *client)
 {
     return lic_ledger_tip(lic_engine_ledger(lic_client_engine(client)));
+}
+
+/* Every block comes out as it stands there. */
+static inline void stage_replays(stage *s)
+{
+    lic_replay_result result;
+    const lic_replay_options options = {.path = lic_client_path(s->client),
+                                        .allocator = s->allocator,
+                                        .random = &s->random,
+                                        .vfs = s->disk == NULL ? NULL
+                                                               : lic_memory_disk_vfs(s->disk)};
+    stage_good(s, lic_replay(&options, &result, &s->error));
+    assert_int_equal(result.blocks, stage_tip(s->client)->height);
 }
 
 /* -- what people do -------------------------------------------------------------------------------------- */

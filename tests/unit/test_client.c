@@ -578,6 +578,17 @@ static void in_memory_no_system_call_is_made(void **state)
 
 /* -- memory -------------------------------------------------------------------------------------------------------- */
 
+/* One call of it is refused, and taken back from the block. */
+static lic_status share_a_block(stage *s)
+{
+    lic_client_begin(s->client);
+    LIC_TRY(try_deploy(s, PRESS_ASIDE, "Label", NULL, NULL));
+    LIC_TRY(try_load(s, "Press", "Payees", "Label", PRESS_PAYEES));
+    lic_status status = try_load(s, "Press", "Works", "Label", "none\n");
+    if (status != LIC_REFUSED) return status == LIC_OK ? LIC_CORRUPT : status;
+    return lic_client_commit(s->client, &s->error);
+}
+
 /* Everything up to a settled report, and a fork, with n allocations. */
 static bool try_with(size_t n, bool *leaks)
 {
@@ -590,8 +601,7 @@ static bool try_with(size_t n, bool *leaks)
     if (status == LIC_OK) status = stage_create(&s, "stage", LIC_CLOCK_SIMULATED);
     if (status == LIC_OK) status = try_register(&s, "Label");
     if (status == LIC_OK) status = try_register(&s, "Service");
-    if (status == LIC_OK) status = try_deploy(&s, PRESS_ASIDE, "Label", NULL, NULL);
-    if (status == LIC_OK) status = try_load(&s, "Press", "Payees", "Label", PRESS_PAYEES);
+    if (status == LIC_OK) status = share_a_block(&s);
     const lic_client_options options = {.path = "fork", .disk = s.disk};
     if (status == LIC_OK) status = lic_client_fork(s.client, &options, &fork, &s.error);
     lic_client_close(fork);

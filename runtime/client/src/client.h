@@ -13,12 +13,22 @@ struct lic_client {
     lic_keypair operators[LIC_OPERATORS_MAX];
     lic_projection *projection; /* NULL when it only reads */
     lic_engine *engine;
+    bool shares; /* calls share blocks */
+    lic_client_count calls;
+    uint64_t height; /* of the tip when the calls were counted last */
     /* Readings draw from a stream of their own, so that they change nothing of what is written. */
     lic_seeded reading;
     lic_random reading_random;
     lic_query *query; /* made for the first query */
     lic_sources *sources;
 };
+
+/* group.c: after each use of the engine that submits: a call's end, or the end of the block that it asks for. */
+lic_status client_settle(lic_client *client, lic_status status, lic_error *error);
+/* Blocks may have been written since the calls were counted. */
+void client_recount(lic_client *client);
+/* Calls wait for their block. */
+bool client_waits(const lic_client *client);
 
 /* An envelope of `kind` by the first signer; the body is the caller's to fill. */
 lic_status client_envelope(lic_client *client, const lic_client_call *call, uint16_t kind,

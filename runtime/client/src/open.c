@@ -91,6 +91,7 @@ static lic_status finish(lic_client *client, lic_status status, lic_client **res
     if (client->projection != NULL)
         lic_projection_attach(client->projection,
                               lic_ledger_store(lic_engine_ledger(client->engine)));
+    client_recount(client);
     *result = client;
     return LIC_OK;
 }

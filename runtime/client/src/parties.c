@@ -100,6 +100,7 @@ lic_status lic_client_clock(lic_client *client, const lic_client_call *call, lic
     }
     LIC_TRY(refuse_real(client, error));
     LIC_TRY(refuse_past(client, date, error));
+    if (call->divert == NULL) LIC_TRY(lic_client_flush(client, error)); /* it begins a block */
     LIC_TRY(client_envelope(client, &signed_call, LIC_TX_CLOCK, &transaction, error));
     transaction.body.clock.date = date;
     /* The block already has the new date when the envelope's validity is looked at. */

@@ -33,40 +33,57 @@ lic_date client_valid_until(const lic_client *client, lic_date today)
     return lic_date_valid(last) ? (lic_date)last : LIC_DATE_MAX;
 }
 
-/* Counted from the date of the block that is to come: with a real clock the last one may be old. */
+/* Counted from the date of the block that is open or to come: with a real clock the last one may be old. */
 static lic_date valid_until(const lic_client *client, const lic_client_call *call)
 {
     if (call->valid_until != NULL) return *call->valid_until;
-    return client_valid_until(client,
-                              client_date(lic_ledger_now(lic_engine_ledger(client->engine))));
+    lic_date today = lic_engine_in_block(client->engine)
+                         ? lic_engine_today(client->engine)
+                         : client_date(lic_ledger_now(lic_engine_ledger(client->engine)));
+    return client_valid_until(client, today);
 }
 
 /* Reports that are settled over several blocks come to their end before anything else is sent. */
 static lic_status finish_reports(lic_client *client, lic_error *error)
 {
-    while (client->options.operator_count != 0 && lic_engine_busy(client->engine))
-        LIC_TRY(lic_engine_work(client->engine, error));
+    lic_status status = LIC_OK;
+    while (status == LIC_OK && client->options.operator_count != 0 &&
+           lic_engine_busy(client->engine))
+        status = lic_engine_work(client->engine, error);
+    client_recount(client);
+    return status;
+}
+
+/* The party of a key. One that was added in the open block is valid from the next one on. */
+static lic_status find_party(lic_client *client, const lic_client_call *call,
+                             lic_transaction *transaction, lic_error *error)
+{
+    uint32_t number = 0;
+    lic_party_info info;
+    bool found = lic_engine_party_of_key(client->engine, &transaction->key, &number);
+    if (!found && transaction->kind != LIC_TX_REGISTER && transaction->kind != LIC_TX_CLOCK &&
+        call->divert == NULL && client_waits(client)) {
+        LIC_TRY(lic_client_flush(client, error));
+        found = lic_engine_party_of_key(client->engine, &transaction->key, &number);
+    }
+    /* A key without a party names none, and the ledger says what is wrong with that. */
+    if (found && lic_engine_party(client->engine, number, &info)) transaction->party = info.id;
     return LIC_OK;
 }
 
 lic_status client_envelope(lic_client *client, const lic_client_call *call, uint16_t kind,
                            lic_transaction *transaction, lic_error *error)
 {
-    uint32_t number = 0;
-    lic_party_info info;
     LIC_TRY(check_signers(client, call, error));
     if (call->divert == NULL) LIC_TRY(finish_reports(client, error));
     memset(transaction, 0, sizeof *transaction);
     transaction->chain = *lic_ledger_chain(lic_engine_ledger(client->engine));
     transaction->kind = kind;
     transaction->key = call->signers[0].key;
+    LIC_TRY(find_party(client, call, transaction, error));
     transaction->sequence = lic_engine_next_sequence(client->engine, &transaction->key, 0);
     transaction->gas_limit = lic_engine_gas_limit(client->engine);
     transaction->valid_until = valid_until(client, call);
-    /* A key without a party names none, and the ledger says what is wrong with that. */
-    if (lic_engine_party_of_key(client->engine, &transaction->key, &number) &&
-        lic_engine_party(client->engine, number, &info))
-        transaction->party = info.id;
     return LIC_OK;
 }
 
@@ -78,13 +95,36 @@ static void begin_result(const lic_client_call *call, lic_client_result *result)
     result->sent = call->divert == NULL;
 }
 
-/* A block that was opened for a transaction that failed is not left open. */
-static lic_status settle(lic_client *client, lic_status status, lic_error *error)
+/* Refusals that another block may not know: this one is full, a key was added in it, the transaction stands in
+ * it already. */
+static bool may_succeed_alone(const lic_client *client, lic_status status, const lic_error *error)
 {
-    lic_error again;
-    if (status == LIC_OK) return lic_engine_commit(client->engine, error);
-    if (lic_engine_in_block(client->engine)) (void)lic_engine_abandon(client->engine, &again);
-    return status;
+    static const struct {
+        lic_status status;
+        const char *code;
+    } passing[] = {{LIC_TOO_LARGE, "block_full"},
+                   {LIC_TOO_LARGE, "output"},
+                   {LIC_REFUSED, "key"},
+                   {LIC_REFUSED, "pending"}};
+    if (!client_waits(client) || !lic_engine_in_block(client->engine)) return false;
+    for (size_t i = 0; i < LIC_COUNT(passing); i++)
+        if (status == passing[i].status && strcmp(error->code, passing[i].code) == 0) return true;
+    return false;
+}
+
+static lic_status submit(lic_client *client, lic_slice wire, lic_client_result *result,
+                         lic_error *error)
+{
+    lic_error unused;
+    if (error == NULL) error = &unused;
+    lic_status status = lic_engine_submit(client->engine, wire, &result->outcome, error);
+    client_recount(client);
+    if (may_succeed_alone(client, status, error)) {
+        status = lic_client_flush(client, error);
+        if (status == LIC_OK)
+            status = lic_engine_submit(client->engine, wire, &result->outcome, error);
+    }
+    return client_settle(client, status, error);
 }
 
 lic_status lic_client_submit(lic_client *client, lic_slice wire, lic_client_result *result,
@@ -95,9 +135,9 @@ lic_status lic_client_submit(lic_client *client, lic_slice wire, lic_client_resu
     if (result == NULL) result = &unused;
     begin_result(&call, result);
     LIC_TRY(finish_reports(client, error));
-    lic_status status = lic_engine_submit(client->engine, wire, &result->outcome, error);
+    lic_status status = submit(client, wire, result, error);
     result->id = result->outcome.receipt.id;
-    return settle(client, status, error);
+    return status;
 }
 
 static lic_status sign(const lic_client_call *call, lic_transaction *transaction, lic_error *error)
@@ -124,8 +164,7 @@ lic_status client_send(lic_client *client, const lic_client_call *call,
         status = call->divert(call->divert_context, bytes);
         result->envelopes = 1;
     } else if (status == LIC_OK) {
-        status = lic_engine_submit(client->engine, bytes, &result->outcome, error);
-        status = settle(client, status, error);
+        status = submit(client, bytes, result, error);
     }
     lic_buffer_free(&wire);
     return status;
@@ -157,6 +196,7 @@ lic_status client_upload(lic_client *client, const lic_client_call *call, lic_tr
         .bytes = bytes,
         .chunk_bytes = call->chunk_bytes,
         .keypair = &call->signers[0],
+        .shares = client->shares,
         .progress = call->progress,
         .divert = call->divert == NULL ? NULL : divert,
         .divert_context = &to,
@@ -165,5 +205,5 @@ lic_status client_upload(lic_client *client, const lic_client_call *call, lic_tr
                                           error);
     result->id = header->id;
     result->envelopes = to.count;
-    return status;
+    return call->divert == NULL ? client_settle(client, status, error) : status;
 }

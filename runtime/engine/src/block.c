@@ -68,7 +68,7 @@ lic_status lic_engine_begin(lic_engine *engine, int64_t time, lic_error *error)
     engine->time = lic_block_time(engine->block);
     engine->height = lic_block_height(engine->block);
     engine->today = date_of(engine->time);
-    engine->dirty = false;
+    engine->dirty = engine->spoilt = false;
     engine->cause = LIC_STORE_NONE;
     lic_status status = lic_uploads_expire(engine);
     if (status == LIC_OK) status = lic_steps_run(engine, error);
@@ -245,6 +245,7 @@ static lic_status run_handler(lic_call *call, lic_error *error)
     lic_engine *engine = call->engine;
     uint32_t contract = call->contract == NULL ? LIC_STORE_NONE : call->contract->number;
     lic_block_mark mark = lic_block_mark_of(engine->block);
+    uint64_t units = engine->units;
     call->result = (lic_block_result){.contract_number = LIC_STORE_NONE,
                                       .gas = engine->rules->gas_transaction};
     lic_status status = check_time(call, error);
@@ -261,8 +262,9 @@ static lic_status run_handler(lic_call *call, lic_error *error)
     if (status == LIC_OK) {
         lic_block_finish(engine->block, &call->result);
         engine->dirty = true;
-    } else if (lic_block_rewind(engine->block, mark) != LIC_OK) {
-        engine->broken = true;
+    } else {
+        if (lic_block_rewind(engine->block, mark) != LIC_OK) engine->broken = true;
+        engine->spoilt = engine->spoilt || engine->units != units;
     }
     engine->cause = LIC_STORE_NONE;
     return status;
@@ -304,7 +306,9 @@ lic_status lic_engine_execute(lic_engine *engine, const lic_transaction *transac
     }
     LIC_TRY(run_handler(&call, error));
     fill_outcome(&call, outcome);
-    return run_followers(&call, error);
+    lic_status status = run_followers(&call, error);
+    engine->spoilt = engine->spoilt || status != LIC_OK;
+    return status;
 }
 
 static bool is_refusal(lic_status status)
@@ -332,10 +336,11 @@ lic_status lic_engine_submit_decoded(lic_engine *engine, const lic_transaction *
                                      lic_outcome *outcome, lic_error *error)
 {
     lic_status status = ensure_block(engine, transaction, error);
-    if (status == LIC_OK) status = lic_engine_execute(engine, transaction, false, outcome, error);
+    bool begun = status == LIC_OK;
+    if (begun) status = lic_engine_execute(engine, transaction, false, outcome, error);
     if (status == LIC_OK) return status;
     lic_error again = {0};
-    if (is_refusal(status) && !engine->broken && engine->block != NULL) {
+    if (begun && is_refusal(status) && !engine->broken && !engine->spoilt) {
         /* an empty block was opened for this transaction alone, perhaps for its date */
         if (!engine->dirty && lic_engine_abandon(engine, &again) != LIC_OK) engine->broken = true;
         return status;

@@ -17,6 +17,8 @@ typedef struct lic_sending {
     uint64_t lines;
     lic_merkle *tree;
     lic_buffer wire;
+    uint64_t height; /* of the block that it began in, when that held something before; else 0 */
+    lic_block_mark mark; /* what it held */
     lic_outcome *outcome;
     lic_error *error;
 } lic_sending;
@@ -142,6 +144,11 @@ static lic_status submit(lic_sending *s, const lic_transaction *transaction)
                              s->error);
 }
 
+static bool is_full(const lic_sending *s, lic_status status)
+{
+    return status == LIC_TOO_LARGE && strcmp(s->error->code, "block_full") == 0;
+}
+
 static lic_status send_header(lic_sending *s)
 {
     lic_transaction *t = s->header;
@@ -159,6 +166,9 @@ static lic_status send_header(lic_sending *s)
         t->body.load.root = root;
     }
     LIC_TRY(lic_transaction_sign(s->engine->hasher, t, s->options->keypair, s->error));
+    lic_status status = submit(s, t);
+    if (s->options->divert != NULL || !is_full(s, status)) return status;
+    LIC_TRY(lic_engine_commit(s->engine, s->error));
     return submit(s, t);
 }
 
@@ -187,7 +197,7 @@ static lic_status send_chunks(lic_sending *s)
 {
     for (uint32_t i = 0; i < s->chunks; i++) {
         lic_status status = send_chunk(s, i);
-        if (status == LIC_TOO_LARGE && strcmp(s->error->code, "block_full") == 0) {
+        if (is_full(s, status)) {
             LIC_TRY(lic_engine_commit(s->engine, s->error));
             status = send_chunk(s, i);
         }
@@ -216,25 +226,57 @@ static lic_status wait_for_steps(lic_sending *s)
     return LIC_OK;
 }
 
+/* With others in the block: what is borrowed goes to the file, and the caller commits. What was settled in steps
+ * is told when its block is written. */
 static lic_status end_sending(lic_sending *s)
 {
-    LIC_TRY(lic_engine_commit(s->engine, s->error));
-    return s->options->divert == NULL && s->header->kind == LIC_TX_REPORT ? wait_for_steps(s)
-                                                                          : LIC_OK;
+    lic_engine *engine = s->engine;
+    lic_store *store = lic_ledger_store(engine->ledger);
+    if (s->options->divert != NULL) return LIC_OK;
+    bool stepped = lic_engine_busy(engine) ||
+                   lic_hash_equal(&engine->stepped.upload, &s->header->id);
+    if (s->options->shares && !stepped) {
+        if (lic_store_write_chunks(store) == LIC_OK) return LIC_OK;
+        *s->error = *lic_store_error(store);
+        return s->error->status;
+    }
+    LIC_TRY(lic_engine_commit(engine, s->error));
+    return s->header->kind == LIC_TX_REPORT ? wait_for_steps(s) : LIC_OK;
+}
+
+/* What came before it in the block stays, or the block is accepted by itself first. */
+static lic_status begin_sending(lic_sending *s)
+{
+    lic_engine *engine = s->engine;
+    if (engine->block == NULL || !engine->dirty || s->options->divert != NULL) return LIC_OK;
+    if (!s->options->shares) return lic_engine_commit(engine, s->error);
+    s->height = engine->height;
+    s->mark = lic_block_mark_of(engine->block);
+    return LIC_OK;
+}
+
+/* Nothing of it stays in the open block. */
+static void give_up(lic_sending *s)
+{
+    lic_engine *engine = s->engine;
+    lic_error again = {0};
+    lic_status status = LIC_OK;
+    if (engine->block == NULL) return;
+    bool others = s->height == engine->height && !engine->broken && !engine->spoilt;
+    if (others) status = lic_upload_withdraw(engine, &s->header->id, s->mark, &again);
+    if (!others || status != LIC_OK) status = lic_engine_abandon(engine, &again);
+    if (status != LIC_OK) engine->broken = true;
 }
 
 static lic_status send_all(lic_sending *s)
 {
     LIC_TRY(cut(s));
     LIC_TRY(hash_and_load(s));
-    if (s->engine->block != NULL && s->engine->dirty) /* what came before is accepted by itself */
-        LIC_TRY(lic_engine_commit(s->engine, s->error));
+    LIC_TRY(begin_sending(s));
     lic_status status = send_header(s);
     if (status == LIC_OK) status = send_chunks(s);
-    if (status == LIC_OK) return end_sending(s);
-    lic_error again = {0};
-    if (s->engine->block != NULL && lic_engine_abandon(s->engine, &again) != LIC_OK)
-        s->engine->broken = true;
+    if (status == LIC_OK) status = end_sending(s);
+    if (status != LIC_OK) give_up(s);
     return status;
 }
 

@@ -206,9 +206,15 @@ lic_status lic_steps_start(lic_engine *engine, lic_upload *upload, lic_error *er
     LIC_TRY(lic_contract_load(engine, contract, error));
     LIC_TRY(lic_report_admit(engine, contract, LIC_NONE16, upload->subject, upload->period, error));
     upload->begun = engine->today;
-    LIC_TRY(begin(engine, upload, error));
+    lic_status status = begin(engine, upload, error);
+    if (status != LIC_OK) {
+        upload->begun = 0;
+        return status;
+    }
     upload->state = LIC_UPLOAD_RUNNING;
-    return engine->work == 0 ? LIC_OK : step(engine, contract->steps, &engine->work, error);
+    if (engine->work > 0) status = step(engine, contract->steps, &engine->work, error);
+    engine->spoilt = engine->spoilt || status != LIC_OK;
+    return status;
 }
 
 /* What earlier blocks did: the engine was opened, or gave up a block, since then. */

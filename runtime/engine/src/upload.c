@@ -249,13 +249,13 @@ static lic_status run_complete(lic_call *call, lic_upload *upload, lic_error *er
 {
     bool report = upload->kind == LIC_TX_REPORT;
     if (report && upload->lines > call->engine->work) return run_in_steps(call, upload, error);
-    if (report) call->engine->work -= upload->lines;
     uint64_t limit = lic_ledger_genesis(call->engine->ledger)->limits.gas_limit, gas = 0;
     lic_status status = report ? lic_report_run(call->engine, upload, limit, &gas, call->outcome,
                                                 error)
                                : lic_load_run(call->engine, upload, limit, &gas, error);
     call->result.gas += gas;
     if (status == LIC_OK) {
+        if (report) call->engine->work -= upload->lines; /* what is refused leaves no trace */
         upload->state = LIC_UPLOAD_COMPLETE;
         upload->ended = call->engine->height;
         upload->changed = true;
@@ -295,6 +295,26 @@ lic_status lic_handle_lines(lic_call *call, lic_error *error)
         lic_store_erase_chunks(lic_ledger_store(engine->ledger), slot, slot) != LIC_OK)
         engine->broken = true;
     return status;
+}
+
+lic_status lic_upload_withdraw(lic_engine *engine, const lic_hash *id, lic_block_mark mark,
+                               lic_error *error)
+{
+    lic_store *store = lic_ledger_store(engine->ledger);
+    lic_upload *upload = lic_upload_find(engine, id);
+    lic_status status = LIC_OK;
+    if (upload != NULL) { /* otherwise its header was refused */
+        uint64_t first = LIC_CHUNK_SLOT(upload->number, 0);
+        LIC_ASSERT(upload->number + 1 == engine->upload_count);
+        status = lic_store_erase_chunks(store, first, first + LIC_UPLOAD_CHUNKS_MAX - 1);
+        engine->upload_count--;
+        unlist_upload(engine, upload);
+    }
+    if (status == LIC_OK) status = lic_block_rewind(engine->block, mark);
+    if (status == LIC_OK) return LIC_OK;
+    engine->broken = true;
+    return lic_fail(error, status, "write", lic_store_error(store)->help,
+                    "cannot take the upload back: %s", lic_store_error(store)->text);
 }
 
 /* -- load and report headers -------------------------------------------------------------------------------------------- */

@@ -10,6 +10,10 @@ lic_status lic_upload_open(lic_engine *engine, const lic_transaction *transactio
                            lic_error *error);
 /* An upload of the store that is complete, with `have` set, listed as if it waited for its last chunk. */
 lic_status lic_upload_reopen(lic_engine *engine, const lic_hash *id, lic_upload **upload);
+/* Takes back an upload whose header, and whatever of its chunks, came after `mark` in the open block, as the last
+ * things in it: as if they had never been sent. */
+lic_status lic_upload_withdraw(lic_engine *engine, const lic_hash *id, lic_block_mark mark,
+                               lic_error *error);
 lic_status lic_uploads_read(lic_engine *engine);
 lic_status lic_uploads_write(const lic_engine *engine, lic_store *store);
 /* Pieces that lie in a client's memory: from now on the store has them. */

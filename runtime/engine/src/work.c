@@ -140,6 +140,7 @@ lic_status lic_work_keep(lic_work *work)
     contract->head.today = work->today;
     contract->timer_known = false;
     lic_contract_touch(work->engine, contract);
+    work->engine->units++;
     finish_unit(work);
     return LIC_OK;
 }

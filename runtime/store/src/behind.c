@@ -58,6 +58,11 @@ lic_status store_settle_chunks(lic_store *store)
     return store->behind.status;
 }
 
+lic_status lic_store_write_chunks(lic_store *store)
+{
+    return store_settle_chunks(store);
+}
+
 void store_behind_forget(lic_store *store)
 {
     (void)store_settle(store); /* the rows are rolled back, whatever became of them */

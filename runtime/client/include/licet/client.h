@@ -20,7 +20,8 @@
  * Slices and pointers that a read returns are borrowed until the next call that writes or closes. One client,
  * one thread. Errors are described at each call; beside them every call that writes answers what
  * lic_engine_submit and lic_engine_commit answer (a rule of the ledger: REFUSED; the contract stopped:
- * TRAPPED; ...). After an error the ledger is as it was, unless an upload is larger than a block may be. */
+ * TRAPPED; ...). After an error the ledger is as it was, unless an upload is larger than a block may be. Each
+ * call is a block of its own, written when it returns, unless several are to share one (lic_client_begin). */
 #ifndef LICET_CLIENT_H
 #define LICET_CLIENT_H
 
@@ -107,6 +108,28 @@ typedef struct lic_named_text {
  * "signers": too many do; DENIED, code "operator": the client was opened for reading alone. `contract` is
  * a full id, an unambiguous beginning of it, or a unique agreement's name: REFUSED, codes "unknown" and
  * "ambiguous". `result` may be NULL. */
+
+/* -- several calls, one block -------------------------------------------------------------------------- */
+
+/* From here on calls share blocks, as many as the genesis allows, and each block costs one sync. A call that
+ * is refused leaves the others as they are. A call's result is final, and may be told, when its block is
+ * written, which lic_client_calls says; before that the outcome is what the block will hold. Queries and forks
+ * see written blocks alone. Calls that end a block by themselves: a clock, and whatever needs more than is left. */
+void lic_client_begin(lic_client *client);
+/* Writes what waits; the calls that come share the next block. After an answer other than OK what waited is as if
+ * it had never been called. */
+lic_status lic_client_flush(lic_client *client, lic_error *error);
+/* The same, and each call is again a block of its own. Without lic_client_begin there is nothing to do. */
+lic_status lic_client_commit(lic_client *client, lic_error *error);
+/* Forgets what waits, and ends it too. */
+void lic_client_abandon(lic_client *client);
+
+/* Calls of this client that were not refused, and how many of them, the first ones, are written. `made` goes
+ * back to `written` when a block is lost: after an error that is no refusal (NO_MEMORY, IO, CORRUPT). */
+typedef struct lic_client_count {
+    uint64_t made, written;
+} lic_client_count;
+lic_client_count lic_client_calls(const lic_client *client);
 
 /* -- parties and keys ---------------------------------------------------------------------------------- */
 

@@ -102,7 +102,7 @@ lic_status lic_engine_tick(lic_engine *engine, lic_error *error);
 
 /* Client side of load and report: signs a header over the file's chunks, submits it and every
  * chunk, and commits. All of it is one block while the block limit of the genesis allows; then a
- * refusal leaves the ledger as it was. `header` has chain, party, key, lane, sequence, valid_until,
+ * refusal leaves the ledger, and with `shares` the open block, as it was. `header` has chain, party, key, lane, sequence, valid_until,
  * gas_limit, kind and, for LOAD, body.load.{contract, table}, for REPORT body.report.{contract,
  * report, period}; the rest is filled in here. The file's bytes are cut into chunks at line ends,
  * of at most chunk_bytes (0: the largest allowed). */
@@ -110,6 +110,7 @@ typedef struct lic_upload_options {
     lic_slice bytes; /* the file; mapped memory will do */
     uint32_t chunk_bytes;
     const lic_keypair *keypair;
+    bool shares; /* the open block goes on with it, as far as there is room, and the caller commits */
     lic_engine_progress progress;
     /* Not NULL: the envelopes in wire form go here instead of into the ledger, the header first. */
     lic_status (*divert)(void *context, lic_slice wire);

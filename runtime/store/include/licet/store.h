@@ -129,7 +129,10 @@ lic_status lic_store_put_chunk_later(lic_store *store, const lic_row_chunk *row)
 /* Starts writing the waiting chunks in a thread and returns. The next call on the store waits for it. */
 void lic_store_write_behind(lic_store *store);
 
-/* The same for many rows at once, at half the cost; what they borrow stays in place until it returns. */
+/* Writes the chunks that still wait: what they borrow is free again when it returns. */
+lic_status lic_store_write_chunks(lic_store *store);
+
+/* Many rows at once, at half the cost; what they borrow stays in place until it returns. */
 lic_status lic_store_put_output_rows(lic_store *store, const lic_row_output *rows, size_t count);
 lic_status lic_store_put_payload_rows(lic_store *store, const lic_row_payload *rows, size_t count);
 lic_status lic_store_put_page_rows(lic_store *store, const lic_row_page *rows, size_t count);
