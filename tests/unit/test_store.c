@@ -1,4 +1,4 @@
-/* The ledger file. Would catch: a second writer, a damaged or foreign file taken for a ledger, a rolled
+/* The ledger file. Would catch: a second writer, one that does not wait as long as it is told to, a damaged or foreign file taken for a ledger, a rolled
  * back write that stays, a committed one that goes, a value read back as another. */
 #include "scratch.h"
 
@@ -558,6 +558,47 @@ static int start(void **state)
     return lic_crypto_start(&error) == LIC_OK ? 0 : -1;
 }
 
+/* A clock of which each look takes a second; at the third one the other writer ends. */
+typedef struct waiting {
+    uint64_t ticks;
+    unsigned looks, ends_at;
+    lic_store *other;
+} waiting;
+
+static uint64_t look(void *context)
+{
+    waiting *w = context;
+    if (++w->looks == w->ends_at) {
+        lic_store_close(w->other);
+        w->other = NULL;
+    }
+    return w->ticks += UINT64_C(1000000000);
+}
+
+static void a_writer_waits_for_another(void **state)
+{
+    const char *path = scratch_path(*state, "a.licet");
+    for (unsigned ends_at = 3; ends_at <= 9; ends_at += 6) {
+        waiting w = {.ends_at = ends_at, .other = NULL};
+        lic_clock clock = {.context = &w, .now = lic_clock_system.now, .ticks = look};
+        lic_store_options options = options_for(path,
+                                                ends_at == 3 ? LIC_STORE_CREATE : LIC_STORE_WRITE);
+        lic_store *store = NULL;
+        lic_error error;
+        assert_ok(lic_store_open(&options, &w.other, &error));
+        if (ends_at == 3) assert_ok(lic_store_commit(w.other));
+        options.mode = LIC_STORE_WRITE;
+        options.clock = &clock;
+        assert_int_equal(lic_store_open(&options, &store, &error), LIC_LOCKED);
+        assert_int_equal(w.looks, 0); /* unless it is told to */
+        options.wait_ms = 5000;
+        lic_status status = lic_store_open(&options, &store, &error);
+        assert_int_equal(status, ends_at == 3 ? LIC_OK : LIC_LOCKED);
+        lic_store_close(store);
+        lic_store_close(w.other);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -570,6 +611,7 @@ int main(void)
         scratch_test(a_dead_writer_leaves_what_it_committed),
         scratch_test(a_reader_undoes_a_dead_command),
         scratch_test(a_second_writer_is_locked_out_and_readers_are_not),
+        scratch_test(a_writer_waits_for_another),
         scratch_test(missing_existing_and_foreign_files),
         scratch_test(other_versions_are_refused),
         scratch_test(damage_is_reported),

@@ -47,7 +47,7 @@ size_t lic_author_show(lic_cli *cli, const lic_author *author)
         lic_diagnostic_text(&list->items[i], author->path, lic_author_source(author), cli->colour,
                             &text);
     }
-    if (text.size > 0) (void)fwrite(text.data, 1, text.size, stderr);
+    lic_cli_talk(cli, lic_slice_of(text.data, text.size));
     lic_buffer_free(&text);
     return list->error_count;
 }

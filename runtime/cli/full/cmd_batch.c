@@ -5,14 +5,17 @@
 
 #include <string.h>
 
-enum { WORDS_MAX = 512, BATCH_MAX = 1 << 20, OWN_WORDS = 8 };
+enum { WORDS_MAX = 512, BATCH_MAX = 1 << 20, OWN_WORDS = 10 };
 
 typedef struct batch {
     lic_cli *cli;
     lic_kept kept;
     const char *name; /* of the file, for messages */
     unsigned line;
-    size_t done;
+    size_t done;            /* commands that were run */
+    size_t written;         /* the first so many of them are in blocks that are written */
+    lic_client_count calls; /* after the last command */
+    bool lost;              /* a block, with the commands after the first `written` */
     char *words[OWN_WORDS + WORDS_MAX + 1]; /* room for OWN_WORDS, the line's words, NULL */
     size_t count;                           /* of the line's words */
 } batch;
@@ -21,7 +24,30 @@ static lic_status fail_line(batch *b, const char *why)
 {
     return lic_fail(&b->cli->error, LIC_MALFORMED, "batch", "mend the line and run what is left",
                     "%s, line %u: %s; commands done before it: %zu", b->name, b->line, why,
-                    b->done);
+                    b->written);
+}
+
+/* Once a block was written, all lines before the last one are. */
+static void count_written(batch *b)
+{
+    lic_client_count calls = {0};
+    if (b->kept.open) calls = lic_client_calls(b->kept.writer.client);
+    if (calls.made < b->calls.made) b->lost = true;
+    else if (calls.made == calls.written) b->written = b->done;
+    else if (calls.written != b->calls.written) b->written = b->done - 1;
+    b->calls = calls;
+}
+
+/* Writes the block of the lines so far, and tells what came of them. */
+static lic_status settle(batch *b)
+{
+    lic_error error = {0};
+    lic_status status = lic_kept_settle(&b->kept, &error);
+    if (status == LIC_OK && !b->lost) b->written = b->done;
+    if (status == LIC_OK) return LIC_OK;
+    return lic_fail(&b->cli->error, status, error.code, "mend the cause and run what is left",
+                    "%s, line %u: %s; commands done before it: %zu", b->name, b->line, error.text,
+                    b->written);
 }
 
 /* Takes the next word off `at`, ended in place; NULL at the end of the line. */
@@ -49,20 +75,21 @@ static bool asks_for_help(const char *word)
     return false;
 }
 
-static lic_status split(batch *b, char *line)
+/* What is wrong with the line; NULL: nothing. */
+static const char *split(batch *b, char *line)
 {
     char *word = NULL;
     bool open = false;
     char **words = b->words + OWN_WORDS;
     b->count = 0;
     while ((word = next_word(&line, &open)) != NULL) {
-        if (open) return fail_line(b, "a quote is not closed");
-        if (b->count == WORDS_MAX) return fail_line(b, "too many words");
-        if (asks_for_help(word)) return fail_line(b, "help is no part of a batch");
+        if (open) return "a quote is not closed";
+        if (b->count == WORDS_MAX) return "too many words";
+        if (asks_for_help(word)) return "help is no part of a batch";
         words[b->count++] = word;
     }
     words[b->count] = NULL;
-    return LIC_OK;
+    return NULL;
 }
 
 /* The batch's own value of an option that the line's command takes, before the line's words, so that
@@ -81,41 +108,46 @@ static char **put_own(const batch *b, char **end, lic_option option, char *word)
 static char **put_own_words(batch *b)
 {
     static char program[] = "licet", json[] = "--json", quiet[] = "--quiet", ledger[] = "--ledger",
-                keys[] = "--keys";
+                keys[] = "--keys", wait[] = "--wait";
     char **words = b->words + OWN_WORDS;
     words = put_own(b, words, LIC_OPTION_JSON, json);
     words = put_own(b, words, LIC_OPTION_QUIET, quiet);
     words = put_own(b, words, LIC_OPTION_LEDGER, ledger);
     words = put_own(b, words, LIC_OPTION_KEYS, keys);
+    words = put_own(b, words, LIC_OPTION_WAIT, wait);
     *--words = program;
     LIC_ASSERT(words >= b->words);
     return words;
 }
 
-static lic_status run_line(batch *b, char *line)
+/* Why it failed; NULL: it did not. Its own error is among the output that waits. */
+static const char *run_line(batch *b, char *line, int *exit_code)
 {
-    lic_cli *cli = b->cli;
-    LIC_TRY(split(b, line));
-    if (b->count == 0) return LIC_OK;
+    const char *why = split(b, line);
+    if (why != NULL || b->count == 0) return why;
     char **words = put_own_words(b);
     int count = (int)(b->words + OWN_WORDS + b->count - words);
-    int code = lic_cli_run(cli->program, cli->commands, &b->kept, count, words);
-    if (code == 0) {
-        b->done++;
-        return LIC_OK;
-    }
-    cli->exit_code = code;
-    return fail_line(b, "failed");
+    *exit_code = lic_cli_within(b->cli, &b->kept, &b->kept.held, count, words);
+    if (*exit_code == 0) b->done++;
+    count_written(b);
+    return *exit_code == 0 ? NULL : "failed";
 }
 
 static lic_status run_lines(batch *b, char *text)
 {
     while (text != NULL) {
         char *line = strsep(&text, "\n");
+        int exit_code = 0;
         b->line++;
-        LIC_TRY(run_line(b, line));
+        const char *why = run_line(b, line, &exit_code);
+        if (why != NULL) {
+            LIC_TRY(settle(b));
+            b->cli->exit_code = exit_code;
+            return fail_line(b, why);
+        }
+        LIC_TRY(lic_held_tell(&b->kept.held, b->calls.written, &b->cli->error));
     }
-    return LIC_OK;
+    return settle(b);
 }
 
 lic_status lic_cmd_batch(lic_cli *cli)
@@ -127,6 +159,7 @@ lic_status lic_cmd_batch(lic_cli *cli)
     const char *path = cli->operand_count == 0 ? "-" : cli->operands[0];
     b->cli = cli;
     b->name = strcmp(path, "-") == 0 ? "standard input" : path;
+    lic_held_init(&b->kept.held, cli->allocator);
     lic_buffer_init(&text, cli->allocator, BATCH_MAX);
     lic_status status = lic_file_read(cli, path, &text);
     lic_put_u8(&text, '\0');
@@ -138,6 +171,7 @@ lic_status lic_cmd_batch(lic_cli *cli)
                           "%s holds a zero byte", b->name);
     if (status == LIC_OK) status = run_lines(b, (char *)text.data);
     lic_kept_close(&b->kept);
+    lic_held_free(&b->kept.held);
     lic_buffer_free(&text);
     lic_release(cli->allocator, b, sizeof *b);
     return status;

@@ -47,11 +47,11 @@ static lic_status move(lic_writer *writer)
     LIC_TRY(lic_writer_signers(writer, false));
     LIC_TRY(lic_writer_call(writer, &call));
     lic_engine *engine = lic_client_engine(writer->client);
-    lic_date before = lic_ledger_date(lic_engine_ledger(engine));
+    lic_date before = lic_engine_today(engine);
     LIC_TRY(lic_writer_done(
         writer, lic_client_clock(writer->client, &call, date, &writer->result, &cli->error)));
     if (!writer->result.sent) return LIC_OK;
-    tell_date(cli, lic_ledger_date(lic_engine_ledger(engine)));
+    tell_date(cli, lic_engine_today(engine));
     return tell_held(cli, engine, before);
 }
 
@@ -63,6 +63,7 @@ lic_status lic_cmd_clock(lic_cli *cli)
     if (moves && lic_date_parse(lic_slice_text(cli->operands[0]), &date) != LIC_OK)
         return lic_cli_usage(cli, "%s is not a date of the form 2026-01-31", cli->operands[0]);
     if (moves) return lic_writer_run(cli, move);
+    LIC_TRY(lic_kept_written(cli));
     lic_status status = lic_reading_open(cli, NULL, &engine);
     if (status == LIC_OK) tell_date(cli, lic_ledger_date(lic_engine_ledger(engine)));
     lic_engine_close(engine);

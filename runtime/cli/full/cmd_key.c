@@ -229,6 +229,7 @@ static lic_status key_list(lic_cli *cli)
     const char *path = ledger_of(cli);
     lic_engine *engine = NULL;
     LIC_TRY(lic_keys_folder(cli, path, folder));
+    LIC_TRY(lic_kept_written(cli));
     if (path != NULL) LIC_TRY(lic_reading_open(cli, path, &engine));
     lic_status status = list_folder(cli, folder, engine);
     lic_engine_close(engine);

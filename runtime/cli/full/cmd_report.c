@@ -22,23 +22,38 @@ static lic_status put_reason(void *context, uint64_t row, size_t count, const ch
     return LIC_OK;
 }
 
+static lic_status read_reasons(lic_writer *writer, lic_json *json, lic_error *error)
+{
+    lic_buffer sql;
+    char contract[LIC_HASH_TEXT];
+    const lic_query_limits limits = {.seconds = 60};
+    lic_buffer_init(&sql, writer->cli->allocator, 4096);
+    lic_hash_print(&writer->result.outcome.receipt.contract, contract);
+    lic_put_format(&sql,
+                   "SELECT column, code, anchor, count FROM report_reasons WHERE contract='%s'",
+                   contract);
+    lic_put_text(&sql, " AND report=");
+    lic_sql_quote(&sql, lic_slice_text(writer->cli->operands[1]));
+    lic_put_text(&sql, " AND period=");
+    lic_sql_quote(&sql, lic_slice_text(lic_cli_value(writer->cli, LIC_OPTION_PERIOD)));
+    lic_put_text(&sql, " AND count>0 ORDER BY ordinal");
+    lic_put_u8(&sql, 0);
+    lic_status status = sql.failed ? LIC_NO_MEMORY
+                                   : lic_client_query(writer->client, (const char *)sql.data,
+                                                      &limits, put_reason, json, error);
+    lic_buffer_free(&sql);
+    return status;
+}
+
 /* How many lines were set aside for which reason, in judging order. The report is settled whatever becomes
  * of this reading, so that its failure is only told. */
 static void put_reasons(lic_writer *writer, lic_json *json)
 {
-    lic_error error;
-    char contract[LIC_HASH_TEXT], sql[256];
-    const lic_query_limits limits = {.seconds = 60};
-    const lic_receipt *receipt = &writer->result.outcome.receipt;
+    lic_error error = {0};
     if (!writer->result.outcome.settled) return;
-    lic_hash_print(&receipt->contract, contract);
-    (void)snprintf(sql, sizeof sql,
-                   "SELECT column, code, anchor, count FROM report_reasons WHERE contract='%s' AND "
-                   "height=%llu AND count>0 ORDER BY ordinal",
-                   contract, (unsigned long long)writer->result.outcome.height);
     lic_json_key(json, "reasons");
     lic_json_array(json);
-    lic_status status = lic_client_query(writer->client, sql, &limits, put_reason, json, &error);
+    lic_status status = read_reasons(writer, json, &error);
     lic_json_end(json);
     if (status != LIC_OK)
         lic_cli_say(writer->cli,
@@ -101,6 +116,8 @@ static lic_status run(lic_writer *writer)
     LIC_TRY(lic_writer_done(writer, file(writer, &filing)));
     if (!writer->result.sent) return LIC_OK;
     lic_hash_print(&writer->result.id, id);
+    if (writer->cli->json) /* reasons are read from what is written */
+        LIC_TRY(lic_client_flush(writer->client, &writer->cli->error));
     lic_writer_tell_more(writer, id, put_reasons);
     lic_cli_say(writer->cli, "%llu lines: %llu accepted, %llu set aside; block %llu",
                 (unsigned long long)outcome->lines, (unsigned long long)outcome->accepted,

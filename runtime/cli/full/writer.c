@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WAIT_SECONDS = 5, WAIT_MOST = 3600 };
+
 /* -- the operator ------------------------------------------------------------------------------------ */
 
 static bool is_operator(const lic_genesis *genesis, const lic_key *key)
@@ -78,6 +80,8 @@ static lic_status read_genesis(lic_writer *writer)
 static lic_status open_ledger(lic_writer *writer, uint64_t threads)
 {
     lic_cli *cli = writer->cli;
+    uint64_t seconds = WAIT_SECONDS;
+    LIC_TRY(lic_cli_number(cli, LIC_OPTION_WAIT, 0, WAIT_MOST, &seconds));
     LIC_TRY(read_genesis(writer));
     const lic_client_options options = {.path = writer->path,
                                         .allocator = cli->allocator,
@@ -85,6 +89,7 @@ static lic_status open_ledger(lic_writer *writer, uint64_t threads)
                                         .clock = &lic_clock_system,
                                         .operators = writer->operators,
                                         .operator_count = writer->operator_count,
+                                        .wait_ms = (uint32_t)seconds * 1000u,
                                         .threads = (unsigned)threads};
     return lic_client_open(&options, &writer->client, &cli->error);
 }
@@ -95,11 +100,37 @@ static void wipe_keys(lic_writer *writer)
     for (size_t i = 0; i < writer->signer_count; i++) lic_keypair_wipe(&writer->signers[i]);
 }
 
+/* What is written is told, what is lost is not. */
+static lic_status settle(lic_client *client, lic_held *held, bool last, lic_error *error)
+{
+    lic_error untold = {0};
+    lic_status status = last ? lic_client_commit(client, error) : lic_client_flush(client, error);
+    uint64_t written = lic_client_calls(client).written;
+    lic_held_drop(held, written);
+    lic_status told = lic_held_tell(held, written, &untold);
+    if (status != LIC_OK || told == LIC_OK) return status;
+    *error = untold;
+    return told;
+}
+
+lic_status lic_kept_settle(lic_kept *kept, lic_error *error)
+{
+    if (kept->open) return settle(kept->writer.client, &kept->held, false, error);
+    return lic_held_tell(&kept->held, 0, error);
+}
+
 void lic_kept_close(lic_kept *kept)
 {
     lic_client_close(kept->writer.client);
     wipe_keys(&kept->writer);
-    memset(kept, 0, sizeof *kept);
+    kept->writer = (lic_writer){0};
+    kept->open = false;
+    kept->held.calls = 0;
+}
+
+lic_status lic_kept_written(lic_cli *cli)
+{
+    return cli->kept == NULL ? LIC_OK : lic_kept_settle(cli->kept, &cli->error);
 }
 
 /* The ledger that the command before had open, when this one means the same; otherwise it is opened, to be
@@ -109,6 +140,7 @@ static lic_status borrow_ledger(lic_kept *kept, lic_writer *writer, uint64_t thr
     bool same = kept->open && strcmp(kept->path, writer->path) == 0 &&
                 strcmp(kept->writer.folder, writer->folder) == 0 && kept->threads == threads;
     if (!same) {
+        LIC_TRY(lic_kept_written(writer->cli));
         lic_kept_close(kept);
         if (strlen(writer->path) >= sizeof kept->path)
             return lic_cli_usage(writer->cli, "the ledger's path is too long");
@@ -117,6 +149,7 @@ static lic_status borrow_ledger(lic_kept *kept, lic_writer *writer, uint64_t thr
         kept->writer = *writer;
         kept->writer.path = kept->path;
         LIC_TRY(open_ledger(&kept->writer, threads));
+        lic_client_begin(kept->writer.client);
         kept->open = true;
     }
     lic_cli *cli = writer->cli;
@@ -133,18 +166,43 @@ static lic_status open_writer(lic_writer *writer)
     LIC_TRY(lic_cli_number(cli, LIC_OPTION_THREADS, 1, 64, &threads));
     LIC_TRY(lic_crypto_start(&cli->error));
     LIC_TRY(lic_keys_folder(cli, writer->path, writer->folder));
-    return cli->kept == NULL ? open_ledger(writer, threads)
-                             : borrow_ledger(cli->kept, writer, threads);
+    if (cli->kept != NULL) return borrow_ledger(cli->kept, writer, threads);
+    LIC_TRY(open_ledger(writer, threads));
+    lic_client_begin(writer->client);
+    return LIC_OK;
+}
+
+/* What was accepted is written also when a later call of the command was not. */
+static lic_status end_run(lic_writer *writer, lic_status status)
+{
+    lic_cli *cli = writer->cli;
+    lic_error said = cli->error;
+    lic_status ended = LIC_OK;
+    if (status != LIC_OK && cli->json && !cli->wrote) lic_buffer_clear(&cli->out);
+    (void)lic_cli_flush(cli, true);
+    if (writer->client != NULL) ended = settle(writer->client, cli->held, true, &cli->error);
+    else (void)lic_held_tell(cli->held, 0, &cli->error);
+    lic_held_free(cli->held);
+    cli->held = NULL;
+    lic_client_close(writer->client);
+    if (ended != LIC_OK) return ended;
+    cli->error = said;
+    return status;
 }
 
 lic_status lic_writer_run(lic_cli *cli, lic_status (*run)(lic_writer *writer))
 {
     const char *path = NULL;
+    lic_held held;
     LIC_TRY(lic_ledger_path(cli, NULL, &path));
     lic_writer writer = {.cli = cli, .path = path};
+    if (cli->kept == NULL) {
+        lic_held_init(&held, cli->allocator);
+        cli->held = &held;
+    }
     lic_status status = open_writer(&writer);
     if (status == LIC_OK) status = run(&writer);
-    if (!writer.borrowed) lic_client_close(writer.client);
+    if (cli->kept == NULL) status = end_run(&writer, status);
     wipe_keys(&writer);
     return status;
 }
@@ -253,25 +311,31 @@ static void put_receipt(lic_json *json, const lic_receipt *receipt)
     lic_json_put_integer(json, "number", (int64_t)receipt->number);
 }
 
-/* An object of its own, or the next one of the array. */
+/* An object of its own, or the next one of the array; in a batch a document is a line. */
 static void begin_object(lic_writer *writer, lic_json *json)
 {
-    if (writer->several) lic_put_text(&writer->cli->out, writer->told == 0 ? "[" : ",\n");
+    lic_cli *cli = writer->cli;
+    const char *between = cli->kept == NULL ? ",\n" : ",";
+    if (writer->several) lic_put_text(&cli->out, writer->told == 0 ? "[" : between);
     writer->told++;
-    lic_json_init(json, &writer->cli->out);
+    lic_json_init(json, &cli->out);
     lic_json_object(json);
 }
 
+/* Each piece waits for its own block. */
 static void end_object(lic_writer *writer, lic_json *json)
 {
     lic_json_end(json);
     if (!writer->several) lic_put_u8(&writer->cli->out, '\n');
+    (void)lic_cli_flush(writer->cli, true);
 }
 
 lic_status lic_writer_told(lic_writer *writer, lic_status status)
 {
-    if (status == LIC_OK && writer->several && writer->cli->json)
-        lic_put_text(&writer->cli->out, writer->told == 0 ? "[]\n" : "]\n");
+    if (!writer->several || !writer->cli->json) return status;
+    if (writer->told > 0) lic_put_text(&writer->cli->out, "]\n");
+    else if (status == LIC_OK) lic_put_text(&writer->cli->out, "[]\n");
+    (void)lic_cli_flush(writer->cli, writer->told > 0);
     return status;
 }
 
@@ -295,6 +359,7 @@ static void tell_envelope(lic_writer *writer)
 
 lic_status lic_writer_done(lic_writer *writer, lic_status status)
 {
+    writer->cli->held->calls = lic_client_calls(writer->client).made;
     if (status != LIC_OK) return reword(writer->cli, status);
     if (!writer->result.sent) tell_envelope(writer);
     return LIC_OK;
@@ -313,6 +378,7 @@ void lic_writer_tell_more(lic_writer *writer, const char *line,
     if (!writer->result.sent) return;
     if (!cli->json) {
         if (line != NULL) lic_put_format(&cli->out, "%s\n", line);
+        (void)lic_cli_flush(cli, true);
         return;
     }
     lic_json json;
@@ -325,6 +391,23 @@ void lic_writer_tell_more(lic_writer *writer, const char *line,
         lic_json_put_integer(&json, "rejected", (int64_t)outcome->rejected);
     }
     if (more != NULL) more(writer, &json);
+    end_object(writer, &json);
+}
+
+void lic_writer_tell_refusal(lic_writer *writer, const char *member, const char *value,
+                             lic_status status)
+{
+    const lic_error *error = &writer->cli->error;
+    lic_json json;
+    begin_object(writer, &json);
+    lic_json_put_text(&json, member, value);
+    lic_json_key(&json, "error");
+    lic_json_object(&json);
+    lic_json_put_text(&json, "status", lic_status_id(status));
+    lic_json_put_text(&json, "code", error->code);
+    lic_json_put_text(&json, "text", error->text);
+    lic_json_put_text(&json, "help", error->help);
+    lic_json_end(&json);
     end_object(writer, &json);
 }
 

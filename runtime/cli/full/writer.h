@@ -56,17 +56,24 @@ typedef struct lic_writer {
     bool borrowed; /* the client belongs to a batch */
 } lic_writer;
 
-/* What a batch keeps open from one command to the next. */
+/* What a batch keeps open from one command to the next: a ledger, a block that lines share, their output. */
 typedef struct lic_kept {
     lic_writer writer;
     bool open;
     char path[LIC_PATH_SIZE];
     uint64_t threads;
+    lic_held held;
 } lic_kept;
 
-void lic_kept_close(lic_kept *kept);
+/* Writes the block that is open, and tells what it was for. After an error what was in it is not done, and what was
+ * to be told of it is dropped. */
+lic_status lic_kept_settle(lic_kept *kept, lic_error *error);
+void lic_kept_close(lic_kept *kept); /* forgets an open block */
+/* For commands that read what the lines before them wrote; nothing to do outside a batch. */
+lic_status lic_kept_written(lic_cli *cli);
 
-/* Opens the ledger for writing with the operator's key file, runs, and closes it again. */
+/* Opens the ledger for writing with the operator's key file, runs, and closes it again. The calls share blocks, and
+ * output waits until they are written. */
 lic_status lic_writer_run(lic_cli *cli, lic_status (*run)(lic_writer *writer));
 const lic_genesis *lic_writer_genesis(const lic_writer *writer);
 /* Opens the key files of --as (or LICET_AS). `demand`: at least one. */
@@ -85,6 +92,9 @@ void lic_writer_tell_more(lic_writer *writer, const char *line,
                           void (*more)(lic_writer *writer, lic_json *json));
 /* The same, the line being the transaction's id. */
 void lic_writer_tell_id(lic_writer *writer);
+/* In place of a receipt, in the array of `several`: {`member`: value, error: {status, code, text, help}}. */
+void lic_writer_tell_refusal(lic_writer *writer, const char *member, const char *value,
+                             lic_status status);
 /* Closes the array of `several`; nothing to do after an error. */
 lic_status lic_writer_told(lic_writer *writer, lic_status status);
 

@@ -88,6 +88,11 @@ lic_status lic_cli_flush(lic_cli *cli, bool all)
     if (!all && cli->out.size < FLUSH_AT) return LIC_OK;
     size_t size = cli->out.size;
     cli->wrote = cli->wrote || size > 0;
+    if (cli->held != NULL) {
+        lic_held_put(cli->held, LIC_STREAM_DATA, lic_slice_of(cli->out.data, size));
+        lic_buffer_clear(&cli->out);
+        return LIC_OK;
+    }
     bool good = size == 0 || fwrite(cli->out.data, 1, size, stdout) == size;
     good = good && (!all || fflush(stdout) == 0);
     lic_buffer_clear(&cli->out);
@@ -96,65 +101,76 @@ lic_status lic_cli_flush(lic_cli *cli, bool all)
                     "cannot write to standard output: %s", strerror(errno));
 }
 
+void lic_cli_talk(const lic_cli *cli, lic_slice text)
+{
+    if (cli->held != NULL) lic_held_put(cli->held, LIC_STREAM_TALK, text);
+    else if (text.size > 0) (void)fwrite(text.data, 1, text.size, stderr);
+}
+
 void lic_cli_say(const lic_cli *cli, const char *format, ...)
 {
-    if (cli->quiet) return;
+    char text[4096];
     va_list arguments;
+    if (cli->quiet) return;
     va_start(arguments, format);
-    (void)vfprintf(stderr, format, arguments);
+    int size = vsnprintf(text, sizeof text - 1, format, arguments);
     va_end(arguments);
-    (void)fputc('\n', stderr);
+    size_t end = size < 0 ? 0 : (size_t)size < sizeof text - 1 ? (size_t)size : sizeof text - 2;
+    text[end] = '\n';
+    lic_cli_talk(cli, lic_slice_of(text, end + 1));
 }
 
 /* Control characters of names that come from a ledger must not reach a terminal. */
-static void print_safe(const char *text)
+static void put_safe(lic_buffer *target, const char *text)
 {
     for (const char *c = text; *c != '\0'; c++) {
         unsigned char byte = (unsigned char)*c;
-        if (byte < 0x20 || byte == 0x7F) {
-            fprintf(stderr, "\\x%02x", (unsigned)byte);
-        } else {
-            (void)fputc(byte, stderr);
-        }
+        if (byte < 0x20 || byte == 0x7F) lic_put_format(target, "\\x%02x", (unsigned)byte);
+        else lic_put_u8(target, byte);
     }
 }
 
-static void print_error_json(const lic_cli *cli, lic_status status)
+static const char *text_of(const lic_cli *cli, lic_status status)
 {
-    lic_buffer text;
+    return cli->error.text[0] != '\0' ? cli->error.text : lic_status_message(status);
+}
+
+static void put_error_json(const lic_cli *cli, lic_status status, lic_buffer *target)
+{
     lic_json json;
-    lic_buffer_init(&text, cli->allocator, 64 * 1024);
-    lic_json_init(&json, &text);
+    lic_json_init(&json, target);
     lic_json_object(&json);
     lic_json_key(&json, "error");
     lic_json_object(&json);
     lic_json_put_text(&json, "command", cli->command == NULL ? "" : cli->command->name);
     lic_json_put_text(&json, "status", lic_status_id(status));
     lic_json_put_text(&json, "code", cli->error.code);
-    lic_json_put_text(&json, "text",
-                      cli->error.text[0] != '\0' ? cli->error.text : lic_status_message(status));
+    lic_json_put_text(&json, "text", text_of(cli, status));
     lic_json_put_text(&json, "help", cli->error.help);
     lic_json_end(&json);
     lic_json_end(&json);
-    lic_put_u8(&text, '\n');
-    if (!text.failed) (void)fwrite(text.data, 1, text.size, stderr);
-    lic_buffer_free(&text);
 }
 
-static void print_error(const lic_cli *cli, lic_status status)
+static void put_error(const lic_cli *cli, lic_status status, lic_buffer *target)
 {
-    if (cli->json) {
-        print_error_json(cli, status);
-        return;
-    }
-    fprintf(stderr, "%s%s%s: ", cli->program, cli->command == NULL ? "" : " ",
-            cli->command == NULL ? "" : cli->command->name);
-    print_safe(cli->error.text[0] != '\0' ? cli->error.text : lic_status_message(status));
-    if (cli->error.help[0] != '\0') {
-        fputs("; ", stderr);
-        print_safe(cli->error.help);
-    }
-    (void)fputc('\n', stderr);
+    lic_put_format(target, "%s%s%s: ", cli->program, cli->command == NULL ? "" : " ",
+                   cli->command == NULL ? "" : cli->command->name);
+    put_safe(target, text_of(cli, status));
+    if (cli->error.help[0] == '\0') return;
+    lic_put_text(target, "; ");
+    put_safe(target, cli->error.help);
+}
+
+void lic_cli_tell_error(const lic_cli *cli, lic_status status)
+{
+    lic_buffer text;
+    lic_buffer_init(&text, cli->allocator, 64 * 1024);
+    if (cli->json) put_error_json(cli, status, &text);
+    else put_error(cli, status, &text);
+    lic_put_u8(&text, '\n');
+    if (!text.failed) lic_cli_talk(cli, lic_slice_of(text.data, text.size));
+    else fprintf(stderr, "%s: %s\n", cli->program, lic_status_message(status));
+    lic_buffer_free(&text);
 }
 
 static bool wants_colour(const lic_cli *cli, const char *when)
@@ -182,36 +198,45 @@ static int finish(lic_cli *cli, lic_status status)
     lic_status flushed = lic_cli_flush(cli, true);
     if (status == LIC_OK) status = flushed;
     if (status == LIC_OK) return cli->finding ? 1 : EX_OK;
-    print_error(cli, status);
+    lic_cli_tell_error(cli, status);
     bool usage = strcmp(cli->error.code, "usage") == 0 && cli->error.status == LIC_MALFORMED;
     if (cli->exit_code != 0) return cli->exit_code;
     return usage ? EX_USAGE : lic_status_exit(status);
 }
 
+static int run_line(lic_cli *cli, int argc, char **argv)
+{
+    const char **operands = lic_allocate_zero(cli->allocator, (size_t)argc + 1, sizeof *operands);
+    if (operands == NULL) return EX_SOFTWARE;
+    lic_buffer_init(&cli->out, cli->allocator, OUT_MAX);
+    int exit_code = EX_OK;
+    cli->operands = operands;
+    if (lic_options_parse(cli, argc, argv, operands, &exit_code)) {
+        exit_code = finish(cli, run_command(cli));
+    } else {
+        if (lic_cli_flush(cli, true) != LIC_OK) exit_code = EX_IOERR;
+        if (cli->error.text[0] != '\0') lic_cli_tell_error(cli, LIC_MALFORMED);
+    }
+    lic_buffer_free(&cli->out);
+    lic_release(cli->allocator, operands, ((size_t)argc + 1) * sizeof *operands);
+    return exit_code;
+}
+
+int lic_cli_within(const lic_cli *batch, struct lic_kept *kept, lic_held *held, int argc,
+                   char **argv)
+{
+    lic_cli cli = {.program = batch->program,
+                   .commands = batch->commands,
+                   .allocator = batch->allocator,
+                   .kept = kept,
+                   .held = held};
+    return run_line(&cli, argc, argv);
+}
+
 /* A file that has reached the limit of its size is an error of that write, not the end of the process. */
 int lic_cli_main(const char *program, const lic_command *commands, int argc, char **argv)
 {
+    lic_cli cli = {.program = program, .commands = commands, .allocator = &lic_allocator_system};
     (void)signal(SIGXFSZ, SIG_IGN);
-    return lic_cli_run(program, commands, NULL, argc, argv);
-}
-
-int lic_cli_run(const char *program, const lic_command *commands, struct lic_kept *kept, int argc,
-                char **argv)
-{
-    lic_cli cli = {
-        .program = program, .commands = commands, .allocator = &lic_allocator_system, .kept = kept};
-    const char **operands = lic_allocate_zero(cli.allocator, (size_t)argc + 1, sizeof *operands);
-    if (operands == NULL) return EX_SOFTWARE;
-    lic_buffer_init(&cli.out, cli.allocator, OUT_MAX);
-    int exit_code = EX_OK;
-    cli.operands = operands;
-    if (lic_options_parse(&cli, argc, argv, operands, &exit_code)) {
-        exit_code = finish(&cli, run_command(&cli));
-    } else {
-        if (lic_cli_flush(&cli, true) != LIC_OK) exit_code = EX_IOERR;
-        if (cli.error.text[0] != '\0') print_error(&cli, LIC_MALFORMED);
-    }
-    lic_buffer_free(&cli.out);
-    lic_release(cli.allocator, operands, ((size_t)argc + 1) * sizeof *operands);
-    return exit_code;
+    return run_line(&cli, argc, argv);
 }

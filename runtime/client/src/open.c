@@ -29,6 +29,7 @@ static lic_engine_options engine_options(lic_client *client)
         .operator_keys = client->operators,
         .operator_count = o->operator_count,
         .read_only = reads,
+        .wait_ms = o->wait_ms,
         .one_shot = true,
         .threads = threads,
         .modules = &lic_projection_module,

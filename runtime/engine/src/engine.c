@@ -98,6 +98,7 @@ static lic_ledger_options ledger_options(const lic_engine *engine, lic_ledger_mo
                   .clock = o->clock,
                   .random = o->random,
                   .vfs = o->vfs,
+                  .wait_ms = o->wait_ms,
                   .modules = o->modules,
                   .module_count = o->module_count},
         .mode = mode,

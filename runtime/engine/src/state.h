@@ -185,11 +185,11 @@ struct lic_engine {
     lic_run_effects *last_run;
     lic_step_outcome stepped; /* the last report that was settled in steps */
     bool dirty;               /* the open block holds something */
-    bool spoilt;              /* ... that cannot be taken back alone: the block can only be given up */
-    uint64_t units;           /* units of work that were kept, ever */
-    uint64_t work;            /* lines that reports may still be worked off in the open block */
-    uint32_t cause;           /* position of the transaction under way; LIC_STORE_NONE: timers */
-    bool broken;              /* a seal failed: only closing is left */
+    bool spoilt;    /* ... that cannot be taken back alone: the block can only be given up */
+    uint64_t units; /* units of work that were kept, ever */
+    uint64_t work;  /* lines that reports may still be worked off in the open block */
+    uint32_t cause; /* position of the transaction under way; LIC_STORE_NONE: timers */
+    bool broken;    /* a seal failed: only closing is left */
     const struct lic_observer *observer;
     lic_engine_progress progress;
 };

@@ -47,7 +47,8 @@ typedef struct store_lock {
     sqlite3_filename name;
 } store_lock;
 
-lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const char *path, lic_error *error);
+lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const lic_store_options *options,
+                           const char *path, lic_error *error);
 void store_lock_release(store_lock *lock);
 
 /* behind.c: chunks that wait, or that the thread is writing. */

@@ -224,7 +224,7 @@ static lic_status open_store(lic_store *store, const lic_store_options *options,
     LIC_TRY(full_path(store, options->path, error));
     LIC_TRY(check_existence(store, error));
     if (store->mode != LIC_STORE_READ)
-        LIC_TRY(store_lock_take(&store->lock, &store->vfs.base, store->path, error));
+        LIC_TRY(store_lock_take(&store->lock, &store->vfs.base, options, store->path, error));
     LIC_TRY(check_existence(store, error)); /* again: another may have been creating it */
     int flags = store->mode == LIC_STORE_READ     ? SQLITE_OPEN_READONLY
                 : store->mode == LIC_STORE_CREATE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE

@@ -134,10 +134,36 @@ void store_vfs_unregister(store_vfs *vfs)
 
 /* -- the writer's lock -------------------------------------------------------------------------- */
 
-static lic_status lock_file(store_lock *lock, const char *path, lic_error *error)
+#define SLEEP_MOST_US 50000 /* a writer that ends is noticed within that */
+
+static int try_lock(const store_lock *lock)
 {
     int result = lock->file->pMethods->xLock(lock->file, SQLITE_LOCK_SHARED);
     if (result == SQLITE_OK) result = lock->file->pMethods->xLock(lock->file, SQLITE_LOCK_RESERVED);
+    if (result != SQLITE_OK) /* who waits holds nothing */
+        (void)lock->file->pMethods->xUnlock(lock->file, SQLITE_LOCK_NONE);
+    return result;
+}
+
+/* Tries again until the time is over, at growing distances. */
+static int wait_for_lock(const store_lock *lock, sqlite3_vfs *vfs, const lic_store_options *options)
+{
+    const lic_clock *clock = options->clock == NULL ? &lic_clock_system : options->clock;
+    int result = try_lock(lock), pause = 1000;
+    if ((result & 0xff) != SQLITE_BUSY || options->wait_ms == 0) return result;
+    uint64_t until = clock->ticks(clock->context) + (uint64_t)options->wait_ms * 1000000u;
+    while ((result & 0xff) == SQLITE_BUSY && clock->ticks(clock->context) < until) {
+        (void)vfs->xSleep(vfs, pause);
+        pause = pause * 2 < SLEEP_MOST_US ? pause * 2 : SLEEP_MOST_US;
+        result = try_lock(lock);
+    }
+    return result;
+}
+
+static lic_status lock_file(store_lock *lock, sqlite3_vfs *vfs, const lic_store_options *options,
+                            const char *path, lic_error *error)
+{
+    int result = wait_for_lock(lock, vfs, options);
     if (result == SQLITE_OK) return LIC_OK;
     if ((result & 0xff) == SQLITE_BUSY)
         return lic_fail(error, LIC_LOCKED, "locked", "wait until it is done, or stop it",
@@ -146,7 +172,8 @@ static lic_status lock_file(store_lock *lock, const char *path, lic_error *error
                     "cannot lock %s-lock: %s", path, sqlite3_errstr(result));
 }
 
-lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const char *path, lic_error *error)
+lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const lic_store_options *options,
+                           const char *path, lic_error *error)
 {
     char *text = sqlite3_mprintf("%s-lock", path);
     lock->name = text != NULL ? sqlite3_create_filename(text, "", "", 0, NULL) : NULL;
@@ -167,7 +194,7 @@ lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const char *path,
     else if (result != SQLITE_OK || (flags & SQLITE_OPEN_READWRITE) == 0)
         status = lic_fail(error, LIC_IO, "lock", "check the folder and its permissions",
                           "cannot write %s-lock", path);
-    if (status == LIC_OK) status = lock_file(lock, path, error);
+    if (status == LIC_OK) status = lock_file(lock, vfs, options, path, error);
     if (status != LIC_OK) store_lock_release(lock);
     return status;
 }

@@ -43,6 +43,28 @@ typedef struct lic_cli_argument {
     const char *doc;    /* "" where the word says enough */
 } lic_cli_argument;
 
+/* -- output that waits ----------------------------------------------------------------------------- */
+
+typedef enum lic_stream {
+    LIC_STREAM_DATA = 1,
+    LIC_STREAM_TALK = 2
+} lic_stream; /* stdout, stderr */
+
+/* What commands that write have to say before the blocks that it speaks of are written (held.c). */
+typedef struct lic_held {
+    lic_buffer pieces;
+    uint64_t
+        calls; /* that had been made when a piece is put: it goes out when so many are written */
+} lic_held;
+
+void lic_held_init(lic_held *held, const lic_allocator *allocator);
+void lic_held_free(lic_held *held);
+void lic_held_put(lic_held *held, lic_stream stream, lic_slice bytes);
+/* Sends what no longer waits, in order. IO: stdout does not take it; NO_MEMORY: a piece was lost. */
+lic_status lic_held_tell(lic_held *held, uint64_t written, lic_error *error);
+/* Drops what speaks of calls beyond the first `written`: they are lost. */
+void lic_held_drop(lic_held *held, uint64_t written);
+
 typedef struct lic_example {
     const char *command, *line, *doc;
 } lic_example;
@@ -89,14 +111,16 @@ struct lic_cli {
     int exit_code; /* of a command within this one (batch); otherwise 0 */
     struct lic_kept
         *kept;      /* within a batch: what stays open from command to command; otherwise NULL */
+    lic_held *held; /* where output goes while its block is not written; NULL: it goes out */
     lic_buffer out; /* data not yet on stdout */
     lic_error error;
 };
 
-/* Runs the command line; returns the exit code. `commands` ends with a NULL name. With `kept` (a batch)
- * it must be a command that writes, and no call for help; without, kept is NULL. */
-int lic_cli_run(const char *program, const lic_command *commands, struct lic_kept *kept, int argc,
-                char **argv);
+/* Runs a command line within another one (a batch), whose program and commands it has, and whose output waits in
+ * `held`; returns the exit code. It must be a command that writes, and no call for help. */
+int lic_cli_within(const lic_cli *batch, struct lic_kept *kept, lic_held *held, int argc,
+                   char **argv);
+/* Runs the command line; returns the exit code. `commands` ends with a NULL name. */
 int lic_cli_main(const char *program, const lic_command *commands, int argc, char **argv);
 
 /* -- the tables, for help, completions and tests ---------------------------------------------- */
@@ -134,10 +158,14 @@ lic_status lic_cli_pair(lic_cli *cli, const char *text, lic_slice *name, const c
 lic_status lic_cli_usage(lic_cli *cli, const char *format, ...) LIC_PRINTF(2, 3);
 
 /* -- data and talk ------------------------------------------------------------------------------- */
-/* Sends what is in `out` to stdout when it has grown large, or in any case with `all`. */
+/* Sends what is in `out` to stdout, or to where it waits, when it has grown large, or in any case with `all`. */
 lic_status lic_cli_flush(lic_cli *cli, bool all);
 /* A line for people on stderr, silent with --quiet. */
 void lic_cli_say(const lic_cli *cli, const char *format, ...) LIC_PRINTF(2, 3);
+/* Text for people as it is, with --quiet too: diagnostics, errors. */
+void lic_cli_talk(const lic_cli *cli, lic_slice text);
+/* Tells cli->error at once, as the frame does at the end: for the first of several. */
+void lic_cli_tell_error(const lic_cli *cli, lic_status status);
 
 /* Progress on a terminal, from the second half second on; silent elsewhere. */
 typedef struct lic_progress {

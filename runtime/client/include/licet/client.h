@@ -46,6 +46,7 @@ typedef struct lic_client_options {
     unsigned
         threads; /* 1: one; otherwise reports are parsed ahead by a second one. 0: as many as pay;
                        * on a disk in memory one */
+    uint32_t wait_ms;       /* how long opening waits for another writer to end; then LOCKED */
     lic_coverage *coverage; /* told of each instruction that runs; borrowed; NULL: nobody is */
 } lic_client_options;
 

@@ -45,6 +45,7 @@ typedef struct lic_engine_options {
     const lic_keypair *operator_keys; /* they sign blocks; borrowed while the engine is open */
     size_t operator_count;            /* 0: the engine can read, not commit */
     bool read_only;
+    uint32_t wait_ms; /* for another writer to end; then LOCKED */
     bool one_shot; /* writes once, perhaps much, and closes: the store keeps a rollback journal */
     unsigned threads; /* 1: one; otherwise reports are parsed ahead by a second one */
     const lic_store_module *modules; /* projections in the same file */
@@ -110,7 +111,8 @@ typedef struct lic_upload_options {
     lic_slice bytes; /* the file; mapped memory will do */
     uint32_t chunk_bytes;
     const lic_keypair *keypair;
-    bool shares; /* the open block goes on with it, as far as there is room, and the caller commits */
+    bool
+        shares; /* the open block goes on with it, as far as there is room, and the caller commits */
     lic_engine_progress progress;
     /* Not NULL: the envelopes in wire form go here instead of into the ledger, the header first. */
     lic_status (*divert)(void *context, lic_slice wire);

@@ -58,6 +58,8 @@ typedef struct lic_store_options {
     const lic_random *random; /* NULL: the VFS's own. SQLite draws WAL salts from it. Both are
                                    * borrowed until the store closes */
     const char *vfs;          /* name of a registered SQLite VFS; NULL: the system's */
+    uint32_t
+        wait_ms; /* how long opening for writing waits for another writer to end, by `clock`'s ticks */
     const lic_store_module *modules;
     size_t module_count;
 } lic_store_options;
