@@ -28,6 +28,7 @@ look() {
     want_library lua5.4 liblua5.4-dev
     want_library libseccomp libseccomp-dev
     want_library libffi libffi-dev
+    want_library libedit libedit-dev
     want_library jansson libjansson-dev
     want_program python3 python3
     want_program sqlite3 sqlite3

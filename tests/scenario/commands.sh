@@ -11,7 +11,7 @@ import json, sys
 def number(text):
     raise SystemExit(f"a fraction: {text}")
 text = open(sys.argv[1], encoding="utf-8").read()
-for document in text.splitlines() if sys.argv[2] in ("log", "batch") else [text]:
+for document in text.splitlines() if sys.argv[2] in ("log", "batch", "repl") else [text]:
     found = json.loads(document, parse_float=number)
     assert isinstance(found, (dict, list)), "neither an object nor an array"
 PY
@@ -40,6 +40,7 @@ same "expand is the same in JSON" "$("$LICET" expand s.lic)" "$(member '["text"]
 json test "$SOURCE/contracts/simple" --filter "a quarter" --seed 1 --coverage
 same "test counts" "1 0" "$(member '["passed"]') $(member '["failed"]')"
 json sim "$SOURCE/contracts/simple"
+json repl "$SOURCE/contracts/simple" # nothing is read: nothing is answered
 json explain P01
 json explain --list
 json extension fx_table

@@ -281,6 +281,11 @@ function contract:statement(period, payee)
   return lines
 end
 
+-- How what a payee has, is owed and owes for a period came about: what licet why says.
+function contract:why(payee, period)
+  return must(world.why(self.number, payee, period))
+end
+
 -- {date, name, text} of what the agreement emitted, its states, reports and failures.
 function contract:events()
   return must(world.events(self.number))
@@ -555,6 +560,58 @@ function driver.play(i)
   begin()
   told.lenient = true
   scenarios[i].run()
+end
+
+-- A contract that is on the ledger, by its agreement's name.
+function contract_named(name)
+  for number = 0, world.contracts() - 1 do
+    if world.info(number).name == name then return setmetatable({ number = number, name = name }, contract) end
+  end
+  error("there is no contract " .. tostring(name), 2)
+end
+
+local function told_names()
+  local names = {}
+  for name in pairs(_G) do
+    if type(name) == "string" then names[#names + 1] = name end
+  end
+  for name in pairs(contract) do
+    if type(name) == "string" and name:sub(1, 2) ~= "__" then names[#names + 1] = name end
+  end
+  return table.concat(names, "\n")
+end
+
+-- Rows as lines with their members in order; texts as they are.
+local function laid_out(value)
+  if type(value) ~= "table" or getmetatable(value) ~= nil or type(value[1]) ~= "table" then
+    return type(value) == "string" and value or show(value)
+  end
+  local lines = {}
+  for i, row in ipairs(value) do lines[i] = show(row) end
+  return table.concat(lines, "\n")
+end
+
+-- A line of a session: 0 and what it gives, 1 when it goes on, 2 and what is wrong.
+function driver.eval(text)
+  if told == nil then begin() end
+  local run, open = load("return " .. text, "=line")
+  local why = open
+  if run == nil then run, why = load(text, "=line") end
+  if run == nil then
+    local more = open:find("<eof>", 1, true) or why:find("<eof>", 1, true)
+    return more and 1 or 2, (why:gsub("^line:", "")), told_names()
+  end
+  local results = table.pack(pcall(run))
+  if not results[1] then
+    local problem = results[2]
+    local help = type(problem) == "table" and problem.help or ""
+    return 2, (tostring(problem):gsub("^line:%d+: ", "")) .. (help ~= "" and "\nhelp: " .. help or ""), told_names()
+  end
+  local lines = {}
+  for i = 2, results.n do
+    if results[i] ~= nil then lines[#lines + 1] = laid_out(results[i]) end
+  end
+  return 0, table.concat(lines, "\n"), told_names()
 end
 
 return driver

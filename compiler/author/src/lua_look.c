@@ -147,6 +147,28 @@ static int info(lua_State *L)
     return 1;
 }
 
+/* why(contract, payee, period): how it came about, as text. */
+static int why(lua_State *L)
+{
+    lic_error error = {0};
+    lic_buffer *text = lic_lua_buffer(L, ROWS_MAX_BYTES);
+    lic_slice payee = lic_slice_text(luaL_checkstring(L, 2)),
+              period = lic_slice_text(luaL_checkstring(L, 3));
+    if (lic_world_why(lic_lua_present(L), (uint32_t)luaL_checkinteger(L, 1), payee, period, text,
+                      &error) != LIC_OK)
+        return lic_lua_refused(L, &error);
+    lua_pushlstring(L, text->size == 0 ? "" : (const char *)text->data, text->size);
+    lic_buffer_free(text);
+    return 1;
+}
+
+static int contracts(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)lic_engine_contract_count(
+                           lic_client_engine(lic_world_client(lic_lua_present(L)))));
+    return 1;
+}
+
 /* -- values --------------------------------------------------------------------------------------------------------------- */
 
 /* money(units, scale, currency): of a row's columns. */
@@ -203,6 +225,12 @@ static int argument(lua_State *L)
     return 1;
 }
 
-const luaL_Reg lic_lua_look_functions[] = {
-    {"query", query},         {"events", events},     {"info", info}, {"money", money},
-    {"read_like", read_like}, {"argument", argument}, {NULL, NULL}};
+const luaL_Reg lic_lua_look_functions[] = {{"query", query},
+                                           {"events", events},
+                                           {"info", info},
+                                           {"why", why},
+                                           {"contracts", contracts},
+                                           {"money", money},
+                                           {"read_like", read_like},
+                                           {"argument", argument},
+                                           {NULL, NULL}};

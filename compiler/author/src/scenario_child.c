@@ -45,6 +45,7 @@ static int start_program(lua_State *L)
     lic_lua_set_agreements(L, c->agreements);
     lua_call(L, 1, 1);
     lua_setfield(L, LUA_REGISTRYINDEX, DRIVER);
+    if (c->start->file == NULL) return 0;
     lic_buffer *text = lic_lua_buffer(L, (size_t)lic_confined_limits(c->confined)->message_bytes);
     lic_error error = {0};
     if (lic_host_read(c->confined, lic_slice_text(c->start->file), text, &error) != LIC_OK)
@@ -460,6 +461,34 @@ static lic_status tell_mutant(child *c, lic_error *error)
     return status == LIC_MALFORMED ? LIC_OK : status;
 }
 
+/* -- lines of a session -------------------------------------------------------------------------------------------------- */
+
+/* eval(text): kind, text, names separated by line ends. */
+static int eval_program(lua_State *L)
+{
+    child *c = lua_touserdata(L, 1);
+    lic_slice text = lic_get_slice(&c->work, TOLD_MAX);
+    push_driver(L, "eval");
+    lua_pushlstring(L, text.size == 0 ? "" : (const char *)text.data, text.size);
+    lua_call(L, 1, 3);
+    lic_put_u8(&c->told, (uint8_t)lua_tointeger(L, -3));
+    tell_text(c, L, -2);
+    tell_text(c, L, -1);
+    return 0;
+}
+
+/* A line that breaks what wraps it is told like any other mistake. */
+static lic_status tell_eval(child *c, lic_error *error)
+{
+    lic_status status = lic_lua_run(c->lua, eval_program, c, error);
+    if (status != LIC_MALFORMED) return status;
+    lic_buffer_clear(&c->told);
+    lic_put_u8(&c->told, LIC_EVAL_FAILED);
+    lic_put_slice(&c->told, lic_slice_text(error->text));
+    lic_put_slice(&c->told, lic_slice_of(NULL, 0));
+    return LIC_OK;
+}
+
 /* -- the loop -------------------------------------------------------------------------------------------------------------- */
 
 static lic_status do_work(child *c, lic_scenario_work what, lic_error *error)
@@ -473,6 +502,7 @@ static lic_status do_work(child *c, lic_scenario_work what, lic_error *error)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     case LIC_WORK_MUTANT: return tell_mutant(c, error);
     case LIC_WORK_SIM: return tell_what_if(c, error);
+    case LIC_WORK_EVAL: return tell_eval(c, error);
     case LIC_WORK_END: return LIC_OK;
     }
     return LIC_OK;
@@ -515,7 +545,10 @@ static lic_status open_child(child *c, lic_error *error)
     if (c->agreements == NULL || (c->start->coverage && c->coverage == NULL))
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     c->worlds.override = (lic_world_override){.context = c, .text = other_text};
-    LIC_TRY(lic_world_create(1, c->coverage, &lic_allocator_system, &c->worlds.stack[0], error));
+    c->worlds.stack[0] = c->start->world;
+    if (c->start->world == NULL)
+        LIC_TRY(
+            lic_world_create(1, c->coverage, &lic_allocator_system, &c->worlds.stack[0], error));
     c->worlds.count = 1;
     LIC_TRY(lic_lua_open(&options, &c->lua, error));
     return lic_lua_run(c->lua, start_program, c, error);

@@ -184,6 +184,7 @@ static lic_status next(void *context, lic_slice told, lic_buffer *work, lic_erro
         else lic_put_u8(work, LIC_WORK_END);
         break;
     case LIC_WORK_SIM:
+    case LIC_WORK_EVAL:
     case LIC_WORK_COVERED: status = take_covered(h, &cursor); /* fall through */
     case LIC_WORK_END: lic_put_u8(work, LIC_WORK_END); break;
     }

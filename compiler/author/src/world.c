@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include <licet/crypto.h>
+#include <licet/why.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -512,4 +513,26 @@ lic_status lic_world_repeat(lic_world *world, uint32_t contract, const lic_clien
     LIC_TRY(lic_client_repeat(world->client, &call, lic_slice_text(id), event, &result, error));
     take_gas(world, &result);
     return LIC_OK;
+}
+
+lic_status lic_world_why(lic_world *world, uint32_t contract, lic_slice payee, lic_slice period,
+                         lic_buffer *target, lic_error *error)
+{
+    lic_contract_info info;
+    lic_why *why = NULL;
+    char id[LIC_HASH_TEXT];
+    LIC_TRY(address(world, contract, &info, id, error));
+    const lic_why_options options = {.path = world->name,
+                                     .allocator = world->allocator,
+                                     .random = &world->random,
+                                     .vfs = lic_memory_disk_vfs(world->disk),
+                                     .contract = lic_slice_text(id),
+                                     .asked = LIC_WHY_OF_PERIOD,
+                                     .payee = payee,
+                                     .period = period};
+    LIC_TRY(lic_why_derive(&options, &why, error));
+    lic_why_account(why, target);
+    lic_why_destroy(why);
+    return target->failed ? lic_fail(error, LIC_TOO_LARGE, "size", "", "the account is too long")
+                          : LIC_OK;
 }

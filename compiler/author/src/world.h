@@ -63,6 +63,12 @@ lic_status lic_world_acknowledge(lic_world *world, uint32_t contract, uint32_t p
 lic_status lic_world_repeat(lic_world *world, uint32_t contract, const lic_client_event *event,
                             const lic_people *people, lic_error *error);
 
+/* All that happened on a ledger, which is read, with its contracts in their order. DENIED, code "erased". */
+lic_status lic_world_play(lic_world *world, lic_client *ledger, lic_error *error);
+/* lic_why_account of a payee's period. */
+lic_status lic_world_why(lic_world *world, uint32_t contract, lic_slice payee, lic_slice period,
+                         lic_buffer *target, lic_error *error);
+
 lic_status lic_world_contract(lic_world *world, uint32_t contract, lic_contract_info *info,
                               lic_error *error);
 /* Gas of the last transaction, and what it was: "report Usage", "action AddTrailer". */

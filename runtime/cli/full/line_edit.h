@@ -1,0 +1,14 @@
+/* line_edit.h - lines from a terminal, with history and completion; libedit's memory rules stay behind this. */
+#ifndef LICET_CLI_LINE_EDIT_H
+#define LICET_CLI_LINE_EDIT_H
+
+#include <licet/bytes.h>
+
+/* Begins with the lines of ~/.licet_history; without a home none are kept. */
+void lic_line_edit_open(void);
+/* Takes a copy of the names that can be completed now, one a line; those beyond 1 MiB are left out. */
+void lic_line_edit_names(lic_slice names);
+/* Appends the line to *line; false: there is none. */
+bool lic_line_edit_read(const char *prompt, lic_buffer *line);
+
+#endif
