@@ -18,7 +18,7 @@ for document in $documents; do
     done <lines
 done
 # Each step of the way is there.
-for step in doctor new check test init register deploy sign report statement why query replay; do
+for step in doctor new check test sim init register deploy sign report statement why query replay; do
     grep -q "^    \$ licet $step" "$SOURCE/docs/TUTORIAL.md" || not_ok "the tutorial's steps" "$step is missing"
 done
 # A changed figure, line, exit code and command are seen.
