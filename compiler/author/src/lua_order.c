@@ -69,15 +69,15 @@ static int compare(const void *left, const void *right)
 
 /* -- pairs ------------------------------------------------------------------------------------------------ */
 
-/* Pushes the list of the keys of the table at 1, in order. */
-static void push_keys(lua_State *L)
+void lic_lua_push_keys(lua_State *L, int index)
 {
-    int count = 0, at = 0;
-    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) count++;
+    int count = 0, at = 0, table = lua_absindex(L, index);
+    luaL_checkstack(L, 8, "too many values");
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) count++;
     key *keys = lua_newuserdatauv(L, (size_t)count * sizeof *keys, 0);
     lua_createtable(L, count, 0); /* as Lua gave them */
     int given = lua_gettop(L);
-    for (lua_pushnil(L); lua_next(L, 1) != 0; at++) {
+    for (lua_pushnil(L); lua_next(L, table) != 0; at++) {
         lua_pop(L, 1);
         keys[at] = key_at(L, -1);
         keys[at].index = at + 1;
@@ -90,6 +90,8 @@ static void push_keys(lua_State *L)
         (void)lua_rawgeti(L, given, keys[i].index);
         lua_rawseti(L, -2, i + 1);
     }
+    lua_replace(L, given - 1); /* the keys lie in the place of what they were sorted with */
+    lua_settop(L, given - 1);
 }
 
 /* Goes on to the next key that still has a value. Upvalues: keys in order, position. */
@@ -118,7 +120,7 @@ int lic_lua_pairs(lua_State *L)
     }
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    push_keys(L);
+    lic_lua_push_keys(L, 1);
     lua_pushinteger(L, 0);
     lua_pushcclosure(L, step, 2);
     lua_pushvalue(L, 1);

@@ -115,15 +115,20 @@ void lic_lua_where(lua_State *L)
     lua_pushliteral(L, "");
 }
 
+LIC_NORETURN void lic_lua_raise_placed(lua_State *L, const lic_error *error)
+{
+    push_error(L, error);
+    (void)lua_error(L);
+    __builtin_unreachable();
+}
+
 LIC_NORETURN void lic_lua_raise(lua_State *L, const lic_error *error)
 {
     lic_error placed = *error;
     lic_lua_where(L);
     (void)lic_fail(&placed, error->status, error->code, error->help, "%s%s", lua_tostring(L, -1),
                    error->text);
-    push_error(L, &placed);
-    (void)lua_error(L);
-    __builtin_unreachable();
+    lic_lua_raise_placed(L, &placed);
 }
 
 /* Lua's own limits are named in the help: its messages have no room for them. */

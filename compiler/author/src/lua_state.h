@@ -56,6 +56,8 @@ const lic_lua_options *lic_lua_options_of(lua_State *L);
 
 /* Raises a failure of ours as a Lua error, with the place of the Lua code that called in front of it. */
 LIC_NORETURN void lic_lua_raise(lua_State *L, const lic_error *error);
+/* The same, for an error that says its place itself. */
+LIC_NORETURN void lic_lua_raise_placed(lua_State *L, const lic_error *error);
 /* What lic_lua_raise raised, when that is the value at `index`; NULL for any other value. */
 const lic_error *lic_lua_error_at(lua_State *L, int index);
 /* Puts "FILE:LINE: " of the innermost Lua function on the stack; "" when there is none. */
@@ -68,6 +70,9 @@ void lic_lua_load(lua_State *L, const char *name, lic_slice text);
 const char *lic_lua_text(lua_State *L, int index, size_t *size);
 /* The bytes of the string at `index`, which stays where it is. */
 lic_slice lic_lua_slice(lua_State *L, int index);
+
+/* Pushes the list of the keys of the table at `index`, in the order of pairs. */
+void lic_lua_push_keys(lua_State *L, int index);
 
 /* A buffer that is freed when the stack slot where it was put is. It lies outside the state's memory cap:
  * its maximum is its own. */

@@ -2,8 +2,8 @@
 #include "state.h"
 #include "steps.h"
 
+#include "bind.h"
 #include "covered.h"
-#include "reader.h"
 
 #include <licet/reference.h>
 
@@ -200,63 +200,24 @@ lic_status lic_contract_list(lic_engine *engine, lic_contract *contract)
 
 /* -- parameters ------------------------------------------------------------------------------------------------------ */
 
-static lic_status bad_parameter(const lic_contract *contract, uint32_t number, lic_slice text,
-                                lic_error *error)
-{
-    const lic_image *image = contract->image;
-    const lic_parameter *parameter = &image->parameters[number];
-    char expected[256];
-    lic_buffer buffer;
-    lic_buffer_init(&buffer, contract->tables->allocator, sizeof expected);
-    lic_reader_describe(&parameter->reader, image, &buffer);
-    size_t size = buffer.size < sizeof expected - 1 ? buffer.size : sizeof expected - 1;
-    if (size != 0) memcpy(expected, buffer.data, size);
-    expected[size] = '\0';
-    lic_buffer_free(&buffer);
-    return lic_fail(error, LIC_MALFORMED, "parameter",
-                    "bind the parameter to a value in its canonical form",
-                    "parameter %.*s: \"%.*s\" is not %s", (int)parameter->name.size,
-                    (const char *)parameter->name.data, (int)(text.size < 80 ? text.size : 80),
-                    (const char *)text.data, expected);
-}
-
 static lic_status set_parameters(lic_contract *contract, lic_error *error)
 {
     const lic_image *image = contract->image;
     lic_cursor cursor = lic_cursor_of(contract->parameters);
     for (uint32_t i = 0; i < image->parameters_count; i++) {
         lic_slice text = lic_get_slice(&cursor, LIC_TEXT_MAX);
-        const lic_parameter *parameter = &image->parameters[i];
         lic_read_value value;
         if (cursor.failed)
             return lic_fail(error, LIC_MALFORMED, "parameter",
                             "give every `given` of the agreement a value",
                             "there are fewer parameter values than parameters");
-        if (lic_read_lenient(&parameter->reader, image, contract->tables, text, &value) !=
-                LIC_READ_OK ||
-            !lic_value_store(image->fields[parameter->field].type, &value,
-                             lic_field_at(contract->tables, parameter->field, 0)))
-            return bad_parameter(contract, i, text, error);
+        LIC_TRY(lic_bind_parameter(contract->tables, i, text, &value, error));
     }
     if (!lic_cursor_done(&cursor))
         return lic_fail(error, LIC_MALFORMED, "parameter",
                         "give every `given` of the agreement one value",
                         "there are more parameter values than parameters");
     return LIC_OK;
-}
-
-static void apply_patches(lic_contract *contract)
-{
-    const lic_image *image = contract->image;
-    for (uint32_t i = 0; i < image->patches_count; i++) {
-        const lic_patch *patch = &image->patches[i];
-        const lic_parameter *parameter = &image->parameters[patch->parameter];
-        const lic_table_state *state = &contract->tables->states[patch->table];
-        LIC_ASSERT(patch->row < contract->tables->views[patch->table].row_count);
-        memcpy(state->fixed + (size_t)patch->row * state->shape->fixed_size + patch->offset,
-               lic_field_at(contract->tables, parameter->field, 0),
-               lic_type_size(image->fields[parameter->field].type));
-    }
 }
 
 lic_status lic_contract_build(lic_engine *engine, lic_contract *contract, lic_error *error)
@@ -267,7 +228,7 @@ lic_status lic_contract_build(lic_engine *engine, lic_contract *contract, lic_er
         return lic_fail(error, status, "tables", "", "the agreement's tables cannot be made: %s",
                         lic_status_message(status));
     LIC_TRY(set_parameters(contract, error));
-    apply_patches(contract);
+    lic_bind_patches(contract->tables);
     for (uint16_t i = 0; i < contract->image->tables_count; i++)
         if (lic_fixed_hash(contract->tables, i) != LIC_OK)
             return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");

@@ -1,8 +1,9 @@
 /* deploy and sign: a draft comes to the ledger, parties sign it, the last signature opens it. */
 #include "engine.h"
 
-#include "children.h"
-#include "reader.h"
+#include "bind.h"
+
+#include <licet/binding.h>
 
 #include <string.h>
 
@@ -39,26 +40,14 @@ static lic_status copy_texts(lic_call *call, lic_contract *contract)
 {
     lic_engine *engine = call->engine;
     const lic_body_deploy *body = &call->transaction->body.deploy;
-    const lic_slice parts[2] = {lic_slice_text("licet-parameters-1\n"), body->parameters.encoded};
     engine->hasher->sha256(&body->source, 1, &contract->source_hash);
-    engine->hasher->sha256(parts, 2, &contract->parameters_hash);
+    lic_parameters_hash(engine->hasher, body->parameters.encoded, &contract->parameters_hash);
     contract->source = lic_slice_of(
         lic_arena_copy(engine->names, body->source.data, body->source.size), body->source.size);
     contract->parameters = lic_slice_of(
         lic_arena_copy(engine->names, body->parameters.encoded.data, body->parameters.encoded.size),
         body->parameters.encoded.size);
     return contract->source.data == NULL && body->source.size != 0 ? LIC_NO_MEMORY : LIC_OK;
-}
-
-/* Static schedules are complete from the start; loaded ones are looked at when their rows come. */
-static lic_status check_static_children(lic_contract *contract, lic_error *error)
-{
-    for (uint16_t i = 0; i < contract->image->tables_count; i++) {
-        const lic_table *table = &contract->image->tables[i];
-        if (table->kind == LIC_TABLE_KIND_CHILD && table->static_rows != 0)
-            LIC_TRY(lic_children_check(contract->tables, i, NULL, error));
-    }
-    return LIC_OK;
 }
 
 static lic_status build(lic_call *call, lic_contract *contract, lic_error *error)
@@ -71,7 +60,7 @@ static lic_status build(lic_call *call, lic_contract *contract, lic_error *error
     LIC_TRY(bind_parties(call, contract, error));
     if (copy_texts(call, contract) != LIC_OK) return out_of_memory(error);
     LIC_TRY(lic_contract_build(call->engine, contract, error));
-    return check_static_children(contract, error);
+    return lic_bind_check(contract->tables, error);
 }
 
 /* A draft's lifecycle has dates too: step and wake run once. */
