@@ -63,6 +63,13 @@ json load $N "Recordings=$A/data/recordings.tsv" --as Label
 same "load: a receipt a file" 1 "$(member '.__len__()')"
 json sign $N --as Label --as Platform
 same "sign: a receipt a party" 2 "$(member '.__len__()')"
+json author "$A/deal.lua"
+same "author says what is set" "GBP 250,000.00" "$(member '[0]["set"][0]["value"]')"
+json author "$A/deal.lua" --output deals
+same "and what it wrote" deals/$N.deal "$(member '[0]["deal_file"]')"
+json init d.licet --clock simulated:2026-01-05
+for party in Label Platform Artist Producer Society; do json register $party --ledger d.licet --no-passphrase; done
+json deploy --deal deals/$N.deal --as Label --ledger d.licet
 json clock 2026-04-20
 json clock
 json report $N Usage "$A/data/2026-Q1.tsv" --period 2026-Q1 --as Platform
@@ -129,6 +136,9 @@ PY
         not_ok "$*, JSON" "$(tail -1 why) stdout [$(head -c 100 out)] stderr [$(head -c 200 err)]"
     fi
 }
+echo 'local s = ("x"):rep(1 << 30)' >bomb.lua
+echo 'deal "A" { agreement = "s.lic", set = { X = 0.5 } }' >float.lua
+: >empty.lua
 wrong 64 "no such command: frob" frob
 wrong 64 "unrecognized option" query --frob "SELECT 1"
 wrong 64 "missing operands; give SQL" query
@@ -174,6 +184,16 @@ wrong 64 "takes no --envelope" key rotate Label --envelope e
 wrong 66 "cannot open" submit nowhere
 wrong 65 "s.lic: " submit s.lic
 wrong 66 "cannot open nowhere" check nowhere
+wrong 66 "cannot open nowhere" author nowhere
+wrong 65 "Lua, CSV or JSON" author s.lic
+wrong 66 "cannot open nowhere" author "$A/deal.lua" --root nowhere
+wrong 65 "does not lie beneath" author "$A/deal.lua" --root .
+wrong 65 "limit of 256 MiB" author bomb.lua
+wrong 65 "deal A, set.X: a float" author float.lua
+wrong 65 "the sheet has no deals" author empty.lua
+wrong 64 "FILE, or --deal" deploy --as Label
+wrong 66 "cannot open nowhere" deploy --deal nowhere --as Label
+wrong 65 "s.lic:1:" deploy --deal s.lic --as Label
 wrong 74 "make the folder first" build s.lic --output nowhere/x
 wrong 64 "none of tokens" dump s.lic --stage frob
 wrong 66 "no diagnostic" explain ZZ

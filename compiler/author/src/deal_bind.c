@@ -22,6 +22,7 @@ static lic_status place(const lic_deal_work *work, const char *table, lic_slice 
                         const char *help, const char *what)
 {
     lic_buffer text;
+    if (help[0] == '\0') help = "docs/spec/author.md says what a deal holds";
     lic_buffer_init(&text, work->agreements->options->allocator, 4096);
     print_place(work, table, name, line, &text);
     lic_status status = lic_fail(work->error, LIC_MALFORMED, "deal", help, "%s: %s",
@@ -134,16 +135,18 @@ static lic_status bind_parties(lic_deal_work *work)
 
 /* -- parameters ------------------------------------------------------------------------------------------------- */
 
-static const char *kind_words(lic_kind kind)
+static lic_kind_words words_for(lic_kind kind)
 {
     switch (kind) {
-    case LIC_KIND_COUNT: return "a count: write an integer";
-    case LIC_KIND_RATE: return "a rate: write rate \"52%\"";
+    case LIC_KIND_COUNT: return (lic_kind_words){"a count", "write an integer"};
+    case LIC_KIND_RATE: return (lic_kind_words){"a rate", "write rate \"52%\""};
     case LIC_KIND_MONEY:
-    case LIC_KIND_EXACT: return "an amount of money: write money \"GBP 250.00\"";
-    case LIC_KIND_PRICE: return "a price: write its amount as money \"GBP 0.0012\"";
-    case LIC_KIND_DATE: return "a date: write date \"2026-01-31\"";
-    case LIC_KIND_BOOL: return "yes or no: write true or false";
+    case LIC_KIND_EXACT:
+        return (lic_kind_words){"an amount of money", "write money \"GBP 250.00\""};
+    case LIC_KIND_PRICE:
+        return (lic_kind_words){"a price", "write its amount as money \"GBP 0.0012\""};
+    case LIC_KIND_DATE: return (lic_kind_words){"a date", "write date \"2026-01-31\""};
+    case LIC_KIND_BOOL: return (lic_kind_words){"yes or no", "write true or false"};
     case LIC_KIND_NONE:
     case LIC_KIND_ROW:
     case LIC_KIND_ENUM:
@@ -153,7 +156,7 @@ static const char *kind_words(lic_kind kind)
     case LIC_KIND_SET:
     case LIC_KIND_HASH: break;
     }
-    return "a text";
+    return (lic_kind_words){"a text", "write it in quotes"};
 }
 
 static bool kind_fits(uint8_t bound, lic_kind kind)
@@ -171,13 +174,15 @@ static bool kind_fits(uint8_t bound, lic_kind kind)
     }
 }
 
-const char *lic_deal_check_kind(uint8_t bound_kind, lic_slice text, const lic_image *image,
-                                lic_type type)
+bool lic_deal_kind_fits(uint8_t bound_kind, lic_slice text, const lic_image *image, lic_type type,
+                        lic_kind_words *words)
 {
-    if (!kind_fits(bound_kind, (lic_kind)type.kind)) return kind_words((lic_kind)type.kind);
-    if (bound_kind != LIC_BOUND_EXACT + LIC_EXACT_MONEY || text.size < 3) return NULL;
-    bool same = memcmp(text.data, image->currencies[type.currency].code, 3) == 0;
-    return same ? NULL : "an amount in another currency";
+    *words = words_for((lic_kind)type.kind);
+    if (!kind_fits(bound_kind, (lic_kind)type.kind)) return false;
+    if (bound_kind != LIC_BOUND_EXACT + LIC_EXACT_MONEY || text.size < 3) return true;
+    *words = (lic_kind_words){"an amount in another currency",
+                              "give it in the agreement's currency"};
+    return memcmp(text.data, image->currencies[type.currency].code, 3) == 0;
 }
 
 static const lic_written_text *find_setting(const lic_written_deal *written, lic_slice name)
@@ -233,11 +238,11 @@ static lic_status bind_setting(const lic_deal_work *work, uint32_t number, lic_b
     const lic_parameter *parameter = &image->parameters[number];
     const lic_written_text *text = find_setting(work->written, parameter->name);
     LIC_ASSERT(text != NULL); /* missing() has looked */
-    const char *wrong = lic_deal_check_kind(text->kind, text->text, image, parameter->reader.type);
-    if (wrong != NULL)
-        return lic_deal_refuse(work, "set", text->name, text->line, "",
-                               "%.*s does not fit: it is %s", (int)text->text.size,
-                               (const char *)text->text.data, wrong);
+    lic_kind_words wanted;
+    if (!lic_deal_kind_fits(text->kind, text->text, image, parameter->reader.type, &wanted))
+        return lic_deal_refuse(work, "set", text->name, text->line, wanted.remedy,
+                               "%.*s does not fit: the parameter is %s", (int)text->text.size,
+                               (const char *)text->text.data, wanted.what);
     lic_buffer_clear(words);
     lic_status status = lic_binding_set(work->agreement->binding, number, text->text, words,
                                         work->error);
@@ -279,7 +284,7 @@ static lic_status find_agreement(lic_deal_work *work)
     if (!written->is_text && file.size == 0)
         return lic_deal_refuse(work, "", name, 0, "name its file", "the path is empty");
     lic_status status = lic_sheet_agreements_find(work->agreements, file, text, &work->agreement,
-                                            work->error);
+                                                  work->error);
     if (status == LIC_NO_MEMORY) return status;
     return status == LIC_OK ? LIC_OK : lic_deal_placed(work, "", name, 0);
 }

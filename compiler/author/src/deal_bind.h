@@ -2,8 +2,8 @@
 #ifndef LICET_AUTHOR_DEAL_BIND_H
 #define LICET_AUTHOR_DEAL_BIND_H
 
-#include "sheet_agreements.h"
 #include "deal.h"
+#include "sheet_agreements.h"
 
 /* A schedule's file that was looked at: deals share them. */
 typedef struct lic_file_hash {
@@ -41,8 +41,12 @@ lic_status lic_deal_unknown(const lic_deal_work *work, const char *table, lic_sl
 /* The error that stands in work->error, with the place in front. */
 lic_status lic_deal_placed(const lic_deal_work *work, const char *table, lic_slice name,
                            uint32_t line);
-/* What is wrong with a value of this kind for a value of that type, or NULL. */
-const char *lic_deal_check_kind(uint8_t bound_kind, lic_slice text, const lic_image *image,
-                                lic_type type);
+/* What a type is called, and how its values are written. */
+typedef struct lic_kind_words {
+    const char *what, *remedy;
+} lic_kind_words;
+/* False when a value of this kind does not fit the type; the words say what would. */
+bool lic_deal_kind_fits(uint8_t bound_kind, lic_slice text, const lic_image *image, lic_type type,
+                        lic_kind_words *words);
 
 #endif

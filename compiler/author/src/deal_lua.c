@@ -22,6 +22,7 @@ LIC_NORETURN void lic_deal_fail(lua_State *L, const lic_deal_place *place, const
     lic_deal_place_print(place, lic_slice_text(member), line, text);
     lua_pushlstring(L, text->size == 0 ? "" : (const char *)text->data, text->size);
     lic_buffer_free(text);
+    if (help[0] == '\0') help = "docs/spec/author.md says what a deal holds";
     (void)lic_fail(&error, LIC_MALFORMED, "deal", help, "%s: %s", lua_tostring(L, -1), what);
     lic_lua_raise_placed(L, &error);
 }
@@ -47,7 +48,7 @@ LIC_NORETURN static void fail_member(const reading *r, const char *table, lic_sl
 /* -- values ------------------------------------------------------------------------------------------------- */
 
 static const char float_help[] =
-    "floats are not exact: write money \"GBP 250.00\", rate \"52%\" or decimal \"0.0012\"";
+    "write it as a text: money \"GBP 250.00\", rate \"52%\" or decimal \"0.0012\"";
 
 /* Kind and text of the value on top; false when it is none that can be bound. */
 static bool put_value(const reading *r)
@@ -80,7 +81,8 @@ static bool put_value(const reading *r)
 LIC_NORETURN static void fail_value(const reading *r, const char *table, lic_slice name)
 {
     bool is_float = lua_type(r->L, -1) == LUA_TNUMBER;
-    const char *what = lua_pushfstring(r->L, "%s is no value", lic_lua_describe(r->L, -1));
+    const char *what = lua_pushfstring(r->L, is_float ? "%s is not exact" : "%s is no value",
+                                       lic_lua_describe(r->L, -1));
     fail_member(r, table, name,
                 is_float ? float_help : "give a text, an integer, or an exact value", what);
 }
@@ -246,7 +248,10 @@ static void take_name(const reading *r, int index, lic_deal_place *place)
     if (has) place->name = lic_lua_slice(L, -1); /* it stays on the stack */
     lic_slice name = place->name;
     if (name.size == 0)
-        lic_deal_fail(L, place, "", 0, "name it: deal \"Name\" {...}, or name = \"Name\"",
+        lic_deal_fail(L, place, "", 0,
+                      place->style == LIC_PLACE_ROW
+                          ? "fill its column deal"
+                          : "name it: deal \"Name\" {...}, or name = \"Name\"",
                       "the deal has no name");
     if (name.size > LIC_DEAL_NAME_MAX || strspn((const char *)name.data, allowed) != name.size ||
         name.data[0] == '.' || name.data[0] == '-')
@@ -264,7 +269,9 @@ static void put_agreement(const reading *r, int index)
     if (!push_member(r, index, "agreement"))
         lic_deal_fail(L, r->place, "agreement", 0, "name its file: agreement = \"streaming.lic\"",
                       "the deal has no agreement");
-    if (lua_istable(L, -1) || lua_type(L, -1) == LUA_TUSERDATA) {
+    lic_exact number;
+    bool is_value = lic_lua_is_exact(L, -1, &number);
+    if (!is_value && (lua_istable(L, -1) || lua_type(L, -1) == LUA_TUSERDATA)) {
         composed = lua_getfield(L, -1, "text") == LUA_TFUNCTION;
         lua_insert(L, -2);
         if (composed) lua_call(L, 1, 1);

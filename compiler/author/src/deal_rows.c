@@ -168,12 +168,12 @@ static lic_status put_cell(const rows *r, unsigned column, const cell *given)
     }
     uint16_t declared = (uint16_t)(column - r->leading);
     const lic_reader *reader = &image->columns[r->shape->first_column + declared].reader;
-    const char *wrong = lic_deal_check_kind(given->kind, given->text, image, reader->type);
-    if (wrong != NULL) {
+    lic_kind_words wanted;
+    if (!lic_deal_kind_fits(given->kind, given->text, image, reader->type, &wanted)) {
         char what[200];
-        (void)snprintf(what, sizeof what, "%.*s does not fit: it is %s", (int)given->text.size,
-                       (const char *)given->text.data, wrong);
-        return refuse_row(r, "", what, name);
+        (void)snprintf(what, sizeof what, "%.*s does not fit: the column is %s",
+                       (int)given->text.size, (const char *)given->text.data, wanted.what);
+        return refuse_row(r, wanted.remedy, what, name);
     }
     lic_error *error = r->work->error;
     if (lic_binding_cell(r->work->agreement->binding, r->table, declared, given->text, r->target,

@@ -6,18 +6,30 @@ bool lic_is_loadable(const lic_table *table)
     return table->kind == LIC_TABLE_KIND_SCHEDULE || table->kind == LIC_TABLE_KIND_CHILD;
 }
 
-/* True when rows of `table` refer to rows of `other`, so that those load first. A schedule with nothing but
- * keys gets its rows from its child's file. */
-static bool refers(const lic_image *image, uint32_t table, uint32_t other)
+/* A schedule with nothing but keys gets its rows from its child's file. */
+static bool has_keys_alone(const lic_image *image, uint32_t table)
+{
+    return image->tables[table].column_count <= 1;
+}
+
+static bool names_rows_of(const lic_image *image, uint32_t table, uint32_t other)
 {
     const lic_table *shape = &image->tables[table];
-    bool keys_alone = image->tables[other].column_count <= 1;
-    if (shape->kind == LIC_TABLE_KIND_CHILD && shape->parent == other && !keys_alone) return true;
     for (uint16_t i = 0; i < shape->column_count; i++) {
         const lic_reader *reader = &image->columns[shape->first_column + i].reader;
         if (reader->form == LIC_FORM_ROW && reader->type.aux == other) return true;
     }
     return false;
+}
+
+/* True when rows of `table` refer to rows that come with `other`, so that those load first. */
+static bool refers(const lic_image *image, uint32_t table, uint32_t other)
+{
+    const lic_table *shape = &image->tables[table], *source = &image->tables[other];
+    if (shape->kind == LIC_TABLE_KIND_CHILD && shape->parent == other) return true;
+    if (names_rows_of(image, table, other)) return true;
+    return source->kind == LIC_TABLE_KIND_CHILD && has_keys_alone(image, source->parent) &&
+           names_rows_of(image, table, source->parent);
 }
 
 static bool is_done(const uint16_t *order, size_t count, uint32_t table)

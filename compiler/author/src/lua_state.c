@@ -147,7 +147,7 @@ static const char *help_of(const char *text)
     };
     for (size_t i = 0; i < LIC_COUNT(limits); i++)
         if (strstr(text, limits[i].words) != NULL) return limits[i].help;
-    return "";
+    return "mend the script; docs/spec/author.md says what scripts can use";
 }
 
 /* An error that was passed on many times has its place in front as often. */

@@ -28,7 +28,8 @@ static lic_slice copy(const lic_sheet_agreements *agreements, lic_slice bytes)
 }
 
 /* What a deal needs of the compilation beyond its life. */
-static lic_status take(const lic_sheet_agreements *agreements, lic_sheet_agreement *agreement, lic_error *error)
+static lic_status take(const lic_sheet_agreements *agreements, lic_sheet_agreement *agreement,
+                       lic_error *error)
 {
     lic_buffer text;
     lic_buffer_init(&text, agreements->options->allocator, LIC_SOURCE_MAX * 2);
@@ -45,8 +46,9 @@ static lic_status take(const lic_sheet_agreements *agreements, lic_sheet_agreeme
                               agreements->options->allocator, &agreement->binding, error);
 }
 
-static lic_status diagnosed(const lic_sheet_agreements *agreements, const lic_sheet_agreement *agreement,
-                            lic_slice source, lic_error *error)
+static lic_status diagnosed(const lic_sheet_agreements *agreements,
+                            const lic_sheet_agreement *agreement, lic_slice source,
+                            lic_error *error)
 {
     const lic_sheet_options *options = agreements->options;
     const lic_diagnostics *list = lic_compilation_diagnostics(agreement->compilation);
@@ -61,8 +63,8 @@ static lic_status diagnosed(const lic_sheet_agreements *agreements, const lic_sh
                     list->error_count, list->error_count == 1 ? "" : "s");
 }
 
-static lic_status compile(lic_sheet_agreements *agreements, lic_sheet_agreement *agreement, lic_slice source,
-                          lic_error *error)
+static lic_status compile(lic_sheet_agreements *agreements, lic_sheet_agreement *agreement,
+                          lic_slice source, lic_error *error)
 {
     const lic_sheet_options *options = agreements->options;
     const lic_compile_options how = {.unit_scale = options->unit_scale};
@@ -73,7 +75,8 @@ static lic_status compile(lic_sheet_agreements *agreements, lic_sheet_agreement 
     return take(agreements, agreement, error);
 }
 
-static lic_sheet_agreement *kept(lic_sheet_agreements *agreements, lic_slice file, const lic_hash *written)
+static lic_sheet_agreement *kept(lic_sheet_agreements *agreements, lic_slice file,
+                                 const lic_hash *written)
 {
     for (size_t i = 0; i < LIC_SHEET_AGREEMENTS_KEPT; i++) {
         lic_sheet_agreement *agreement = &agreements->kept[i];
@@ -128,8 +131,9 @@ static lic_status add_file(lic_sheet_agreements *agreements, lic_slice file,
     return status;
 }
 
-lic_status lic_sheet_agreements_find(lic_sheet_agreements *agreements, lic_slice file, lic_slice text,
-                               const lic_sheet_agreement **agreement, lic_error *error)
+lic_status lic_sheet_agreements_find(lic_sheet_agreements *agreements, lic_slice file,
+                                     lic_slice text, const lic_sheet_agreement **agreement,
+                                     lic_error *error)
 {
     lic_hash written = {{0}};
     if (file.size == 0) agreements->options->hasher->sha256(&text, 1, &written);

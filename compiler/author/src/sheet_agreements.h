@@ -30,8 +30,9 @@ typedef struct lic_sheet_agreements {
 
 /* The agreement that a deal names: a file of the project, or its text. MALFORMED, code "agreement", when it
  * does not compile (options->diagnose was told). Valid until the next call. */
-lic_status lic_sheet_agreements_find(lic_sheet_agreements *agreements, lic_slice file, lic_slice text,
-                               const lic_sheet_agreement **agreement, lic_error *error);
+lic_status lic_sheet_agreements_find(lic_sheet_agreements *agreements, lic_slice file,
+                                     lic_slice text, const lic_sheet_agreement **agreement,
+                                     lic_error *error);
 void lic_sheet_agreements_close(lic_sheet_agreements *agreements);
 
 #endif

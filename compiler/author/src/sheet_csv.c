@@ -83,6 +83,8 @@ static bool take_cell(csv *c, int column)
     if (quoted) take_quoted(c, column);
     else take_plain(c, column);
     luaL_pushresult(&c->cell);
+    if (!lic_utf8_valid(lic_lua_slice(c->L, -1)))
+        fail(c, column, "save the sheet as UTF-8", "the cell is not UTF-8");
     if (peek(c) == ',') {
         c->at++;
         return false;
@@ -200,8 +202,6 @@ void lic_sheet_csv(lua_State *L, lic_deal_sink *sink)
 {
     csv *c = lua_newuserdatauv(L, sizeof *c, 0);
     *c = (csv){.L = L, .sink = sink};
-    if (!lic_utf8_valid(sink->text))
-        fail(c, -1, "save the sheet as UTF-8", "the sheet is not UTF-8");
     read_header(c);
     while (peek(c) != -1) {
         c->row++;

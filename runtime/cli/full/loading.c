@@ -1,6 +1,8 @@
 /* loading.c - one schedule file as an upload. */
 #include "loading.h"
 
+#include <licet/crypto.h>
+
 lic_status lic_upload_read(lic_writer *writer, const char *file, lic_buffer *bytes)
 {
     lic_ledger *ledger = lic_engine_ledger(lic_client_engine(writer->client));
@@ -9,7 +11,22 @@ lic_status lic_upload_read(lic_writer *writer, const char *file, lic_buffer *byt
     return lic_file_read(writer->cli, file, bytes);
 }
 
-static lic_status load(lic_writer *writer, lic_slice contract, lic_slice name, const char *file)
+/* `hash`: what the file must be; NULL: anything. */
+static lic_status check(lic_cli *cli, const char *file, const lic_buffer *bytes,
+                        const lic_hash *hash)
+{
+    lic_hash found;
+    lic_slice held = lic_slice_of(bytes->data, bytes->size);
+    if (hash == NULL) return LIC_OK;
+    lic_hasher_native.sha256(&held, 1, &found);
+    if (lic_hash_equal(&found, hash)) return LIC_OK;
+    return lic_fail(&cli->error, LIC_DIFFERS, "schedule",
+                    "author the deal again, or name the file that is meant with --schedule",
+                    "%s is not the file that the deal was made with: its hash is another", file);
+}
+
+static lic_status load(lic_writer *writer, lic_slice contract, lic_slice name, const char *file,
+                       const lic_hash *hash)
 {
     lic_cli *cli = writer->cli;
     lic_client_call call;
@@ -19,6 +36,7 @@ static lic_status load(lic_writer *writer, lic_slice contract, lic_slice name, c
     call.progress = lic_writer_progress(&progress);
     lic_progress_begin(&progress, cli, "loading");
     lic_status status = lic_upload_read(writer, file, &bytes);
+    if (status == LIC_OK) status = check(cli, file, &bytes, hash);
     if (status == LIC_OK)
         status = lic_client_load(writer->client, &call, contract, name,
                                  lic_slice_of(bytes.data, bytes.size), &writer->result,
@@ -32,13 +50,19 @@ lic_status lic_load_pair(lic_writer *writer, lic_slice contract, const char *pai
 {
     lic_slice name;
     const char *file = NULL;
+    LIC_TRY(lic_cli_pair(writer->cli, pair, &name, &file));
+    return lic_load_file(writer, contract, name, file, NULL);
+}
+
+lic_status lic_load_file(lic_writer *writer, lic_slice contract, lic_slice name, const char *file,
+                         const lic_hash *hash)
+{
     lic_contract_info info;
     uint16_t table = 0;
-    LIC_TRY(lic_cli_pair(writer->cli, pair, &name, &file));
     /* before a large file is read for nothing */
     LIC_TRY(lic_client_contract(writer->client, contract, &info, &writer->cli->error));
     LIC_TRY(lic_find_schedule(info.image, name, &table, &writer->cli->error));
-    LIC_TRY(lic_writer_done(writer, load(writer, contract, name, file)));
+    LIC_TRY(lic_writer_done(writer, load(writer, contract, name, file, hash)));
     if (!writer->result.sent) return LIC_OK;
     if (writer->several) lic_writer_tell(writer, NULL);
     lic_cli_say(writer->cli, "loaded %.*s from %s", (int)name.size, (const char *)name.data, file);

@@ -77,14 +77,15 @@ static bool write_all(int descriptor, lic_slice bytes)
     return true;
 }
 
-static lic_status write_temporary(lic_cli *cli, const char *path, char *temporary, lic_slice bytes)
+static lic_status write_temporary(lic_cli *cli, const char *path, char *temporary, lic_slice bytes,
+                                  bool synced)
 {
     int descriptor = mkstemp(temporary);
     if (descriptor < 0) return fail_writing(cli, path);
     struct stat old;
     mode_t mode = stat(path, &old) == 0 ? old.st_mode & 0777 : 0644;
     bool good = fchmod(descriptor, mode) == 0 && write_all(descriptor, bytes) &&
-                fsync(descriptor) == 0;
+                (!synced || fsync(descriptor) == 0);
     int saved = errno;
     good = close(descriptor) == 0 && good;
     if (good && rename(temporary, path) == 0) return LIC_OK;
@@ -94,17 +95,25 @@ static lic_status write_temporary(lic_cli *cli, const char *path, char *temporar
     return status;
 }
 
-lic_status lic_file_write(lic_cli *cli, const char *path, lic_slice bytes)
+static lic_status write_file(lic_cli *cli, const char *path, lic_slice bytes, bool synced)
 {
-    if (strcmp(path, "-") == 0) {
-        lic_put_bytes(&cli->out, bytes.data, bytes.size);
-        return lic_cli_flush(cli, true);
-    }
     size_t size = strlen(path) + sizeof ".XXXXXX";
     char *temporary = lic_allocate(cli->allocator, size);
     if (temporary == NULL) return LIC_NO_MEMORY;
     (void)snprintf(temporary, size, "%s.XXXXXX", path);
-    lic_status status = write_temporary(cli, path, temporary, bytes);
+    lic_status status = write_temporary(cli, path, temporary, bytes, synced);
     lic_release(cli->allocator, temporary, size);
     return status;
+}
+
+lic_status lic_file_write(lic_cli *cli, const char *path, lic_slice bytes)
+{
+    if (strcmp(path, "-") != 0) return write_file(cli, path, bytes, true);
+    lic_put_bytes(&cli->out, bytes.data, bytes.size);
+    return lic_cli_flush(cli, true);
+}
+
+lic_status lic_file_write_many(lic_cli *cli, const char *path, lic_slice bytes)
+{
+    return write_file(cli, path, bytes, false);
 }

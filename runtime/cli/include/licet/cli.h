@@ -183,5 +183,7 @@ void lic_progress_end(lic_progress *progress);
 lic_status lic_file_read(lic_cli *cli, const char *path, lic_buffer *target);
 /* Writes beside `path` and renames, so that a reader sees the old or the new file. "-" is stdout. */
 lic_status lic_file_write(lic_cli *cli, const char *path, lic_slice bytes);
+/* The same for one of many files that can be made again: it is not waited for until the disk has it. */
+lic_status lic_file_write_many(lic_cli *cli, const char *path, lic_slice bytes);
 
 #endif
