@@ -39,13 +39,16 @@ static lic_node *nothing(lowering *l)
     return lic_make_zero(l, &m);
 }
 
-/* A money value: as it is when it is a whole number of ledger units already rounded, else rounded. */
+/* A money value, rounded: what the term has rounded already, and the whole of an account, are taken as they
+ * are; facts, parameters and columns can be finer than the agreement's amounts. */
 static lic_node *payable_of(lowering *l, const lic_node *value, const char *name)
 {
     lic_node *lowered = lic_lower_value(l, value);
-    bool plain = value->kind == LIC_NODE_NAME_REF && value->meaning &&
-                 value->meaning->sort == LIC_SORT_MONEY;
-    return plain ? lowered : lic_emit_let(l, name, lic_make_rounded(l, lowered));
+    const lic_symbol *symbol = value->kind == LIC_NODE_NAME_REF ? value->symbol : NULL;
+    if (symbol && (symbol == l->term->amount_symbol || symbol == l->term->earned_symbol))
+        return lowered;
+    bool account = symbol && symbol->kind == LIC_SYMBOL_ACCOUNT; /* read once: postings change it */
+    return lic_emit_let(l, name, account ? lowered : lic_make_rounded(l, lowered));
 }
 
 static void minus(lowering *l, lic_node **value, lic_node *by, const char *name)
@@ -68,7 +71,11 @@ static void lower_amount(lowering *l, close *k, const lic_node *node)
     clause(l, node, "amount");
     lic_node *value = lic_lower_value(l, node->children[0]);
     const lic_meaning *m = node->children[0]->meaning;
-    bool plain = value->kind == LIC_NODE_NAME_REF && m->divisor == 1;
+    /* an account or counter can be another when the result is recorded */
+    const lic_symbol *symbol = node->children[0]->symbol;
+    bool stays = !symbol ||
+                 (symbol->kind != LIC_SYMBOL_ACCOUNT && symbol->kind != LIC_SYMBOL_COUNTER);
+    bool plain = value->kind == LIC_NODE_NAME_REF && m->divisor == 1 && stays;
     k->exact = plain ? value : lic_emit_let(l, "exact", value);
     k->earned = lic_emit_let(l, "earned", lic_make_rounded(l, lic_copy(l, k->exact)));
     k->payable = k->earned;

@@ -33,6 +33,10 @@ same_files "reserves" want.returns got.returns
 awk -F '\t' '$1 == "Payout" && $3 != "0.00" { print $3 }' all >want.payout
 query $l "SELECT duty_amount FROM duties WHERE term = 'Payout' ORDER BY number" >got.payout
 same_files "payouts; less than 25.00 is carried" want.payout got.payout
+# The exact amount of a payout is what the account held before it was drawn on.
+awk -F '\t' -v OFS='\t' '$1 == "Payout" { print $2, $3 }' all >want.exact
+query $l "SELECT period, net_amount FROM term_results WHERE term = 'Payout' AND (exact_units = earned_units) ORDER BY period" >got.exact
+same_files "what a payout came to exactly" want.exact got.exact
 awk -F '\t' -v OFS='\t' '$1 == "Yearly" { print $3, $4 }' all >want.yearly
 query $l "SELECT duty_amount, due FROM duties WHERE term = 'Yearly' ORDER BY number" >got.yearly
 same_files "what is missing to the minimum, and when it is due" want.yearly got.yearly
