@@ -22,7 +22,7 @@ new_ledger novel.licet 2026-01-05 Author Publisher Agent 2>/dev/null &&
 
 # Lines and what is offered at their ends. What stands in front of a = or a comma is left away.
 cat >../cases <<'CASES'
-licet sho|show
+licet show|show
 licet show co|contract contracts
 licet key |list new revoke rotate
 licet log |blocks events postings transactions
@@ -49,9 +49,9 @@ licet log postings FirstNovel --account |Owed Pool
 licet sign FirstNovel --as |Agent Author Publisher
 licet sign FirstNovel --as=Pub|Publisher
 licet why FirstNovel A|Agent Author
-licet explain S1|S1 S10 S11 S12 S13 S14 S17
-licet bench m|month
-licet help re|register replay report
+licet explain S17|S17
+licet bench mon|month
+licet help regi|register
 licet show block |
 licet query |
 licet frob |
