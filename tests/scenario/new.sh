@@ -22,6 +22,9 @@ while read -r template title; do
         sed -n 's/^< \(agreement [A-Za-z0-9]*\) .*/\1/p')"
     same "$template: one line" 1 "$(diff "$template/$template.lic" "as/$template/$template.lic" | grep -c '^>')"
     check "$template, renamed, checks" "$LICET" check "as/$template/$template.lic"
+    if ls "$template"/*.scenario.lua >/dev/null 2>&1; then
+        check "$template, renamed, holds its scenarios" "$LICET" test --seed 7 --fuzz 2 "as/$template"
+    fi
     same "$template: no text speaks of the old name" "" "$(grep -rlw "$old" "as/$template")"
 done <list
 "$LICET" new simple trial --name AnotherNovel --json >out 2>/dev/null
