@@ -21,6 +21,7 @@ done
 blocks() { query "$1" "SELECT max(height) FROM reports"; }
 [ "$(blocks l700.licet)" -gt "$(($(blocks l20000.licet) + 20))" ] && ok "it took many blocks" ||
     not_ok "it took many blocks" "$(blocks l700.licet) $(blocks l20000.licet)"
+explained l700.licet data/usage.tsv --units-of gross --payees 2
 payee=$(query l700.licet "SELECT key FROM term_results WHERE term = 'Payout' ORDER BY length(net_units) DESC, net_units DESC LIMIT 1")
 "$LICET" why MonthOfStreams "$payee" --period 2026-01 --ledger l700.licet --json >why.json
 check "why recomputes" python3 "$SOURCE/tests/oracle/why_check.py" why.json data/usage.tsv --units-of gross

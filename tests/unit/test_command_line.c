@@ -1,5 +1,5 @@
 /* The table of commands and options, and the frame that runs a command. Would catch: a command or
- * option twice, an option given to a command that does not exist, a value that help does not name, a command
+ * option twice, progress that is not all at the end, an option given to a command that does not exist, a value that help does not name, a command
  * without an example, options and operands mixed up, wrong exit codes for wrong use and for failures, a call for
  * help that runs the command. */
 #include "unit.h"
@@ -239,6 +239,32 @@ static void pairs_need_a_name(void **state)
     assert_int_equal(lic_cli_pair(&cli, "ab", &name, &value), LIC_MALFORMED);
 }
 
+/* Of few steps each is a part of its own, and the last one is all. */
+static void progress_says_how_far_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t done, total;
+        const char *text;
+    } cases[] = {
+        {13, 13, "working: 13 of 13 (100 %)"},
+        {1, 1, "working: 1 of 1 (100 %)"},
+        {0, 3, "working: 0 of 3 (0 %)"},
+        {2, 3, "working: 2 of 3 (66 %)"},
+        {199, 200, "working: 199 of 200 (99 %)"},
+        {UINT64_MAX - 1, UINT64_MAX,
+         "working: 18446744073709551614 of 18446744073709551615 (99 %)"},
+        {14, 13, "working: 14 of 13 (100 %)"},
+        {7, 0, "working: 7"},
+        {0, 0, "working"},
+    };
+    for (size_t i = 0; i < LIC_COUNT(cases); i++) {
+        char text[LIC_PROGRESS_TEXT];
+        lic_progress_print("working", cases[i].done, cases[i].total, text);
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +278,7 @@ int main(void)
         cmocka_unit_test(options_and_operands_in_any_order),
         cmocka_unit_test(failures_have_their_exit_code),
         cmocka_unit_test(pairs_need_a_name),
+        cmocka_unit_test(progress_says_how_far_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,11 @@
 /* Derivations. Would catch: a value that does not follow from its children by its rule, a movement left
  * out of an account, a line that is not the report's own bytes, and an explanation of something that
- * was never settled. tests/oracle/why_check.py recomputes whole derivations with exact rationals. */
+ * was never settled, progress that stands still within a long block. tests/oracle/why_check.py recomputes whole derivations with exact rationals. */
 #include "engine_agreements.h"
 
 #include "why.h"
+
+#include <licet/replay.h>
 
 #define REPORT                                     \
     "7\tDEAAA0000009\tfree\t100\t\tset aside\n"    \
@@ -163,6 +165,50 @@ static void what_was_not_settled_is_not_explained(void **state)
     fixture_end(&f);
 }
 
+typedef struct steps {
+    size_t whole, within; /* calls about blocks or units; about the lines of one */
+} steps;
+
+static void count_step(void *context, const char *what, uint64_t done, uint64_t total)
+{
+    steps *s = context;
+    assert_true(done <= total);
+    if (strcmp(what, "settling") == 0) s->within++;
+    else s->whole++;
+}
+
+static void progress_moves_within_a_block(void **state)
+{
+    (void)state;
+    fixture f;
+    steps why_steps = {0}, replay_steps = {0};
+    lic_why *why = NULL;
+    lic_replay_result result;
+    settle(&f);
+    const lic_why_options options = {
+        .path = f.ledger,
+        .allocator = &lic_allocator_system,
+        .random = &f.random,
+        .progress = {.context = &why_steps, .step = count_step},
+        .contract = lic_slice_text("Press"),
+        .payee = lic_slice_text("P1"),
+        .period = lic_slice_text("2026-01"),
+    };
+    fixture_good(&f, lic_why_derive(&options, &why, &f.error));
+    assert_true(why_steps.whole > 0 && why_steps.within > 0);
+    lic_why_destroy(why);
+    const lic_replay_options replay_options = {
+        .path = f.ledger,
+        .allocator = &lic_allocator_system,
+        .random = &f.random,
+        .progress = {.context = &replay_steps, .step = count_step},
+    };
+    /* the fixture's ledger has no views to compare */
+    assert_int_equal(lic_replay(&replay_options, &result, &f.error), LIC_DIFFERS);
+    assert_true(replay_steps.whole > 0 && replay_steps.within > 0);
+    fixture_end(&f);
+}
+
 static void the_map_keeps_its_keys(void **state)
 {
     (void)state;
@@ -188,6 +234,7 @@ int main(void)
         cmocka_unit_test(leaves_are_the_reports_own_bytes),
         cmocka_unit_test(roots_are_the_payees_accounts_and_duties),
         cmocka_unit_test(what_was_not_settled_is_not_explained),
+        cmocka_unit_test(progress_moves_within_a_block),
         cmocka_unit_test(the_map_keeps_its_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,10 +51,13 @@ static void tell_ledger(lic_doctor *d, lic_engine *engine)
 static void examine_chain(lic_doctor *d, lic_ledger *ledger)
 {
     char text[160];
-    uint64_t unseen = 0;
     lic_error error = {0};
-    lic_status status = lic_ledger_verify(ledger, 0, lic_ledger_tip(ledger)->height, &unseen,
+    lic_progress_begin(&d->progress, d->cli, "checking blocks");
+    const lic_engine_progress steps = lic_progress_steps(&d->progress);
+    lic_verifying verifying = {.step = steps.step, .context = steps.context};
+    lic_status status = lic_ledger_verify(ledger, 0, lic_ledger_tip(ledger)->height, &verifying,
                                           &error);
+    lic_progress_end(&d->progress);
     if (status != LIC_OK) {
         lic_doctor_tell(d, LIC_VERDICT_BAD, "chain",
                         error.text[0] != '\0' ? error.text : lic_status_message(status),
@@ -63,18 +66,21 @@ static void examine_chain(lic_doctor *d, lic_ledger *ledger)
     }
     lic_doctor_tell(d, LIC_VERDICT_OK, "chain", "hashes, roots and signatures of all blocks hold",
                     "`licet replay` executes them too");
-    if (unseen == 0) return;
+    if (verifying.unseen == 0) return;
     (void)snprintf(text, sizeof text,
                    "the contents of %llu transactions and outputs were erased: only their digests "
                    "could be checked",
-                   (unsigned long long)unseen);
+                   (unsigned long long)verifying.unseen);
     lic_doctor_tell(d, LIC_VERDICT_NOTE, "erased", text, "");
 }
 
 static void examine_state(lic_doctor *d, lic_engine *engine)
 {
     lic_error error = {0};
-    lic_status status = lic_engine_check(engine, NULL, &error);
+    lic_progress_begin(&d->progress, d->cli, "checking");
+    const lic_engine_progress steps = lic_progress_steps(&d->progress);
+    lic_status status = lic_engine_check(engine, &steps, &error);
+    lic_progress_end(&d->progress);
     if (status == LIC_OK)
         lic_doctor_tell(d, LIC_VERDICT_OK, "state",
                         "every contract has the roots that the last block names", "");
@@ -201,9 +207,13 @@ static lic_status rebuild(lic_doctor *d)
         .path = d->path,
         .allocator = d->cli->allocator,
         .random = &lic_random_system,
+        .progress = lic_progress_steps(&d->progress),
     };
     LIC_TRY(lic_crypto_start(&d->cli->error));
-    LIC_TRY(lic_rebuild(&options, &d->cli->error));
+    lic_progress_begin(&d->progress, d->cli, "rebuilding");
+    lic_status status = lic_rebuild(&options, &d->cli->error);
+    lic_progress_end(&d->progress);
+    LIC_TRY(status);
     lic_doctor_tell(d, LIC_VERDICT_OK, "views",
                     "state and the tables behind the views were made again from the blocks", "");
     return LIC_OK;

@@ -5,13 +5,6 @@
 #include <licet/crypto.h>
 #include <licet/replay.h>
 
-static void step(void *context, const char *what, uint64_t done, uint64_t total)
-{
-    lic_progress *progress = context;
-    progress->what = what;
-    lic_progress_show(progress, done, total);
-}
-
 static void put_difference(lic_json *json, const lic_replay_difference *difference)
 {
     lic_json_key(json, "difference");
@@ -97,7 +90,7 @@ lic_status lic_cmd_replay(lic_cli *cli)
         .allocator = cli->allocator,
         .random = &lic_random_system,
         .threads = (unsigned)threads,
-        .progress = {.context = &progress, .step = step},
+        .progress = lic_progress_steps(&progress),
     };
     lic_status status = lic_replay(&options, &result, &cli->error);
     lic_progress_end(&progress);

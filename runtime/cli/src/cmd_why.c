@@ -5,13 +5,6 @@
 #include <licet/crypto.h>
 #include <licet/why.h>
 
-static void step(void *context, const char *what, uint64_t done, uint64_t total)
-{
-    lic_progress *progress = context;
-    progress->what = what;
-    lic_progress_show(progress, done, total);
-}
-
 /* Exactly one of --period, --block and --duty, and a payee for the first two. */
 static lic_status read_asked(lic_cli *cli, lic_why_options *options)
 {
@@ -42,7 +35,7 @@ lic_status lic_cmd_why(lic_cli *cli)
     lic_why_options options = {
         .allocator = cli->allocator,
         .random = &lic_random_system,
-        .progress = {.context = &progress, .step = step},
+        .progress = lic_progress_steps(&progress),
     };
     LIC_TRY(read_asked(cli, &options));
     LIC_TRY(lic_cli_number(cli, LIC_OPTION_DEPTH, 1, 1000, &depth));

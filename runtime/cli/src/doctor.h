@@ -9,6 +9,7 @@ typedef struct lic_doctor {
     lic_json json;
     const char *path; /* of the ledger */
     bool simulated;   /* its clock */
+    lic_progress progress;
 } lic_doctor;
 
 typedef enum lic_verdict { LIC_VERDICT_OK, LIC_VERDICT_NOTE, LIC_VERDICT_BAD } lic_verdict;

@@ -39,6 +39,8 @@ typedef struct listing_run {
     lic_buffer texts;
     size_t *ends;
     size_t cell_count, columns;
+    lic_progress progress;
+    uint64_t found; /* rows */
 } listing_run;
 
 static void put_blob(lic_buffer *target, lic_slice bytes)
@@ -182,6 +184,8 @@ static lic_status visit(void *context, uint64_t row, size_t count, const char *c
 {
     listing_run *run = context;
     if (run->listing->rows != NULL) *run->listing->rows = row;
+    run->found = row;
+    lic_progress_end(&run->progress); /* rows may go to the same terminal */
     if (count > COLUMNS_MAX) return LIC_TOO_LARGE;
     switch (run->listing->format) {
     case LIC_FORMAT_TSV: return visit_tsv(run, count, names, values);
@@ -191,11 +195,25 @@ static lic_status visit(void *context, uint64_t row, size_t count, const char *c
     return LIC_OK;
 }
 
+/* Rows found so far: how many there will be nobody knows. */
+static void tick(void *context)
+{
+    listing_run *run = context;
+    lic_progress_show(&run->progress, run->found, 0);
+}
+
 static lic_status run_query(listing_run *run, lic_query *query)
 {
     const lic_listing *listing = run->listing;
-    const lic_query_limits limits = {.seconds = listing->seconds == 0 ? 60 : listing->seconds};
-    LIC_TRY(lic_query_run(query, listing->sql, &limits, visit, run, &run->cli->error));
+    const lic_query_limits limits = {
+        .seconds = listing->seconds == 0 ? 60 : listing->seconds,
+        .tick = tick,
+        .tick_context = run,
+    };
+    lic_progress_begin(&run->progress, run->cli, "querying, rows");
+    lic_status status = lic_query_run(query, listing->sql, &limits, visit, run, &run->cli->error);
+    lic_progress_end(&run->progress);
+    LIC_TRY(status);
     if (listing->format == LIC_FORMAT_TABLE) put_table(run);
     if (listing->format == LIC_FORMAT_JSON) {
         lic_json_end(&run->json);

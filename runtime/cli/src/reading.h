@@ -24,6 +24,9 @@ lic_status lic_reading_contract(lic_cli *cli, lic_engine *engine, const char *te
 /* PERIOD as an option; demanded when `demand`. NULL otherwise. Checked to be one. */
 lic_status lic_reading_period(lic_cli *cli, bool demand, const char **period);
 
+/* Shows the engine's steps on a terminal, in the words of the engine. Borrowed as long as it works. */
+lic_engine_progress lic_progress_steps(lic_progress *progress);
+
 /* -- tables of answers -------------------------------------------------------------------------------- */
 
 typedef enum lic_format { LIC_FORMAT_TSV, LIC_FORMAT_TABLE, LIC_FORMAT_JSON } lic_format;

@@ -59,6 +59,7 @@ static lic_status execute(const lic_replay_options *options, lic_projection *pro
                                          .sink = lic_projection_sink(projection)};
     LIC_TRY(lic_replica_open(&engine_options, &engine, error));
     engine->rebuilt = store;
+    engine->progress = options->progress; /* a block may be a whole month */
     lic_status status = replay_blocks(engine, options, result, error);
     result->erased = lic_ledger_unverified(lic_engine_ledger(engine));
     if (status == LIC_DIFFERS) status = describe(engine, result, error);

@@ -60,6 +60,7 @@ static lic_status watch(const lic_why_options *options, uint32_t contract, const
     const lic_effects_sink none = {0};
     LIC_TRY(
         lic_engine_open_mode(&engine_options, LIC_LEDGER_READ, unit->height - 1, engine, error));
+    (*engine)->progress = options->progress;
     return lic_replica_watch(*engine, contract, unit->height, unit->position, observer, none,
                              error);
 }

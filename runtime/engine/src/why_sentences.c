@@ -119,15 +119,6 @@ void lic_telling_unit(lic_telling *t, uint32_t number)
     lic_put_format(t->target, "\n%s, block %llu: ", day, (unsigned long long)unit->height);
     switch (unit->position == LIC_STORE_NONE ? LIC_TX_NONE : unit->kind) {
     case LIC_TX_SIGN: lic_say(t, "the last signature"); break;
-    case LIC_TX_REPORT:
-    case LIC_TX_LINES:
-        if (run->kind == LIC_ENTRY_REPORT) {
-            put_subject(t, "report ", run);
-            sender = why->image->parties[why->image->reports[run->subject].by].name;
-        } else {
-            put_timer(t, run);
-        }
-        break;
     case LIC_TX_FACT:
     case LIC_TX_ACT:
         lic_say(t, unit->kind == LIC_TX_FACT ? "fact " : "action ");
@@ -135,7 +126,14 @@ void lic_telling_unit(lic_telling *t, uint32_t number)
         break;
     case LIC_TX_PAY: lic_say(t, "payment"); break;
     case LIC_TX_ACKNOWLEDGE: lic_say(t, "payment confirmed"); break;
-    default: put_timer(t, run); break;
+    default: /* a report comes in pieces, and a long one is settled over several blocks */
+        if (run->kind == LIC_ENTRY_REPORT) {
+            put_subject(t, "report ", run);
+            sender = why->image->parties[why->image->reports[run->subject].by].name;
+        } else {
+            put_timer(t, run);
+        }
+        break;
     }
     put_sender(t, ", by ", sender);
     lic_say(t, "\n");

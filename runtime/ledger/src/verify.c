@@ -11,7 +11,8 @@ typedef struct checking {
     bool has_previous;
     lic_header previous;
     lic_hash previous_hash;
-    uint64_t next;                    /* height that must come */
+    uint64_t first, next, last;       /* blocks asked for; height that must come */
+    const lic_verifying *told;        /* NULL: nobody asks */
     lic_buffer transactions, outputs; /* digests of the block */
     lic_hash leaf;                    /* of the place that a payload belongs to */
     uint64_t place;
@@ -144,20 +145,28 @@ static lic_status visit_block(void *context, const lic_row_block *row)
     at->previous = header;
     at->previous_hash = row->hash;
     at->next++;
+    if (at->told != NULL && at->told->step != NULL)
+        at->told->step(at->told->context, "checking blocks", at->next - at->first,
+                       at->last - at->first + 1);
     return LIC_OK;
 }
 
-lic_status lic_ledger_verify(lic_ledger *ledger, uint64_t first, uint64_t last, uint64_t *unseen,
-                             lic_error *error)
+lic_status lic_ledger_verify(lic_ledger *ledger, uint64_t first, uint64_t last,
+                             lic_verifying *verifying, lic_error *error)
 {
-    checking at = {.ledger = ledger, .error = error, .next = first};
+    checking at = {.ledger = ledger,
+                   .error = error,
+                   .first = first,
+                   .next = first,
+                   .last = last,
+                   .told = verifying};
     size_t max = (size_t)LIC_BLOCK_OUTPUTS_MAX * LIC_HASH_SIZE * LIC_OUTPUT_CLASSES;
     lic_buffer_init(&at.transactions, ledger->allocator, max);
     lic_buffer_init(&at.outputs, ledger->allocator, max);
     lic_status status = lic_store_read_blocks(ledger->store, first, last, visit_block, &at);
     status = from_store(ledger->store, status, error);
     if (status == LIC_OK && at.next <= last) status = damaged(&at, at.next, "it is missing");
-    if (unseen != NULL) *unseen = at.unseen;
+    if (verifying != NULL) verifying->unseen = at.unseen;
     lic_buffer_free(&at.transactions);
     lic_buffer_free(&at.outputs);
     return status;

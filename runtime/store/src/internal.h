@@ -81,6 +81,8 @@ typedef struct store_watch {
     const lic_clock *clock;
     uint64_t deadline;
     bool late;
+    void (*tick)(void *context); /* NULL: nobody asks */
+    void *tick_context;
     bool ours;         /* a statement of our own is compiled: not for the authorizer */
     uint64_t height;   /* of the last block that the query sees */
     lic_status failed; /* of a source, with its error */

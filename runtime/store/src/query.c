@@ -141,6 +141,7 @@ static int authorize(void *context, int action, const char *first, const char *s
 
 bool store_watch_late(store_watch *watch)
 {
+    if (watch->tick != NULL) watch->tick(watch->tick_context);
     watch->late = watch->clock->ticks(watch->clock->context) >= watch->deadline;
     return watch->late;
 }
@@ -478,6 +479,8 @@ lic_status lic_query_run(lic_query *query, const char *sql, const lic_query_limi
     store_watch *watch = &query->watch;
     watch->late = query->overflow = false;
     watch->failed = LIC_OK;
+    watch->tick = limits->tick;
+    watch->tick_context = limits->tick_context;
     query->denied = NULL;
     watch->deadline = watch->clock->ticks(watch->clock->context) +
                       limits->seconds * UINT64_C(1000000000);
@@ -486,6 +489,7 @@ lic_status lic_query_run(lic_query *query, const char *sql, const lic_query_limi
     if (status == LIC_OK) status = prepare(query, sql, &statement, error);
     if (status == LIC_OK) status = run(query, statement, limits, visit, context, error);
     sqlite3_finalize(statement);
+    watch->tick = NULL;
     end_view(query);
     return status;
 }

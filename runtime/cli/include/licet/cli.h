@@ -177,6 +177,10 @@ typedef struct lic_progress {
 void lic_progress_begin(lic_progress *progress, const lic_cli *cli, const char *what);
 void lic_progress_show(lic_progress *progress, uint64_t done, uint64_t total);
 void lic_progress_end(lic_progress *progress);
+/* "settling: 3 of 13 (23 %)"; without a total "rows: 3", without either "writing". */
+#define LIC_PROGRESS_TEXT 128
+void lic_progress_print(const char *what, uint64_t done, uint64_t total,
+                        char text[LIC_PROGRESS_TEXT]);
 
 /* -- files ---------------------------------------------------------------------------------------- */
 /* Appends the whole file. MISSING, IO, or TOO_LARGE beyond the buffer's maximum. "-" is stdin. */

@@ -223,12 +223,20 @@ typedef lic_status lic_transaction_visit(void *context, uint32_t position,
 lic_status lic_ledger_transactions(lic_ledger *ledger, uint64_t height,
                                    lic_transaction_visit *visit, void *context, lic_error *error);
 
+/* What lic_ledger_verify tells beside its answer. */
+typedef struct lic_verifying {
+    uint64_t
+        unseen; /* out: transactions and outputs without a payload any more, so that nothing but their
+                      * digests was there to check */
+    void (*step)(void *context, const char *what, uint64_t done, uint64_t total); /* NULL: silent */
+    void *context;
+} lic_verifying;
+
 /* Checks all that can be checked without executing: hashes, heights, previous hashes, times, signatures,
  * transaction and output roots from the stored digests, digests of all payloads that are there, ids. Blocks first .. last.
- * `unseen` (NULL allowed): how many transactions and outputs have no payload any more, so that nothing but
- * their digests was there to check. CORRUPT names block and place. */
-lic_status lic_ledger_verify(lic_ledger *ledger, uint64_t first, uint64_t last, uint64_t *unseen,
-                             lic_error *error);
+ * `verifying` may be NULL. CORRUPT names block and place. */
+lic_status lic_ledger_verify(lic_ledger *ledger, uint64_t first, uint64_t last,
+                             lic_verifying *verifying, lic_error *error);
 
 /* -- differences in replay ------------------------------------------------------------------------------- */
 

@@ -15,8 +15,10 @@
 typedef struct lic_query lic_query;
 
 typedef struct lic_query_limits {
-    uint64_t seconds; /* of one statement; 1..86400 */
-    uint64_t rows;    /* of one answer; 0: no limit */
+    uint64_t seconds;            /* of one statement; 1..86400 */
+    uint64_t rows;               /* of one answer; 0: no limit */
+    void (*tick)(void *context); /* called now and then while the statement runs; NULL: not */
+    void *tick_context;
 } lic_query_limits;
 
 typedef enum lic_value_kind {
