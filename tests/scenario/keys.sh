@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Keys of a party: rotated, revoked; what was signed before stays valid, what is signed after is refused.
 #
-# Would catch: a rotation that locks its party out, a revoked key that still signs, a revocation that reaches back.
+# Would catch: a rotation that locks its party out, a revoked key that still signs, or is told as if it did, a revocation that reaches back.
 . "$(dirname "$0")/../lib.sh"
 l=l.licet
 new_ledger $l 2026-01-10 Owner User || not_ok "a ledger" "cannot be made"
@@ -23,5 +23,6 @@ check "a second rotation" "$LICET" key rotate User --no-passphrase --ledger $l
 check "signs too" act
 check "doctor names the keys without a passphrase" "$LICET" doctor $l
 grep -q "User.key: a key without a passphrase" "$WORK/.out" || not_ok "doctor names User.key" "$(head -c 400 "$WORK/.out")"
+same "doctor knows which keys were revoked" 2 "$(grep -c '^ok.*User.old-[12].key: revoked: from block [0-9]* on' "$WORK/.out")"
 check "the ledger replays" "$LICET" replay $l
 finish

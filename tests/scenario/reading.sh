@@ -36,6 +36,45 @@ shows "postings" 351000.00 log postings NorthlightWavefront
 shows "postings of an account" 250000.00 log postings NorthlightWavefront --account Advance
 shows "the examination" ok doctor
 shows "a statement" 122850.00 statement NorthlightWavefront --period 2026-Q1 --payee Artist
+said() { "$LICET" "$@" --ledger y.licet >out 2>err || not_ok "$*" "$(cat err)"; }
+has() { grep -q -e "$2" out && ok "$1" || not_ok "$1" "no $2 in $(head -c 600 out)"; }
+lacks() { grep -q -e "$2" out && not_ok "$1" "$(grep -e "$2" out | head -2)" || ok "$1"; }
+# Numbers and hashes of a transaction have their names beside them.
+report=$("$LICET" log transactions --ledger y.licet | awk -F '\t' '$3 == "report" { print $5; exit }')
+said show transaction "$report"
+for part in 'party  *Platform (' 'contract  *NorthlightWavefront (' 'report  *Usage$' 'time  *2026-04-20 00:00:00 UTC' 'did:key:.*; party Platform'; do
+    has "a report's transaction: $part" "$part"
+done
+lacks "what it does not replace is not shown" replaces
+"$LICET" show transaction "$report" --json --ledger y.licet >out
+check "the same in JSON, numbers and hashes kept" python3 -c 'import json
+t = json.load(open("out"))
+assert (t["party_name"], t["agreement"], t["report"], t["report_name"]) == ("Platform", "NorthlightWavefront", 0, "Usage"), t
+assert len(t["party"]) == len(t["contract"]) == 64 and t["replaces"] == "0" * 64 and t["date"] == "2026-04-20", t'
+said show block 11
+has "a block's transactions: whose and of what" 'kind report; party Platform; agreement NorthlightWavefront; id '
+has "a block's time" 'time  *2026-[0-9-]* 00:00:00 UTC'
+"$LICET" pay NorthlightWavefront Artist 1.50 --as Platform --ledger y.licet --reference "a part" >/dev/null 2>&1
+said show transaction "$("$LICET" log transactions --ledger y.licet | tail -1 | cut -f 5)"
+for part in 'creditor  *Artist$' 'amount  *1.50$' 'reference  *a part$'; do has "a payment's transaction: $part" "$part"; done
+# What a pipe reads is data alone; on a terminal there are titles.
+terminal() { python3 "$SOURCE/tests/tools/terminal.py" "$LICET" "$@" --ledger y.licet >out 2>err || not_ok "$*" "$(cat err)"; }
+terminal query "SELECT number, creditor FROM duties LIMIT 1"
+has "a query on a terminal is a table with titles" '^number  creditor$'
+terminal query "SELECT number, creditor FROM duties LIMIT 1" --format tsv
+lacks "tsv stays tsv" number
+terminal query "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100100) SELECT i FROM n"
+same "a table that grows too long goes on as lines" 100101 "$(wc -l <out)"
+terminal log transactions
+has "a log on a terminal" '^height.position.kind.party.id$'
+terminal statement NorthlightWavefront --period 2026-Q1
+has "statements on a terminal" '^statement  *period  *payee  *issued'
+said query "SELECT number FROM duties LIMIT 1"
+same "a pipe gets data alone" 0 "$(cat out)"
+said statement NorthlightWavefront --period 2026-Q4 --payee Artist
+has "why something stays" 'fee Payout \[5.3\] pays nothing yet: GBP 0.42 is below what the agreement pays out'
+said statement NorthlightWavefront --period 2026-Q1 --payee Artist
+lacks "where everything is paid" "pays nothing"
 refused "a thing that cannot be shown" 64 "cannot be shown" "$LICET" show everything --ledger y.licet
 refused "a block that is not there" 66 "no block" "$LICET" show block 999 --ledger y.licet
 refused "a transaction that is not there" 66 "no transaction" "$LICET" show transaction "$(printf %064d 5)" --ledger y.licet

@@ -110,8 +110,8 @@ static void examine_held(lic_doctor *d, lic_engine *engine)
 
 static lic_status examine_ledger(lic_doctor *d)
 {
-    lic_engine *engine = NULL;
-    lic_status opened = lic_reading_open(d->cli, d->path, &engine);
+    lic_status opened = lic_reading_open(d->cli, d->path, &d->engine);
+    lic_engine *engine = d->engine;
     if (opened ==
         LIC_CORRUPT) { /* a finding like others, and the keys are looked at all the same */
         lic_doctor_tell(d, LIC_VERDICT_BAD, "ledger", d->cli->error.text, d->cli->error.help);
@@ -131,7 +131,6 @@ static lic_status examine_ledger(lic_doctor *d)
     examine_chain(d, ledger);
     examine_state(d, engine);
     examine_held(d, engine);
-    lic_engine_close(engine);
     return LIC_OK;
 }
 
@@ -147,6 +146,31 @@ static bool keys_folder(const lic_doctor *d, char folder[PATH_SIZE])
     return size > 0 && size < PATH_SIZE;
 }
 
+/* The block from which on the ledger takes nothing that the key signs; 0: it takes it, or never knew the key. */
+static uint64_t revoked_in(const lic_doctor *d, const lic_key *key)
+{
+    lic_party_key each;
+    if (d->engine == NULL) return 0;
+    uint64_t next = lic_ledger_tip(lic_engine_ledger(d->engine))->height + 1, revoked = 0;
+    for (uint32_t i = 0; i < lic_engine_party_count(d->engine); i++) {
+        for (uint32_t k = 0; lic_engine_party_key(d->engine, i, k, &each); k++) {
+            if (memcmp(each.key.bytes, key->bytes, LIC_KEY_SIZE) != 0) continue;
+            if (each.last >= next) return 0; /* added again */
+            revoked = each.last + 1;
+        }
+    }
+    return revoked;
+}
+
+static void tell_revoked(lic_doctor *d, const char *name, uint64_t height)
+{
+    char text[128];
+    (void)snprintf(text, sizeof text,
+                   "revoked: from block %llu on the ledger takes nothing that it signs",
+                   (unsigned long long)height);
+    lic_doctor_tell(d, LIC_VERDICT_OK, name, text, "");
+}
+
 static void examine_key(lic_doctor *d, const char *folder, const char *name)
 {
     char path[PATH_SIZE];
@@ -156,6 +180,8 @@ static void examine_key(lic_doctor *d, const char *folder, const char *name)
     if (size < 0 || size >= PATH_SIZE) return;
     if (lic_keyfile_inspect(path, &file, &error) != LIC_OK) {
         lic_doctor_tell(d, LIC_VERDICT_BAD, name, error.text, error.help);
+    } else if (revoked_in(d, &file.key) != 0) {
+        tell_revoked(d, name, revoked_in(d, &file.key));
     } else if (file.sealed) {
         lic_doctor_tell(d, LIC_VERDICT_OK, name, "sealed with a passphrase", "");
     } else if (d->simulated) {
@@ -233,6 +259,7 @@ lic_status lic_cmd_doctor(lic_cli *cli)
     if (given && lic_cli_has(cli, LIC_OPTION_REBUILD)) status = rebuild(&d);
     if (given && status == LIC_OK) status = examine_ledger(&d);
     if (given && status == LIC_OK) examine_keys(&d);
+    lic_engine_close(d.engine);
     if (status != LIC_OK) return status;
     if (cli->json) {
         lic_json_end(&d.json);

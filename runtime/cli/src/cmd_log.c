@@ -270,7 +270,8 @@ static const logged logged_things[] = {
 
 static lic_status log_thing(lic_cli *cli, const logged *thing)
 {
-    log_run run = {.cli = cli, .header = lic_cli_has(cli, LIC_OPTION_HEADER)};
+    log_run run = {.cli = cli,
+                   .header = lic_cli_has(cli, LIC_OPTION_HEADER) || lic_cli_for_eyes(cli)};
     lic_status status = lic_reading_open(cli, NULL, &run.engine);
     if (status == LIC_OK && thing->operands > 1) {
         status = lic_reading_contract(cli, run.engine, cli->operands[1], &run.info);

@@ -8,7 +8,10 @@
 static lic_format format_of(const lic_cli *cli)
 {
     const char *text = lic_cli_value(cli, LIC_OPTION_FORMAT);
-    if (text == NULL) return cli->json ? LIC_FORMAT_JSON : LIC_FORMAT_TSV;
+    if (text == NULL)
+        return cli->json                                                       ? LIC_FORMAT_JSON
+               : lic_cli_for_eyes(cli) && !lic_cli_has(cli, LIC_OPTION_HEADER) ? LIC_FORMAT_TABLE
+                                                                               : LIC_FORMAT_TSV;
     if (strcmp(text, "tsv") == 0) return LIC_FORMAT_TSV;
     return strcmp(text, "table") == 0 ? LIC_FORMAT_TABLE : LIC_FORMAT_JSON;
 }
@@ -20,6 +23,7 @@ lic_status lic_cmd_query(lic_cli *cli)
                            .header = lic_cli_has(cli, LIC_OPTION_HEADER),
                            .seconds = 60,
                            .format = format_of(cli),
+                           .long_as_tsv = lic_cli_value(cli, LIC_OPTION_FORMAT) == NULL,
                            .movements = true};
     LIC_TRY(lic_cli_number(cli, LIC_OPTION_LIMIT, 1, 86400, &listing.seconds));
     LIC_TRY(lic_ledger_path(cli, NULL, &path));

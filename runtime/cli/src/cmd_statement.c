@@ -148,6 +148,32 @@ static lic_status find_contract(lic_cli *cli, statement_ask *ask)
     return status;
 }
 
+/* Why something stays: terms that earned it and, by `below`, pay nothing yet. Amounts that are longer than
+ * 64 bits are below nothing. */
+static lic_status tell_kept(lic_cli *cli, statement_ask *ask)
+{
+    uint64_t rows = 0;
+    const char *payable = "CAST(earned_units AS INTEGER) + CAST(topup_units AS INTEGER)"
+                          " - CAST(recouped_units AS INTEGER)";
+    lic_buffer_clear(&ask->sql);
+    lic_put_format(&ask->sql,
+                   "SELECT label || ' ' || term || CASE coalesce(anchor, '') WHEN '' THEN '' ELSE"
+                   " ' [' || anchor || ']' END || ' pays nothing yet: ' || currency || ' ' ||"
+                   " earned_amount || ' is below what the agreement pays out, stays and is carried"
+                   " forward' FROM term_results WHERE net_units = '0' AND length(earned_units) < 18"
+                   " AND %s > 0 AND contract = '%s' AND period = ",
+                   payable, ask->contract);
+    lic_sql_quote(&ask->sql, lic_slice_text(ask->period));
+    lic_put_text(&ask->sql, " AND key = ");
+    lic_sql_quote(&ask->sql, lic_slice_text(ask->payee));
+    lic_put_text(&ask->sql, " ORDER BY height, row");
+    lic_put_u8(&ask->sql, 0);
+    const lic_listing listing = {
+        .sql = (const char *)ask->sql.data, .format = LIC_FORMAT_TSV, .rows = &rows};
+    if (ask->sql.failed) return LIC_NO_MEMORY;
+    return lic_listing_run(cli, ask->path, &listing);
+}
+
 static lic_status tell(lic_cli *cli, statement_ask *ask)
 {
     uint64_t rows = 0;
@@ -159,13 +185,15 @@ static lic_status tell(lic_cli *cli, statement_ask *ask)
         .sql = (const char *)ask->sql.data,
         .header = true,
         .rows = &rows,
-        .format = cli->json   ? LIC_FORMAT_JSON
-                  : ask->head ? LIC_FORMAT_TABLE
-                              : LIC_FORMAT_TSV,
+        .format = cli->json                            ? LIC_FORMAT_JSON
+                  : ask->head || lic_cli_for_eyes(cli) ? LIC_FORMAT_TABLE
+                                                       : LIC_FORMAT_TSV,
+        .long_as_tsv = true,
     };
     if (ask->sql.failed || ask->hidden.failed) return LIC_NO_MEMORY;
     LIC_TRY(lic_listing_run(cli, ask->path, &listing));
-    return rows > 0 ? LIC_OK : fail_none(cli, ask);
+    if (rows == 0) return fail_none(cli, ask);
+    return ask->head ? tell_kept(cli, ask) : LIC_OK;
 }
 
 lic_status lic_cmd_statement(lic_cli *cli)

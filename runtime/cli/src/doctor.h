@@ -3,12 +3,14 @@
 #define LICET_CLI_DOCTOR_H
 
 #include <licet/cli.h>
+#include <licet/engine.h>
 
 typedef struct lic_doctor {
     lic_cli *cli;
     lic_json json;
-    const char *path; /* of the ledger */
-    bool simulated;   /* its clock */
+    const char *path;   /* of the ledger */
+    bool simulated;     /* its clock */
+    lic_engine *engine; /* NULL: the ledger cannot be opened */
     lic_progress progress;
 } lic_doctor;
 

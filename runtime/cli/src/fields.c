@@ -32,7 +32,7 @@ static void put_name(lic_fields *fields, const char *name)
         return;
     }
     /* "  NAME VALUE; fact value; fact value": what the item is called needs no word for it. */
-    bool plain = fields->started ? strcmp(name, "value") == 0
+    bool plain = fields->started ? strcmp(name, "value") == 0 || strcmp(name, "text") == 0
                                  : strcmp(name, "name") == 0 || strcmp(name, "key") == 0;
     lic_put_text(out, !fields->started ? "  " : plain ? " " : "; ");
     if (!plain) lic_put_format(out, "%s ", name);
@@ -108,6 +108,46 @@ void lic_fields_date(lic_fields *fields, const char *name, lic_date date)
     char text[LIC_DATE_TEXT];
     lic_date_print(date, text);
     lic_fields_text(fields, name, text);
+}
+
+void lic_fields_moment(lic_fields *fields, int64_t time)
+{
+    enum { DAY = 86400 };
+    char text[LIC_DATE_TEXT];
+    int64_t of_day = (time % DAY + DAY) % DAY;
+    lic_date_print((lic_date)((time - of_day) / DAY), text);
+    if (fields->cli->json) {
+        lic_json_put_integer(&fields->json, "time", time);
+        lic_json_put_text(&fields->json, "date", text);
+        return;
+    }
+    put_name(fields, "time");
+    lic_put_format(&fields->cli->out, "%s %02d:%02d:%02d UTC", text, (int)(of_day / 3600),
+                   (int)(of_day / 60 % 60), (int)(of_day % 60));
+    put_end(fields);
+}
+
+void lic_fields_named_hash(lic_fields *fields, const char *name, const lic_hash *hash,
+                           const char *name_key, lic_slice text)
+{
+    char hex[LIC_HASH_TEXT];
+    if (fields->cli->json || text.size == 0) {
+        lic_fields_hash(fields, name, hash);
+        if (text.size > 0) lic_fields_slice(fields, name_key, text);
+        return;
+    }
+    lic_hash_print(hash, hex);
+    put_name(fields, name);
+    lic_put_safe(&fields->cli->out, text);
+    lic_put_format(&fields->cli->out, " (%.12s)", hex);
+    put_end(fields);
+}
+
+void lic_fields_named_number(lic_fields *fields, const char *name, uint64_t value,
+                             const char *name_key, lic_slice text)
+{
+    if (fields->cli->json || text.size == 0) lic_fields_integer(fields, name, value);
+    if (text.size > 0) lic_fields_slice(fields, fields->cli->json ? name_key : name, text);
 }
 
 void lic_fields_list(lic_fields *fields, const char *name)

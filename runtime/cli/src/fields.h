@@ -28,6 +28,15 @@ void lic_fields_bool(lic_fields *fields, const char *name, bool value);
 void lic_fields_hash(lic_fields *fields, const char *name, const lic_hash *hash);
 void lic_fields_key(lic_fields *fields, const char *name, const lic_key *key); /* did:key */
 void lic_fields_date(lic_fields *fields, const char *name, lic_date date);
+/* A block's time: for people day and time of day, in JSON `time` in seconds, and `date`. */
+void lic_fields_moment(lic_fields *fields, int64_t time);
+
+/* What a number or hash stands for. For people the name alone, of a hash with its beginning in brackets; in JSON the
+ * value under `name`, and the name under `name_key`. An empty text: nothing is known by that value. */
+void lic_fields_named_hash(lic_fields *fields, const char *name, const lic_hash *hash,
+                           const char *name_key, lic_slice text);
+void lic_fields_named_number(lic_fields *fields, const char *name, uint64_t value,
+                             const char *name_key, lic_slice text);
 
 /* Lists are not nested. */
 void lic_fields_list(lic_fields *fields, const char *name);

@@ -107,6 +107,11 @@ void lic_cli_talk(const lic_cli *cli, lic_slice text)
     else if (text.size > 0) (void)fwrite(text.data, 1, text.size, stderr);
 }
 
+bool lic_cli_for_eyes(const lic_cli *cli)
+{
+    return !cli->json && isatty(STDOUT_FILENO) == 1;
+}
+
 void lic_cli_say(const lic_cli *cli, const char *format, ...)
 {
     char text[4096];

@@ -41,6 +41,7 @@ typedef struct listing_run {
     size_t cell_count, columns;
     lic_progress progress;
     uint64_t found; /* rows */
+    bool as_tsv;    /* a table that grew too long */
 } listing_run;
 
 static void put_blob(lic_buffer *target, lic_slice bytes)
@@ -179,6 +180,19 @@ static void put_table(listing_run *run)
     }
 }
 
+/* What was kept goes out as a table, and what follows as lines. */
+static lic_status visit_long(listing_run *run, size_t count, const char *const *names,
+                             const lic_query_value *values)
+{
+    if (!run->as_tsv && run->cell_count + count > CELLS_MAX) {
+        put_table(run);
+        run->cell_count = 0;
+        run->as_tsv = true;
+    }
+    return run->as_tsv ? visit_tsv(run, count, names, values)
+                       : visit_table(run, count, names, values);
+}
+
 static lic_status visit(void *context, uint64_t row, size_t count, const char *const *names,
                         const lic_query_value *values)
 {
@@ -190,7 +204,9 @@ static lic_status visit(void *context, uint64_t row, size_t count, const char *c
     switch (run->listing->format) {
     case LIC_FORMAT_TSV: return visit_tsv(run, count, names, values);
     case LIC_FORMAT_JSON: return visit_json(run, count, names, values);
-    case LIC_FORMAT_TABLE: return visit_table(run, count, names, values);
+    case LIC_FORMAT_TABLE:
+        return run->listing->long_as_tsv ? visit_long(run, count, names, values)
+                                         : visit_table(run, count, names, values);
     }
     return LIC_OK;
 }

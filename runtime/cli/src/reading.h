@@ -37,6 +37,7 @@ typedef struct lic_listing {
     const char *sql;
     lic_format format;
     bool header;      /* TSV: column names first */
+    bool long_as_tsv; /* a TABLE that would be too long goes on as TSV; otherwise TOO_LARGE */
     uint64_t seconds; /* 0: 60 */
     uint64_t *rows;   /* NULL, or where the number of rows goes */
     bool movements;   /* the tables postings and usage_lines can be read too */

@@ -70,7 +70,7 @@ static lic_status take_block(void *context, const lic_row_block *row)
 static void put_header(lic_fields *fields, const lic_header *header)
 {
     lic_fields_integer(fields, "height", header->height);
-    lic_fields_integer(fields, "time", (uint64_t)header->time);
+    lic_fields_moment(fields, header->time);
     lic_fields_integer(fields, "engine_version", header->engine_version);
     lic_fields_hash(fields, "previous", &header->previous);
     lic_fields_hash(fields, "transaction_root", &header->transaction_root);
@@ -82,16 +82,29 @@ static void put_header(lic_fields *fields, const lic_header *header)
     lic_fields_number(fields, "gas", (lic_i128)header->gas);
 }
 
+typedef struct block_contents {
+    lic_fields *fields;
+    lic_engine *engine;
+} block_contents;
+
 static lic_status put_transaction(void *context, uint32_t position, const lic_row_transaction *row,
                                   bool erased, const lic_transaction *transaction)
 {
+    const block_contents *contents = context;
+    lic_fields *fields = contents->fields;
+    lic_party_info party;
+    lic_contract_info contract;
     (void)transaction;
-    lic_fields *fields = context;
     lic_fields_item(fields);
     lic_fields_integer(fields, "position", position);
     lic_fields_text(fields, "kind", lic_transaction_kind_name((uint16_t)row->kind));
+    if (row->party != LIC_STORE_NONE && lic_engine_party(contents->engine, row->party, &party))
+        lic_fields_slice(fields, "party", party.name);
+    if (row->contract != LIC_STORE_NONE &&
+        lic_engine_contract(contents->engine, row->contract, &contract, NULL) == LIC_OK)
+        lic_fields_slice(fields, "agreement", contract.name);
     lic_fields_hash(fields, "id", &row->id);
-    lic_fields_bool(fields, "erased", erased);
+    if (erased || fields->cli->json) lic_fields_bool(fields, "erased", erased);
     lic_fields_item_end(fields);
     return LIC_OK;
 }
@@ -116,7 +129,8 @@ lic_status lic_show_block(lic_cli *cli, lic_engine *engine)
     lic_fields_hash(&fields, "block", &block.hash);
     put_header(&fields, &block.header);
     lic_fields_list(&fields, "contents");
-    status = lic_ledger_transactions(ledger, height, put_transaction, &fields, &cli->error);
+    block_contents contents = {&fields, engine};
+    status = lic_ledger_transactions(ledger, height, put_transaction, &contents, &cli->error);
     lic_fields_list_end(&fields);
     return status == LIC_OK ? lic_fields_finish(&fields) : status;
 }

@@ -160,6 +160,8 @@ lic_status lic_cli_usage(lic_cli *cli, const char *format, ...) LIC_PRINTF(2, 3)
 /* -- data and talk ------------------------------------------------------------------------------- */
 /* Sends what is in `out` to stdout, or to where it waits, when it has grown large, or in any case with `all`. */
 lic_status lic_cli_flush(lic_cli *cli, bool all);
+/* Data is for people's eyes: stdout is a terminal, and --json was not given. */
+bool lic_cli_for_eyes(const lic_cli *cli);
 /* A line for people on stderr, silent with --quiet. */
 void lic_cli_say(const lic_cli *cli, const char *format, ...) LIC_PRINTF(2, 3);
 /* Text for people as it is, with --quiet too: diagnostics, errors. */
