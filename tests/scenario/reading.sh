@@ -51,7 +51,7 @@ check "the same in JSON, numbers and hashes kept" python3 -c 'import json
 t = json.load(open("out"))
 assert (t["party_name"], t["agreement"], t["report"], t["report_name"]) == ("Platform", "NorthlightWavefront", 0, "Usage"), t
 assert len(t["party"]) == len(t["contract"]) == 64 and t["replaces"] == "0" * 64 and t["date"] == "2026-04-20", t'
-said show block 11
+said show block "$("$LICET" log transactions --ledger y.licet | awk -F '\t' '$3 == "report" { print $1; exit }')"
 has "a block's transactions: whose and of what" 'kind report; party Platform; agreement NorthlightWavefront; id '
 has "a block's time" 'time  *2026-[0-9-]* 00:00:00 UTC'
 "$LICET" pay NorthlightWavefront Artist 1.50 --as Platform --ledger y.licet --reference "a part" >/dev/null 2>&1
