@@ -24,7 +24,7 @@ new_ledger novel.licet 2026-01-05 Author Publisher Agent 2>/dev/null &&
 cat >../cases <<'CASES'
 licet show|show
 licet show co|contract contracts
-licet key |list new revoke rotate
+licet key |add list new revoke rotate
 licet log |blocks events postings transactions
 licet --color |always auto never
 licet check --color=al|always

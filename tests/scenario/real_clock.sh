@@ -23,4 +23,8 @@ check "a key under a passphrase" "$LICET" key new Owner --passphrase-file right
 refused "a plain recovery key" 65 "no passphrase" "$LICET" register Owner --recovery Plain --passphrase-file right
 unchanged "nothing of this is in the ledger" $l
 check "the key under a passphrase is registered" "$LICET" register Owner --passphrase-file right
+refused "a plain key is not added" 65 "no passphrase" "$LICET" key add Owner Plain --passphrase-file right
+check "a rotation asks for a passphrase" "$LICET" key rotate Owner --passphrase-file right
+same "and the new key has it" true "$("$LICET" key list --json | python3 -c 'import json, sys
+print(str(next(k["sealed"] for k in json.load(sys.stdin) if k["name"] == "Owner")).lower())')"
 finish

@@ -79,22 +79,60 @@ static void keys_come_and_go(void **state)
     stage_good(&s, try_register(&s, "Owner"));
     lic_client_call call = stage_by("Owner", NULL);
     stage_good(&s, lic_client_add_key(s.client, &call, stage_text(""), &fresh.key, LIC_KEY_MAY_SIGN,
-                                      &s.result, &s.error));
+                                      0, &s.result, &s.error));
     stage_good(&s, lic_client_party_of(s.client, &fresh.key, &info, &s.error));
     assert_true(lic_slice_equal(info.name, stage_text("Owner")));
     call = stage_by("fresh", NULL);
-    stage_good(
-        &s, lic_client_revoke_key(s.client, &call, stage_text("Owner"), &old.key, NULL, &s.error));
+    stage_good(&s, lic_client_revoke_key(s.client, &call, stage_text("Owner"), &old.key, 0, NULL,
+                                         &s.error));
     stage_refused(&s, lic_client_party_of(s.client, &old.key, &info, &s.error), LIC_REFUSED, "key",
                   "no registered party");
     call = stage_by("nobody", NULL);
     stage_refused(&s,
-                  lic_client_add_key(s.client, &call, stage_text(""), &old.key, LIC_KEY_MAY_SIGN,
+                  lic_client_add_key(s.client, &call, stage_text(""), &old.key, LIC_KEY_MAY_SIGN, 0,
                                      NULL, &s.error),
                   LIC_REFUSED, "key", "no registered party");
     stage_refused(
-        &s, lic_client_revoke_key(s.client, &call, stage_text("Nemo"), &old.key, NULL, &s.error),
+        &s, lic_client_revoke_key(s.client, &call, stage_text("Nemo"), &old.key, 0, NULL, &s.error),
         LIC_REFUSED, "unknown", "Nemo");
+    stage_end(&s);
+}
+
+/* From a block on, and by a recovery key, which may be the key of another party too. */
+static void keys_of_later_blocks_and_recovery(void **state)
+{
+    (void)state;
+    stage s;
+    lic_keypair later = stage_pair("later"), trustee = stage_pair("Trustee");
+    lic_party_info info;
+    stage_begin(&s, "2026-01-01");
+    stage_good(&s, try_register(&s, "Trustee"));
+    lic_client_call call = stage_by("Ward", NULL);
+    stage_good(&s, lic_client_register(s.client, &call, stage_text("Ward"), LIC_KEY_MAY_SIGN,
+                                       &trustee.key, &s.result, &s.error));
+    const lic_key ward = call.signers[0].key;
+    call = stage_by("Trustee", NULL);
+    stage_good(
+        &s, lic_client_revoke_key(s.client, &call, stage_text("Ward"), &ward, 0, NULL, &s.error));
+    stage_refused(
+        &s, lic_client_revoke_key(s.client, &call, stage_text("Ward"), &ward, 9, NULL, &s.error),
+        LIC_REFUSED, "revoked", "revoked already");
+    stage_refused(
+        &s,
+        lic_client_add_key(s.client, &call, stage_text("Ward"), &later.key, 1, 4, NULL, &s.error),
+        LIC_REFUSED, "height", "decided");
+    stage_good(&s, lic_client_add_key(s.client, &call, stage_text("Ward"), &later.key,
+                                      LIC_KEY_MAY_SIGN, 6, NULL, &s.error)); /* in block 4 */
+    assert_int_equal(lic_client_party_of(s.client, &later.key, &info, &s.error), LIC_REFUSED);
+    stage_good(&s, try_register(&s, "Owner")); /* block 5 */
+    stage_good(&s, lic_client_party_of(s.client, &later.key, &info, &s.error));
+    assert_true(lic_slice_equal(info.name, stage_text("Ward")));
+    call = stage_by("Owner", NULL);
+    stage_refused(
+        &s,
+        lic_client_revoke_key(s.client, &call, stage_text("Ward"), &later.key, 0, NULL, &s.error),
+        LIC_REFUSED, "party", "another party");
+    stage_replays(&s);
     stage_end(&s);
 }
 
@@ -168,9 +206,9 @@ static void validity_is_as_given_or_a_week(void **state)
     call.divert = put_in_drawer;
     call.divert_context = &d;
     const lic_key key = stage_pair("fresh").key;
-    stage_good(&s, lic_client_add_key(s.client, &call, stage_text(""), &key, 1, NULL, &s.error));
+    stage_good(&s, lic_client_add_key(s.client, &call, stage_text(""), &key, 1, 0, NULL, &s.error));
     call.valid_until = &day;
-    stage_good(&s, lic_client_add_key(s.client, &call, stage_text(""), &key, 1, NULL, &s.error));
+    stage_good(&s, lic_client_add_key(s.client, &call, stage_text(""), &key, 1, 0, NULL, &s.error));
     const char *const expected[] = {"2026-01-08", "1970-01-01"};
     for (size_t i = 0; i < 2; i++) {
         lic_slice wire = lic_slice_of(d.wires[i].data, d.wires[i].size);
@@ -632,6 +670,7 @@ int main(void)
         cmocka_unit_test(a_report_is_settled_and_paid),
         cmocka_unit_test(facts_actions_notices_and_payments),
         cmocka_unit_test(keys_come_and_go),
+        cmocka_unit_test(keys_of_later_blocks_and_recovery),
         cmocka_unit_test(envelopes_are_diverted_and_submitted),
         cmocka_unit_test(validity_is_as_given_or_a_week),
         cmocka_unit_test(deployments_that_do_not_fit),

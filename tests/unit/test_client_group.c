@@ -194,12 +194,12 @@ static void keys_from_the_next_block(void **state)
     uint64_t before = height_of(&s);
     lic_client_call call = stage_by("Owner", NULL);
     stage_good(&s, lic_client_add_key(s.client, &call, stage_text(""), &fresh.key, LIC_KEY_MAY_SIGN,
-                                      &s.result, &s.error));
+                                      0, &s.result, &s.error));
     const char *const late[] = {"reason", "late", NULL};
     stage_good(&s, try_act(&s, "Stages", "Strike", late, false, "fresh", NULL));
     call = stage_by("fresh", NULL);
-    stage_good(&s, lic_client_revoke_key(s.client, &call, stage_text("Owner"), &old.key, &s.result,
-                                         &s.error));
+    stage_good(&s, lic_client_revoke_key(s.client, &call, stage_text("Owner"), &old.key, 0,
+                                         &s.result, &s.error));
     stage_good(
         &s, try_act(&s, "Stages", "Strike", late, false, "Owner", NULL)); /* valid until the seal */
     stage_good(&s, lic_client_commit(s.client, &s.error));

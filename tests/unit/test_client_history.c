@@ -106,10 +106,10 @@ static void the_ledger_s_history(void **state)
                try_acknowledge(&s, "Stages", (uint32_t)s.result.outcome.receipt.number, "Owner"));
     lic_client_call call = stage_by("Owner", NULL);
     stage_good(&s, lic_client_add_key(s.client, &call, stage_text("Owner"), &fresh.key,
-                                      LIC_KEY_MAY_SIGN, NULL, &s.error));
+                                      LIC_KEY_MAY_SIGN, 0, NULL, &s.error));
     call = stage_by("fresh", NULL);
-    stage_good(
-        &s, lic_client_revoke_key(s.client, &call, stage_text("Owner"), &old.key, NULL, &s.error));
+    stage_good(&s, lic_client_revoke_key(s.client, &call, stage_text("Owner"), &old.key, 0, NULL,
+                                         &s.error));
     assert_string_equal(history_of(&s, ""), "2026-01-01 register by User: User\n"
                                             "2026-01-01 register by Owner: Owner\n"
                                             "2026-01-01 register by Auditor: Auditor\n"

@@ -1,5 +1,5 @@
 /* cmd_key.c - licet key: key files, and what the ledger knows of them. */
-#include "writer.h"
+#include "key_change.h"
 
 #include <licet/cli_commands.h>
 
@@ -14,7 +14,7 @@ static const char *ledger_of(lic_cli *cli)
     return path != NULL ? path : getenv("LICET_LEDGER");
 }
 
-static void tell_key(lic_cli *cli, const char *name, const lic_key *key)
+void lic_key_tell(lic_cli *cli, const char *name, const lic_key *key)
 {
     char did[LIC_DID_TEXT];
     lic_did_print(key, did);
@@ -52,102 +52,8 @@ static lic_status key_new(lic_cli *cli, const char *name)
     LIC_TRY(lic_keys_folder(cli, ledger_of(cli), folder));
     if (plain) LIC_TRY(check_plain(cli, ledger_of(cli)));
     LIC_TRY(lic_keys_make(cli, folder, name, roles, plain, &pair));
-    tell_key(cli, name, &pair.key);
+    lic_key_tell(cli, name, &pair.key);
     lic_keypair_wipe(&pair);
-    return LIC_OK;
-}
-
-/* -- on the ledger --------------------------------------------------------------------------------------- */
-
-/* NAME.key goes to NAME.old-N.key, the new one takes its place. */
-static lic_status set_aside(lic_writer *writer, const char *name)
-{
-    char path[LIC_PATH_SIZE], other[LIC_PATH_SIZE], old[LIC_NAME_MAX + 16];
-    LIC_TRY(lic_keys_path(writer->cli, writer->folder, name, path));
-    for (unsigned n = 1; n < 10000; n++) {
-        (void)snprintf(old, sizeof old, "%.*s.old-%u", LIC_NAME_MAX - 12, name, n);
-        LIC_TRY(lic_keys_path(writer->cli, writer->folder, old, other));
-        if (lic_keys_exist(other)) continue;
-        if (rename(path, other) == 0) return LIC_OK;
-        break;
-    }
-    return lic_fail(&writer->cli->error, LIC_IO, "rename", "check the folder's permissions",
-                    "cannot set %s aside", path);
-}
-
-/* NAME.new.key becomes NAME.key. */
-static lic_status put_in_place(lic_writer *writer, const char *fresh, const char *path)
-{
-    char from[LIC_PATH_SIZE];
-    LIC_TRY(lic_keys_path(writer->cli, writer->folder, fresh, from));
-    if (rename(from, path) == 0) return LIC_OK;
-    return lic_fail(&writer->cli->error, LIC_IO, "rename",
-                    "rename it by hand: the ledger knows it already", "cannot rename %s to %s",
-                    from, path);
-}
-
-/* The new key comes in by the old one's signature, and the old one goes by the new one's. */
-static lic_status change_keys(lic_writer *writer, const lic_keypair *fresh, const lic_keyfile *old)
-{
-    lic_cli *cli = writer->cli;
-    lic_client_call call;
-    const lic_slice own = {NULL, 0};
-    LIC_TRY(lic_writer_call(writer, &call));
-    LIC_TRY(lic_client_add_key(writer->client, &call, own, &fresh->key, old->roles, &writer->result,
-                               &cli->error));
-    call.signers = fresh;
-    return lic_client_revoke_key(writer->client, &call, own, &old->key, &writer->result,
-                                 &cli->error);
-}
-
-/* The files change places when the ledger has both transactions, so that whatever happens before leaves
- * NAME.key as it was. */
-static lic_status rotate(lic_writer *writer)
-{
-    lic_cli *cli = writer->cli;
-    const char *name = cli->operands[1];
-    char path[LIC_PATH_SIZE], fresh_name[LIC_NAME_MAX + 16];
-    lic_keyfile file;
-    lic_keypair fresh;
-    lic_party_info info;
-    if (lic_cli_has(cli, LIC_OPTION_ENVELOPE))
-        return lic_cli_usage(cli, "key rotate changes the ledger and the key files together: "
-                                  "it takes no --envelope");
-    LIC_TRY(lic_keys_path(cli, writer->folder, name, path));
-    LIC_TRY(lic_keys_open(cli, writer->folder, name, &writer->signers[0]));
-    writer->signer_count = 1;
-    LIC_TRY(lic_keyfile_inspect(path, &file, &cli->error));
-    if (lic_client_party_of(writer->client, &file.key, &info, &cli->error) != LIC_OK) {
-        return lic_fail(&cli->error, LIC_REFUSED, "key", "register it first: licet register NAME",
-                        "%s belongs to no registered party", path);
-    }
-    (void)snprintf(fresh_name, sizeof fresh_name, "%.*s.new", LIC_NAME_MAX - 12, name);
-    LIC_TRY(lic_keys_make(cli, writer->folder, fresh_name, file.roles, !file.sealed, &fresh));
-    lic_status status = change_keys(writer, &fresh, &file);
-    if (status == LIC_OK) status = set_aside(writer, name);
-    if (status == LIC_OK) status = put_in_place(writer, fresh_name, path);
-    if (status == LIC_OK) tell_key(cli, name, &fresh.key);
-    lic_keypair_wipe(&fresh);
-    return status;
-}
-
-static lic_status revoke(lic_writer *writer)
-{
-    lic_cli *cli = writer->cli;
-    const char *name = cli->operands[1];
-    lic_client_call call;
-    lic_key key;
-    LIC_TRY(lic_did_parse(lic_slice_text(cli->operands[2]), &key, &cli->error));
-    LIC_TRY(lic_writer_signers(writer, false));
-    if (writer->signer_count == 0) {
-        LIC_TRY(lic_keys_open(cli, writer->folder, name, &writer->signers[0]));
-        writer->signer_count = 1;
-    }
-    LIC_TRY(lic_writer_call(writer, &call));
-    LIC_TRY(
-        lic_writer_done(writer, lic_client_revoke_key(writer->client, &call, lic_slice_text(name),
-                                                      &key, &writer->result, &cli->error)));
-    if (writer->result.sent) tell_key(cli, name, &key);
     return LIC_OK;
 }
 
@@ -236,15 +142,28 @@ static lic_status key_list(lic_cli *cli)
     return status;
 }
 
+/* What else a verb does not take. */
+static lic_status check_options(lic_cli *cli, const char *verb)
+{
+    bool dated = strcmp(verb, "add") == 0 || strcmp(verb, "revoke") == 0;
+    if (!dated && lic_cli_has(cli, LIC_OPTION_FROM))
+        return lic_cli_usage(cli, "--from is for key add and key revoke");
+    if (!dated && lic_cli_has(cli, LIC_OPTION_ENVELOPE))
+        return lic_cli_usage(cli, "key %s takes no --envelope", verb);
+    return LIC_OK;
+}
+
 lic_status lic_cmd_key(lic_cli *cli)
 {
     const char *verb = cli->operands[0];
     size_t count = cli->operand_count;
     LIC_TRY(lic_crypto_start(&cli->error));
+    LIC_TRY(check_options(cli, verb));
     if (strcmp(verb, "new") == 0 && count == 2) return key_new(cli, cli->operands[1]);
     if (strcmp(verb, "list") == 0 && count == 1) return key_list(cli);
-    if (strcmp(verb, "rotate") == 0 && count == 2) return lic_writer_run(cli, rotate);
-    if (strcmp(verb, "revoke") == 0 && count == 3) return lic_writer_run(cli, revoke);
-    return lic_cli_usage(
-        cli, "give one of: key new NAME, key rotate NAME, key revoke NAME KEY, key list");
+    if (strcmp(verb, "add") == 0 && count == 3) return lic_writer_run(cli, lic_key_add);
+    if (strcmp(verb, "rotate") == 0 && count > 1) return lic_writer_run(cli, lic_key_rotate);
+    if (strcmp(verb, "revoke") == 0 && count == 3) return lic_writer_run(cli, lic_key_revoke);
+    return lic_cli_usage(cli, "give one of: key new NAME, key add NAME KEY, key rotate NAME [KEY], "
+                              "key revoke NAME KEY, key list");
 }

@@ -32,7 +32,9 @@ lic_status lic_show_party(lic_cli *cli, lic_engine *engine)
         lic_fields_key(&fields, "key", &key.key);
         lic_put_key_roles(&fields, "roles", key.roles);
         lic_fields_number(&fields, "from", (lic_i128)key.first);
-        lic_fields_bool(&fields, "revoked", key.last < (uint64_t)INT64_MAX);
+        bool ends = key.last < (uint64_t)INT64_MAX;
+        if (ends) lic_fields_number(&fields, "until", (lic_i128)key.last);
+        lic_fields_bool(&fields, "revoked", ends);
         lic_fields_item_end(&fields);
     }
     lic_fields_list_end(&fields);

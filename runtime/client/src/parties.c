@@ -51,18 +51,18 @@ static lic_status change_key(lic_client *client, const lic_client_call *call, li
 }
 
 lic_status lic_client_add_key(lic_client *client, const lic_client_call *call, lic_slice party,
-                              const lic_key *key, uint8_t roles, lic_client_result *result,
-                              lic_error *error)
+                              const lic_key *key, uint8_t roles, uint64_t from,
+                              lic_client_result *result, lic_error *error)
 {
-    /* from 0: from the block after this one */
-    const lic_body_keys body = {.revoke = false, .key = *key, .roles = roles, .from = 0};
+    const lic_body_keys body = {.revoke = false, .key = *key, .roles = roles, .from = from};
     return change_key(client, call, party, &body, result, error);
 }
 
 lic_status lic_client_revoke_key(lic_client *client, const lic_client_call *call, lic_slice party,
-                                 const lic_key *key, lic_client_result *result, lic_error *error)
+                                 const lic_key *key, uint64_t from, lic_client_result *result,
+                                 lic_error *error)
 {
-    const lic_body_keys body = {.revoke = true, .key = *key};
+    const lic_body_keys body = {.revoke = true, .key = *key, .from = from};
     return change_key(client, call, party, &body, result, error);
 }
 

@@ -171,14 +171,21 @@ static lic_status find_signer(lic_call *call, uint32_t index, lic_error *error)
     return LIC_OK;
 }
 
+/* A recovery key speaks for the party whose it is, whosever it may be otherwise, and a key that nobody has
+ * registered for none: the handler of `keys` looks at both. */
+static bool recovers(const lic_engine *engine, const lic_transaction *t)
+{
+    uint32_t party = lic_registry_party(engine, &t->party);
+    if (lic_registry_key(engine, &t->key) == LIC_NONE32) return true;
+    return party != LIC_NONE32 && lic_key_equal(&t->key, &engine->parties[party].recovery);
+}
+
 static lic_status find_signers(lic_call *call, lic_error *error)
 {
     const lic_transaction *t = call->transaction;
     call->party = LIC_NONE32;
     if (t->kind == LIC_TX_REGISTER || t->kind == LIC_TX_LINES) return LIC_OK;
-    /* a recovery key is no key of the party: the handler of `keys` looks at it */
-    if (t->kind == LIC_TX_KEYS && lic_registry_key(call->engine, &t->key) == LIC_NONE32)
-        return LIC_OK;
+    if (t->kind == LIC_TX_KEYS && recovers(call->engine, t)) return LIC_OK;
     for (uint32_t i = 0; i < t->signature_count; i++) LIC_TRY(find_signer(call, i, error));
     call->party = call->signers[0];
     bool anonymous = call->party == LIC_NONE32 && is_zero(&t->party);

@@ -140,12 +140,15 @@ lic_status lic_client_register(lic_client *client, const lic_client_call *call, 
                                uint8_t roles, const lic_key *recovery, lic_client_result *result,
                                lic_error *error);
 /* `party`: a name or the beginning of an id; empty: the party of the first signer (REFUSED, code "key", when
- * it has none). Valid from the next block on. */
+ * it has none). It signs with a key of its own that has the role sign, or with its recovery key. `from`: the first
+ * block that takes the key, or that takes it no more; 0: the one after the call's. REFUSED, code "height": that block
+ * is decided already. */
 lic_status lic_client_add_key(lic_client *client, const lic_client_call *call, lic_slice party,
-                              const lic_key *key, uint8_t roles, lic_client_result *result,
-                              lic_error *error);
+                              const lic_key *key, uint8_t roles, uint64_t from,
+                              lic_client_result *result, lic_error *error);
 lic_status lic_client_revoke_key(lic_client *client, const lic_client_call *call, lic_slice party,
-                                 const lic_key *key, lic_client_result *result, lic_error *error);
+                                 const lic_key *key, uint64_t from, lic_client_result *result,
+                                 lic_error *error);
 
 /* -- agreements ---------------------------------------------------------------------------------------- */
 
