@@ -10,3 +10,7 @@ licet_unit_test(interface LIBRARIES licet_plugin)
 licet_unit_test(plugin LIBRARIES licet_plugin)
 target_compile_definitions(test_plugin PRIVATE "TRIALS=\"${folder}\"")
 add_dependencies(test_plugin licet-extension trial bare early)
+
+licet_unit_test(lua_extension LIBRARIES licet_author PkgConfig::LUA INCLUDE compiler/author/src)
+target_compile_definitions(test_lua_extension PRIVATE "TRIALS=\"${folder}\"")
+add_dependencies(test_lua_extension licet-extension trial)

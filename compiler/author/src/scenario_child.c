@@ -1,5 +1,6 @@
 /* scenario_child.c - the confined process of a file of scenarios: a Lua state, a ledger in memory, and the work that
  * the host asks for, one piece after the other. */
+#include "lua_convert.h"
 #include "lua_deploy.h"
 #include "scenario_work.h"
 #include "sim_parts.h"
@@ -32,7 +33,7 @@ typedef struct child {
 static const char DRIVER[] = "licet.driver";
 /* lua/scenario.lua, compiled in. */
 #define MODULE(name, ...) static const char library_##name[] = {__VA_ARGS__};
-#include "author_lua.inc"
+#include "scenario_lua.inc"
 #undef MODULE
 
 /* -- Lua: each a program of lic_lua_run ------------------------------------------------------------------------------ */
@@ -40,6 +41,7 @@ static const char DRIVER[] = "licet.driver";
 static int start_program(lua_State *L)
 {
     child *c = lua_touserdata(L, 1);
+    lic_lua_open_convert_here(L);
     lic_lua_load(L, "scenario.lua", lic_slice_of(library_scenario, sizeof library_scenario));
     lic_lua_push_world(L, &c->worlds);
     lic_lua_set_agreements(L, c->agreements);
@@ -534,11 +536,15 @@ static lic_status loop(child *c, lic_error *error)
 
 static lic_status open_child(child *c, lic_error *error)
 {
+    size_t modules = 0;
+    const lic_lua_module *list = lic_converter_modules(&modules);
     const lic_lua_options options = {
         .host = c->confined,
         .allocator = &lic_allocator_system,
         .memory_bytes = lic_confined_limits(c->confined)->memory_bytes,
         .steps = LIC_LUA_STEPS,
+        .modules = list,
+        .module_count = modules,
     };
     if (c->start->coverage) c->coverage = lic_coverage_create(&lic_allocator_system);
     c->agreements = lic_agreements_create(&lic_allocator_system);

@@ -2,6 +2,7 @@
 #include "scenario_work.h"
 
 #include <licet/crypto.h>
+#include <licet/extensions.h>
 #include <licet/project.h>
 
 #include <string.h>
@@ -15,7 +16,8 @@ typedef struct entry {
 typedef struct hosting {
     const lic_scenario_options *options;
     lic_project *project;
-    lic_arena *arena; /* names */
+    lic_extensions *extensions; /* that stand-ins are made for */
+    lic_arena *arena;           /* names */
     entry *entries;
     uint32_t count;
     lic_scenario_work doing;
@@ -203,22 +205,35 @@ static lic_status list_folder(void *context, lic_slice path, lic_buffer *target,
     return lic_project_list(((hosting *)context)->project, path, target, error);
 }
 
+/* No extension runs in a test: what stands in for one is held to its interface. */
+static lic_status describe(void *context, lic_slice extension, lic_slice function,
+                           lic_slice arguments, lic_buffer *target, lic_error *error)
+{
+    return lic_extensions_call(((hosting *)context)->extensions, extension, function, arguments,
+                               target, error);
+}
+
 lic_status lic_scenarios_run(const lic_scenario_options *options, lic_error *error)
 {
     hosting h = {.options = options, .first = true};
     lic_scenario_start start = {.file = options->file, .coverage = options->coverage};
-    lic_confine_options confine = {
-        .limits = options->limits,
-        .services = {.context = &h, .read = read_file, .list = list_folder, .next = next},
-        .allocator = options->allocator,
-        .clock = options->clock};
+    lic_confine_options confine = {.limits = options->limits,
+                                   .services = {.context = &h,
+                                                .read = read_file,
+                                                .list = list_folder,
+                                                .call = describe,
+                                                .next = next},
+                                   .allocator = options->allocator,
+                                   .clock = options->clock};
     LIC_TRY(lic_crypto_start(error)); /* which asks the system for chance: not in the child */
     LIC_TRY(lic_project_open(options->folder, (size_t)options->limits.message_bytes,
                              options->allocator, &h.project, error));
     h.arena = lic_arena_create(options->allocator, (size_t)256 << 20);
-    lic_status status = h.arena == NULL
+    h.extensions = lic_extensions_create(true, options->allocator);
+    lic_status status = h.arena == NULL || h.extensions == NULL
                             ? lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory")
                             : lic_confine_run(&confine, lic_scenario_child, &start, NULL, error);
+    lic_extensions_destroy(h.extensions);
     lic_project_close(h.project);
     lic_arena_destroy(h.arena);
     return status;

@@ -65,7 +65,7 @@ static bool fill(const lic_signature *signature, const helper_function *function
             to->arguments[count++] = &to->places[i];
             continue;
         }
-        if (!message_get_value(from, one->type, &value)) return false;
+        if (!lic_value_get(from, one->type, &value)) return false;
         set_slot(&to->slots[i], &value);
         if (one->type == LIC_VALUE_CALLBACK) to->slots[i].pointer = function->callbacks[i]->code;
         to->arguments[count++] = &to->slots[i];
@@ -107,7 +107,7 @@ static void put_bounded(helper *of, size_t mark, lic_value value)
             value.as.bytes.size = 0;
         }
     }
-    message_put_value(&of->sending, &value);
+    lic_value_put(&of->sending, &value);
 }
 
 static void give_back(const helper *of, const lic_signature *signature, frame *from)
@@ -165,7 +165,7 @@ void helper_call(helper *of, size_t index, lic_cursor *from)
     helper_flush(of);
     size_t mark = message_begin(&of->sending, MESSAGE_RETURN);
     lic_value value = result_of(signature->result, &result);
-    message_put_value(&of->sending, &value);
+    lic_value_put(&of->sending, &value);
     for (size_t i = 0; i < signature->count; i++)
         if (signature->parameters[i].out)
             put_bounded(of, mark, value_of(signature->parameters[i].type, &in.slots[i]));
@@ -194,7 +194,7 @@ static void put_arguments(helper *of, const lic_signature *kind, void **argument
                : type == LIC_VALUE_INT32 ? sizeof value.int32
                                          : sizeof value.int64);
         lic_value made = value_of(type, &value);
-        message_put_value(&of->sending, &made);
+        lic_value_put(&of->sending, &made);
     }
 }
 
@@ -209,8 +209,7 @@ static lic_value take_answer(helper *of, lic_value_type type)
     lic_cursor from = lic_cursor_of(lic_slice_of(reply.data, reply.size));
     uint8_t kind = lic_get_u8(&from);
     bool failed = lic_get_u8(&from) != 0;
-    if (kind != MESSAGE_ANSWER || !message_get_value(&from, type, &value) ||
-        !lic_cursor_done(&from))
+    if (kind != MESSAGE_ANSWER || !lic_value_get(&from, type, &value) || !lic_cursor_done(&from))
         _exit(64);
     lic_buffer_free(&reply);
     return failed ? (lic_value){.type = type} : value;

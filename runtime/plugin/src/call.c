@@ -83,7 +83,7 @@ static lic_status put_call(lic_plugin *plugin, size_t function, const lic_value 
     size_t mark = message_begin(target, MESSAGE_CALL);
     lic_put_u16(target, (uint16_t)function);
     for (size_t i = 0, n = 0; i < signature->count; i++)
-        if (!signature->parameters[i].out) message_put_value(target, &arguments[n++]);
+        if (!signature->parameters[i].out) lic_value_put(target, &arguments[n++]);
     message_end(target, mark);
     if (!target->failed) return LIC_OK;
     return misfit(plugin->face, signature, "size", error,
@@ -112,7 +112,7 @@ static lic_status bad_text(const lic_plugin *plugin, lic_slice name, lic_error *
 static bool take_value(lic_plugin *plugin, const lic_parameter *one, lic_cursor *from,
                        lic_value *value, lic_status *wrong, lic_error *error)
 {
-    if (!message_get_value(from, one->type, value)) return false;
+    if (!lic_value_get(from, one->type, value)) return false;
     if (one->type == LIC_VALUE_TEXT && !lic_utf8_valid(value->as.bytes) && *wrong == LIC_OK)
         *wrong = bad_text(plugin, one->name, error);
     return true;
@@ -160,7 +160,7 @@ static lic_status take_return(lic_plugin *plugin, lic_cursor *from, lic_plugin_s
     lic_slice failure = {0};
     lic_value result;
     size_t count = 0;
-    bool sound = message_get_value(from, calling->result, &result);
+    bool sound = lic_value_get(from, calling->result, &result);
     if (calling->result != LIC_VALUE_NOTHING && calling->result != LIC_VALUE_STATUS)
         plugin->values[count++] = result;
     for (size_t i = 0; sound && i < calling->count; i++) {
@@ -243,7 +243,7 @@ static lic_status answer(lic_plugin *plugin, bool failed, const lic_value *resul
     lic_buffer_clear(target);
     size_t mark = message_begin(target, MESSAGE_ANSWER);
     lic_put_u8(target, failed);
-    message_put_value(target, result);
+    lic_value_put(target, result);
     message_end(target, mark);
     plugin->waiting = LIC_VALUE_NOTHING;
     message_outcome outcome = target->failed ? MESSAGE_TOO_BIG

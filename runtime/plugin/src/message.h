@@ -39,8 +39,4 @@ message_outcome message_send(int descriptor, const lic_buffer *bytes, uint32_t *
 /* Reads one frame into `frame` (kind and body), likewise. */
 message_outcome message_receive(int descriptor, lic_buffer *frame, uint32_t *patience_ms);
 
-void message_put_value(lic_buffer *target, const lic_value *value);
-/* Reads a value of `type`; false for what no writer of that type would have written. */
-bool message_get_value(lic_cursor *from, lic_value_type type, lic_value *value);
-
 #endif

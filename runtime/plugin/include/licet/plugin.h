@@ -50,6 +50,12 @@ struct lic_value {
     } as;
 };
 
+/* A value as bytes, for whoever passes one on: integers in 8 or 4 bytes, a bool in one, text and bytes
+ * with their size; a callback and nothing are no bytes, a status is 4. */
+void lic_value_put(lic_buffer *target, const lic_value *value);
+/* Reads one of `type`; false for what no writer of that type would have written. Slices borrow. */
+bool lic_value_get(lic_cursor *from, lic_value_type type, lic_value *value);
+
 typedef struct lic_plugin_options {
     const char *helper;    /* licet-extension; NULL: in lic_plugin_folder() */
     uint64_t memory_bytes; /* of the extension's process; 0: 1 GiB */
