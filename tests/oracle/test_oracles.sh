@@ -25,6 +25,7 @@ seen() { # WHAT ORACLE DATA OPTION...: the option changes what the oracle says
     check "$what is seen" differ plain changed
 }
 check "streaming: worked figures" python3 "$here/streaming.py" --check "$root/contracts/streaming/data"
+check "sales reports: figures added up by hand" python3 "$here/dsr.py" --check "$root/tests/data/dsr"
 check "patent: worked figures" python3 "$here/patent.py" --check "$root/tests/scenario/data/patent"
 ties=$root/tests/contracts/data/streaming_ties
 seen "streaming: rounding" streaming.py "$ties" --rounding half_up

@@ -43,6 +43,9 @@ json sim "$SOURCE/contracts/simple"
 json repl "$SOURCE/contracts/simple" # nothing is read: nothing is answered
 json explain P01
 json explain --list
+json convert --list
+json convert dsr "$SOURCE"/tests/data/dsr/DSR_TEST_*.tsv --allow-defects
+same "rows and defects" "3 31" "$(member '["rows"]') $(member '["defects"].__len__()')"
 json extension fx_table
 same "what an extension can be asked" "fx_table 4" "$(member '["name"]') $(member '["functions"].__len__()')"
 json extension "$SOURCE/tests/unit/extensions/trial.interface" --prototypes
@@ -205,6 +208,10 @@ wrong 66 "no template" new ZZ
 wrong 65 "not empty" new simple novel
 wrong 64 "cannot name" new simple other --name low
 wrong 64 "which template" new
+wrong 64 "give a converter and the files" convert dsr
+wrong 66 "no converter frob" convert frob s.lic
+wrong 65 "no setting frob" convert dsr s.lic --set frob=1
+wrong 64 "=" convert dsr s.lic --with rates
 wrong 66 "cannot read.*nothing.interface" extension nothing
 wrong 65 "this is no interface file" extension ./s.lic
 wrong 66 "cannot read.*trial.so" extension "$SOURCE/tests/unit/extensions/trial.interface"

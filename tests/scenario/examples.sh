@@ -20,6 +20,7 @@ before_load() {
         --set FirstRate=52% --set MiddleRate=54% --set TopRate=55% \
         --set LabelShare=50% --set ArtistShare=35% --set ProducerShare=10% --set SocietyShare=5%
 }
+before_convert() { cp "$SOURCE"/tests/data/dsr/DSR_TEST_*.tsv .; }
 before_fact() {
     for party in Studio Composer Tracker; do licet register $party --no-passphrase; done
     licet deploy "$SOURCE/tests/scenario/agreements/sync.lic" --as Publisher && licet sign HalfLight --as Publisher --as Studio

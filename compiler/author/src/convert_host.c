@@ -220,6 +220,14 @@ static lic_status check_files(const hosting *h, lic_error *error)
     return LIC_OK;
 }
 
+/* Errors that a script raises have no help of their own. */
+static lic_status advise(lic_status status, lic_error *error)
+{
+    static const char help[] = "docs/spec/converting.md says what a converter takes and does";
+    if (error != NULL && error->help[0] == '\0') memcpy(error->help, help, sizeof help);
+    return status;
+}
+
 static lic_status run(hosting *h, lic_error *error)
 {
     lic_buffer text;
@@ -243,7 +251,7 @@ static lic_status run(hosting *h, lic_error *error)
         status = lic_confine_run(&confine, lic_convert_child, &start, NULL, error);
     lic_buffer_free(&text);
     lic_project_close(h->project);
-    return status;
+    return status == LIC_OK ? LIC_OK : advise(status, error);
 }
 
 lic_status lic_convert_run(const lic_convert_options *options, lic_error *error)
