@@ -46,6 +46,16 @@ check() {
     fi
 }
 
+# tells WHAT TEXT COMMAND...: the command succeeds, and its data holds the text.
+tells() {
+    local what=$1 text=$2
+    shift 2
+    "$@" >"$WORK/.out" 2>"$WORK/.err" || { not_ok "$what" "$(head -c 300 "$WORK/.err")"; return; }
+    if grep -qF -e "$text" "$WORK/.out"; then ok "$what"; else
+        not_ok "$what" "no [$text] in: $(head -c 900 "$WORK/.out" | tr '\n' '|')"
+    fi
+}
+
 # same WHAT EXPECTED ACTUAL: two texts are equal.
 same() {
     if [ "$2" = "$3" ]; then ok "$1"; else

@@ -4,6 +4,7 @@
 #
 # Would catch: a lost or invented penny, another rounding, another order of ties, a duty with a wrong date, a
 # README whose figures are not the agreement's.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 folder=$SOURCE/contracts/simple
 oracle=$SOURCE/tests/oracle/simple.py

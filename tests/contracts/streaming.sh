@@ -6,6 +6,7 @@
 # or invented penny, a carried amount that is forgotten, a statement that omits a group or a clause, a payment
 # booked to another duty. The mutated agreements prove that rounding mode, order of ties and order of clauses
 # are seen.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 folder=$SOURCE/contracts/streaming
 ties=$SOURCE/tests/contracts/data/streaming_ties
@@ -95,6 +96,17 @@ done <<'QUARTERS'
 2026-Q3 84000.00 3
 2026-Q4 0.00 2
 QUARTERS
+why() { "$LICET" why "$contract" "$@" --ledger year.licet; }
+tells "why something stays" "fee Payout [5.3] pays nothing yet: GBP 0.42 is below GBP 50.00, so it stays and is carried forward [5.3]" \
+    why Artist --period 2026-Q4
+tells "the advance, by the month of the signature" "GBP 250,000.00 by Platform, due 2026-01-15: advance Signing [3.1], duty 0" \
+    why Label --period 2026-01
+tells "what recouped, and where the advance came from" \
+    "royalty Stream [4.1]: earned GBP 601,000.00, recouped GBP 250,000.00, from 8 lines of the report Usage and what block" \
+    why Artist --period 2026-Q1
+tells "what earlier blocks brought, by block and clause" ": advance Signing, add [3.1]" why Artist --period 2026-Q1 --all
+tells "a payment on a duty" "GBP 22,850.00 of it is still open" why --duty "$(query year.licet "SELECT number FROM duties
+    WHERE term = 'Payout' AND creditor = 'Artist' ORDER BY number LIMIT 1")"
 # The checker sees a value, a line and a rule that were changed.
 why_check() { python3 "$SOURCE/tests/oracle/why_check.py" "$1" "$folder/data/2026-Q1.tsv"; }
 sed 's/"units":"351000000000"/"units":"351000000001"/' why.2026-Q1 >changed

@@ -24,6 +24,7 @@ class Ledger:
     def __init__(self, licet, path, reports, units_of):
         self.licet, self.path, self.reports, self.units_of = licet, path, reports, units_of
         self.derivations = self.nodes = self.lines = 0
+        self.moved = None  # (height, account, key) -> what the block's postings did to the account
 
     def ask(self, *arguments):
         """The JSON of a command; None: there is nothing."""
@@ -46,10 +47,38 @@ class Ledger:
             checker.run()
         except Wrong as problem:
             raise Wrong(f"why {' '.join(arguments)}: {problem}") from None
+        self.check_earlier(tree)
         self.derivations += 1
         self.nodes += len(checker.nodes)
         self.lines += len(checker.lines)
         return tree
+
+
+    def movements(self):
+        if self.moved is None:
+            self.moved = Counter()
+            for p in self.rows("SELECT height, from_account, from_key, to_account, to_key, units FROM postings"):
+                self.moved[(p["height"], p["from_account"], p["from_key"] or "")] -= int(p["units"])
+                self.moved[(p["height"], p["to_account"], p["to_key"] or "")] += int(p["units"])
+        return self.moved
+
+    def check_earlier(self, tree):
+        """What earlier blocks are said to have done to an account is what their postings did, no block is missing."""
+        accounts = {a for _, a, _ in self.movements()}
+        nodes = by_id(tree)
+        for node in tree["nodes"]:
+            leaves = [nodes[c] for c in node.get("children", [])]
+            if not leaves or any(n["rule"] != "earlier" for n in leaves) or node["rule"] != "sum":
+                continue
+            name, key, here = leaves[0]["field"].split(".")[-1], leaves[0].get("key", ""), tree["runs"][node["run"]]["block"]
+            if name not in accounts:
+                continue
+            said = Counter()
+            for leaf in leaves:
+                said[leaf["block"]] += int(leaf["units"])
+            want = {h: u for (h, a, k), u in self.movements().items() if (a, k) == (name, key) and h < here and u != 0}
+            if {h: u for h, u in said.items() if h < here and u != 0} != want:
+                raise Wrong(f"block {here}: earlier blocks did {want} to {name} {key}, derived are {dict(said)}")
 
 
 def by_id(tree):

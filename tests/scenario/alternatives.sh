@@ -4,6 +4,7 @@
 #
 # Would catch: an alternative taken although there is a value, or 0 where there is none; the latest of lines kept over
 # into the next period; texts compared by their place or their padding in place of their bytes.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 l=alternatives.licet
 new_ledger $l 2026-01-10 Label Platform || not_ok "a ledger" "cannot be made"

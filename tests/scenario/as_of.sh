@@ -7,6 +7,7 @@
 # Would catch: a close that reads what a fact or counter holds when the report comes, a first value that is lost, a
 # second change of a day taken for another one, a fact that counts as set before it was, a counter of one period read
 # in another, a counter of the reports that an act of the next year sets back, a history that a replay loses.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 agreement=$SOURCE/tests/scenario/agreements/as_of.lic
 

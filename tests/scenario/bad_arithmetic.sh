@@ -2,6 +2,7 @@
 # Values beyond their range: a counter over its bound, a tier that refuses, a product beyond 64 bits.
 #
 # Would catch: a wrap-around, a clamp in silence, a trap that leaves half a transaction.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 # In a term, what could leave its range is refused when the agreement is compiled.
 sed -e 's/(used through Bands) \* used/(used through Bands) * used * used * used * used * used * used * used * used * used * used * used * used * used * used * used * used * used * used/' \

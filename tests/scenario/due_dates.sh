@@ -5,6 +5,7 @@
 #
 # Would catch: a date behind `of` or `due` that is dropped, a periodic term that waits for a report beyond its own
 # deadline, a duty that falls due in 1970 because nobody has set the fact.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 l=due_dates.licet
 new_ledger $l 2026-01-10 Label Platform || not_ok "a ledger" "cannot be made"

@@ -4,6 +4,7 @@
 #
 # Would catch: a fold that keeps what the last act folded, that misses its condition or the act's parameter; a counter
 # that one act resets for one row alone.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 l=folding.licet
 new_ledger $l 2026-01-10 Label Platform || not_ok "a ledger" "cannot be made"

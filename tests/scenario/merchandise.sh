@@ -4,6 +4,7 @@
 #
 # Would catch: `up to` taken for `below`, marginal for whole, a cap that is not a posting, a reserve taken after
 # the payout, a carried amount lost, a fraction of the year with a day too many.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 data=$SOURCE/tests/scenario/data/merchandise
 l=merchandise.licet
@@ -49,6 +50,15 @@ check "after the run-off" "$LICET" clock 2028-03-01 --ledger $l
 same "the reserve is paid out" 0.00 "$(query $l "SELECT amount FROM balances WHERE account = 'Reserve'")"
 same "closed" closed "$(query $l "SELECT status FROM contracts")"
 check "the ledger replays" "$LICET" replay $l
+why() { "$LICET" why "$contract" "$@" --ledger $l; }
+tells "a minimum is told with all quarters of its year" \
+    "minimum Yearly [6]: (GBP 12,000.00 * 320 - GBP 5,255.91 (net of Toy_years 2026) * 365) / 365, from what blocks" \
+    why Owner --period 2026
+tells "a payout is told with what came into its account" "GBP 219.68  royalty Toy [3]: 4 % of GBP 5,492.00, from 2 lines of the report Sales" \
+    why Owner --period 2026-Q1
+tells "and with what left it" "GBP -21.97  reserve Returns [4]: 10 % of GBP 219.68 (Due)" why Owner --period 2026-Q1
+tells "what is paid at the end" "GBP 707.73 by Maker, due 2028-02-28: end of Reserve" why Owner --period 2028
+tells "and which blocks brought it" ": reserve Returns [4]" why --duty 9
 for report in "$data"/*.tsv; do
     reports+=("$(basename "$report" .tsv)=$report")
 done

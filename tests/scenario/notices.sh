@@ -5,6 +5,7 @@
 #
 # Would catch: a notice given in advance, one that outlives the payment that cured it, one that runs a day short; a
 # quarter taken for a year; a value that stands twice in a unique column.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 l=notices.licet
 new_ledger $l 2026-01-10 Label Platform || not_ok "a ledger" "cannot be made"

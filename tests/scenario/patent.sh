@@ -6,6 +6,7 @@
 # Would catch: a credit that goes below its floor or into the next year, territories left out or let in, a whole tier
 # taken as marginal, a minimum due on another day, an audit that costs when it should not, an action without
 # its notice or beyond its limit.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 data=$SOURCE/tests/scenario/data/patent
 l=patent.licet
@@ -79,6 +80,20 @@ same "still in force" active "$(query $l "SELECT state FROM contracts")"
 check "ninety days later" clock 2030-04-05
 same "terminated" terminated "$(query $l "SELECT state FROM contracts")"
 check "the ledger replays" "$LICET" replay $l
+why() { "$LICET" why "$contract" "$@" --ledger $l; }
+tells "why nothing came of a report" \
+    "royalty Running [3.1] comes to USD 0.00: 4 % (RunningRate) of USD 0.00; none of the 1 accepted line of the report Sales counts for it" \
+    why Orion --period 2026-Q4
+tells "and of the year's minimum" "minimum Annual [3.4] comes to USD 0.00: earned USD -643.79, topped up by USD 643.79" \
+    why Orion --period 2026
+tells "an action's amount: given, less the year's results" "Audit [6.2]: USD 215,000.00 - USD 200,000.00 (net of Running_years 2028)" \
+    why Orion --period 2029
+tells "who did what" "action Audit(year = 2028, audited = 215000.00, cost = 30000.00), by Examiner" why Orion --period 2029
+tells "what is divided says by what" "USD 12,775,000.00 / 365  the difference of" why Orion --period 2027 --all
+tells "and the divisor is told" "divided by 365  the sum of" why Orion --period 2027 --all
+tells "years are no amounts" "2027  the year of" why Orion --period 2027 --all
+tells "a party's own account has its name" "Orion: what came to you, less what you gave" why Orion --period 2027
+tells "what a party owes" "To be paid by you to Orion: USD 25,000.00, due 2027-05-15: royalty Running [3.5]" why Kestrel --period 2027
 for report in "$data"/*.tsv; do
     reports+=("$(basename "$report" .tsv)=$report")
 done

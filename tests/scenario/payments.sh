@@ -3,6 +3,7 @@
 #
 # Would catch: a term that sees the duty in place of the payment, that runs behind the split or once for all payments,
 # money that is shared out and withheld, too; a payment that no amount of the agreement can be.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 l=payments.licet
 new_ledger $l 2026-01-10 Publisher Studio Composer Agent || not_ok "a ledger" "cannot be made"

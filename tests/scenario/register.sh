@@ -4,6 +4,7 @@
 # Would catch: a key that is entered twice, a row that comes back after it was retired, a transfer of what is not
 # held, a limit per month that does not count, a price taken from another row, a key or a value beyond the bounds that
 # its column declares [lang.type.10].
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 l=register.licet
 new_ledger $l 2026-01-05 Agency Club || not_ok "a ledger" "cannot be made"
@@ -45,4 +46,5 @@ for event in Issued Transferred; do
 done
 check "replays" "$LICET" replay $l
 explained $l
+tells "an action's price" "Grant [3.1]: price of P1, as signed" "$LICET" why "$contract" Agency --period 2026 --ledger $l
 finish

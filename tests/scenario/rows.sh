@@ -5,6 +5,7 @@
 #
 # Would catch: the result of an earlier report read again, one row's taken for another's, a year that misses rows or
 # reports, a top-up counted as earned.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 l=rows.licet
 new_ledger $l 2026-01-10 Label Platform || not_ok "a ledger" "cannot be made"
@@ -42,4 +43,8 @@ same "all rows and reports of the year" "30.00" \
 check "the ledger replays" "$LICET" replay $l
 for n in 1 2 3 4; do reports+=("2026-Q$n=2026-Q$n.tsv"); done
 explained $l "${reports[@]}"
+for row in A B; do
+    tells "amounts are told with their row: $row" "GBP 10.00  fee Payout, for $row: all of Due of $row" \
+        "$LICET" why "$contract" Label --period 2026-Q1 --ledger $l
+done
 finish

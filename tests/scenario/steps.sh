@@ -3,6 +3,7 @@
 #
 # Would catch: outputs that depend on the steps; a process that dies between two steps and leaves a contract that is
 # busy for ever, or half a report; a `why` that does not find a report that ended in a later block than its chunks.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 python3 "$SOURCE/tests/workload/generate.py" --size S --seed 3 --lines 20000 --works 600 --payees 200 --contracts 30 \
     --out data >/dev/null

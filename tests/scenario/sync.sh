@@ -4,6 +4,7 @@
 #
 # Would catch: a bonus paid twice, a fact that changes after it was set once or falls, a penny with the wrong party,
 # a part due without its trigger, a cancelled part that is still owed.
+# Also: an amount that `licet why` does not derive, or tells in words that are not so.
 . "$(dirname "$0")/../lib.sh"
 agreement=$SOURCE/tests/scenario/agreements/sync.lic
 python3 "$SOURCE/tests/oracle/sync.py" >want
@@ -80,5 +81,12 @@ clock 2026-11-20
 check "the publisher terminates for arrears" "$LICET" act "$contract" terminated_2 --as Publisher --ledger $l
 same "terminated" terminated "$(state)"
 check "replays" "$LICET" replay $l
+why() { "$LICET" why HalfLight "$@"; }
+tells "a part, before its trigger" "To be paid into Shares: EUR 30,000.01 by Studio, not due before Delivered: fee Sync [3.1], part 2, duty 1; it is 50 % of EUR 120,000.01 - 25 % of EUR 120,000.01" \
+    why --duty 1 --ledger full.licet
+tells "and when it came" "due 2026-07-10 from now on" why --duty 1 --ledger full.licet
+tells "a share of what was paid" "EUR 18,000.00  split Shares [3.2]: 60 % of EUR 30,000.00" why Publisher --period 2026 --ledger full.licet
+tells "and who paid it, for what" "payment 1 on 2026-10-15, by Studio, for fee Sync [3.1], duty 0" why Publisher --period 2026 --ledger full.licet
+tells "what was cancelled, and by what" "fee Sync [3.1], part 3, duty 2, by terminated [4.4]" why Studio --period 2027 --ledger cancelled.licet
 for ledger in full cancelled overdue; do explained $ledger.licet; done
 finish
