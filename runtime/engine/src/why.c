@@ -186,8 +186,10 @@ lic_status lic_why_derive(const lic_why_options *options, lic_why **result, lic_
     }
     if (status == LIC_OK) status = derive(why, options, contract, error);
     if (status == LIC_TOO_LARGE && error->text[0] == '\0') {
-        status = lic_fail(error, LIC_TOO_LARGE, "nodes", "name a payee with fewer movements",
-                          "the derivation has more than %d steps", LIC_WHY_NODES_MAX);
+        status = lic_fail(
+            error, LIC_TOO_LARGE, "nodes",
+            "name a payee with fewer movements, or one duty: licet why CONTRACT --duty NUMBER",
+            "the derivation has more than %d steps", LIC_WHY_NODES_MAX);
     }
     if (status != LIC_OK) {
         lic_why_destroy(why);

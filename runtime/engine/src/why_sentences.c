@@ -69,6 +69,17 @@ static const lic_why_run *main_run(const lic_why *why, uint32_t unit)
     return first;
 }
 
+static lic_date last_day(const lic_why *why, uint32_t unit)
+{
+    lic_date last = LIC_DATE_MIN;
+    for (size_t i = 0; i < why->run_count; i++) {
+        const lic_why_run *run = &why->runs[i];
+        if (run->unit == unit && run->kind != LIC_ENTRY_WAKE && run->today > last)
+            last = run->today;
+    }
+    return last;
+}
+
 static void put_subject(lic_telling *t, const char *kind, const lic_why_run *run)
 {
     char period[LIC_PERIOD_TEXT];
@@ -116,7 +127,12 @@ void lic_telling_unit(lic_telling *t, uint32_t number)
     lic_slice sender = unit->sender;
     if (run == NULL) return;
     lic_date_print(run->today, day);
-    lic_put_format(t->target, "\n%s, block %llu: ", day, (unsigned long long)unit->height);
+    lic_put_format(t->target, "\n%s", day);
+    if (last_day(why, number) > run->today) { /* a simulated clock moves over many days at once */
+        lic_date_print(last_day(why, number), day);
+        lic_put_format(t->target, " to %s", day);
+    }
+    lic_put_format(t->target, ", block %llu: ", (unsigned long long)unit->height);
     switch (unit->position == LIC_STORE_NONE ? LIC_TX_NONE : unit->kind) {
     case LIC_TX_SIGN: lic_say(t, "the last signature"); break;
     case LIC_TX_FACT:
