@@ -1,5 +1,6 @@
-/* Any bytes as a report of one or two files: what comes out is the same however it is cut into parts, every
- * text is UTF-8, every amount a decimal, every day a day, and a share follows its sale. */
+/* Any bytes as a report of one or two files: what comes out is the same however it is cut into
+ * parts, every text is UTF-8, every amount a decimal, every day a day, and a share follows its
+ * sale. */
 #include "dsr.h"
 
 #include <licet/hash.h>

@@ -1,5 +1,6 @@
-/* Any bytes as an interface file: what is taken prints to canonical text that parses to the same again,
- * compares as the same, and prints C prototypes; what is refused is told with words and help. */
+/* Any bytes as an interface file: what is taken prints to canonical text that parses to the same
+ * again, compares as the same, and prints C prototypes; what is refused is told with words and
+ * help. */
 #include <licet/interface.h>
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* Any bytes as a table of exchange rates: what is taken is in order, above zero, and found again by its
- * own pair and day; what is refused names a line. */
+/* Any bytes as a table of exchange rates: what is taken is in order, above zero, and found again by
+ * its own pair and day; what is refused names a line. */
 #include "fx.h"
 
 #include <stdio.h>

@@ -1,12 +1,12 @@
-/* call_extension.c - calls functions of an extension and prints what comes back, for comparison with
- * programs that share no code with it.
+/* call_extension.c - calls functions of an extension and prints what comes back, for comparison
+ * with programs that share no code with it.
  *
  *     call_extension INTERFACE <calls
  *
- * A line of standard input is a call: the function and its arguments, separated by tabs. Callbacks are not
- * written: each prints a line, its name and name=value for every value. Bytes are written SIZE:PATH and
- * make the call once for each SIZE bytes of the file. A result prints as `= value...`, a failure as
- * `! code: text`. */
+ * A line of standard input is a call: the function and its arguments, separated by tabs. Callbacks
+ * are not written: each prints a line, its name and name=value for every value. Bytes are written
+ * SIZE:PATH and make the call once for each SIZE bytes of the file. A result prints as `=
+ * value...`, a failure as `! code: text`. */
 #include <licet/plugin.h>
 
 #include <inttypes.h>

@@ -1,6 +1,6 @@
-/* Interface files. Would catch: a declaration that is lost or read as another, a mistake that is let
- * through or told at another line, canonical text that is not, C prototypes of another signature, two
- * different interfaces taken for the same, memory that leaks when it runs out. */
+/* Interface files. Would catch: a declaration that is lost or read as another, a mistake that is
+ * let through or told at another line, canonical text that is not, C prototypes of another
+ * signature, two different interfaces taken for the same, memory that leaks when it runs out. */
 #include "unit.h"
 
 #include <licet/interface.h>
@@ -105,7 +105,7 @@ static void prints_the_same_again(void **state)
     lic_interface_destroy(again);
 }
 
-/* -- mistakes ---------------------------------------------------------------------------------------- */
+/* -- mistakes ---------------------------------------------------------------------------------- */
 
 #define BEGIN "interface 1\nextension fx 1\n"
 
@@ -198,7 +198,7 @@ static void refuses_too_much(void **state)
     lic_buffer_free(&text);
 }
 
-/* -- comparing ---------------------------------------------------------------------------------------- */
+/* -- comparing --------------------------------------------------------------------------------- */
 
 #define BODY "release r\ncallback c (n int64) -> bool\nfunction f (a int64, b out text)\n"
 

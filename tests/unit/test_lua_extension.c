@@ -1,7 +1,7 @@
-/* Extensions from Lua. Would catch: a value that changes on its way between a script and an extension, a
- * callback that is lost, comes twice or in another order, a batch that is cut, an answer that goes astray, a
- * wrong call that is made, a crash that takes the script with it, an extension that nobody allowed, a
- * stand-in that may do what its interface does not say. */
+/* Extensions from Lua. Would catch: a value that changes on its way between a script and an
+ * extension, a callback that is lost, comes twice or in another order, a batch that is cut, an
+ * answer that goes astray, a wrong call that is made, a crash that takes the script with it, an
+ * extension that nobody allowed, a stand-in that may do what its interface does not say. */
 #include "lua_fixture.h"
 
 #include "lua_extension.h"
@@ -85,7 +85,7 @@ static void fails(const char *text, const char *wanted)
 
 #define TRIAL "local trial = extension 'trial' "
 
-/* -- calls -------------------------------------------------------------------------------------------- */
+/* -- calls ------------------------------------------------------------------------------------- */
 
 static void values_come_and_go(void **state)
 {
@@ -100,7 +100,7 @@ static void values_come_and_go(void **state)
     gives(TRIAL "return tostring(trial == extension 'trial')", "true");
     gives("local names = {} for n in pairs(extension 'trial') do names[#names + 1] = n end "
           "return #names",
-          "25");
+          "26");
 }
 
 static void callbacks_come_in_order(void **state)
@@ -175,7 +175,7 @@ static void nothing_else_is_reached(void **state)
     lic_buffer_free(&result);
 }
 
-/* -- hostile requests: what a script could not send --------------------------------------------------- */
+/* -- hostile requests: what a script could not send -------------------------------------------- */
 
 static void ask(lic_extensions *all, const char *function, const void *bytes, size_t size,
                 lic_status wanted)
@@ -210,7 +210,7 @@ static void nonsense_is_refused(void **state)
     lic_extensions_destroy(all);
 }
 
-/* -- stand-ins --------------------------------------------------------------------------------------------- */
+/* -- stand-ins --------------------------------------------------------------------------------- */
 
 /* A table with a function for each of trial's, then those of `text`. */
 #define STAND_IN "local t = setmetatable({}, {__index = function() return function() end end}) "

@@ -1,8 +1,9 @@
-/* Native extensions in a process of their own. Would catch: a value that changes on its way in either
- * direction, an out that is not released, a callback that gets other arguments or whose answer is lost,
- * a call that does not fit and is made all the same, a crash, an exit or a loop of the extension that
- * takes the caller with it or is told as something else, an object that does not belong to its interface
- * file and is called, an extension that opens files or has more memory than it is given. */
+/* Native extensions in a process of their own. Would catch: a value that changes on its way in
+ * either direction, an out that is not released, a callback that gets other arguments or whose
+ * answer is lost, a call that does not fit and is made all the same, a crash, an exit or a loop of
+ * the extension that takes the caller with it or is told as something else, an object that does not
+ * belong to its interface file and is called, an extension that opens files or has more memory than
+ * it is given. */
 #include "scratch.h"
 
 #include <licet/plugin.h>
@@ -88,7 +89,7 @@ static void refuse(lic_plugin *plugin, const char *function, const lic_value *ar
     assert_true(error.help[0] != '\0');
 }
 
-/* -- values ------------------------------------------------------------------------------------------- */
+/* -- values ------------------------------------------------------------------------------------ */
 
 static void passes_every_type(void **state)
 {
@@ -147,7 +148,7 @@ static void a_status_is_an_error_with_its_name(void **state)
     lic_plugin_close(plugin);
 }
 
-/* -- callbacks ---------------------------------------------------------------------------------------- */
+/* -- callbacks --------------------------------------------------------------------------------- */
 
 typedef struct seen {
     lic_plugin *plugin;
@@ -300,7 +301,7 @@ static void a_call_can_be_abandoned(void **state)
     lic_plugin_close(plugin);
 }
 
-/* -- calls that do not fit --------------------------------------------------------------------------- */
+/* -- calls that do not fit --------------------------------------------------------------------- */
 
 static void a_wrong_call_is_not_made(void **state)
 {
@@ -340,7 +341,7 @@ static void what_comes_back_is_checked(void **state)
     lic_plugin_close(plugin);
 }
 
-/* -- the end of the process -------------------------------------------------------------------------- */
+/* -- the end of the process -------------------------------------------------------------------- */
 
 static void lost(const lic_plugin_options *options, const char *function,
                  const lic_value *arguments, size_t count, const char *code, const char *told)
@@ -376,6 +377,18 @@ static void a_loop_is_an_error(void **state)
          "used 1 seconds of processor time");
 }
 
+static void callbacks_without_end_are_an_error(void **state)
+{
+    (void)state;
+    lic_plugin *plugin = open_trial(&quick);
+    seen told = {.fails_at = 3};
+    lic_handler rows = {&told, take_row};
+    refuse(plugin, "flood", (lic_value[]){handler(&rows)}, 1, "hung", "flood: no answer within");
+    assert_int_equal(told.count, 3);
+    assert_true(lic_plugin_dead(plugin));
+    lic_plugin_close(plugin);
+}
+
 static void sigchld_may_be_ignored(void **state)
 {
     (void)state;
@@ -384,7 +397,7 @@ static void sigchld_may_be_ignored(void **state)
     (void)signal(SIGCHLD, before);
 }
 
-/* -- what it may do ----------------------------------------------------------------------------------- */
+/* -- what it may do ---------------------------------------------------------------------------- */
 
 static bool has_landlock(void)
 {
@@ -428,7 +441,7 @@ static void its_memory_has_an_end(void **state)
     lic_plugin_close(plugin);
 }
 
-/* -- objects that do not belong ------------------------------------------------------------------------ */
+/* -- objects that do not belong ---------------------------------------------------------------- */
 
 static void unopened(scratch *at, const char *interface, lic_status status, const char *code,
                      const char *told)
@@ -535,6 +548,7 @@ int main(void)
         cmocka_unit_test(what_comes_back_is_checked),
         cmocka_unit_test(a_crash_is_an_error),
         cmocka_unit_test(a_loop_is_an_error),
+        cmocka_unit_test(callbacks_without_end_are_an_error),
         cmocka_unit_test(sigchld_may_be_ignored),
         scratch_test(it_sees_no_files),
         cmocka_unit_test(its_memory_has_an_end),

@@ -9,7 +9,7 @@
 /* A report of some million rows; a script that never ends is stopped by the processor's time. */
 #define STEPS (UINT64_C(1) << 40)
 
-/* -- what the driver is given ------------------------------------------------------------------------- */
+/* -- what the driver is given ------------------------------------------------------------------ */
 
 static lic_confined *host_of(lua_State *L)
 {
@@ -82,7 +82,7 @@ static void push_settings(lua_State *L, const lic_convert_options *options)
     }
 }
 
-/* -- the run --------------------------------------------------------------------------------------------- */
+/* -- the run ----------------------------------------------------------------------------------- */
 
 /* Leaves the converter, the value that its text returns. */
 static void load_converter(lua_State *L, const lic_convert_start *start)

@@ -1,5 +1,5 @@
-/* convert_host.c - the host's side of a conversion: files in parts, extensions, and what comes out, which
- * is checked before anybody sees it. */
+/* convert_host.c - the host's side of a conversion: files in parts, extensions, and what comes out,
+ * which is checked before anybody sees it. */
 #include "convert_work.h"
 
 #include <licet/converters.h>
@@ -24,7 +24,7 @@ typedef struct hosting {
     size_t count;
 } hosting;
 
-/* -- files -------------------------------------------------------------------------------------------------- */
+/* -- files ------------------------------------------------------------------------------------- */
 
 static const char *path_of(const hosting *h, size_t index)
 {
@@ -78,7 +78,7 @@ static lic_status read_part(hosting *h, size_t index, lic_buffer *target, lic_er
                         error);
 }
 
-/* -- requests ------------------------------------------------------------------------------------------------ */
+/* -- requests ---------------------------------------------------------------------------------- */
 
 static lic_status no_request(lic_error *error)
 {
@@ -187,7 +187,7 @@ static lic_status list_folder(void *context, lic_slice path, lic_buffer *target,
     return read_file(context, path, target, error);
 }
 
-/* -- a run ----------------------------------------------------------------------------------------------------- */
+/* -- a run ------------------------------------------------------------------------------------- */
 
 /* One of the product's, or a file's text into `text`; h->project is the file's folder then. */
 static lic_status find_converter(hosting *h, lic_convert_start *start, lic_buffer *text,

@@ -1,7 +1,8 @@
-/* convert_work.h - what a converter's process asks of its host beside extensions: lic_host_call with the
- * extension "" and one of these functions, and lic_host_write with a kind of record (convert.h's sink).
+/* convert_work.h - what a converter's process asks of its host beside extensions: lic_host_call
+ * with the extension "" and one of these functions, and lic_host_write with a kind of record
+ * (convert.h's sink).
  *
- *   part   number u32    the next bytes of file `number` from 1, inputs first; nothing at its end */
+ *   part   number u32   the next bytes of file `number` from 1, inputs first; nothing at its end */
 #ifndef LICET_AUTHOR_CONVERT_WORK_H
 #define LICET_AUTHOR_CONVERT_WORK_H
 

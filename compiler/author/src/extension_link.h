@@ -3,11 +3,12 @@
  *
  *   function ""      arguments: nothing. Answer: the interface, canonical text.
  *   function NAME    arguments: the function's, without outs. Answer: events.
- *   function "="     of the call under way. Arguments: reply u8, and for ANSWER the value. Answer: events.
+ *   function "="     of the call under way. Arguments: reply u8, and for ANSWER the value. Answer:
+ *                    events.
  *
- * Events are a batch: CALLBACK (parameter u16, values) as often as they come, then how it goes on: DONE
- * (result and outs: the call is over), ASK (the last callback waits for ANSWER), or MORE (go on with GO).
- * A failure of the call is the failure of the request; the call is over then. */
+ * Events are a batch: CALLBACK (parameter u16, values) as often as they come, then how it goes on:
+ * DONE (result and outs: the call is over), ASK (the last callback waits for ANSWER), or MORE (go
+ * on with GO). A failure of the call is the failure of the request; the call is over then. */
 #ifndef LICET_AUTHOR_EXTENSION_LINK_H
 #define LICET_AUTHOR_EXTENSION_LINK_H
 

@@ -1,6 +1,6 @@
-/* extensions.c - the host's side of a script's extensions: opens them, passes calls on, and hands what
- * comes back over in batches. What the script sends is hostile: each value is read by the type that the
- * interface says, and lic_plugin_begin checks the rest. */
+/* extensions.c - the host's side of a script's extensions: opens them, passes calls on, and hands
+ * what comes back over in batches. What the script sends is hostile: each value is read by the type
+ * that the interface says, and lic_plugin_begin checks the rest. */
 #include <licet/extensions.h>
 
 #include "extension_link.h"
@@ -50,7 +50,7 @@ static const lic_interface *face_of(const extension *of)
     return of->plugin != NULL ? lic_plugin_interface(of->plugin) : of->face;
 }
 
-/* -- finding ------------------------------------------------------------------------------------------ */
+/* -- finding ----------------------------------------------------------------------------------- */
 
 static bool is_name(lic_slice name)
 {
@@ -135,7 +135,7 @@ static lic_status get(lic_extensions *all, lic_slice name, extension **found, li
                     (const char *)name.data);
 }
 
-/* -- events ------------------------------------------------------------------------------------------- */
+/* -- events ------------------------------------------------------------------------------------ */
 
 static void put_values(lic_buffer *target, const lic_value *values, size_t count)
 {

@@ -1,4 +1,5 @@
-/* lua_convert.c - the texts that a conversion is made of, as modules and functions of a Lua state. */
+/* lua_convert.c - the texts that a conversion is made of, as modules and functions of a Lua
+ * state. */
 #include "lua_convert.h"
 
 #include "lua_extension.h"

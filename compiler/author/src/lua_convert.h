@@ -1,5 +1,5 @@
-/* lua_convert.h - converters in Lua states: the product's as modules for `require`, and, for tests, a
- * conversion without files: `convert(CONVERTER, { inputs, files, set })`. */
+/* lua_convert.h - converters in Lua states: the product's as modules for `require`, and, for tests,
+ * a conversion without files: `convert(CONVERTER, { inputs, files, set })`. */
 #ifndef LICET_AUTHOR_LUA_CONVERT_H
 #define LICET_AUTHOR_LUA_CONVERT_H
 

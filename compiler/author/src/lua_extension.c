@@ -1,5 +1,5 @@
-/* lua_extension.c - `extension "NAME"`: asks the host for the interface, and makes a function of each
- * function; a call goes to the host, and callbacks come back in batches. */
+/* lua_extension.c - `extension "NAME"`: asks the host for the interface, and makes a function of
+ * each function; a call goes to the host, and callbacks come back in batches. */
 #include "lua_extension.h"
 
 #include "extension_link.h"
@@ -8,7 +8,7 @@
 
 static const char HELD_NAME[] = "licet.extension", EXTENSIONS[] = "licet.extensions";
 
-/* -- values --------------------------------------------------------------------------------------------- */
+/* -- values ------------------------------------------------------------------------------------ */
 
 static LIC_NORETURN void wrong_type(lua_State *L, int index, lic_value_type type, const char *where)
 {
@@ -92,7 +92,7 @@ void lic_lua_push_callback(lua_State *L, const lic_signature *kind, const lic_va
     }
 }
 
-/* -- a call ----------------------------------------------------------------------------------------------- */
+/* -- a call ------------------------------------------------------------------------------------ */
 
 typedef struct call {
     lua_State *L;
@@ -170,7 +170,8 @@ static LIC_NORETURN void raise_lost(call *of)
     lic_lua_raise(of->L, &of->error);
 }
 
-/* Raises the error on top of the stack after the host was told that the call is not worth going on with. */
+/* Raises the error on top of the stack after the host was told that the call is not worth going on
+ * with. */
 static LIC_NORETURN void abandon(call *of)
 {
     static const uint8_t reply[] = {LIC_REPLY_ABANDON};
@@ -181,7 +182,8 @@ static LIC_NORETURN void abandon(call *of)
     __builtin_unreachable();
 }
 
-/* Runs in protected mode: the callback, with a table of its values; leaves its checked result on the stack. */
+/* Runs in protected mode: the callback, with a table of its values; leaves its checked result on
+ * the stack. */
 typedef struct calling_back {
     const call *of;
     const lic_signature *kind;
@@ -306,7 +308,7 @@ static int call_function(lua_State *L)
     return results;
 }
 
-/* -- extension "NAME" ------------------------------------------------------------------------------------- */
+/* -- extension "NAME" -------------------------------------------------------------------------- */
 
 static int free_held(lua_State *L)
 {
@@ -337,7 +339,8 @@ static void read_interface(lua_State *L, lic_held_extension *held, const char *n
     lua_pop(L, 1);
 }
 
-/* Pushes a table of functions over the held extension at `index`; `stand_in` is 0 or a table of Lua's. */
+/* Pushes a table of functions over the held extension at `index`; `stand_in` is 0 or a table of
+ * Lua's. */
 static void push_functions(lua_State *L, int index, int stand_in)
 {
     const lic_held_extension *held = lua_touserdata(L, index);
@@ -365,7 +368,8 @@ static lic_held_extension *push_held(lua_State *L)
     return held;
 }
 
-/* Makes the table of functions, pushes it, and remembers it: name -> {functions, held extension}. */
+/* Makes the table of functions, pushes it, and remembers it: name -> {functions, held
+ * extension}. */
 static int make_extension(lua_State *L, const char *name, int stand_in)
 {
     (void)luaL_getsubtable(L, LUA_REGISTRYINDEX, EXTENSIONS);

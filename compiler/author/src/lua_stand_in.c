@@ -1,9 +1,9 @@
-/* lua_stand_in.c - Lua functions in the place of an extension, for tests: arguments, callbacks and results
- * are held to the same interface as those of the object. */
+/* lua_stand_in.c - Lua functions in the place of an extension, for tests: arguments, callbacks and
+ * results are held to the same interface as those of the object. */
 #include "lua_extension.h"
 
-/* A callback as the stand-in calls it: with a table of values by name. Upvalues: the held extension, the
- * number of the kind, the script's function, and the words for errors. */
+/* A callback as the stand-in calls it: with a table of values by name. Upvalues: the held
+ * extension, the number of the kind, the script's function, and the words for errors. */
 static int call_checked(lua_State *L)
 {
     const lic_held_extension *held = lua_touserdata(L, lua_upvalueindex(1));
@@ -42,7 +42,8 @@ static void wrap_callback(lua_State *L, int at, const lic_held_extension *held,
     lua_replace(L, at);
 }
 
-/* Checks the arguments in their places and puts checked callbacks there; returns how many there are. */
+/* Checks the arguments in their places and puts checked callbacks there; returns how many there
+ * are. */
 static int check_arguments(lua_State *L, const lic_held_extension *held,
                            const lic_signature *signature, const char *name)
 {

@@ -1,5 +1,5 @@
-/* cmd_convert.c - licet convert: foreign files into the rows of a usage report. Rows are data, defects and
- * totals are talk, or, with --json, all of it is one object. */
+/* cmd_convert.c - licet convert: foreign files into the rows of a usage report. Rows are data,
+ * defects and totals are talk, or, with --json, all of it is one object. */
 #include <licet/cli_commands.h>
 #include <licet/convert.h>
 #include <licet/converters.h>
@@ -27,7 +27,7 @@ static lic_status out_of_room(const lic_buffer *buffer, lic_error *error)
                     "more than %zu bytes come out of it", buffer->max);
 }
 
-/* -- what comes out ------------------------------------------------------------------------------------ */
+/* -- what comes out ---------------------------------------------------------------------------- */
 
 static lic_status take_columns(void *context, lic_slice names, lic_error *error)
 {
@@ -134,7 +134,7 @@ static lic_status take_sum(void *context, const lic_convert_sum *s, lic_error *e
     return c->sums.failed ? out_of_room(&c->sums, error) : LIC_OK;
 }
 
-/* -- what goes in ------------------------------------------------------------------------------------------ */
+/* -- what goes in ------------------------------------------------------------------------------ */
 
 static const char *last_name(const char *path)
 {
@@ -190,7 +190,7 @@ static lic_status allow_extensions(lic_cli *cli, lic_extensions *extensions)
     return LIC_OK;
 }
 
-/* -- the result -------------------------------------------------------------------------------------------- */
+/* -- the result -------------------------------------------------------------------------------- */
 
 static void put_columns(const converting *c, lic_json *json)
 {
@@ -282,7 +282,7 @@ static lic_status convert(converting *c, const given *g, lic_extensions *extensi
     return finish(c);
 }
 
-/* -- the command --------------------------------------------------------------------------------------------- */
+/* -- the command ------------------------------------------------------------------------------- */
 
 /* The first line of a converter's text says what it is for. */
 static lic_slice about(const char *name)

@@ -1,12 +1,13 @@
-/* cmd_extension.c - licet extension: what a native extension can be asked, after it was opened, so that an
- * object that does not belong to its interface file is told here; or the C prototypes for its author. */
+/* cmd_extension.c - licet extension: what a native extension can be asked, after it was opened, so
+ * that an object that does not belong to its interface file is told here; or the C prototypes for
+ * its author. */
 #include <licet/cli_commands.h>
 #include <licet/plugin.h>
 
 #include <stdio.h>
 #include <string.h>
 
-/* -- which -------------------------------------------------------------------------------------------- */
+/* -- which ------------------------------------------------------------------------------------- */
 
 /* A name without a slash or an ending is one of the product's own. */
 static lic_status find_interface(lic_cli *cli, const char *word, char path[LIC_PLUGIN_PATH])
@@ -21,7 +22,7 @@ static lic_status find_interface(lic_cli *cli, const char *word, char path[LIC_P
     return lic_fail(&cli->error, LIC_TOO_LARGE, "path", "give a shorter path", "too long a path");
 }
 
-/* -- prototypes ---------------------------------------------------------------------------------------- */
+/* -- prototypes -------------------------------------------------------------------------------- */
 
 static lic_status print_prototypes(lic_cli *cli, const char *path)
 {
@@ -51,7 +52,7 @@ static lic_status print_prototypes(lic_cli *cli, const char *path)
     return status;
 }
 
-/* -- the interface ---------------------------------------------------------------------------------------- */
+/* -- the interface ----------------------------------------------------------------------------- */
 
 static void put_signatures(lic_cli *cli, lic_json *json, const lic_interface *face, bool callbacks)
 {

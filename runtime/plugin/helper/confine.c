@@ -1,6 +1,6 @@
-/* confine.c - what the process of an extension may use: memory, processor time, no core file, no file
- * written. After loading it opens nothing more: Landlock takes the right away from the process itself,
- * where the kernel knows it (5.13; TCP from 6.7 on); elsewhere the limits alone hold. */
+/* confine.c - what the process of an extension may use: memory, processor time, no core file, no
+ * file written. After loading it opens nothing more: Landlock takes the right away from the process
+ * itself, where the kernel knows it (5.13; TCP from 6.7 on); elsewhere the limits alone hold. */
 #include "helper.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-/* helper.h - the program licet-extension: one process for one extension. It loads the object, answers
- * calls, and is what dies when the extension does. */
+/* helper.h - the program licet-extension: one process for one extension. It loads the object,
+ * answers calls, and is what dies when the extension does. */
 #ifndef LICET_PLUGIN_HELPER_H
 #define LICET_PLUGIN_HELPER_H
 
@@ -48,7 +48,8 @@ void helper_confine(void);
 /* Loads the object and prepares every function and callback. */
 lic_status helper_load(helper *to, const char *object, lic_error *error);
 
-/* Runs function number `function` with the arguments at `from` and leaves its frames in `sending`. */
+/* Runs function number `function` with the arguments at `from` and leaves its frames in
+ * `sending`. */
 void helper_call(helper *of, size_t function, lic_cursor *from);
 
 /* The C type of a scalar, and the pointer or size of another. */

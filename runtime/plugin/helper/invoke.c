@@ -75,7 +75,7 @@ static bool fill(const lic_signature *signature, const helper_function *function
     return lic_cursor_done(from);
 }
 
-/* -- values out --------------------------------------------------------------------------------------- */
+/* -- values out -------------------------------------------------------------------------------- */
 
 static lic_value value_of(lic_value_type type, const slot *from)
 {
@@ -174,7 +174,7 @@ void helper_call(helper *of, size_t index, lic_cursor *from)
     give_back(of, signature, &in);
 }
 
-/* -- callbacks ------------------------------------------------------------------------------------------ */
+/* -- callbacks --------------------------------------------------------------------------------- */
 
 static void put_arguments(helper *of, const lic_signature *kind, void **arguments, size_t mark)
 {

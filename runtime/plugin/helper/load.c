@@ -1,5 +1,5 @@
-/* load.c - loads the object, proves what can be proved of it (its text against the interface file, its
- * symbols by name), and prepares calls and callbacks, so that no call allocates code. */
+/* load.c - loads the object, proves what can be proved of it (its text against the interface file,
+ * its symbols by name), and prepares calls and callbacks, so that no call allocates code. */
 #include "helper.h"
 
 #include <dlfcn.h>

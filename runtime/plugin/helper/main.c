@@ -1,5 +1,6 @@
-/* main.c - licet-extension, started by licet for one extension: takes OPEN, loads, then answers calls
- * until its caller is gone. By hand it prints C prototypes for an interface file, for builds. */
+/* main.c - licet-extension, started by licet for one extension: takes OPEN, loads, then answers
+ * calls until its caller is gone. By hand it prints C prototypes for an interface file, for
+ * builds. */
 #include "helper.h"
 
 #include <signal.h>
@@ -11,7 +12,8 @@
 #define PROGRAM "licet-extension"
 
 #if defined(LICET_SANITIZED)
-/* An extension that leaves by exit would be asked for leaks, which a confined process cannot look for. */
+/* An extension that leaves by exit would be asked for leaks, which a confined process cannot look
+ * for. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
@@ -56,16 +58,28 @@ static lic_status take_open(helper *to, lic_error *error)
     return LIC_OK;
 }
 
+/* The loader's messages hold paths, and those hold anything. */
+static void put_plain(lic_buffer *target, const char *text)
+{
+    lic_slice from = lic_slice_text(text);
+    bool valid = lic_utf8_valid(from);
+    lic_put_u32(target, (uint32_t)from.size);
+    for (size_t i = 0; i < from.size; i++) {
+        uint8_t byte = from.data[i];
+        bool good = byte >= ' ' && byte != 127 && (byte < 128 || valid);
+        lic_put_u8(target, good ? byte : (uint8_t)'?');
+    }
+}
+
 static void answer_open(helper *to, lic_status status, const lic_error *error)
 {
     size_t mark = message_begin(&to->sending, status == LIC_OK ? MESSAGE_READY : MESSAGE_FAILED);
     if (status != LIC_OK) {
         bool told = error->text[0] != '\0';
         lic_put_u32(&to->sending, (uint32_t)status);
-        lic_put_slice(&to->sending, lic_slice_text(told ? error->code : lic_status_id(status)));
-        lic_put_slice(&to->sending,
-                      lic_slice_text(told ? error->text : lic_status_message(status)));
-        lic_put_slice(&to->sending, lic_slice_text(error->help));
+        put_plain(&to->sending, told ? error->code : lic_status_id(status));
+        put_plain(&to->sending, told ? error->text : lic_status_message(status));
+        put_plain(&to->sending, error->help);
     }
     message_end(&to->sending, mark);
     helper_flush(to);
@@ -94,7 +108,7 @@ static LIC_NORETURN void serve(void)
     }
 }
 
-/* -- by hand ---------------------------------------------------------------------------------------- */
+/* -- by hand ----------------------------------------------------------------------------------- */
 
 static int print_prototypes(const char *path)
 {

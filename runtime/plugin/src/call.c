@@ -1,10 +1,10 @@
-/* call.c - one call in steps: the arguments are checked against the interface and sent; then each thing
- * that the extension's process sends is checked against it, too, a callback or the end. */
+/* call.c - one call in steps: the arguments are checked against the interface and sent; then each
+ * thing that the extension's process sends is checked against it, too, a callback or the end. */
 #include "plugin.h"
 
 #include <stdio.h>
 
-/* -- arguments -------------------------------------------------------------------------------------- */
+/* -- arguments --------------------------------------------------------------------------------- */
 
 static lic_status misfit(const lic_interface *face, const lic_signature *signature,
                          const char *code, lic_error *error, const char *what)
@@ -90,7 +90,7 @@ static lic_status put_call(lic_plugin *plugin, size_t function, const lic_value 
                   "the arguments are larger than a message may be; pass them in parts");
 }
 
-/* -- what comes ---------------------------------------------------------------------------------------- */
+/* -- what comes -------------------------------------------------------------------------------- */
 
 /* The call is over, and so is the process. */
 static lic_status lose(lic_plugin *plugin, message_outcome outcome, lic_error *error)
@@ -180,7 +180,7 @@ static lic_status take_return(lic_plugin *plugin, lic_cursor *from, lic_plugin_s
     return status;
 }
 
-/* -- steps ------------------------------------------------------------------------------------------------ */
+/* -- steps ------------------------------------------------------------------------------------- */
 
 lic_status lic_plugin_begin(lic_plugin *plugin, size_t function, const lic_value *arguments,
                             size_t count, lic_error *error)
@@ -261,17 +261,23 @@ lic_status lic_plugin_answer(lic_plugin *plugin, const lic_value *result, lic_er
 lic_status lic_plugin_abandon(lic_plugin *plugin, lic_error *error)
 {
     lic_plugin_step step;
+    /* Here the time that passes counts, not that waited: callbacks without end are a loop, too. */
+    int64_t end = message_now_ms() + plugin->options.call_ms;
     while (plugin->calling != NULL) {
+        if (message_now_ms() > end) return lose(plugin, MESSAGE_LATE, error);
         lic_status wrong = LIC_OK, status = LIC_OK;
+        lic_error found = {0};
         if (plugin->waiting != LIC_VALUE_NOTHING)
-            status = answer(plugin, true, &(lic_value){.type = plugin->waiting}, error);
-        if (status == LIC_OK) status = take(plugin, &step, &wrong, NULL);
-        if (plugin->dead) return status;
+            status = answer(plugin, true, &(lic_value){.type = plugin->waiting}, &found);
+        if (status == LIC_OK) status = take(plugin, &step, &wrong, &found);
+        if (!plugin->dead) continue; /* whatever else it says, nobody asks any more */
+        if (error != NULL) *error = found;
+        return status;
     }
     return LIC_OK;
 }
 
-/* -- a call with handlers ----------------------------------------------------------------------------------- */
+/* -- a call with handlers ---------------------------------------------------------------------- */
 
 /* The handler of parameter number `index`. */
 static const lic_handler *handler_of(const lic_signature *signature, const lic_value *arguments,

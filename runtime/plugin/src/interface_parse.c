@@ -108,7 +108,7 @@ static lic_status take_string(parser *p, size_t max, const char *what, lic_slice
     return copy(p, string, text);
 }
 
-/* -- signatures --------------------------------------------------------------------------------- */
+/* -- signatures -------------------------------------------------------------------------------- */
 
 static bool find_type(lic_slice word, lic_value_type *type)
 {
@@ -193,7 +193,7 @@ static lic_status take_result(parser *p, bool of_callback, lic_signature *signat
         "no type of a result");
 }
 
-/* -- declarations ------------------------------------------------------------------------------- */
+/* -- declarations ------------------------------------------------------------------------------ */
 
 static lic_status declare_extension(parser *p)
 {

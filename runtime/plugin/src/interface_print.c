@@ -71,7 +71,7 @@ void lic_interface_print(const lic_interface *face, lic_buffer *target)
     }
 }
 
-/* -- C ------------------------------------------------------------------------------------------- */
+/* -- C ----------------------------------------------------------------------------------------- */
 
 static const char *const c_types[] = {
     [LIC_VALUE_NOTHING] = "void",      [LIC_VALUE_INT64] = "int64_t",

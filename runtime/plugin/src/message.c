@@ -23,9 +23,9 @@ void message_end(lic_buffer *target, size_t mark)
     lic_store_u32(target->data + mark, (uint32_t)(target->size - mark - 4));
 }
 
-/* -- waiting -------------------------------------------------------------------------------------- */
+/* -- waiting ----------------------------------------------------------------------------------- */
 
-static int64_t now_ms(void)
+int64_t message_now_ms(void)
 {
     struct timespec at;
     (void)clock_gettime(CLOCK_MONOTONIC, &at);
@@ -36,13 +36,13 @@ static message_outcome wait_for(int descriptor, short events, uint32_t *patience
 {
     for (;;) {
         struct pollfd one = {.fd = descriptor, .events = events};
-        int64_t began = now_ms();
+        int64_t began = message_now_ms();
         int limit = patience_ms == NULL
                         ? -1
                         : (int)(*patience_ms > INT32_MAX ? INT32_MAX : *patience_ms);
         int ready = poll(&one, 1, limit);
         if (patience_ms != NULL) {
-            int64_t waited = now_ms() - began;
+            int64_t waited = message_now_ms() - began;
             *patience_ms -= waited < *patience_ms ? (uint32_t)waited : *patience_ms;
         }
         if (ready > 0) return MESSAGE_GOOD;

@@ -1,9 +1,10 @@
 /* message.h - what the caller and licet-extension say to each other: frames over a socket pair.
  *
- * A frame is a size (u32, of what follows), a kind (u8) and a body in the canonical codec. The caller
- * begins with OPEN, answered by READY or FAILED; then, as often as it likes, CALL. Between a CALL and
- * its RETURN the extension may send CALLBACKs; one whose kind returns a value is answered with ANSWER.
- * FAILED instead of RETURN says what of the extension's could not be passed on. Neither side believes the other: sizes are bounded, types are those of the interface. */
+ * A frame is a size (u32, of what follows), a kind (u8) and a body in the canonical codec. The
+ * caller begins with OPEN, answered by READY or FAILED; then, as often as it likes, CALL. Between a
+ * CALL and its RETURN the extension may send CALLBACKs; one whose kind returns a value is answered
+ * with ANSWER. FAILED instead of RETURN says what of the extension's could not be passed on.
+ * Neither side believes the other: sizes are bounded, types are those of the interface. */
 #ifndef LICET_PLUGIN_MESSAGE_H
 #define LICET_PLUGIN_MESSAGE_H
 
@@ -32,6 +33,8 @@ typedef enum message_outcome {
 /* Begins a frame at the end of `target`; message_end sets its size. The mark is for message_end. */
 size_t message_begin(lic_buffer *target, message_kind kind);
 void message_end(lic_buffer *target, size_t mark);
+
+int64_t message_now_ms(void); /* of the monotonic clock */
 
 /* Sends all of `bytes`; waits at most *patience_ms, from which the time waited is taken off; NULL:
  * for ever. */

@@ -1,5 +1,5 @@
-/* plugin.c - opens an extension: reads its interface file, starts its process, hands over the text and
- * the object's path; and closes it. */
+/* plugin.c - opens an extension: reads its interface file, starts its process, hands over the text
+ * and the object's path; and closes it. */
 #include "plugin.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 #define CPU_DEFAULT 3600u    /* nobody waits longer for a conversion */
 #define CALL_DEFAULT 120000u /* a part of a file takes milliseconds; a whole table some seconds */
 
-/* -- finding ---------------------------------------------------------------------------------------- */
+/* -- finding ----------------------------------------------------------------------------------- */
 
 lic_status lic_plugin_folder(char path[LIC_PLUGIN_PATH], lic_error *error)
 {
@@ -70,8 +70,8 @@ static lic_status read_file(const char *path, lic_buffer *target, lic_error *err
     return target->failed ? LIC_NO_MEMORY : status;
 }
 
-/* The object lies beside the interface file unless its path is absolute. Always with a slash, or the
- * loader would look for it in the system's folders. */
+/* The object lies beside the interface file unless its path is absolute. Always with a slash, or
+ * the loader would look for it in the system's folders. */
 static lic_status object_path(const lic_plugin *plugin, const char *path,
                               char object[LIC_PLUGIN_PATH], lic_error *error)
 {
@@ -87,7 +87,7 @@ static lic_status object_path(const lic_plugin *plugin, const char *path,
                     "the path of %s is too long", (const char *)name.data);
 }
 
-/* -- losing ------------------------------------------------------------------------------------------- */
+/* -- losing ------------------------------------------------------------------------------------ */
 
 static void describe_signal(int number, char text[32])
 {
@@ -128,7 +128,15 @@ lic_status plugin_lost(lic_plugin *plugin, lic_slice doing, message_outcome outc
                     end.words);
 }
 
-/* -- opening ------------------------------------------------------------------------------------------ */
+/* -- opening ----------------------------------------------------------------------------------- */
+
+/* What may stand in a message to people. */
+static bool is_plain(lic_slice text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] < ' ' || text.data[i] == 127) return false;
+    return lic_utf8_valid(text);
+}
 
 lic_status plugin_take_refusal(lic_plugin *plugin, lic_slice doing, lic_cursor *from,
                                lic_error *error)
@@ -139,7 +147,9 @@ lic_status plugin_take_refusal(lic_plugin *plugin, lic_slice doing, lic_cursor *
     lic_slice text = lic_get_slice(from, 511), help = lic_get_slice(from, 255);
     bool known = false;
     for (lic_status s = LIC_NO_MEMORY; s <= LIC_EXTENSION; s++) known = known || status == s;
-    if (!lic_cursor_done(from) || !known) return plugin_lost(plugin, doing, MESSAGE_TOO_BIG, error);
+    if (!lic_cursor_done(from) || !known || text.size == 0 || !is_plain(said_code) ||
+        !is_plain(text) || !is_plain(help))
+        return plugin_lost(plugin, doing, MESSAGE_TOO_BIG, error);
     if (said_code.size > 0) memcpy(code, said_code.data, said_code.size);
     char advice[256] = "";
     if (help.size > 0) memcpy(advice, help.data, help.size);

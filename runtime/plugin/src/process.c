@@ -107,7 +107,7 @@ lic_status process_start(const char *helper, process *made, lic_error *error)
     return LIC_OK;
 }
 
-/* -- the end ---------------------------------------------------------------------------------------- */
+/* -- the end ----------------------------------------------------------------------------------- */
 
 static size_t read_words(const process *of, char *target, size_t size)
 {

@@ -24,8 +24,8 @@ typedef struct process_ending {
     char words[PROCESS_WORDS]; /* its last words, printable, NUL-terminated; may be empty */
 } process_ending;
 
-/* Waits for its end. A process whose end of the channel is closed gets a second to go by itself, unless
- * `kill` says that it is not worth waiting for; then it is killed. *ending may be NULL. */
+/* Waits for its end. A process whose end of the channel is closed gets a second to go by itself,
+ * unless `kill` says that it is not worth waiting for; then it is killed. *ending may be NULL. */
 void process_end(process *of, bool kill_it, process_ending *ending);
 
 #endif

@@ -44,7 +44,7 @@ void dsr_take_block(dsr *report, const dsr_row *row)
     *file = row->at.file;
 }
 
-/* -- what was used -------------------------------------------------------------------------------------- */
+/* -- what was used ----------------------------------------------------------------------------- */
 
 /* The first of several, in canonical form; as it stands when it is none (check.c has told it). */
 static lic_slice first_identifier(dsr *report, lic_slice cell, uint16_t kind)

@@ -1,5 +1,5 @@
-/* cells.c - a line into cells, a cell into values, a value into a number or a day. Forms are strict: a
- * number is read one way or not at all. */
+/* cells.c - a line into cells, a cell into values, a value into a number or a day. Forms are
+ * strict: a number is read one way or not at all. */
 #include "reading.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ lic_slice dsr_cell(const dsr_row *row, dsr_column column)
     return row->cells[place];
 }
 
-/* -- lists ------------------------------------------------------------------------------------------- */
+/* -- lists ------------------------------------------------------------------------------------- */
 
 /* The end of the value that begins at `from`: a | that no backslash stands before. */
 static size_t value_end(lic_slice cell, size_t from)
@@ -71,7 +71,7 @@ lic_slice dsr_plain(dsr *report, lic_slice escaped)
     return lic_slice_of(plain, size);
 }
 
-/* -- numbers ------------------------------------------------------------------------------------------ */
+/* -- numbers ----------------------------------------------------------------------------------- */
 
 bool dsr_parse_count(lic_slice text, int64_t *value)
 {
@@ -107,7 +107,7 @@ lic_slice dsr_amount_text(const dsr_row *row, dsr_column column)
     return dsr_amount(row, column, &value) ? dsr_cell(row, column) : (lic_slice){0};
 }
 
-/* -- days ---------------------------------------------------------------------------------------------- */
+/* -- days -------------------------------------------------------------------------------------- */
 
 /* YYYY-MM-DD or YYYYMMDD. */
 bool dsr_parse_date(lic_slice text, lic_date *date)

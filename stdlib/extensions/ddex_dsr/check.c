@@ -1,5 +1,5 @@
-/* check.c - each cell of a row against the kind of its column, and lists against the lists that belong
- * to them. What is told here is not told again where the value is used. */
+/* check.c - each cell of a row against the kind of its column, and lists against the lists that
+ * belong to them. What is told here is not told again where the value is used. */
 #include "reading.h"
 
 #include <licet/currency.h>
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* -- numbers -------------------------------------------------------------------------------------------- */
+/* -- numbers ----------------------------------------------------------------------------------- */
 
 static bool may_be_negative(dsr_column column)
 {
@@ -45,7 +45,7 @@ static bool takes_list(const dsr_row *row, dsr_column column)
            row->layout->role == ROLE_LICENSOR;
 }
 
-/* -- times ------------------------------------------------------------------------------------------------ */
+/* -- times ------------------------------------------------------------------------------------- */
 
 static size_t digits(lic_slice text, size_t from)
 {
@@ -105,7 +105,7 @@ static bool is_duration(lic_slice text, bool *zero)
     return parts > 0 && text.data[text.size - 1] != 'T';
 }
 
-/* -- one value ---------------------------------------------------------------------------------------------- */
+/* -- one value --------------------------------------------------------------------------------- */
 
 static bool check_identifier(dsr *report, const dsr_row *row, dsr_column column, lic_slice value)
 {
@@ -164,7 +164,7 @@ static bool check_value(dsr *report, const dsr_row *row, dsr_column column, lic_
     return true;
 }
 
-/* -- rows -------------------------------------------------------------------------------------------------- */
+/* -- rows -------------------------------------------------------------------------------------- */
 
 static void check_empty(dsr *report, const dsr_row *row, dsr_column column, bool optional)
 {

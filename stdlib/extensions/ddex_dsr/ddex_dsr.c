@@ -1,5 +1,5 @@
-/* ddex_dsr.c - the reader of DSR files as a native extension: numbered reports, and callbacks for what
- * comes out of them. */
+/* ddex_dsr.c - the reader of DSR files as a native extension: numbered reports, and callbacks for
+ * what comes out of them. */
 #include "ddex_dsr.h"
 
 #include "dsr.h"

@@ -1,10 +1,10 @@
 /* dsr.h - reads DDEX digital sales reports (DSRF flat files): lines in, sales, shares, defects and
  * totals out. A report may come in several files; files come in parts of any size.
  *
- * Nothing is refused: what is wrong is told as a defect, with file, line and reason, and reading goes
- * on. What a row says in spite of a defect is handed on when its meaning is certain, and is empty or 0
- * when it is not. Counts are 64-bit, amounts decimals of at most 18 places, summed in 128 bits. The
- * rules are in docs/spec/extensions.md. */
+ * Nothing is refused: what is wrong is told as a defect, with file, line and reason, and reading
+ * goes on. What a row says in spite of a defect is handed on when its meaning is certain, and is
+ * empty or 0 when it is not. Counts are 64-bit, amounts decimals of at most 18 places, summed in
+ * 128 bits. The rules are in docs/spec/extensions.md. */
 #ifndef LICET_DSR_H
 #define LICET_DSR_H
 
@@ -27,14 +27,15 @@ typedef enum dsr_reason {
 const char *dsr_reason_name(dsr_reason reason);
 const char *dsr_reason_text(dsr_reason reason);
 
-/* Where something stands: file from 1 in the order of dsr_begin, line from 1; 0: the report as such. */
+/* Where something stands: file from 1 in the order of dsr_begin, line from 1; 0: the report as
+ * such. */
 typedef struct dsr_place {
     int32_t file;
     int64_t line;
 } dsr_place;
 
-/* A sale or use, one row of the report. Texts are borrowed for the call, empty when not stated; amounts
- * are decimal text as in the file. */
+/* A sale or use, one row of the report. Texts are borrowed for the call, empty when not stated;
+ * amounts are decimal text as in the file. */
 typedef struct dsr_sale {
     dsr_place place;
     lic_slice record, block, sale, summary;   /* ids of the report */
@@ -84,8 +85,8 @@ typedef struct dsr dsr;
 dsr *dsr_create(const lic_allocator *allocator); /* NULL = out */
 void dsr_destroy(dsr *report);                   /* NULL allowed */
 
-/* Each is NO_MEMORY when DSR_MEMORY_MAX or the memory is reached, OVERFLOW when a sum leaves its range;
- * the report is then of no more use. The sink is used during the call alone. */
+/* Each is NO_MEMORY when DSR_MEMORY_MAX or the memory is reached, OVERFLOW when a sum leaves its
+ * range; the report is then of no more use. The sink is used during the call alone. */
 lic_status dsr_begin(dsr *report, lic_slice name, const dsr_sink *sink); /* the next file */
 lic_status dsr_feed(dsr *report, lic_slice part, const dsr_sink *sink);
 lic_status dsr_finish(dsr *report, const dsr_sink *sink);

@@ -67,7 +67,7 @@ static void finish_report(dsr *report)
     }
 }
 
-/* -- totals -------------------------------------------------------------------------------------------- */
+/* -- totals ------------------------------------------------------------------------------------ */
 
 static lic_slice text_of(const dsr_stated *value, char text[LIC_DECIMAL_MAX])
 {

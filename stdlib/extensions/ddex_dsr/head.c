@@ -17,7 +17,7 @@ typedef enum name_part {
     PART_CREATED
 } name_part;
 
-/* -- the name ------------------------------------------------------------------------------------------ */
+/* -- the name ---------------------------------------------------------------------------------- */
 
 static bool split_name(lic_slice name, lic_slice parts[NAME_PARTS])
 {
@@ -58,7 +58,7 @@ void dsr_read_name(dsr *report, dsr_file *file)
     (void)dsr_defect_at(report, at, (lic_slice){0}, DSR_FILE_NAME, "%.*s", DSR_SHOWN(file->name));
 }
 
-/* -- HEAD against the name --------------------------------------------------------------------------------- */
+/* -- HEAD against the name --------------------------------------------------------------------- */
 
 static bool is_either(lic_slice part, lic_slice name, lic_slice id)
 {
@@ -127,7 +127,7 @@ static void compare_name(dsr *report, const dsr_row *row)
         differs(report, row, "time of creation", parts[PART_CREATED]);
 }
 
-/* -- HEAD ----------------------------------------------------------------------------------------------------- */
+/* -- HEAD -------------------------------------------------------------------------------------- */
 
 static lic_slice keep_cell(dsr *report, const dsr_row *row, dsr_column column)
 {
@@ -166,7 +166,7 @@ void dsr_take_head(dsr *report, const dsr_row *row)
     compare_name(report, row);
 }
 
-/* -- the files of a report -------------------------------------------------------------------------------------- */
+/* -- the files of a report --------------------------------------------------------------------- */
 
 static void compare_heads(dsr *report, const dsr_head *one, const dsr_head *other)
 {

@@ -1,5 +1,5 @@
-/* layout.c - which column each cell of a record type is: built in, or declared by the file in a `#TYPE`
- * line, which then holds for the rest of the file. */
+/* layout.c - which column each cell of a record type is: built in, or declared by the file in a
+ * `#TYPE` line, which then holds for the rest of the file. */
 #include "reading.h"
 
 #include <string.h>
@@ -44,7 +44,7 @@ dsr_kind dsr_column_kind(dsr_column column)
     return columns[column].kind;
 }
 
-/* -- names --------------------------------------------------------------------------------------------- */
+/* -- names ------------------------------------------------------------------------------------- */
 
 static uint8_t small(uint8_t byte)
 {
@@ -93,7 +93,7 @@ static void append(dsr_layout *to, dsr_column column, bool optional)
     if (column != COLUMN_NONE) to->place[column] = (uint8_t)to->count;
 }
 
-/* -- built in -------------------------------------------------------------------------------------------- */
+/* -- built in ---------------------------------------------------------------------------------- */
 
 static void read_layout(const dsr_names *names, const char *text, dsr_layout *to)
 {
@@ -135,7 +135,7 @@ const dsr_layout *dsr_layout_of(const dsr *report, lic_slice type)
     return own != NULL ? own : find_layout(report->known, report->known_count, type);
 }
 
-/* -- declared ---------------------------------------------------------------------------------------------- */
+/* -- declared ---------------------------------------------------------------------------------- */
 
 /* AA00, AA00.00 or one of the four-letter types: what else follows a # is a remark. */
 static bool is_type(lic_slice type)

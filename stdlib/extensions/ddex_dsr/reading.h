@@ -1,7 +1,7 @@
 /* reading.h - what the parts of the reader share: the row at hand, the file, the block, the report.
  *
- * A row goes through: cells.c (cut), layout.c (which columns), check.c (each cell by its kind), then the
- * part that its role names: head.c, summary.c, block.c, sale.c, foot.c. */
+ * A row goes through: cells.c (cut), layout.c (which columns), check.c (each cell by its kind),
+ * then the part that its role names: head.c, summary.c, block.c, sale.c, foot.c. */
 #ifndef LICET_DSR_READING_H
 #define LICET_DSR_READING_H
 
@@ -72,7 +72,7 @@ typedef struct dsr_names {                                 /* names of columns b
     uint16_t first[DSR_NAME_SIZES], next[2 * DSR_COLUMNS]; /* 0: no more */
 } dsr_names;
 
-/* -- what is remembered -------------------------------------------------------------------------------- */
+/* -- what is remembered ------------------------------------------------------------------------ */
 
 typedef struct dsr_tally { /* rows of one summary and one controller (or all) */
     int64_t rows, usages, returns, share_usages;
@@ -199,7 +199,7 @@ struct dsr {
     uint32_t resource_room;
 };
 
-/* -- reading a row ---------------------------------------------------------------------------------------- */
+/* -- reading a row ----------------------------------------------------------------------------- */
 
 /* Cuts a line at tabs. */
 void dsr_cut(lic_slice line, dsr_row *row);
@@ -231,7 +231,7 @@ bool dsr_defect_at(dsr *report, dsr_place at, lic_slice record, dsr_reason reaso
 #define DSR_SHOWN(slice) dsr_shown(slice), (const char *)(slice).data
 int dsr_shown(lic_slice cell);
 
-/* -- the parts ------------------------------------------------------------------------------------------------ */
+/* -- the parts --------------------------------------------------------------------------------- */
 
 bool dsr_layouts_create(dsr *report);
 const dsr_layout *dsr_layout_of(const dsr *report, lic_slice type);
@@ -267,7 +267,7 @@ void dsr_finish_file(dsr *report);   /* what is known when the next begins */
 void dsr_finish_files(dsr *report);  /* what is known when all are in */
 void dsr_finish_totals(dsr *report); /* totals of summaries, sums */
 
-/* -- remembering --------------------------------------------------------------------------------------------- */
+/* -- remembering ------------------------------------------------------------------------------- */
 
 /* A copy that lives as long as the report; empty when memory is out (status says so). */
 lic_slice dsr_keep(dsr *report, lic_slice text);

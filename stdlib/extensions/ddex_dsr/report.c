@@ -1,5 +1,5 @@
-/* report.c - a report from begin to finish: files into lines, lines into rows, rows to the part that
- * takes them. */
+/* report.c - a report from begin to finish: files into lines, lines into rows, rows to the part
+ * that takes them. */
 #include "reading.h"
 
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 /* Three cells and what is said of them. */
 enum { SHOWN_MAX = 80, WORDS_MAX = 400 };
 
-/* -- reasons ----------------------------------------------------------------------------------------------- */
+/* -- reasons ----------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *text;
@@ -73,7 +73,7 @@ bool dsr_defect_at(dsr *report, dsr_place at, lic_slice record, dsr_reason reaso
     return false;
 }
 
-/* -- rows ---------------------------------------------------------------------------------------------------- */
+/* -- rows -------------------------------------------------------------------------------------- */
 
 /* The block before ends first: what is told of it stands before what is told of this row. */
 static void take_in_block(dsr *report, const dsr_row *row)
@@ -171,7 +171,7 @@ static void end_line(dsr *report, lic_slice line)
     }
 }
 
-/* -- files ----------------------------------------------------------------------------------------------------- */
+/* -- files ------------------------------------------------------------------------------------- */
 
 static void keep_rest(dsr *report, lic_slice rest)
 {
@@ -249,7 +249,7 @@ lic_status dsr_finish(dsr *report, const dsr_sink *sink)
     return report->status;
 }
 
-/* -- life ------------------------------------------------------------------------------------------------------- */
+/* -- life -------------------------------------------------------------------------------------- */
 
 void dsr_destroy(dsr *report)
 {

@@ -1,10 +1,10 @@
-/* sale.c - SU and SR records: sales and uses, with what their block and their summary say of them; LI
- * records: shares of the sale before. Every one is counted where a total is stated of it. */
+/* sale.c - SU and SR records: sales and uses, with what their block and their summary say of them;
+ * LI records: shares of the sale before. Every one is counted where a total is stated of it. */
 #include "reading.h"
 
 #include <string.h>
 
-/* -- counting -------------------------------------------------------------------------------------------- */
+/* -- counting ---------------------------------------------------------------------------------- */
 
 enum { KEY_MAX = 512 };
 
@@ -97,7 +97,7 @@ static dsr_tally *sum_of(dsr *report, lic_slice controller, lic_slice currency)
     return entry == NULL ? NULL : &entry->tally;
 }
 
-/* -- sales ------------------------------------------------------------------------------------------------ */
+/* -- sales ------------------------------------------------------------------------------------- */
 
 static const dsr_summary *summary_of(dsr *report, const dsr_row *row)
 {
@@ -188,7 +188,7 @@ static void hand_on(dsr *report, const dsr_row *row, dsr_sale *sale)
     if (report->status == LIC_OK) report->sink->sale(report->sink->context, sale);
 }
 
-/* -- SU ------------------------------------------------------------------------------------------------------- */
+/* -- SU ---------------------------------------------------------------------------------------- */
 
 static const dsr_resource *find_resource(const dsr *report, lic_slice reference, bool by_id)
 {
@@ -199,8 +199,8 @@ static const dsr_resource *find_resource(const dsr *report, lic_slice reference,
     return NULL;
 }
 
-/* Which resource of the block a sale is of. The UGC profile's DspReleaseId names the resource in some
- * files and a release in others: in a block of one resource both mean that one. */
+/* Which resource of the block a sale is of. The UGC profile's DspReleaseId names the resource in
+ * some files and a release in others: in a block of one resource both mean that one. */
 static const dsr_resource *resource_of(dsr *report, const dsr_row *row)
 {
     bool transacted = row->layout->place[COLUMN_TRANSACTED_RESOURCE] != 0;
@@ -234,7 +234,7 @@ void dsr_take_sale(dsr *report, const dsr_row *row)
     hand_on(report, row, &sale);
 }
 
-/* -- LI, and shares in one row with their sale -------------------------------------------------------------- */
+/* -- LI, and shares in one row with their sale ------------------------------------------------- */
 
 static void read_amounts(const dsr_row *row, share_amounts *to, dsr_share *share)
 {

@@ -1,5 +1,5 @@
-/* summary.c - SY records: what their sales have in common (territory, model, currency) and the totals
- * that they state. */
+/* summary.c - SY records: what their sales have in common (territory, model, currency) and the
+ * totals that they state. */
 #include "reading.h"
 
 #include <string.h>

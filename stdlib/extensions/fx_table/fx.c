@@ -8,7 +8,7 @@
 
 #define TEXTS_MAX ((size_t)256 << 20) /* of all rates' digits */
 
-/* -- words ------------------------------------------------------------------------------------------------ */
+/* -- words ------------------------------------------------------------------------------------- */
 
 static fx_status say(fx_status status, char words[FX_WORDS], const char *format, ...)
     LIC_PRINTF(3, 4);
@@ -25,7 +25,7 @@ static fx_status say(fx_status status, char words[FX_WORDS], const char *format,
     return status;
 }
 
-/* -- reading ---------------------------------------------------------------------------------------------- */
+/* -- reading ----------------------------------------------------------------------------------- */
 
 static bool make_room(fx *table)
 {
@@ -133,7 +133,7 @@ static fx_status read_lines(fx *table, lic_slice content, char words[FX_WORDS])
     return FX_GOOD;
 }
 
-/* -- order -------------------------------------------------------------------------------------------------- */
+/* -- order ------------------------------------------------------------------------------------- */
 
 static int compare_pair(const fx_rate *a, const fx_rate *b)
 {
@@ -159,8 +159,8 @@ static bool same_value(const fx_rate *a, const fx_rate *b)
     return one == other;
 }
 
-/* A rate that stands twice with one value is one rate; with two, nobody knows which holds. The conflict
- * that is told is the one whose second line comes first. */
+/* A rate that stands twice with one value is one rate; with two, nobody knows which holds. The
+ * conflict that is told is the one whose second line comes first. */
 static fx_status put_in_order(fx *table, char words[FX_WORDS])
 {
     size_t kept = 0;
@@ -209,7 +209,7 @@ const fx_rate *fx_rates(const fx *table, size_t *count)
     return table->rates;
 }
 
-/* -- questions ------------------------------------------------------------------------------------------------ */
+/* -- questions --------------------------------------------------------------------------------- */
 
 /* The number of rates before (pair, day) and on it. */
 static size_t count_until(const fx *table, const fx_rate *asked)

@@ -1,5 +1,6 @@
-/* fx.h - a table of exchange rates: read once as a whole, then asked. Rates stay the text that the file
- * has; they are compared as exact decimals and never computed with, neither inverted nor crossed. */
+/* fx.h - a table of exchange rates: read once as a whole, then asked. Rates stay the text that the
+ * file has; they are compared as exact decimals and never computed with, neither inverted nor
+ * crossed. */
 #ifndef LICET_FX_H
 #define LICET_FX_H
 
@@ -36,7 +37,8 @@ typedef struct fx fx;
 
 #define FX_WORDS 300 /* of a failure, NUL included */
 
-/* Reads `content`, of which nothing is kept; the first line that is wrong ends it, and `words` name it. */
+/* Reads `content`, of which nothing is kept; the first line that is wrong ends it, and `words` name
+ * it. */
 fx_status fx_open(const lic_allocator *allocator, lic_slice content, fx **table,
                   char words[FX_WORDS]);
 void fx_close(fx *table); /* NULL allowed */

@@ -12,7 +12,7 @@ bool fx_is_code(lic_slice text)
     return true;
 }
 
-/* -- cells -------------------------------------------------------------------------------------------- */
+/* -- cells ------------------------------------------------------------------------------------- */
 
 static bool is_blank(uint8_t byte)
 {
@@ -50,7 +50,7 @@ bool fx_cut(lic_slice text, fx_line *line)
     }
 }
 
-/* -- the heading ------------------------------------------------------------------------------------------ */
+/* -- the heading ------------------------------------------------------------------------------- */
 
 static bool is_named(lic_slice cell, const char *name)
 {
@@ -73,7 +73,8 @@ static bool find(const fx_line *line, const char *name, const char *other, unsig
     return false;
 }
 
-/* Date,USD,JPY,...: what one euro is. A line ends with a comma there, so a last cell may be empty. */
+/* Date,USD,JPY,...: what one euro is. A line ends with a comma there, so a last cell may be
+ * empty. */
 static bool read_wide(const fx_line *line, fx_form *form)
 {
     bool some = false;
@@ -105,7 +106,7 @@ bool fx_read_form(const fx_line *line, fx_form *form, char words[FX_WORDS])
     return false;
 }
 
-/* -- days ------------------------------------------------------------------------------------------------- */
+/* -- days -------------------------------------------------------------------------------------- */
 
 static bool take_number(lic_slice *text, int32_t *number)
 {

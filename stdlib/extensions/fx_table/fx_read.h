@@ -25,8 +25,8 @@ typedef struct fx_line {
     uint32_t number; /* from 1 */
 } fx_line;
 
-/* Cuts a line at commas; quotes around a cell and blanks at its ends are taken off. False when there
- * are too many cells or a quote stays open. */
+/* Cuts a line at commas; quotes around a cell and blanks at its ends are taken off. False when
+ * there are too many cells or a quote stays open. */
 bool fx_cut(lic_slice text, fx_line *line);
 bool fx_read_form(const fx_line *line, fx_form *form, char words[FX_WORDS]);
 /* YYYY-MM-DD, or 5 January 2026 as the European Central Bank writes it. */

@@ -1,5 +1,6 @@
-/* converters.h - the product's converters: Lua text of stdlib/converters/, compiled in. Each turns foreign
- * files into the rows of a usage report; compiler/author runs it. Nothing here knows Lua. */
+/* converters.h - the product's converters: Lua text of stdlib/converters/, compiled in. Each turns
+ * foreign files into the rows of a usage report; compiler/author runs it. Nothing here knows
+ * Lua. */
 #ifndef LICET_CONVERTERS_H
 #define LICET_CONVERTERS_H
 

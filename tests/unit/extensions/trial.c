@@ -92,6 +92,11 @@ int32_t trial_rows(int64_t count, uint64_t wide, trial_row_callback row)
     return 0;
 }
 
+int32_t trial_flood(trial_row_callback row)
+{
+    for (int64_t i = 0;; i++) row(i, "x", 1);
+}
+
 int32_t trial_crash(void)
 {
     return raise(SIGSEGV);

@@ -1,13 +1,13 @@
-/* convert.h - runs a converter: Lua text that turns foreign files into the rows of a usage report, in a
- * confined process (confine.h), with extensions in processes of their own. The host reads the files that
- * were named and nothing else. What a converter is: docs/spec/converting.md. */
+/* convert.h - runs a converter: Lua text that turns foreign files into the rows of a usage report,
+ * in a confined process (confine.h), with extensions in processes of their own. The host reads the
+ * files that were named and nothing else. What a converter is: docs/spec/converting.md. */
 #ifndef LICET_CONVERT_H
 #define LICET_CONVERT_H
 
 #include <licet/extensions.h>
 
-/* What comes out, as it comes. Slices are borrowed until the call returns; texts are UTF-8. A failure ends
- * the run with it. */
+/* What comes out, as it comes. Slices are borrowed until the call returns; texts are UTF-8. A
+ * failure ends the run with it. */
 typedef struct lic_convert_defect {
     lic_slice file; /* name of an input; empty: of none */
     int64_t line;   /* from 1; 0: of none */
@@ -56,8 +56,8 @@ typedef struct lic_convert_options {
     bool quiet; /* what the script prints is not shown */
 } lic_convert_options;
 
-/* MISSING, code "converter" or "file"; MALFORMED, code "lua": the script has a mistake, or a setting is
- * not one of its; what lic_confine_run, extensions and the sink answer. */
+/* MISSING, code "converter" or "file"; MALFORMED, code "lua": the script has a mistake, or a
+ * setting is not one of its; what lic_confine_run, extensions and the sink answer. */
 lic_status lic_convert_run(const lic_convert_options *options, lic_error *error);
 
 #endif

@@ -1,8 +1,8 @@
 /* extension.h - for people who write a native extension in C or C++; needs nothing else of licet.
  *
- * An extension is a shared object and an interface file of the same name beside it. licet runs it in
- * a process of its own, so that a crash is an error message. The manual is docs/spec/extensions.md;
- * the least that works, in three files:
+ * An extension is a shared object and an interface file of the same name beside it. licet runs it
+ * in a process of its own, so that a crash is an error message. The manual is
+ * docs/spec/extensions.md; the least that works, in three files:
  *
  *   twice.interface    interface 1
  *                      extension twice 1
@@ -12,7 +12,8 @@
  *   twice.c            #include <licet/extension.h>
  *                      #include "twice.h"
  *                      LICET_EXTENSION("twice.interface");
- *                      int64_t twice_of(int64_t n, const char *words, size_t words_size, licet_text *said)
+ *                      int64_t twice_of(int64_t n, const char *words, size_t size,
+ *                                       licet_text *said)
  *                      { ... return 2 * n; }
  *                      void twice_release(void *data, size_t size) { free(data); }
  *
@@ -24,7 +25,7 @@
  *   int64, uint64, int32, bool    int64_t, uint64_t, int32_t, bool
  *   text                          const char *, size_t: UTF-8, not ended by a NUL, never NULL
  *   bytes                         const uint8_t *, size_t: never NULL
- *   callback NAME                 EXTENSION_NAME_callback: a function pointer, valid during the call alone
+ *   callback NAME                 EXTENSION_NAME_callback: a function pointer, for the call alone
  *   out int64, uint64, int32, bool    a pointer to one; it is 0 before the call
  *   out text                      licet_text *, empty before the call
  *   out bytes                     licet_bytes *, empty before the call
@@ -45,8 +46,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Before the prototype of every function that the interface names, as `--prototypes` writes it: the rest
- * of the object can stay hidden. */
+/* Before the prototype of every function that the interface names, as `--prototypes` writes it: the
+ * rest of the object can stay hidden. */
 #ifdef __cplusplus
 #define LICET_EXPORT extern "C" __attribute__((visibility("default")))
 #else

@@ -1,4 +1,5 @@
-/* interface.h - what a native extension can be asked: the interface file, parsed, printed, compared.
+/* interface.h - what a native extension can be asked: the interface file, parsed, printed,
+ * compared.
  *
  * The file is text, one declaration a line; a declaration goes on while a parenthesis is open, and
  * `#` begins a comment. docs/spec/extensions.md has the grammar.
@@ -15,8 +16,8 @@
  * A function NAME is the symbol EXTENSION_NAME of the object unless a symbol in quotes follows its
  * name. Types: int64, uint64, int32, bool, text (UTF-8), bytes, callback NAME; `out` before a type
  * hands a value back. A function returns int64, uint64, int32, bool, status or nothing; a callback
- * takes no `out` and no callback and returns an integer, bool or nothing. What C makes of each is in
- * <licet/extension.h>. */
+ * takes no `out` and no callback and returns an integer, bool or nothing. What C makes of each is
+ * in <licet/extension.h>. */
 #ifndef LICET_INTERFACE_H
 #define LICET_INTERFACE_H
 

@@ -1,10 +1,10 @@
 /* plugin.h - calls native extensions, each in a process of its own.
  *
- * An extension is a shared object and the interface file beside it (<licet/interface.h>). Opening one
- * starts the program licet-extension, which loads the object, compares it with the interface file and
- * then answers calls over a socket. The caller's process never loads the object: whatever happens in
- * it (a signal, exit, a loop without end, memory without end) comes back as a lic_error, and the caller
- * goes on. What the process may do is said in docs/spec/extensions.md.
+ * An extension is a shared object and the interface file beside it (<licet/interface.h>). Opening
+ * one starts the program licet-extension, which loads the object, compares it with the interface
+ * file and then answers calls over a socket. The caller's process never loads the object: whatever
+ * happens in it (a signal, exit, a loop without end, memory without end) comes back as a lic_error,
+ * and the caller goes on. What the process may do is said in docs/spec/extensions.md.
  *
  * A plugin is used by one thread at a time. Nothing here needs keys or a ledger, and a process that
  * holds them can call: the extension sees the bytes of its arguments and nothing else.
@@ -31,8 +31,9 @@
 
 typedef struct lic_value lic_value;
 
-/* What stands for a callback. `arguments` are the callback's, borrowed until it returns; *result has
- * the callback's type and the value 0. A failure makes the call that is running fail with it. */
+/* What stands for a callback. `arguments` are the callback's, borrowed until it returns; *result
+ * has the callback's type and the value 0. A failure makes the call that is running fail with
+ * it. */
 typedef struct lic_handler {
     void *context;
     lic_status (*call)(void *context, const lic_value *arguments, size_t count, lic_value *result,
@@ -50,8 +51,8 @@ struct lic_value {
     } as;
 };
 
-/* A value as bytes, for whoever passes one on: integers in 8 or 4 bytes, a bool in one, text and bytes
- * with their size; a callback and nothing are no bytes, a status is 4. */
+/* A value as bytes, for whoever passes one on: integers in 8 or 4 bytes, a bool in one, text and
+ * bytes with their size; a callback and nothing are no bytes, a status is 4. */
 void lic_value_put(lic_buffer *target, const lic_value *value);
 /* Reads one of `type`; false for what no writer of that type would have written. Slices borrow. */
 bool lic_value_get(lic_cursor *from, lic_value_type type, lic_value *value);
@@ -70,10 +71,10 @@ typedef struct lic_plugin lic_plugin;
 #define LIC_PLUGIN_PATH 4096
 lic_status lic_plugin_folder(char path[LIC_PLUGIN_PATH], lic_error *error);
 
-/* Opens the extension of the interface file at `path`. `options` may be NULL. MISSING for a file that is
- * not there; MALFORMED or TOO_LARGE for the interface file; with the interface file against the object:
- * MISSING "symbol", VERSION "version", MALFORMED "signature", "descriptor" or "object"; CONFIGURATION
- * when the process cannot be started; otherwise EXTENSION. */
+/* Opens the extension of the interface file at `path`. `options` may be NULL. MISSING for a file
+ * that is not there; MALFORMED or TOO_LARGE for the interface file; with the interface file against
+ * the object: MISSING "symbol", VERSION "version", MALFORMED "signature", "descriptor" or "object";
+ * CONFIGURATION when the process cannot be started; otherwise EXTENSION. */
 lic_status lic_plugin_open(const char *path, const lic_plugin_options *options,
                            const lic_allocator *allocator, lic_plugin **plugin, lic_error *error);
 void lic_plugin_close(lic_plugin *plugin); /* ends the process; NULL allowed */
@@ -81,20 +82,21 @@ void lic_plugin_close(lic_plugin *plugin); /* ends the process; NULL allowed */
 const lic_interface *lic_plugin_interface(const lic_plugin *plugin); /* lives with the plugin */
 bool lic_plugin_dead(const lic_plugin *plugin);
 
-/* How many values a call of this signature hands back: its result (a status is none), then its outs. */
+/* How many values a call of this signature hands back: its result (a status is none), then its
+ * outs. */
 size_t lic_plugin_result_count(const lic_signature *signature);
 
-/* Calls function number `function`. `arguments` are its parameters without the outs, in order, each of
- * exactly the declared type. On success results[] holds lic_plugin_result_count values; slices live
- * until the next call or close. */
+/* Calls function number `function`. `arguments` are its parameters without the outs, in order, each
+ * of exactly the declared type. On success results[] holds lic_plugin_result_count values; slices
+ * live until the next call or close. */
 lic_status lic_plugin_call(lic_plugin *plugin, size_t function, const lic_value *arguments,
                            size_t count, lic_value *results, lic_error *error);
 
-/* -- a call in steps ---------------------------------------------------------------------------------------
+/* -- a call in steps ----------------------------------------------------------------------------
  *
- * For a caller that cannot wait inside a callback, because what answers it lies elsewhere: begin, then
- * `next` until what comes is the RETURN. A CALLBACK whose kind returns a value stops the extension until
- * `answer` is called. `abandon` ends a call that is not worth going on with. */
+ * For a caller that cannot wait inside a callback, because what answers it lies elsewhere: begin,
+ * then `next` until what comes is the RETURN. A CALLBACK whose kind returns a value stops the
+ * extension until `answer` is called. `abandon` ends a call that is not worth going on with. */
 
 typedef enum lic_step {
     LIC_STEP_RETURN,  /* values: as `results` above */
@@ -116,8 +118,9 @@ lic_status lic_plugin_begin(lic_plugin *plugin, size_t function, const lic_value
 lic_status lic_plugin_next(lic_plugin *plugin, lic_plugin_step *step, lic_error *error);
 /* *result has the type of the callback that waits. */
 lic_status lic_plugin_answer(lic_plugin *plugin, const lic_value *result, lic_error *error);
-/* Tells the callback that waits, if one does, that nobody can answer (it gets 0), and reads what the
- * extension still sends until it returns. The call is over; fails when the plugin is dead. */
+/* Tells the callback that waits, if one does, that nobody can answer (it gets 0), and reads what
+ * the extension still sends until it returns, for call_ms at most. The call is over; fails when the
+ * plugin is dead. */
 lic_status lic_plugin_abandon(lic_plugin *plugin, lic_error *error);
 
 /* The same check that a call begins with, for stand-ins: COUNT and types of `arguments`. */
