@@ -54,19 +54,26 @@ static inline lic_status script_confined(lic_confined *confined, void *context, 
     return script_here(&self, error);
 }
 
-/* Runs a script confined, with a second of processor time and three of waiting. */
-static inline lic_status script_apart(const char *text, const lic_host_services *services,
-                                      lic_buffer *result, lic_error *error)
+/* Runs a script confined, with so many seconds of processor time and more of waiting. */
+static inline lic_status script_apart_for(uint32_t cpu_seconds, const char *text,
+                                          const lic_host_services *services, lic_buffer *result,
+                                          lic_error *error)
 {
     script self = {.text = text, .seed = 1};
     lic_confine_options options = {
         .allocator = &lic_allocator_system, .clock = &lic_clock_system, .quiet = true};
     lic_confine_limits_init(&options.limits);
-    options.limits.cpu_seconds = 1;
-    options.limits.wall_seconds = 20;
+    options.limits.cpu_seconds = cpu_seconds;
+    options.limits.wall_seconds = 20 + 5 * cpu_seconds;
     options.limits.memory_bytes = FIXTURE_MEMORY;
     if (services != NULL) options.services = *services;
     return lic_confine_run(&options, script_confined, &self, result, error);
+}
+
+static inline lic_status script_apart(const char *text, const lic_host_services *services,
+                                      lic_buffer *result, lic_error *error)
+{
+    return script_apart_for(20, text, services, result, error);
 }
 
 /* The script runs here and returns this text. */

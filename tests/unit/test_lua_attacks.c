@@ -2,12 +2,18 @@
  * ends licet, and a limit that stops it without being named. */
 #include "lua_fixture.h"
 
-static void stops(const char *text, lic_status wanted, const char *code, const char *words)
+static void stops_within(uint32_t seconds, const char *text, lic_status wanted, const char *code,
+                         const char *words)
 {
     lic_error error = {0};
-    lic_status status = script_apart(text, NULL, NULL, &error);
+    lic_status status = script_apart_for(seconds, text, NULL, NULL, &error);
     if (status != wanted || strcmp(error.code, code) != 0 || strstr(error.text, words) == NULL)
         fail_msg("%s\n%d %s: %s", text, (int)status, error.code, error.text);
+}
+
+static void stops(const char *text, lic_status wanted, const char *code, const char *words)
+{
+    stops_within(20, text, wanted, code, words);
 }
 
 static void stops_at_steps(const char *text)
@@ -24,12 +30,13 @@ static void stops_at_memory(const char *text)
 static void stops_in_time(const char *text)
 {
     lic_error error = {0};
-    assert_int_equal(script_apart(text, NULL, NULL, &error), LIC_TIME_LIMIT);
+    assert_int_equal(script_apart_for(1, text, NULL, NULL, &error), LIC_TIME_LIMIT);
 }
 
 static void stops_at_cpu(const char *text)
 {
-    stops(text, LIC_TIME_LIMIT, "cpu_limit", "the limit of 1 seconds of processor time is reached");
+    stops_within(1, text, LIC_TIME_LIMIT, "cpu_limit",
+                 "the limit of 1 seconds of processor time is reached");
 }
 
 static void loops_end(void **state)

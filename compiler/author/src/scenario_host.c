@@ -187,7 +187,10 @@ static lic_status next(void *context, lic_slice told, lic_buffer *work, lic_erro
         break;
     case LIC_WORK_SIM:
     case LIC_WORK_EVAL:
-    case LIC_WORK_COVERED: status = take_covered(h, &cursor); /* fall through */
+    case LIC_WORK_COVERED:
+        status = take_covered(h, &cursor);
+        lic_put_u8(work, LIC_WORK_END);
+        break;
     case LIC_WORK_END: lic_put_u8(work, LIC_WORK_END); break;
     }
     if (status == LIC_OK) return LIC_OK;
