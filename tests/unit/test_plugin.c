@@ -131,6 +131,8 @@ static void passes_text_and_bytes(void **state)
     call(plugin, "echo", (lic_value[]){text("x"), raw(large, sizeof large)}, 2, results);
     assert_int_equal(results[1].as.bytes.size, sizeof large);
     assert_memory_equal(results[1].as.bytes.data, large, sizeof large);
+    call(plugin, "held", NULL, 0, results);
+    assert_int_equal(results[0].as.natural, 0); /* every block was given back */
     lic_plugin_close(plugin);
 }
 

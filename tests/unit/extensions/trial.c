@@ -55,6 +55,11 @@ void trial_echo(const char *words, size_t words_size, const uint8_t *raw, size_t
     if (raw_size > 0) *raw_back = (licet_bytes){give(raw, raw_size), raw_size};
 }
 
+uint64_t trial_held(void)
+{
+    return handed_over;
+}
+
 void trial_scalars(int64_t *a, uint64_t *b, int32_t *c, bool *d)
 {
     if (*a != 0 || *b != 0 || *c != 0 || *d) abort();
