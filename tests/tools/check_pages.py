@@ -62,7 +62,8 @@ def check_acceptance(command, program, known):
     for option in options.values():
         word = f"--{option[1]}" + ("=1" if option[3] else "")
         accepted = run(program, command, word, "--help").returncode == 0
-        if accepted and option[0] not in known:
+        shortened = [name for name in known if options[name][1].startswith(option[1])]  # as getopt_long takes it
+        if accepted and option[0] not in known and not shortened:
             taken.append(word)
         if not accepted and option[0] in known:
             refused.append(word)
