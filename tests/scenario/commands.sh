@@ -91,7 +91,7 @@ json query "SELECT * FROM usage_lines"
 json statement $N --period 2026-Q1
 json statement $N --period 2026-Q1 --payee Artist
 json show
-for what in parties "party Label" contracts "contract $N" "block 3" "term $N Stream" "schedule $N Recordings" "source $N"; do
+for what in parties "party Label" contracts uploads "contract $N" "block 3" "term $N Stream" "schedule $N Recordings" "source $N"; do
     # shellcheck disable=SC2086
     json show $what
 done

@@ -35,7 +35,7 @@ child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.D
 while child.poll() is None:
     try:
         db = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=0.1)
-        row = db.execute("SELECT worked FROM uploads WHERE state = 3").fetchone()
+        row = db.execute("SELECT worked FROM transfers WHERE state = 3").fetchone()
         db.close()
     except sqlite3.Error:
         row = None

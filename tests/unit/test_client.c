@@ -193,6 +193,137 @@ static void envelopes_are_diverted_and_submitted(void **state)
     stage_end(&s);
 }
 
+/* Puts the header and the chunks numbered `first` .. `last` of a file into the ledger, as an interrupted call left them. */
+static void send_some(stage *s, const lic_client_call *by, const char *period, const char *text,
+                      size_t first, size_t last)
+{
+    drawer d = {.count = 0};
+    lic_client_call call = *by;
+    call.divert = put_in_drawer;
+    call.divert_context = &d;
+    const lic_filing filing = {
+        .report = stage_text("Usage"), .period = stage_text(period), .bytes = stage_text(text)};
+    stage_good(s,
+               lic_client_report(s->client, &call, stage_text("Press"), &filing, NULL, &s->error));
+    for (size_t i = 0; i < d.count; i++) {
+        lic_slice wire = lic_slice_of(d.wires[i].data, d.wires[i].size);
+        if (i == 0 || (i > first && i <= last + 1))
+            stage_good(s, lic_client_submit(s->client, wire, &s->result, &s->error));
+        lic_buffer_free(&d.wires[i]);
+    }
+}
+
+/* Of at most 30 bytes. */
+static const char three_chunks[] = "1\tDEAAA0000001\tfree\t2000\t\tx\n"
+                                   "2\tDEAAA0000002\tpaid\t3000\t\tx\n3\tbad\n";
+
+#define UPLOADS "SELECT state, received, chunks FROM uploads WHERE kind = 'report' ORDER BY number"
+
+/* The same file again goes on where the last time ended, whichever chunks came and whoever sent them; what is
+ * overtaken by it waits no longer. */
+static void interrupted_uploads_go_on(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t first, last;
+        const char *before;
+        uint32_t resumed;
+    } ways[] = {{1, 0, "waiting 0 3\n", 0}, {0, 0, "waiting 1 3\n", 1}, {1, 2, "waiting 2 3\n", 2}};
+    for (size_t i = 0; i < LIC_COUNT(ways); i++) {
+        stage s;
+        stage_begin(&s, "2026-01-01");
+        stage_press(&s);
+        lic_client_call call = stage_by("Service", NULL);
+        call.chunk_bytes = 30;
+        send_some(&s, &call, "2026-01", three_chunks, ways[i].first, ways[i].last);
+        assert_string_equal(stage_query(&s, s.client, UPLOADS), ways[i].before);
+        lic_hash begun = s.result.id;
+        uint64_t before = stage_tip(s.client)->height;
+        const lic_filing filing = {.report = stage_text("Usage"),
+                                   .period = stage_text("2026-01"),
+                                   .bytes = stage_text(three_chunks)};
+        stage_good(&s, lic_client_report(s.client, &call, stage_text("Press"), &filing, &s.result,
+                                         &s.error));
+        assert_true(s.result.outcome.settled && s.result.outcome.accepted == 2);
+        assert_int_equal(s.result.outcome.resumed, ways[i].resumed);
+        if (i == 0) assert_memory_equal(&s.result.id, &begun, LIC_HASH_SIZE);
+        assert_int_equal(stage_tip(s.client)->height, before + 1);
+        assert_int_equal(stage_tip(s.client)->transactions, 3 - ways[i].resumed);
+        assert_string_equal(stage_query(&s, s.client, UPLOADS), "complete 3 3\n");
+        stage_replays(&s);
+        stage_end(&s);
+    }
+}
+
+/* Another file, period, size of chunks or party is another upload. */
+static void other_uploads_begin_anew(void **state)
+{
+    (void)state;
+    stage s;
+    stage_begin(&s, "2026-01-01");
+    stage_press(&s);
+    lic_client_call call = stage_by("Service", NULL);
+    call.chunk_bytes = 30;
+    send_some(&s, &call, "2026-01", "1\tbad\n2\tbad\n3\tbad\n4\tbad\n5\tbad\n6\tbad\n", 0, 0);
+    send_some(&s, &call, "2026-01", three_chunks, 0, 1);
+    assert_string_equal(stage_query(&s, s.client,
+                                    "SELECT number - 3, party, subject, period, received, chunks, "
+                                    "state, expires FROM uploads WHERE state <> 'complete'"),
+                        "0 Service Usage 2026-01 1 2 waiting 2026-02-08\n"
+                        "1 Service Usage 2026-01 2 3 waiting 2026-02-08\n");
+    stage_good(&s, try_report(&s, "Press", "Usage", "2026-01", "Service", three_chunks));
+    assert_int_equal(s.result.outcome.resumed, 0); /* in chunks of 40 bytes */
+    assert_string_equal(stage_query(&s, s.client, UPLOADS),
+                        "expired 1 2\nexpired 2 3\ncomplete 2 2\n");
+    assert_string_equal(stage_query(&s, s.client,
+                                    "SELECT count(DISTINCT ended) FROM uploads WHERE ended = "
+                                    "(SELECT max(height) FROM reports)"),
+                        "1\n");
+    stage_replays(&s);
+    stage_end(&s);
+}
+
+/* A schedule whose last chunk is missing; the row of another one is refused, and nothing is lost. */
+static void interrupted_loads_go_on(void **state)
+{
+    (void)state;
+    stage s;
+    drawer d = {.count = 0};
+    stage_begin(&s, "2026-01-01");
+    stage_good(&s, try_register(&s, "Label"));
+    stage_good(&s, try_register(&s, "Service"));
+    stage_good(&s, try_deploy(&s, PRESS_ASIDE, "Label", NULL, NULL));
+    lic_client_call call = stage_by("Label", NULL);
+    call.chunk_bytes = 10;
+    call.divert = put_in_drawer;
+    call.divert_context = &d;
+    stage_good(&s, lic_client_load(s.client, &call, stage_text("Press"), stage_text("Payees"),
+                                   stage_text(PRESS_PAYEES), NULL, &s.error));
+    assert_int_equal(d.count, 4);
+    for (size_t i = 0; i < d.count; i++) {
+        lic_slice wire = lic_slice_of(d.wires[i].data, d.wires[i].size);
+        if (i != 2) stage_good(&s, lic_client_submit(s.client, wire, &s.result, &s.error));
+        lic_buffer_free(&d.wires[i]);
+    }
+    call.divert = NULL;
+    assert_int_not_equal(lic_client_load(s.client, &call, stage_text("Press"), stage_text("Payees"),
+                                         stage_text("no row\n"), NULL, &s.error),
+                         LIC_OK);
+    lic_client_begin(s.client); /* beside others, too */
+    stage_good(&s, try_register(&s, "Owner"));
+    call = stage_by("Label", NULL);
+    call.chunk_bytes = 10;
+    stage_good(&s, lic_client_load(s.client, &call, stage_text("Press"), stage_text("Payees"),
+                                   stage_text(PRESS_PAYEES), &s.result, &s.error));
+    stage_good(&s, lic_client_commit(s.client, &s.error));
+    assert_int_equal(s.result.outcome.resumed, 2);
+    assert_string_equal(stage_query(&s, s.client, "SELECT subject, state, received FROM uploads"),
+                        "Payees complete 3\n");
+    assert_string_equal(stage_query(&s, s.client, "SELECT count(*) FROM schedule_rows"), "3\n");
+    stage_replays(&s);
+    stage_end(&s);
+}
+
 static void validity_is_as_given_or_a_week(void **state)
 {
     (void)state;
@@ -672,6 +803,9 @@ int main(void)
         cmocka_unit_test(keys_come_and_go),
         cmocka_unit_test(keys_of_later_blocks_and_recovery),
         cmocka_unit_test(envelopes_are_diverted_and_submitted),
+        cmocka_unit_test(interrupted_uploads_go_on),
+        cmocka_unit_test(other_uploads_begin_anew),
+        cmocka_unit_test(interrupted_loads_go_on),
         cmocka_unit_test(validity_is_as_given_or_a_week),
         cmocka_unit_test(deployments_that_do_not_fit),
         cmocka_unit_test(images_that_are_none),

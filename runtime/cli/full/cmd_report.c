@@ -119,6 +119,7 @@ static lic_status run(lic_writer *writer)
     if (writer->cli->json) /* reasons are read from what is written */
         LIC_TRY(lic_client_flush(writer->client, &writer->cli->error));
     lic_writer_tell_more(writer, id, put_reasons);
+    lic_writer_say_resumed(writer);
     lic_cli_say(writer->cli, "%llu lines: %llu accepted, %llu set aside; block %llu",
                 (unsigned long long)outcome->lines, (unsigned long long)outcome->accepted,
                 (unsigned long long)outcome->rejected, (unsigned long long)outcome->height);

@@ -65,6 +65,7 @@ lic_status lic_load_file(lic_writer *writer, lic_slice contract, lic_slice name,
     LIC_TRY(lic_writer_done(writer, load(writer, contract, name, file, hash)));
     if (!writer->result.sent) return LIC_OK;
     if (writer->several) lic_writer_tell(writer, NULL);
+    lic_writer_say_resumed(writer);
     lic_cli_say(writer->cli, "loaded %.*s from %s", (int)name.size, (const char *)name.data, file);
     return LIC_OK;
 }

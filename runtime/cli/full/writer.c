@@ -390,6 +390,8 @@ void lic_writer_tell_more(lic_writer *writer, const char *line,
         lic_json_put_integer(&json, "accepted", (int64_t)outcome->accepted);
         lic_json_put_integer(&json, "rejected", (int64_t)outcome->rejected);
     }
+    if (outcome->receipt.kind == LIC_TX_LINES && !outcome->known)
+        lic_json_put_integer(&json, "resumed", (int64_t)outcome->resumed);
     if (more != NULL) more(writer, &json);
     end_object(writer, &json);
 }
@@ -416,6 +418,14 @@ void lic_writer_tell_id(lic_writer *writer)
     char id[LIC_HASH_TEXT];
     lic_hash_print(&writer->result.id, id);
     lic_writer_tell(writer, id);
+}
+
+void lic_writer_say_resumed(lic_writer *writer)
+{
+    uint32_t resumed = writer->result.outcome.resumed;
+    if (resumed > 0)
+        lic_cli_say(writer->cli, "an interrupted upload went on: %u of its chunks were there",
+                    (unsigned)resumed);
 }
 
 static void progress_step(void *context, const char *what, uint64_t done, uint64_t total)

@@ -98,6 +98,9 @@ void lic_writer_tell_refusal(lic_writer *writer, const char *member, const char 
 /* Closes the array of `several`; nothing to do after an error. */
 lic_status lic_writer_told(lic_writer *writer, lic_status status);
 
+/* Says how much of an upload was in the ledger before, if it was interrupted then. */
+void lic_writer_say_resumed(lic_writer *writer);
+
 /* The engine's progress on a terminal. */
 lic_engine_progress lic_writer_progress(lic_progress *progress);
 

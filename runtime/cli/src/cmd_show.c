@@ -72,6 +72,16 @@ static lic_status show_contracts(lic_cli *cli, lic_engine *engine)
         NULL, NULL, NULL);
 }
 
+static lic_status show_uploads(lic_cli *cli, lic_engine *engine)
+{
+    (void)engine;
+    return show_view(cli,
+                     "SELECT u.number, c.agreement, u.kind, u.subject, u.period, u.party, u.state, "
+                     "u.received, u.chunks, u.worked, u.lines, u.expires, u.upload FROM uploads u "
+                     "JOIN contracts c ON c.id = u.contract ORDER BY u.number",
+                     NULL, NULL, NULL, NULL);
+}
+
 static bool has_name(lic_slice name, const char *text)
 {
     return lic_slice_equal(name, lic_slice_text(text));
@@ -135,6 +145,7 @@ static const shown shown_things[] = {
     {"party", "party NAME", 2, 2, false, lic_show_party},
     {"contracts", "contracts", 1, 1, false, show_contracts},
     {"contract", "contract CONTRACT", 2, 2, false, lic_show_contract},
+    {"uploads", "uploads", 1, 1, false, show_uploads},
     {"block", "block HEIGHT", 2, 2, false, lic_show_block},
     {"transaction", "transaction ID", 2, 2, false, lic_show_transaction},
     {"term", "term CONTRACT TERM [--row KEY]", 3, 3, true, show_term},
@@ -161,8 +172,9 @@ lic_status lic_cmd_show(lic_cli *cli)
         lic_engine_close(engine);
         return status;
     }
-    return lic_cli_usage(cli,
-                         "%s cannot be shown: ledger, parties, party, contracts, contract, block, "
-                         "transaction, term, schedule or source",
-                         what);
+    return lic_cli_usage(
+        cli,
+        "%s cannot be shown: ledger, parties, party, contracts, contract, uploads, block, "
+        "transaction, term, schedule or source",
+        what);
 }

@@ -359,8 +359,32 @@ lic_status lic_engine_submit_decoded(lic_engine *engine, const lic_transaction *
 
 /* -- sealing ----------------------------------------------------------------------------------------------------------- */
 
+/* The list of uploads has the newest first. */
+static lic_status collect_uploads(lic_engine *engine)
+{
+    engine->effects.uploads = NULL;
+    for (const lic_upload *u = engine->uploads; u != NULL; u = u->next) {
+        if (u->place >> 28 != engine->height) continue;
+        const lic_image *image = engine->contracts[u->contract]->image;
+        bool report = u->kind == LIC_TX_REPORT;
+        lic_upload_effects *effects = lic_engine_take(engine, sizeof *effects);
+        if (effects == NULL) return LIC_NO_MEMORY;
+        *effects = (lic_upload_effects){
+            .next = engine->effects.uploads,
+            .number = u->number,
+            .contract = u->contract,
+            .kind = u->kind,
+            .subject = report ? image->reports[u->subject].name : image->tables[u->subject].name,
+            .period_kind = report ? image->reports[u->subject].period : 0,
+            .first = u->period};
+        engine->effects.uploads = effects;
+    }
+    return LIC_OK;
+}
+
 lic_status lic_engine_collect(lic_engine *engine)
 {
+    LIC_TRY(collect_uploads(engine));
     lic_contract_effects **tail = &engine->effects.contracts;
     for (uint32_t i = 0; i < engine->contract_count; i++) {
         lic_contract *contract = engine->contracts[i];

@@ -6,6 +6,8 @@
 #include <pthread.h>
 #include <string.h>
 
+#define SECONDS_A_DAY 86400
+
 typedef struct lic_sending {
     lic_engine *engine;
     const lic_upload_options *options;
@@ -17,7 +19,10 @@ typedef struct lic_sending {
     uint64_t lines;
     lic_merkle *tree;
     lic_buffer wire;
-    uint64_t height; /* of the block that it began in, when that held something before; else 0 */
+    bool shares;      /* the block goes on with it */
+    bool begun;       /* the header stands in the ledger, of an earlier time */
+    uint32_t resumed; /* chunks that do */
+    uint64_t height;  /* of the block that it began in, when that held something before; else 0 */
     lic_block_mark mark; /* what it held */
     lic_outcome *outcome;
     lic_error *error;
@@ -149,7 +154,7 @@ static bool is_full(const lic_sending *s, lic_status status)
     return status == LIC_TOO_LARGE && strcmp(s->error->code, "block_full") == 0;
 }
 
-static lic_status send_header(lic_sending *s)
+static void fill_header(lic_sending *s)
 {
     lic_transaction *t = s->header;
     lic_hash root;
@@ -165,11 +170,33 @@ static lic_status send_header(lic_sending *s)
         t->body.load.chunks = s->chunks;
         t->body.load.root = root;
     }
+}
+
+static lic_status send_header(lic_sending *s)
+{
+    lic_transaction *t = s->header;
     LIC_TRY(lic_transaction_sign(s->engine->hasher, t, s->options->keypair, s->error));
     lic_status status = submit(s, t);
     if (s->options->divert != NULL || !is_full(s, status)) return status;
     LIC_TRY(lic_engine_commit(s->engine, s->error));
     return submit(s, t);
+}
+
+static lic_date next_date(const lic_engine *engine)
+{
+    if (engine->block != NULL) return engine->today;
+    return (lic_date)(lic_ledger_now(engine->ledger) / SECONDS_A_DAY);
+}
+
+/* The file was begun before, and does not expire with the block that comes. */
+static void find_begun(lic_sending *s)
+{
+    const lic_upload *begun = lic_upload_same(s->engine, s->header);
+    if (s->options->divert != NULL || begun == NULL || begun->expires < next_date(s->engine))
+        return;
+    s->header->id = begun->id;
+    s->begun = true;
+    s->resumed = begun->received;
 }
 
 static lic_status send_chunk(lic_sending *s, uint32_t index)
@@ -192,10 +219,19 @@ static lic_status send_chunk(lic_sending *s, uint32_t index)
                : lic_engine_submit_decoded(s->engine, &t, s->outcome, s->error);
 }
 
+/* A commit may read the state again, so that the upload is looked up each time. */
+static bool is_there(const lic_sending *s, uint32_t index)
+{
+    if (!s->begun) return false;
+    const lic_upload *upload = lic_upload_find(s->engine, &s->header->id);
+    return upload == NULL || upload->have[index] != 0; /* with its last chunk it waits no more */
+}
+
 /* Blocks hold what the ledger's limits allow; a file that fits in one is one block, all or nothing. */
 static lic_status send_chunks(lic_sending *s)
 {
     for (uint32_t i = 0; i < s->chunks; i++) {
+        if (is_there(s, i)) continue;
         lic_status status = send_chunk(s, i);
         if (is_full(s, status)) {
             LIC_TRY(lic_engine_commit(s->engine, s->error));
@@ -235,7 +271,7 @@ static lic_status end_sending(lic_sending *s)
     if (s->options->divert != NULL) return LIC_OK;
     bool stepped = lic_engine_busy(engine) ||
                    lic_hash_equal(&engine->stepped.upload, &s->header->id);
-    if (s->options->shares && !stepped) {
+    if (s->shares && !stepped) {
         if (lic_store_write_chunks(store) == LIC_OK) return LIC_OK;
         *s->error = *lic_store_error(store);
         return s->error->status;
@@ -249,7 +285,7 @@ static lic_status begin_sending(lic_sending *s)
 {
     lic_engine *engine = s->engine;
     if (engine->block == NULL || !engine->dirty || s->options->divert != NULL) return LIC_OK;
-    if (!s->options->shares) return lic_engine_commit(engine, s->error);
+    if (!s->shares) return lic_engine_commit(engine, s->error);
     s->height = engine->height;
     s->mark = lic_block_mark_of(engine->block);
     return LIC_OK;
@@ -272,11 +308,15 @@ static lic_status send_all(lic_sending *s)
 {
     LIC_TRY(cut(s));
     LIC_TRY(hash_and_load(s));
+    fill_header(s);
+    find_begun(s);
+    s->shares = s->options->shares && !s->begun; /* what is here already is not taken back */
     LIC_TRY(begin_sending(s));
-    lic_status status = send_header(s);
+    lic_status status = s->begun ? LIC_OK : send_header(s);
     if (status == LIC_OK) status = send_chunks(s);
     if (status == LIC_OK) status = end_sending(s);
     if (status != LIC_OK) give_up(s);
+    s->outcome->resumed = s->resumed;
     return status;
 }
 

@@ -96,6 +96,16 @@ typedef struct lic_run_effects {
     uint64_t gas;
 } lic_run_effects;
 
+/* An upload that began in the block. */
+typedef struct lic_upload_effects {
+    struct lic_upload_effects *next;
+    uint32_t number, contract;
+    uint16_t kind;       /* LOAD or REPORT */
+    lic_slice subject;   /* name of the schedule or report */
+    uint8_t period_kind; /* 0: none */
+    lic_date first;      /* of the period */
+} lic_upload_effects;
+
 /* A contract that the block touched. */
 typedef struct lic_contract_effects {
     struct lic_contract_effects *next;
@@ -112,6 +122,7 @@ typedef struct lic_block_effects {
     int64_t time;
     lic_contract_effects *contracts; /* ascending by number */
     lic_run_effects *runs;           /* in the order of execution */
+    lic_upload_effects *uploads;     /* ascending by number */
 } lic_block_effects;
 
 #endif

@@ -256,6 +256,26 @@ uint16_t lic_projection_shown(const lic_image *image, const lic_table *table, ui
     return LIC_NONE16;
 }
 
+/* -- uploads ----------------------------------------------------------------------------------------------- */
+
+/* What an upload is of; how far it is stands in the engine's own row. */
+static lic_status put_upload(lic_projection *projection, const lic_upload_effects *upload)
+{
+    lic_projection_row row;
+    char period[LIC_PERIOD_TEXT];
+    lic_projection_begin(projection, LIC_PROJECTION_UPLOAD, &row);
+    lic_projection_i64(&row, upload->number);
+    lic_projection_text(&row, upload->subject);
+    if (upload->period_kind == 0) {
+        lic_projection_null(&row);
+    } else {
+        const lic_period first = {upload->first, upload->first};
+        lic_period_print((lic_period_kind)upload->period_kind, first, period);
+        lic_projection_string(&row, period);
+    }
+    return lic_projection_write(&row);
+}
+
 /* -- a block ------------------------------------------------------------------------------------------------ */
 
 static lic_status apply_contract(lic_projection *projection, const lic_contract_effects *contract,
@@ -306,6 +326,8 @@ static lic_status apply(void *context, const lic_block_effects *effects)
         forget(projection);
         LIC_TRY(status);
     }
+    for (const lic_upload_effects *u = effects->uploads; u != NULL; u = u->next)
+        LIC_TRY(put_upload(projection, u));
     return LIC_OK;
 }
 

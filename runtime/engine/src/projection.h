@@ -29,6 +29,7 @@
     X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                   \
     X(TOTAL, "INSERT INTO p_totals VALUES(?,?,?,?,?,?,?)")                             \
     X(REPORT, "INSERT INTO p_reports VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")               \
+    X(UPLOAD, "INSERT INTO p_uploads VALUES(?,?,?)")                                   \
     X(REASON, "INSERT INTO p_reasons VALUES(?,?,?,?,?,?)")                             \
     X(SUM, "INSERT INTO p_sums VALUES(?,?,?,?,?,?,?)")                                 \
     X(STATEMENT_SUM, "INSERT INTO p_statement_sums VALUES(?,?,?,?,?,?,?,?,?)")

@@ -18,6 +18,7 @@
     X("contracts")        \
     X("contract_parties") \
     X("schedule_rows")    \
+    X("uploads")          \
     X("reports")          \
     X("report_reasons")   \
     X("report_totals")    \
@@ -43,6 +44,7 @@
     X("totals")           \
     X("fields")           \
     X("statement_sums")   \
+    X("uploads")          \
     X("reports")          \
     X("reasons")          \
     X("sums")             \

@@ -122,6 +122,7 @@ static lic_status settle(lic_engine *engine, lic_steps *steps, lic_error *error)
 {
     lic_contract *contract = steps->work.contract;
     note_end(engine, steps, LIC_UPLOAD_COMPLETE, NULL);
+    lic_uploads_overtaken(engine, steps->report.upload);
     lic_block_gas(engine->block, steps->work.gas);
     if (hand_over(engine, steps) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");

@@ -10,6 +10,12 @@ lic_status lic_upload_open(lic_engine *engine, const lic_transaction *transactio
                            lic_error *error);
 /* An upload of the store that is complete, with `have` set, listed as if it waited for its last chunk. */
 lic_status lic_upload_reopen(lic_engine *engine, const lic_hash *id, lic_upload **upload);
+/* One that waits for the rest of the same file, from the same party and for the same purpose: what a header like
+ * `header`, which has bytes, lines, chunks and root, would begin anew. NULL: none. */
+lic_upload *lic_upload_same(const lic_engine *engine, const lic_transaction *header);
+/* An upload was loaded or settled: others that wait for the same table, or the same report and period, can never
+ * be, and expire. */
+void lic_uploads_overtaken(lic_engine *engine, const lic_upload *by);
 /* Takes back an upload whose header, and whatever of its chunks, came after `mark` in the open block, as the last
  * things in it: as if they had never been sent. */
 lic_status lic_upload_withdraw(lic_engine *engine, const lic_hash *id, lic_block_mark mark,

@@ -62,9 +62,10 @@ static const select_info selects[SELECT_COUNT] = {
 };
 
 /* The few segments of a contract are found without a scan. */
-static const char indexes[] = "CREATE INDEX outputs_segments ON outputs (contract, place)"
-                              " WHERE (place >> 24) & 15 BETWEEN 2 AND 4;"
-                              "CREATE INDEX uploads_waiting ON uploads (number) WHERE state = 0;";
+static const char indexes[] =
+    "CREATE INDEX outputs_segments ON outputs (contract, place)"
+    " WHERE (place >> 24) & 15 BETWEEN 2 AND 4;"
+    "CREATE INDEX transfers_waiting ON transfers (number) WHERE state = 0;";
 
 /* -- SQL text ---------------------------------------------------------------------------------------- */
 

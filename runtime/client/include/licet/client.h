@@ -170,6 +170,9 @@ lic_status lic_client_deploy(lic_client *client, const lic_client_call *call,
                              const lic_deployment *deployment, lic_client_result *result,
                              lic_error *error);
 
+/* Uploads (load, report) that were interrupted, after blocks that hold a part of them, are gone on with when the same
+ * file is sent again in chunks of the same size: outcome.resumed says how many were there. */
+
 /* Rows of a schedule, or of a child table "Schedule.column", as a TSV file's bytes. MISSING, code "schedule":
  * the text lists those that there are. Progress "loading". */
 lic_status lic_client_load(lic_client *client, const lic_client_call *call, lic_slice contract,

@@ -76,6 +76,8 @@ typedef struct lic_outcome {
     bool settled;        /* it was the last chunk of a report, which was settled: */
     uint64_t height;     /* in this block, which may come after that of the chunk */
     uint64_t lines, accepted, rejected;
+    uint32_t
+        resumed; /* of an upload: chunks that were in the ledger before, of an interrupted one */
 } lic_outcome;
 
 /* Runs a transaction (wire form) in the open block; opens one when there is none.
@@ -105,7 +107,8 @@ lic_status lic_engine_tick(lic_engine *engine, lic_error *error);
  * chunk, and commits. All of it is one block while the block limit of the genesis allows; then a
  * refusal leaves the ledger, and with `shares` the open block, as it was. `header` has chain, party, key, lane, sequence, valid_until,
  * gas_limit, kind and, for LOAD, body.load.{contract, table}, for REPORT body.report.{contract,
- * report, period}; the rest is filled in here. The file's bytes are cut into chunks at line ends,
+ * report, period}; the rest is filled in here. An upload of the same file by the same party for the same purpose that
+ * waits for chunks is gone on with: what is missing is sent, and `header` gets the id that it has. The file's bytes are cut into chunks at line ends,
  * of at most chunk_bytes (0: the largest allowed). */
 typedef struct lic_upload_options {
     lic_slice bytes; /* the file; mapped memory will do */
