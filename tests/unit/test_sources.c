@@ -227,7 +227,7 @@ static void damage_is_named(void **state)
         {"UPDATE payloads SET bytes = CAST(bytes || x'00' AS BLOB)" OF_CLASS(2), "usage_lines",
          LIC_CORRUPT},
         {"DELETE FROM payloads" OF_CLASS(2), "usage_lines", LIC_MISSING},
-        {"DELETE FROM uploads WHERE kind = 6", "usage_lines", LIC_CORRUPT},
+        {"DELETE FROM transfers WHERE kind = 6", "usage_lines", LIC_CORRUPT},
         {"UPDATE uploads SET bytes = bytes + 1 WHERE kind = 6", "usage_lines", LIC_CORRUPT},
         {"UPDATE uploads SET chunks = chunks - 1 WHERE kind = 6", "usage_lines", LIC_CORRUPT},
         {"UPDATE uploads SET chunks = chunks + 1 WHERE kind = 6", "usage_lines", LIC_MISSING},
