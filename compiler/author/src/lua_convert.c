@@ -18,10 +18,11 @@ const lic_lua_module *lic_converter_modules(size_t *count)
 {
     static lic_lua_module modules[MODULES_MAX];
     *count = 0;
-    for (const char *const *name = lic_converter_names(); *name != NULL; name++) {
+    const char *name = NULL;
+    for (size_t i = 0; (name = lic_converter_name(i)) != NULL; i++) {
         LIC_ASSERT(*count < MODULES_MAX);
-        modules[*count].name = *name;
-        (void)lic_converter_source(lic_slice_text(*name), &modules[*count].text);
+        modules[*count].name = name;
+        (void)lic_converter_source(lic_slice_text(name), &modules[*count].text);
         (*count)++;
     }
     return modules;

@@ -300,15 +300,16 @@ static lic_status list_converters(lic_cli *cli)
     lic_json json;
     lic_json_init(&json, &cli->out);
     if (cli->json) lic_json_array(&json);
-    for (const char *const *name = lic_converter_names(); *name != NULL; name++) {
-        lic_slice words = about(*name);
+    const char *name = NULL;
+    for (size_t i = 0; (name = lic_converter_name(i)) != NULL; i++) {
+        lic_slice words = about(name);
         if (!cli->json) {
-            lic_put_format(&cli->out, "%-12s %.*s\n", *name, (int)words.size,
+            lic_put_format(&cli->out, "%-12s %.*s\n", name, (int)words.size,
                            (const char *)words.data);
             continue;
         }
         lic_json_object(&json);
-        lic_json_put_text(&json, "name", *name);
+        lic_json_put_text(&json, "name", name);
         lic_json_put_slice(&json, "about", words);
         lic_json_end(&json);
     }

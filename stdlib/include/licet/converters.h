@@ -8,7 +8,7 @@
 
 /* The text of the file NAME.lua; false when there is none. Static storage. */
 bool lic_converter_source(lic_slice name, lic_slice *text);
-/* The names, ascending, NULL-terminated. */
-const char *const *lic_converter_names(void);
+/* The names, ascending; NULL behind the last. */
+const char *lic_converter_name(size_t index);
 
 #endif
