@@ -67,8 +67,14 @@ fails "a refusal that nobody expects" "one.scenario.lua:4: .*before the ledger" 
 advance "2026-01-10"
 advance "2026-01-09"
 LUA
-fails "a float where money stands" "float" <<'LUA'
+fails "a float where money stands" "one.scenario.lua:3: deal, set.Rate: a float (0.5) is not exact" <<'LUA'
 deploy { agreement = "simple.lic", set = { Rate = 0.5 } }
+LUA
+fails "and what to do" "help: write it as a text" <<'LUA'
+deploy { agreement = "simple.lic", set = { Rate = 0.5 } }
+LUA
+fails "a member that no deal has" 'a deal has no `partys`' <<'LUA'
+deploy { agreement = "simple.lic", partys = {} }
 LUA
 fails "a file outside the project" "no plain relative path\|leads out" <<'LUA'
 deploy { agreement = "../simple.lic" }
@@ -77,6 +83,23 @@ fails "no such contract's account" "there is no account Nope" <<'LUA'
 advance "2026-01-10"
 deploy(deal):balance("Nope")
 LUA
+
+# Schedules load in the order in which they refer to each other, rows of the deal in the units of their file.
+mkdir month && cp -r "$SOURCE/contracts/month_of_streams/." month
+cat >month/month.scenario.lua <<'LUA'
+scenario("the rows of a deal", function()
+  advance "2026-01-01"
+  local territories = {}
+  for code, factor, withholding in project.read("sample/territories.tsv"):gmatch("(%S+)\t(%S+)\t(%S+)\n") do
+    territories[#territories + 1] = { code, rate(factor .. " bps"), withholding }
+  end
+  local c = deploy { agreement = "month_of_streams.lic", schedules = {
+    ["Works.holders"] = "sample/splits.tsv", Works = "sample/works.tsv", Contracts = "sample/contracts.tsv",
+    ["Cards.rates"] = "sample/cards.tsv", Payees = project.read "sample/payees.tsv", Territories = territories } }
+  expect(c:sign():state(), "active")
+end)
+LUA
+check "a deal with its schedules" "$LICET" test month --seed 1
 
 # An agreement in which money is left when it is over is found without being asked for.
 sed -e 's/at end paid out/at end lapses/' -e '/^fee Payout/,/^end/d' simple.lic >left.lic

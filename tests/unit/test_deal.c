@@ -106,8 +106,8 @@ static void messages_are_checked(void **state)
     put_deal(&bytes);
     assert_true(decodes(lic_slice_of(bytes.data, bytes.size), &deal, arena));
     assert_int_equal(deal.schedule_count, 2);
-    assert_true(deal.schedules[0].has_rows);
-    assert_true(lic_slice_equal(deal.schedules[1].file, lic_slice_text("w.tsv")));
+    assert_int_equal(deal.schedules[0].form, LIC_ROWS_LIST);
+    assert_true(lic_slice_equal(deal.schedules[1].content, lic_slice_text("w.tsv")));
     assert_true(lic_slice_equal(deal.parties[0].text, lic_slice_text("Northlight")));
     assert_int_equal(deal.set[0].line, 5);
     for (size_t size = 0; size < bytes.size; size++)

@@ -436,20 +436,23 @@ local function begin()
   world.push()
 end
 
+-- An error of the script as a failure. Errors of licet's own bring their help along.
+local function mistake(problem)
+  if type(problem) == "table" and problem.kind then return problem end
+  local ours, help = pcall(function() return type(problem) == "userdata" and problem.help end)
+  return setmetatable({ kind = "error", place = "", text = tostring(problem), help = ours and help or "" }, failure)
+end
+
 -- Runs a function in a world of its own, then the checks. nil, or the failure.
 local function attempt(run, argument)
   world.reset()
   begin()
-  local good, why = xpcall(run, function(problem)
-    if type(problem) == "table" and problem.kind then return problem end
-    return setmetatable({ kind = "error", place = "", text = tostring(problem), help = "" }, failure)
-  end, argument)
+  local good, why = xpcall(run, mistake, argument)
   if good then good, why = pcall(check_conservation) end
   if good then good, why = pcall(check_ends) end
   world.reset()
   if good then return nil end
-  if type(why) ~= "table" then why = { kind = "error", place = "", text = tostring(why), help = "" } end
-  return why
+  return mistake(why)
 end
 
 local function draws(given)

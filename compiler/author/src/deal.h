@@ -6,8 +6,8 @@
  *   agreement is_text u8, file or text slice
  *   parties   count varint, each: name, registered name, line u32
  *   set       count varint, each: name, kind u8, text, line u32
- *   schedules count varint, each: name, line u32, has_rows u8, then file slice
- *             or rows varint, each: named u8, cells varint, each: [column name,] kind u8, text */
+ *   schedules count varint, each: name, line u32, form u8, then a slice (FILE: its path; TEXT: the file's bytes)
+ *             or ROWS: count varint, each: named u8, cells varint, each: [column name,] kind u8, text */
 #ifndef LICET_AUTHOR_DEAL_H
 #define LICET_AUTHOR_DEAL_H
 
@@ -49,11 +49,17 @@ typedef struct lic_written_text {
     uint32_t line;
 } lic_written_text;
 
+typedef enum lic_rows_form {
+    LIC_ROWS_FILE = 0,
+    LIC_ROWS_LIST = 1,
+    LIC_ROWS_TEXT = 2
+} lic_rows_form;
+
 typedef struct lic_written_schedule {
-    lic_slice name, file;
+    lic_slice name;
     uint32_t line;
-    bool has_rows;
-    lic_slice rows; /* encoded: see above, from the number of rows on */
+    uint8_t form;      /* lic_rows_form */
+    lic_slice content; /* path or text; of a list: encoded, see above, from the number of rows on */
 } lic_written_schedule;
 
 /* As the host decodes it; slices borrow from the message. */

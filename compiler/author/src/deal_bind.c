@@ -23,7 +23,7 @@ static lic_status place(const lic_deal_work *work, const char *table, lic_slice 
 {
     lic_buffer text;
     if (help[0] == '\0') help = "docs/spec/author.md says what a deal holds";
-    lic_buffer_init(&text, work->agreements->options->allocator, 4096);
+    lic_buffer_init(&text, work->allocator, 4096);
     print_place(work, table, name, line, &text);
     lic_status status = lic_fail(work->error, LIC_MALFORMED, "deal", help, "%s: %s",
                                  text.failed ? "a deal" : (const char *)text.data, what);
@@ -267,8 +267,8 @@ static lic_status bind_settings(lic_deal_work *work, lic_buffer *words, lic_buff
     if (encoded->failed) return out_of_memory(work);
     work->deal->set = list;
     work->deal->set_count = image->parameters_count;
-    lic_parameters_hash(work->agreements->options->hasher,
-                        lic_slice_of(encoded->data, encoded->size), &work->deal->parameters);
+    lic_parameters_hash(work->hasher, lic_slice_of(encoded->data, encoded->size),
+                        &work->deal->parameters);
     if (lic_binding_check(work->agreement->binding, work->error) == LIC_OK) return LIC_OK;
     return lic_deal_placed(work, "", lic_slice_of(NULL, 0), 0);
 }
@@ -293,7 +293,7 @@ static lic_status describe(lic_deal_work *work)
 {
     lic_deal *deal = work->deal;
     lic_buffer place;
-    lic_buffer_init(&place, work->agreements->options->allocator, 4096);
+    lic_buffer_init(&place, work->allocator, 4096);
     lic_deal_place_print(&work->written->place, lic_slice_of(NULL, 0), 0, &place);
     deal->place = copy(work, lic_slice_of(place.data, place.size));
     lic_buffer_free(&place);
@@ -313,8 +313,8 @@ lic_status lic_deal_bind(lic_deal_work *work)
     LIC_TRY(find_agreement(work));
     LIC_TRY(describe(work));
     LIC_TRY(bind_parties(work));
-    lic_buffer_init(&words, work->agreements->options->allocator, (size_t)1 << 16);
-    lic_buffer_init(&encoded, work->agreements->options->allocator, (size_t)1 << 24);
+    lic_buffer_init(&words, work->allocator, (size_t)1 << 16);
+    lic_buffer_init(&encoded, work->allocator, (size_t)1 << 24);
     lic_status status = bind_settings(work, &words, &encoded);
     lic_buffer_free(&words);
     lic_buffer_free(&encoded);

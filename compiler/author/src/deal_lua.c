@@ -186,17 +186,19 @@ static void put_row(const reading *r, const char *table, lic_slice name, lua_Int
     lua_settop(L, at);
 }
 
-/* A file's path, or a list of rows. */
+/* A file's path; or the text of a file, known by its line ends; or a list of rows. */
 static void put_schedule(const reading *r, const char *table, lic_slice name)
 {
     lua_State *L = r->L;
-    bool is_file = lua_type(L, -1) == LUA_TSTRING;
     lic_put_u32(r->target, line_of(r, table, name));
-    lic_put_u8(r->target, is_file ? 0 : 1);
-    if (is_file) {
-        lic_put_slice(r->target, lic_lua_slice(L, -1));
+    if (lua_type(L, -1) == LUA_TSTRING) {
+        lic_slice text = lic_lua_slice(L, -1);
+        bool is_text = text.size > 0 && memchr(text.data, '\n', text.size) != NULL;
+        lic_put_u8(r->target, is_text ? LIC_ROWS_TEXT : LIC_ROWS_FILE);
+        lic_put_slice(r->target, text);
         return;
     }
+    lic_put_u8(r->target, LIC_ROWS_LIST);
     if (!lua_istable(L, -1))
         fail_member(r, table, name, "give the path of a file, or a list of rows",
                     "is neither a text nor a list");
@@ -247,6 +249,7 @@ static void take_name(const reading *r, int index, lic_deal_place *place)
         lic_deal_fail(L, place, "name", 0, "", "a deal's name is a text");
     if (has) place->name = lic_lua_slice(L, -1); /* it stays on the stack */
     lic_slice name = place->name;
+    if (name.size == 0 && r->sink->nameless) return;
     if (name.size == 0)
         lic_deal_fail(L, place, "", 0,
                       place->style == LIC_PLACE_ROW

@@ -11,6 +11,7 @@ typedef struct lic_deal_sink {
     uint32_t count;
     lic_slice source; /* name of the sheet, for places */
     lic_slice text;   /* its bytes, when it is Lua: lines of members are looked for in them */
+    bool nameless;    /* a deal needs no name here: it becomes no file */
 } lic_deal_sink;
 
 /* Appends the deal that the table at `index` describes; raises an error with its place when it describes

@@ -10,7 +10,8 @@ void lic_deal_place_print(const lic_deal_place *place, lic_slice member, uint32_
     const char *join = ", ";
     switch ((lic_place_style)place->style) {
     case LIC_PLACE_LINE:
-        lic_put_format(target, ":%u: deal %.*s", line != 0 ? line : place->number, size, name);
+        lic_put_format(target, ":%u: deal", line != 0 ? line : place->number);
+        if (size != 0) lic_put_format(target, " %.*s", size, name);
         break;
     case LIC_PLACE_ITEM:
         lic_put_format(target, ": deal %u", place->number);
@@ -84,14 +85,15 @@ static void get_schedules(lic_cursor *cursor, lic_arena *arena, lic_written_deal
         lic_written_schedule *schedule = &deal->schedules[i];
         schedule->name = get_text(cursor);
         schedule->line = lic_get_u32(cursor);
-        schedule->has_rows = lic_get_u8(cursor) != 0;
-        if (!schedule->has_rows) {
-            schedule->file = get_text(cursor);
+        schedule->form = lic_get_u8(cursor);
+        if (schedule->form > LIC_ROWS_TEXT) cursor->failed = true;
+        if (schedule->form != LIC_ROWS_LIST) {
+            schedule->content = get_text(cursor);
             continue;
         }
         const uint8_t *first = cursor->at;
         if (lic_deal_skip_rows(cursor))
-            schedule->rows = lic_slice_of(first, (size_t)(cursor->at - first));
+            schedule->content = lic_slice_of(first, (size_t)(cursor->at - first));
     }
 }
 

@@ -11,7 +11,7 @@ static lic_status out_of_memory(const lic_deal_work *work)
     return lic_fail(work->error, LIC_NO_MEMORY, "memory", "", "out of memory");
 }
 
-static const lic_written_schedule *find_written(const lic_deal_work *work, lic_slice name)
+const lic_written_schedule *lic_deal_find_schedule(const lic_deal_work *work, lic_slice name)
 {
     for (size_t i = 0; i < work->written->schedule_count; i++)
         if (lic_slice_equal(work->written->schedules[i].name, name))
@@ -19,7 +19,7 @@ static const lic_written_schedule *find_written(const lic_deal_work *work, lic_s
     return NULL;
 }
 
-static lic_status check_names(const lic_deal_work *work)
+lic_status lic_deal_check_schedules(const lic_deal_work *work)
 {
     const lic_image *image = work->agreement->shape;
     const char *names[256];
@@ -60,10 +60,10 @@ static lic_status hash_file(lic_deal_work *work, const lic_written_schedule *wri
         }
     lic_file_hash *file = lic_arena_take(work->arena, sizeof *file);
     if (file == NULL) return out_of_memory(work);
-    lic_buffer_init(&bytes, work->agreements->options->allocator, LIC_SCHEDULE_BYTES_MAX);
+    lic_buffer_init(&bytes, work->allocator, LIC_SCHEDULE_BYTES_MAX);
     lic_status status = lic_project_read(work->project, schedule->file, &bytes, work->error);
     lic_slice held = lic_slice_of(bytes.data, bytes.size);
-    if (status == LIC_OK) work->agreements->options->hasher->sha256(&held, 1, &schedule->hash);
+    if (status == LIC_OK) work->hasher->sha256(&held, 1, &schedule->hash);
     lic_buffer_free(&bytes);
     if (status != LIC_OK) return lic_deal_placed(work, "schedules", written->name, written->line);
     *file = (lic_file_hash){*work->files, schedule->file, schedule->hash};
@@ -186,7 +186,7 @@ static lic_status put_cell(const rows *r, unsigned column, const cell *given)
 static lic_status put_rows(rows *r)
 {
     cell cells[LIC_DEAL_CELLS_MAX];
-    lic_cursor cursor = lic_cursor_of(r->written->rows);
+    lic_cursor cursor = lic_cursor_of(r->written->content);
     uint64_t count = lic_get_varint(&cursor);
     if (r->columns > LIC_DEAL_CELLS_MAX) return out_of_memory(r->work);
     for (r->row = 1; r->row <= count; r->row++) {
@@ -201,26 +201,35 @@ static lic_status put_rows(rows *r)
     return r->target->failed ? out_of_memory(r->work) : LIC_OK;
 }
 
-static lic_status take_rows(lic_deal_work *work, const lic_written_schedule *written,
-                            uint16_t table, lic_deal_schedule *schedule)
+lic_status lic_deal_put_rows(const lic_deal_work *work, const lic_written_schedule *written,
+                             uint16_t table, lic_buffer *target)
 {
-    lic_buffer target;
     const lic_table *shape = &work->agreement->shape->tables[table];
     unsigned leading = shape->kind == LIC_TABLE_KIND_CHILD ? 2 : 0;
-    lic_buffer_init(&target, work->agreements->options->allocator, LIC_SCHEDULE_BYTES_MAX);
     rows r = {.work = work,
               .written = written,
               .table = table,
               .shape = shape,
               .leading = leading,
               .columns = shape->column_count + leading,
-              .target = &target};
-    lic_status status = put_rows(&r);
+              .target = target};
+    return put_rows(&r);
+}
+
+static lic_status take_rows(lic_deal_work *work, const lic_written_schedule *written,
+                            uint16_t table, lic_deal_schedule *schedule)
+{
+    lic_buffer target;
+    lic_buffer_init(&target, work->allocator, LIC_SCHEDULE_BYTES_MAX);
+    lic_status status = LIC_OK;
+    if (written->form == LIC_ROWS_TEXT)
+        lic_put_bytes(&target, written->content.data, written->content.size);
+    else status = lic_deal_put_rows(work, written, table, &target);
     if (status == LIC_OK) {
         void *held = lic_arena_copy(work->arena, target.data, target.size);
         schedule->rows = lic_slice_of(held, target.size);
         if (held == NULL) status = out_of_memory(work);
-        else work->agreements->options->hasher->sha256(&schedule->rows, 1, &schedule->hash);
+        else work->hasher->sha256(&schedule->rows, 1, &schedule->hash);
     }
     lic_buffer_free(&target);
     return status;
@@ -234,28 +243,37 @@ static lic_status add(lic_deal_work *work, uint16_t table, const lic_written_sch
     void *name = lic_arena_copy(work->arena, written->name.data, written->name.size);
     if (name == NULL) return out_of_memory(work);
     *schedule = (lic_deal_schedule){.name = lic_slice_of(name, written->name.size)};
-    if (written->has_rows) return take_rows(work, written, table, schedule);
-    void *file = lic_arena_copy(work->arena, written->file.data, written->file.size);
+    if (written->form != LIC_ROWS_FILE) return take_rows(work, written, table, schedule);
+    lic_slice path = written->content;
+    void *file = lic_arena_copy(work->arena, path.data, path.size);
     if (file == NULL) return out_of_memory(work);
-    schedule->file = lic_slice_of(file, written->file.size);
+    schedule->file = lic_slice_of(file, path.size);
     return hash_file(work, written, schedule);
+}
+
+size_t lic_deal_order(const lic_deal_work *work, uint16_t *order)
+{
+    const lic_image *image = work->agreement->shape;
+    bool *wanted = lic_arena_take(work->arena, image->tables_count * sizeof *wanted);
+    if (wanted == NULL) return 0;
+    for (uint32_t t = 0; t < image->tables_count; t++)
+        wanted[t] = lic_is_loadable(&image->tables[t]) &&
+                    lic_deal_find_schedule(work, image->tables[t].name) != NULL;
+    return lic_load_order(image, wanted, order);
 }
 
 lic_status lic_deal_bind_schedules(lic_deal_work *work)
 {
     const lic_image *image = work->agreement->shape;
-    LIC_TRY(check_names(work));
+    LIC_TRY(lic_deal_check_schedules(work));
     size_t count = work->written->schedule_count;
     lic_deal_schedule *list = lic_arena_take(work->arena, (count + 1) * sizeof *list);
-    bool *wanted = lic_arena_take(work->arena, image->tables_count * sizeof *wanted);
     uint16_t *order = lic_arena_take(work->arena, image->tables_count * sizeof *order);
-    if (list == NULL || wanted == NULL || order == NULL) return out_of_memory(work);
-    for (uint32_t t = 0; t < image->tables_count; t++)
-        wanted[t] = lic_is_loadable(&image->tables[t]) &&
-                    find_written(work, image->tables[t].name) != NULL;
-    LIC_ASSERT(lic_load_order(image, wanted, order) == count);
+    if (list == NULL || order == NULL || lic_deal_order(work, order) != count)
+        return out_of_memory(work);
     for (size_t i = 0; i < count; i++) {
-        const lic_written_schedule *written = find_written(work, image->tables[order[i]].name);
+        const lic_written_schedule *written = lic_deal_find_schedule(work,
+                                                                     image->tables[order[i]].name);
         LIC_ASSERT(written != NULL);
         LIC_TRY(add(work, order[i], written, &list[i]));
     }

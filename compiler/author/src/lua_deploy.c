@@ -1,11 +1,17 @@
 /* lua_deploy.c - a deal, as a table, becomes a contract on the ledger in memory. */
 #include "lua_deploy.h"
 
+#include "deal_bind.h"
+#include "deal_lua.h"
+#include "lua_clause.h"
+
+#include <licet/crypto.h>
+
 #include <string.h>
 
 static const char AGREEMENTS[] = "licet.agreements";
 
-enum { NAMED_MAX = 1024 };
+enum { NAMED_MAX = 1024, DEAL_MEMORY = 64 << 20 };
 
 void lic_lua_set_agreements(lua_State *L, lic_agreements *agreements)
 {
@@ -43,49 +49,63 @@ static int read_file(lua_State *L)
     return 1;
 }
 
-/* Pushes the agreement's text (of a file, a text, or whatever prints as one); `name` for messages. */
-static void push_agreement(lua_State *L, int deal, const char **name)
+/* -- reading a deal, as sheets do ---------------------------------------------------------------------------- */
+
+/* The line of the script that deploys: the first one outside of our own text. The name stays on the stack. */
+static void find_place(lua_State *L, lic_deal_place *place)
 {
-    lua_getfield(L, deal, "agreement");
-    if (lua_isnil(L, -1)) luaL_error(L, "the deal names no agreement: agreement = \"name.lic\"");
-    (void)lic_lua_text(L, -1, NULL);
-    lua_remove(L, -2);
-    *name = lua_tostring(L, -1);
-    if (strchr(*name, '\n') != NULL) {
-        *name = "agreement";
-        return;
+    lua_Debug at;
+    for (int level = 1; lua_getstack(L, level, &at) != 0; level++) {
+        if (lua_getinfo(L, "Sl", &at) == 0 || at.currentline <= 0) continue;
+        if (strcmp(at.short_src, "scenario.lua") == 0) continue;
+        place->number = (uint32_t)at.currentline;
+        break;
     }
-    push_file(L, *name); /* the name stays below it on the stack */
+    lua_pushstring(L, place->number == 0 ? "deploy" : at.short_src);
+    place->source = lic_lua_slice(L, -1);
 }
 
-/* Member `field` of the deal as names and texts; they stay on the stack, in a table of their own. */
-static size_t named_texts(lua_State *L, int deal, const char *field,
-                          lic_named_text named[NAMED_MAX])
+/* A deal that is under way onto the ledger; it lies on the stack. */
+typedef struct reading {
+    lic_written_deal written;
+    lic_arena *arena;
+    const lic_agreement *agreement;
+    lic_error error;
+} reading;
+
+/* Reads the table at 1: leaves values on the stack that what is read borrows from. */
+static void take_deal(lua_State *L, reading *r)
 {
-    size_t count = 0;
-    lua_newtable(L); /* holds the texts */
-    int held = lua_gettop(L);
-    if (lua_getfield(L, deal, field) == LUA_TNIL) {
-        lua_pop(L, 1);
-        return 0;
+    lic_deal_place place = {.style = LIC_PLACE_LINE};
+    lic_deal_sink sink = {.nameless = true};
+    luaL_checktype(L, 1, LUA_TTABLE);
+    find_place(L, &place);
+    *r = (reading){.arena = lic_lua_arena(L)};
+    sink.target = lic_lua_buffer(L, DEAL_MEMORY);
+    lic_deal_put(L, 1, &place, &sink);
+    lic_cursor cursor = lic_cursor_of(lic_slice_of(sink.target->data, sink.target->size));
+    if (sink.target->failed || !lic_deal_decode(&cursor, r->arena, &r->written))
+        luaL_error(L, "the deal takes more than the limit of %d MiB", DEAL_MEMORY >> 20);
+    lic_slice name = lic_slice_text("agreement"), text = r->written.agreement;
+    if (!r->written.is_text) {
+        lua_pushlstring(L, (const char *)text.data, text.size);
+        name = text;
+        push_file(L, lua_tostring(L, -1));
+        text = lic_lua_slice(L, -1);
     }
-    if (!lua_istable(L, -1)) luaL_error(L, "%s of a deal is a table of names and values", field);
-    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
-        if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "%s of a deal has names", field);
-        if (lua_type(L, -1) == LUA_TNUMBER && !lua_isinteger(L, -1))
-            luaL_error(
-                L,
-                "%s.%s is a float: write it as a text or with a constructor, such as rate \"52%%\"",
-                field, lua_tostring(L, -2));
-        if (count == NAMED_MAX) luaL_error(L, "%s of a deal has too many names", field);
-        named[count].name = lic_lua_slice(L, -2);
-        (void)lic_lua_text(L, -1, NULL);
-        named[count].value = lic_lua_slice(L, -1);
-        lua_rawseti(L, held, (lua_Integer)++count);
-    }
-    lua_pop(L, 1);
+    if (lic_agreements_take(agreements_of(L), name, text, &r->agreement, &r->error) != LIC_OK)
+        lic_lua_raise(L, &r->error);
+}
+
+static size_t take_texts(lua_State *L, const lic_written_text *texts, size_t count,
+                         lic_named_text named[NAMED_MAX])
+{
+    if (count > NAMED_MAX) luaL_error(L, "a deal has more than %d names", NAMED_MAX);
+    for (size_t i = 0; i < count; i++) named[i] = (lic_named_text){texts[i].name, texts[i].text};
     return count;
 }
+
+/* -- deploying --------------------------------------------------------------------------------------------------- */
 
 static lic_slice mutated(lua_State *L, const lic_agreement *agreement)
 {
@@ -111,39 +131,40 @@ static size_t bind_others(lua_State *L, const lic_agreement *agreement,
     return count;
 }
 
+static void take_names(lua_State *L, lic_people *people)
+{
+    luaL_checktype(L, 2, LUA_TTABLE);
+    for (lua_Unsigned i = 1; i <= lua_rawlen(L, 2) && people->count < LIC_WORLD_NAMES; i++) {
+        if (lua_rawgeti(L, 2, (lua_Integer)i) != LUA_TSTRING)
+            luaL_error(L, "who deploys is named by a text");
+        people->names[people->count++] = lic_lua_slice(L, -1);
+        lua_pop(L, 1);
+    }
+}
+
 /* deploy(deal, names): the contract's number. */
 static int deploy(lua_State *L)
 {
     lic_named_text parameters[NAMED_MAX], parties[NAMED_MAX];
-    const char *name = NULL;
-    const lic_agreement *agreement = NULL;
+    reading r;
     lic_error error = {0};
     lic_people people = {.count = 0};
     uint32_t contract = 0;
-    luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_checktype(L, 2, LUA_TTABLE);
-    for (lua_Unsigned i = 1; i <= lua_rawlen(L, 2) && people.count < LIC_WORLD_NAMES; i++) {
-        if (lua_rawgeti(L, 2, (lua_Integer)i) != LUA_TSTRING)
-            return luaL_error(L, "who deploys is named by a text");
-        people.names[people.count++] = lic_lua_slice(L, -1);
-        lua_pop(L, 1);
-    }
-    push_agreement(L, 1, &name);
-    lic_agreements *all = agreements_of(L);
-    if (lic_agreements_take(all, lic_slice_text(name), lic_lua_slice(L, -1), &agreement, &error) !=
-        LIC_OK)
-        lic_lua_raise(L, &error);
+    take_names(L, &people);
+    take_deal(L, &r);
+    const lic_agreement *agreement = r.agreement;
     lic_slice source = mutated(L, agreement);
     if (source.data != agreement->source.data &&
-        lic_agreements_take(all, lic_slice_text("mutant"), source, &agreement, &error) != LIC_OK)
+        lic_agreements_take(agreements_of(L), lic_slice_text("mutant"), source, &agreement,
+                            &error) != LIC_OK)
         lic_lua_raise(L, &error);
     lic_deployment deployment = {.image = lic_compilation_bytes(agreement->compilation),
                                  .source = agreement->source,
                                  .parameters = parameters,
                                  .parties = parties};
-    deployment.parameter_count = named_texts(L, 1, "set", parameters);
+    deployment.parameter_count = take_texts(L, r.written.set, r.written.set_count, parameters);
     deployment.parameter_count = bind_others(L, agreement, parameters, deployment.parameter_count);
-    deployment.party_count = named_texts(L, 1, "parties", parties);
+    deployment.party_count = take_texts(L, r.written.parties, r.written.party_count, parties);
     lic_status status = lic_world_deploy(lic_lua_present(L), &deployment, &people, &contract,
                                          &error);
     if (status == LIC_NO_MEMORY) lic_lua_raise(L, &error);
@@ -152,49 +173,66 @@ static int deploy(lua_State *L)
     return 1;
 }
 
-/* schedules(deal): a list of {schedule, source}. Parents before the rows that refer to them is the order of the
- * agreement's tables, not that of a Lua table. */
+/* -- schedules ---------------------------------------------------------------------------------------------------- */
+
+/* The rows of the sheet's list, as a file, into `target`. */
+static lic_status put_rows(lua_State *L, reading *r, const lic_written_schedule *written,
+                           uint16_t table, lic_buffer *target)
+{
+    lic_sheet_agreement one = {.shape = lic_compilation_image(r->agreement->compilation)};
+    const lic_deal_work work = {.agreement = &one,
+                                .written = &r->written,
+                                .error = &r->error,
+                                .allocator = lic_lua_options_of(L)->allocator,
+                                .hasher = &lic_hasher_native,
+                                .arena = r->arena};
+    LIC_TRY(lic_binding_create(one.shape, work.hasher, work.allocator, &one.binding, &r->error));
+    lic_status status = lic_deal_put_rows(&work, written, table, target);
+    lic_binding_destroy(one.binding);
+    return status;
+}
+
+/* Pushes a file's path, or its bytes. */
+static void push_source(lua_State *L, reading *r, const lic_written_schedule *written,
+                        uint16_t table)
+{
+    if (written->form != LIC_ROWS_LIST) {
+        lua_pushlstring(L, (const char *)written->content.data, written->content.size);
+        return;
+    }
+    lic_buffer *target = lic_lua_buffer(L, DEAL_MEMORY);
+    if (put_rows(L, r, written, table, target) != LIC_OK) lic_lua_raise_placed(L, &r->error);
+    lua_pushlstring(L, (const char *)target->data, target->size);
+    lic_buffer_free(target);
+    lua_remove(L, -2);
+}
+
+/* schedules(deal): a list of {schedule, path or bytes}, in the order in which they load. */
 static int schedules(lua_State *L)
 {
-    const char *name = NULL;
-    const lic_agreement *agreement = NULL;
-    lic_error error = {0};
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_newtable(L);
-    if (lua_getfield(L, 1, "schedules") == LUA_TNIL) {
-        lua_pop(L, 1);
-        return 1;
-    }
-    luaL_checktype(L, 3, LUA_TTABLE);
-    push_agreement(L, 1, &name);
-    if (lic_agreements_take(agreements_of(L), lic_slice_text(name), lic_lua_slice(L, -1),
-                            &agreement, &error) != LIC_OK)
-        lic_lua_raise(L, &error);
-    const lic_image *image = lic_compilation_image(agreement->compilation);
-    for (uint32_t t = 0; t < image->tables_count; t++) {
-        lua_pushlstring(L, (const char *)image->tables[t].name.data, image->tables[t].name.size);
-        if (lua_gettable(L, 3) == LUA_TNIL) {
-            lua_pop(L, 1);
-            continue;
-        }
+    reading r;
+    take_deal(L, &r);
+    const lic_sheet_agreement one = {.shape = lic_compilation_image(r.agreement->compilation)};
+    const lic_deal_work work = {.agreement = &one,
+                                .written = &r.written,
+                                .error = &r.error,
+                                .allocator = lic_lua_options_of(L)->allocator,
+                                .arena = r.arena};
+    if (lic_deal_check_schedules(&work) != LIC_OK) lic_lua_raise_placed(L, &r.error);
+    uint16_t *order = lic_arena_take(r.arena, one.shape->tables_count * sizeof *order);
+    size_t count = order == NULL ? 0 : lic_deal_order(&work, order);
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lic_slice name = one.shape->tables[order[i]].name;
+        const lic_written_schedule *written = lic_deal_find_schedule(&work, name);
+        LIC_ASSERT(written != NULL);
         lua_createtable(L, 2, 0);
-        lua_insert(L, -2);
-        lua_rawseti(L, -2, 2);
-        lua_pushlstring(L, (const char *)image->tables[t].name.data, image->tables[t].name.size);
+        lua_pushlstring(L, (const char *)name.data, name.size);
         lua_rawseti(L, -2, 1);
-        lua_rawseti(L, 2, (lua_Integer)lua_rawlen(L, 2) + 1);
+        push_source(L, &r, written, order[i]);
+        lua_rawseti(L, -2, 2);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
-    for (lua_pushnil(L); lua_next(L, 3) != 0; lua_pop(L, 1)) {
-        bool known = false;
-        for (uint32_t t = 0; t < image->tables_count; t++)
-            known |= lua_type(L, -2) == LUA_TSTRING &&
-                     lic_slice_equal(image->tables[t].name, lic_lua_slice(L, -2));
-        if (!known) {
-            lua_pushvalue(L, -2);
-            return luaL_error(L, "the agreement has no schedule %s", lic_lua_text(L, -1, NULL));
-        }
-    }
-    lua_settop(L, 2);
     return 1;
 }
 

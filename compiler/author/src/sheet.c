@@ -123,6 +123,8 @@ static lic_status bind_one(lic_sheet *sheet, const lic_written_deal *written, li
                          .written = written,
                          .deal = deal,
                          .error = error,
+                         .allocator = sheet->options.allocator,
+                         .hasher = sheet->options.hasher,
                          .project = sheet->schedules,
                          .files = &sheet->files,
                          .arena = sheet->arena};
