@@ -77,12 +77,11 @@ static lic_status read_genesis(lic_writer *writer)
     return status;
 }
 
-static lic_status open_ledger(lic_writer *writer, uint64_t threads)
+static lic_status open_client(lic_writer *writer, uint64_t threads)
 {
     lic_cli *cli = writer->cli;
     uint64_t seconds = WAIT_SECONDS;
     LIC_TRY(lic_cli_number(cli, LIC_OPTION_WAIT, 0, WAIT_MOST, &seconds));
-    LIC_TRY(read_genesis(writer));
     const lic_client_options options = {.path = writer->path,
                                         .allocator = cli->allocator,
                                         .random = &lic_random_system,
@@ -92,6 +91,25 @@ static lic_status open_ledger(lic_writer *writer, uint64_t threads)
                                         .wait_ms = (uint32_t)seconds * 1000u,
                                         .threads = (unsigned)threads};
     return lic_client_open(&options, &writer->client, &cli->error);
+}
+
+static lic_status open_ledger(lic_writer *writer, uint64_t threads)
+{
+    LIC_TRY(read_genesis(writer));
+    return open_client(writer, threads);
+}
+
+void lic_writer_leave(lic_writer *writer)
+{
+    lic_client_close(writer->client);
+    writer->client = NULL;
+}
+
+lic_status lic_writer_return(lic_writer *writer)
+{
+    LIC_TRY(open_client(writer, 1));
+    lic_client_begin(writer->client);
+    return LIC_OK;
 }
 
 static void wipe_keys(lic_writer *writer)
@@ -170,6 +188,12 @@ static lic_status open_writer(lic_writer *writer)
     LIC_TRY(open_ledger(writer, threads));
     lic_client_begin(writer->client);
     return LIC_OK;
+}
+
+lic_status lic_writer_tell_now(lic_writer *writer)
+{
+    LIC_TRY(lic_cli_flush(writer->cli, true));
+    return settle(writer->client, writer->cli->held, false, &writer->cli->error);
 }
 
 /* What was accepted is written also when a later call of the command was not. */

@@ -79,6 +79,12 @@ const lic_genesis *lic_writer_genesis(const lic_writer *writer);
 /* Opens the key files of --as (or LICET_AS). `demand`: at least one. */
 lic_status lic_writer_signers(lic_writer *writer, bool demand);
 
+/* Closes the ledger between two rounds of a command that stays, and opens it again with the same keys. */
+void lic_writer_leave(lic_writer *writer);
+/* Tells what was written so far, for a command that stays. */
+lic_status lic_writer_tell_now(lic_writer *writer);
+lic_status lic_writer_return(lic_writer *writer);
+
 /* What the options say about a call: signers, validity, envelope, size of chunks. */
 lic_status lic_writer_call(lic_writer *writer, lic_client_call *call);
 /* After the call: an error in the words of the command line; when an envelope was written, tells so. */

@@ -46,7 +46,8 @@ lic_status client_settle(lic_client *client, lic_status status, lic_error *error
         return status;
     }
     client->calls.made++;
-    if (client->shares && lic_engine_in_block(client->engine)) return LIC_OK;
+    bool open = lic_engine_in_block(client->engine) && !lic_engine_behind(client->engine);
+    if (client->shares && open) return LIC_OK;
     return lic_client_flush(client, error);
 }
 
@@ -56,7 +57,24 @@ lic_status lic_client_flush(lic_client *client, lic_error *error)
     if (lic_engine_in_block(client->engine)) status = lic_engine_commit(client->engine, error);
     if (status == LIC_OK) client->calls.written = client->calls.made;
     else client->calls.made = client->calls.written;
+    /* a clock may have gone further than one block can follow */
+    if (status == LIC_OK && lic_engine_behind(client->engine))
+        status = lic_engine_tick(client->engine, error);
     client->height = tip_height(client);
+    return status;
+}
+
+lic_status lic_client_sweep(lic_client *client, uint64_t *blocks, lic_error *error)
+{
+    uint64_t before = tip_height(client);
+    *blocks = 0;
+    if (client->options.operator_count == 0)
+        return lic_fail(error, LIC_DENIED, "operator", "open it with the key of an operator",
+                        "the ledger %s is open for reading alone", client->path);
+    LIC_TRY(lic_client_flush(client, error));
+    lic_status status = lic_engine_tick(client->engine, error);
+    client_recount(client);
+    *blocks = tip_height(client) - before;
     return status;
 }
 

@@ -7,12 +7,6 @@
 
 #define SECONDS_A_DAY 86400
 
-static lic_date date_of(int64_t time)
-{
-    int64_t day = time / SECONDS_A_DAY - (time % SECONDS_A_DAY < 0 ? 1 : 0);
-    return (lic_date)day;
-}
-
 static bool is_simulated(const lic_engine *engine)
 {
     return lic_ledger_genesis(engine->ledger)->clock == LIC_CLOCK_SIMULATED;
@@ -63,18 +57,31 @@ lic_status lic_engine_begin(lic_engine *engine, int64_t time, lic_error *error)
     if (engine->broken)
         return lic_fail(error, LIC_IO, "broken", "open the ledger again",
                         "an earlier block could not be written");
-    lic_date before = lic_ledger_date(engine->ledger);
+    int64_t before = lic_ledger_tip(engine->ledger)->time;
     LIC_TRY(lic_block_open(engine->ledger, time, &engine->block, error));
     engine->time = lic_block_time(engine->block);
     engine->height = lic_block_height(engine->block);
-    engine->today = date_of(engine->time);
+    engine->today = lic_date_at(engine->time);
     engine->dirty = engine->spoilt = false;
     engine->cause = LIC_STORE_NONE;
     lic_status status = lic_uploads_expire(engine);
     if (status == LIC_OK) status = lic_steps_run(engine, error);
-    if (status == LIC_OK && engine->today > before && !is_simulated(engine))
-        status = lic_timers_run(engine, engine->today, error);
+    /* a simulated clock is moved by the block's first transaction, and what falls due runs behind it */
+    bool moves = is_simulated(engine) && engine->time != before;
+    engine->behind = false;
+    if (status == LIC_OK && !moves) status = lic_sweep(engine, engine->today, error);
     return status;
+}
+
+/* What is due comes before any transaction: as many blocks as it takes, and the one that has room left. */
+static lic_status begin_for_transaction(lic_engine *engine, lic_error *error)
+{
+    LIC_TRY(lic_engine_begin(engine, lic_ledger_now(engine->ledger), error));
+    while (engine->behind) {
+        LIC_TRY(lic_engine_commit(engine, error));
+        LIC_TRY(lic_engine_begin(engine, lic_ledger_now(engine->ledger), error));
+    }
+    return LIC_OK;
 }
 
 static lic_status ensure_block(lic_engine *engine, const lic_transaction *transaction,
@@ -84,13 +91,12 @@ static lic_status ensure_block(lic_engine *engine, const lic_transaction *transa
     if (moves_clock && engine->block != NULL && engine->dirty)
         LIC_TRY(lic_engine_commit(engine, error));
     if (moves_clock && engine->block != NULL) LIC_TRY(lic_engine_abandon(engine, error));
+    if (engine->block != NULL && engine->behind) LIC_TRY(lic_engine_commit(engine, error));
     if (engine->block != NULL) return LIC_OK;
+    if (!moves_clock) return begin_for_transaction(engine, error);
     int64_t time = lic_ledger_now(engine->ledger);
-    if (moves_clock) {
-        int64_t wanted = (int64_t)transaction->body.clock.date * SECONDS_A_DAY;
-        time = wanted > time ? wanted : time;
-    }
-    return lic_engine_begin(engine, time, error);
+    int64_t wanted = (int64_t)transaction->body.clock.date * SECONDS_A_DAY;
+    return lic_engine_begin(engine, wanted > time ? wanted : time, error);
 }
 
 /* -- admission -------------------------------------------------------------------------------------------------------- */
@@ -124,6 +130,10 @@ static lic_status find_contract(lic_call *call, lic_error *error)
                         "`licet show contracts` lists the contracts of the ledger",
                         "there is no contract with this id on the ledger");
     call->contract = call->engine->contracts[number];
+    if (call->contract->timer_known && call->contract->head.status != LIC_CONTRACT_CLOSED &&
+        call->contract->steps == NULL && call->contract->next_timer <= call->engine->today)
+        return lic_fail(error, LIC_LOCKED, "behind", "try again when it is done",
+                        "what has fallen due on the contract comes first");
     if (call->contract->steps == NULL) return LIC_OK;
     return lic_fail(error, LIC_LOCKED, "busy", "try again when it is settled",
                     "a report of the contract is being settled, over several blocks");
@@ -281,8 +291,7 @@ static lic_status run_handler(lic_call *call, lic_error *error)
 static lic_status run_followers(lic_call *call, lic_error *error)
 {
     lic_engine *engine = call->engine;
-    if (call->transaction->kind == LIC_TX_CLOCK)
-        return lic_timers_run(engine, engine->today, error);
+    if (call->transaction->kind == LIC_TX_CLOCK) return lic_sweep(engine, engine->today, error);
     if (call->contract != NULL && call->contract->changed && call->contract->tables != NULL)
         return lic_timers_contract(engine, call->contract, engine->today, error);
     return LIC_OK;
@@ -551,11 +560,4 @@ lic_status lic_engine_abandon(lic_engine *engine, lic_error *error)
     lic_status status = lic_engine_read_state(engine, error);
     engine->broken = status != LIC_OK;
     return status;
-}
-
-lic_status lic_engine_tick(lic_engine *engine, lic_error *error)
-{
-    if (is_simulated(engine) || engine->block != NULL) return LIC_OK;
-    LIC_TRY(lic_engine_begin(engine, lic_ledger_now(engine->ledger), error));
-    return lic_engine_commit(engine, error);
 }

@@ -6,8 +6,6 @@
 #include <pthread.h>
 #include <string.h>
 
-#define SECONDS_A_DAY 86400
-
 typedef struct lic_sending {
     lic_engine *engine;
     const lic_upload_options *options;
@@ -182,17 +180,11 @@ static lic_status send_header(lic_sending *s)
     return submit(s, t);
 }
 
-static lic_date next_date(const lic_engine *engine)
-{
-    if (engine->block != NULL) return engine->today;
-    return (lic_date)(lic_ledger_now(engine->ledger) / SECONDS_A_DAY);
-}
-
 /* The file was begun before, and does not expire with the block that comes. */
 static void find_begun(lic_sending *s)
 {
     const lic_upload *begun = lic_upload_same(s->engine, s->header);
-    if (s->options->divert != NULL || begun == NULL || begun->expires < next_date(s->engine))
+    if (s->options->divert != NULL || begun == NULL || begun->expires < lic_engine_date(s->engine))
         return;
     s->header->id = begun->id;
     s->begun = true;

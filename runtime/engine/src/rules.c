@@ -8,6 +8,7 @@ static const lic_engine_rules all_rules[] = {
         .segment_bytes = 64 * 1024,
         .step_max = 64,
         .settle_max = 4096,
+        .sweep = 1024,
         .gas_transaction = 1000,
         .gas_line = 60,
         .gas_row = 60,

@@ -13,6 +13,7 @@ typedef struct lic_engine_rules {
         segment_bytes;   /* outputs of results, postings and rejected lines are cut at about this */
     uint32_t step_max;   /* lifecycle transitions and `once` terms one after another in one step */
     uint32_t settle_max; /* periods settled one after another on one contract and date */
+    uint32_t sweep; /* timers run in one block, on all contracts: a second's work of small ones */
     uint64_t gas_transaction; /* every transaction */
     uint64_t gas_line;        /* reading and judging a line of a report, before `require` */
     uint64_t gas_row;         /* reading a row of a load */

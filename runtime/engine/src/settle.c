@@ -398,8 +398,8 @@ lic_status lic_settle_retry(lic_engine *engine, lic_contract *contract, lic_erro
     return holds_any(contract) || !accrues(contract) ? LIC_OK : retry_end(engine, contract, error);
 }
 
-static lic_status run_timer(lic_engine *engine, lic_contract *contract, lic_date today,
-                            lic_error *error)
+lic_status lic_timer_run(lic_engine *engine, lic_contract *contract, lic_date today,
+                         lic_error *error)
 {
     lic_work work;
     uint64_t limit = lic_ledger_genesis(engine->ledger)->limits.gas_limit;
@@ -429,30 +429,7 @@ lic_status lic_timers_contract(lic_engine *engine, lic_contract *contract, lic_d
     LIC_TRY(lic_contract_open(engine, contract, error));
     for (lic_date due = lic_settle_next(contract); due <= today; due = lic_settle_next(contract)) {
         lic_date day = due < contract->head.today ? contract->head.today : due;
-        LIC_TRY(run_timer(engine, contract, day, error));
+        LIC_TRY(lic_timer_run(engine, contract, day, error));
     }
     return LIC_OK;
-}
-
-lic_status lic_timers_run(lic_engine *engine, lic_date date, lic_error *error)
-{
-    for (;;) {
-        lic_contract *first = NULL;
-        lic_date best = date;
-        for (uint32_t i = 0; i < engine->contract_count; i++) {
-            lic_contract *contract = engine->contracts[i];
-            if (contract->head.status == LIC_CONTRACT_CLOSED || contract->steps != NULL) continue;
-            if (!contract->timer_known) /* otherwise the record named the date */
-                LIC_TRY(lic_contract_open(engine, contract, error));
-            lic_date next = lic_settle_next(contract);
-            if (next < best || (next == best && first == NULL)) {
-                best = next;
-                first = contract;
-            }
-        }
-        if (first == NULL) return LIC_OK;
-        lic_date day = best < first->head.today ? first->head.today : best;
-        LIC_TRY(run_timer(engine, first, day, error));
-        engine->dirty = true;
-    }
 }

@@ -186,6 +186,7 @@ struct lic_engine {
     lic_step_outcome stepped; /* the last report that was settled in steps */
     bool dirty;               /* the open block holds something */
     bool spoilt;    /* ... that cannot be taken back alone: the block can only be given up */
+    bool behind;    /* more was due than one block may sweep: the next one goes on */
     uint64_t units; /* units of work that were kept, ever */
     uint64_t work;  /* lines that reports may still be worked off in the open block */
     uint32_t cause; /* position of the transaction under way; LIC_STORE_NONE: timers */
@@ -193,6 +194,13 @@ struct lic_engine {
     const struct lic_observer *observer;
     lic_engine_progress progress;
 };
+
+/* The civil date of a block's time. */
+static inline lic_date lic_date_at(int64_t time)
+{
+    const int64_t day = 86400;
+    return (lic_date)(time / day - (time % day < 0 ? 1 : 0));
+}
 
 /* -- registry.c: parties and keys -------------------------------------------------------------------- */
 lic_status lic_registry_add_party(lic_engine *engine, const lic_party_state *party,

@@ -1,9 +1,9 @@
 /* One transaction of the past run again, watched, on its contract's state of that time. */
 #include "replica.h"
 
-#include <string.h>
+#include "outputs.h"
 
-#define SECONDS_A_DAY 86400
+#include <string.h>
 
 typedef struct lic_watching {
     lic_engine *engine;
@@ -11,6 +11,7 @@ typedef struct lic_watching {
     uint32_t position; /* watched, or LIC_STORE_NONE: the timers */
     const lic_observer *observer;
     lic_error *error;
+    lic_date until;   /* timers: the last day of the contract's in this block */
     uint32_t upload;  /* whose last chunk is known, or LIC_NONE32 */
     uint64_t last;    /* its place */
     lic_hash stepped; /* upload that ended in this block; zero: none */
@@ -97,7 +98,7 @@ static lic_status run_timers(lic_watching *w)
 {
     w->engine->cause = LIC_STORE_NONE;
     w->engine->observer = w->position == LIC_STORE_NONE ? w->observer : NULL;
-    lic_status status = lic_timers_contract(w->engine, w->contract, w->engine->today, w->error);
+    lic_status status = lic_timers_contract(w->engine, w->contract, w->until, w->error);
     w->engine->observer = NULL;
     return status;
 }
@@ -135,9 +136,57 @@ static lic_status visit(void *context, uint32_t position, const lic_row_transact
     return run_timers(w);
 }
 
-static bool follows_real_clock(const lic_engine *engine)
+/* A simulated clock that moved in this block did so by a transaction, and the timers come behind that. */
+static lic_status begins_with_timers(lic_watching *w, uint64_t height, bool *begins)
 {
-    return lic_ledger_genesis(engine->ledger)->clock == LIC_CLOCK_REAL;
+    lic_engine *engine = w->engine;
+    int64_t before = 0;
+    *begins = lic_ledger_genesis(engine->ledger)->clock == LIC_CLOCK_REAL;
+    if (*begins || height == 0) return LIC_OK;
+    LIC_TRY(lic_store_read_block(lic_ledger_store(engine->ledger), height - 1, read_time, &before));
+    *begins = before == engine->time;
+    return LIC_OK;
+}
+
+typedef struct lic_latest {
+    lic_watching *w;
+    bool readable;
+    lic_run_head head;
+} lic_latest;
+
+static lic_status take_head(void *context, const lic_row_payload *row)
+{
+    lic_latest *latest = context;
+    lic_cursor cursor;
+    latest->readable = lic_output_head(row->bytes, &latest->head, &cursor);
+    return LIC_OK;
+}
+
+static lic_status take_latest(void *context, const lic_row_output *row)
+{
+    lic_latest *latest = context;
+    lic_watching *w = latest->w;
+    if (row->contract != w->contract->number || row->cause != 0) return LIC_OK;
+    latest->readable = false;
+    LIC_TRY(
+        lic_store_read_payload(lic_ledger_store(w->engine->ledger), row->place, take_head, latest));
+    if (latest->readable && latest->head.today > w->until) w->until = latest->head.today;
+    return LIC_OK;
+}
+
+/* A block may have ended before all that was due had run: its timers went as far as their outputs. Before a
+ * transaction on the contract all of it has run. */
+static lic_status find_until(lic_watching *w, uint64_t height)
+{
+    lic_latest latest = {.w = w};
+    w->until = w->engine->today;
+    if (w->position != LIC_STORE_NONE) return LIC_OK;
+    w->until = LIC_DATE_MIN;
+    LIC_TRY(lic_store_read_outputs(
+        lic_ledger_store(w->engine->ledger), LIC_PLACE(height, LIC_OUTPUT_EVENT, 0),
+        LIC_PLACE(height, LIC_OUTPUT_POSTINGS, LIC_PLACE_ORDINALS - 1), take_latest, &latest));
+    if (w->until == LIC_DATE_MIN) w->until = w->engine->today;
+    return LIC_OK;
 }
 
 lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t height,
@@ -151,16 +200,19 @@ lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t hei
     engine->replaying = true; /* nothing is written */
     engine->height = height;
     engine->time = time;
-    engine->today = (lic_date)(time / SECONDS_A_DAY - (time % SECONDS_A_DAY < 0 ? 1 : 0));
+    engine->today = lic_date_at(time);
     lic_watching w = {.engine = engine,
                       .contract = engine->contracts[contract],
                       .position = position,
                       .observer = observer,
                       .error = error,
                       .upload = LIC_NONE32};
+    bool begins = false;
     LIC_TRY(lic_contract_load(engine, w.contract, error));
+    LIC_TRY(find_until(&w, height));
     LIC_TRY(run_stepped(&w));
-    if (follows_real_clock(engine)) LIC_TRY(run_timers(&w));
+    LIC_TRY(begins_with_timers(&w, height, &begins));
+    if (begins) LIC_TRY(run_timers(&w));
     LIC_TRY(lic_ledger_transactions(engine->ledger, height, visit, &w, error));
     if (lic_engine_collect(engine) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");

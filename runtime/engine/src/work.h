@@ -160,8 +160,12 @@ lic_date lic_settle_next(lic_contract *contract);
 /* Runs what is due on the contract on `today` as units of work of their own. */
 lic_status lic_timers_contract(lic_engine *engine, lic_contract *contract, lic_date today,
                                lic_error *error);
-/* Moves to `date`: timers of all contracts in (date, contract, timer) order. */
-lic_status lic_timers_run(lic_engine *engine, lic_date date, lic_error *error);
+/* What is due on the contract, once, as of `today`. A trap is recorded, and waits. */
+lic_status lic_timer_run(lic_engine *engine, lic_contract *contract, lic_date today,
+                         lic_error *error);
+/* sweep.c: timers of all contracts up to `date`, in (date, contract, timer) order, as many as the rules allow a
+ * block; engine->behind: there are more. */
+lic_status lic_sweep(lic_engine *engine, lic_date date, lic_error *error);
 /* Opening: dates, next periods, grants; then the OPEN entry. */
 lic_trap lic_settle_open(lic_work *work);
 /* A period of a kind that contains `day`, and cut to the contract's term. */

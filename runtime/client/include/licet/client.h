@@ -241,6 +241,10 @@ lic_status lic_client_acknowledge(lic_client *client, const lic_client_call *cal
 lic_status lic_client_clock(lic_client *client, const lic_client_call *call, lic_date date,
                             lic_client_result *result, lic_error *error);
 
+/* Runs what has fallen due by itself, in blocks of their own; *blocks: how many. On a real clock nothing else does that but the
+ * next transaction. */
+lic_status lic_client_sweep(lic_client *client, uint64_t *blocks, lic_error *error);
+
 /* An envelope that somebody has signed, in wire form. */
 lic_status lic_client_submit(lic_client *client, lic_slice wire, lic_client_result *result,
                              lic_error *error);

@@ -100,8 +100,21 @@ bool lic_engine_busy(const lic_engine *engine);
 /* Seals a block with the next step of the reports under way (each block has one, whatever else is in it). */
 lic_status lic_engine_work(lic_engine *engine, lic_error *error);
 
-/* Real clock: runs the timers that are due by now, in a block of its own when there are any. */
+/* The sweeper: runs the timers that are due by now, in blocks of their own, of which each holds at most as many runs as the
+ * rules of the engine version allow. Nothing is due, or a block is open: OK without doing anything. */
 lic_status lic_engine_tick(lic_engine *engine, lic_error *error);
+/* The last block ended before all that was due had run (a clock moved far): lic_engine_tick goes on, and so does the
+ * next transaction. */
+bool lic_engine_behind(const lic_engine *engine);
+/* The date that a block made now would have. */
+lic_date lic_engine_date(const lic_engine *engine);
+/* What lic_engine_tick would do, read off the contracts' records. */
+typedef struct lic_due {
+    uint32_t contracts; /* with something due */
+    lic_date first;     /* since when; LIC_DATE_MAX + 1: nothing is due */
+    lic_date next;      /* when the next thing falls due on the others; LIC_DATE_MAX + 1: never */
+} lic_due;
+lic_status lic_engine_due(lic_engine *engine, lic_due *due, lic_error *error);
 
 /* Client side of load and report: signs a header over the file's chunks, submits it and every
  * chunk, and commits. All of it is one block while the block limit of the genesis allows; then a
