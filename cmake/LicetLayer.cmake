@@ -1,8 +1,8 @@
 # licet_layer(NAME target USES target... PRIVATE target... [INTEGERS]): the layer in the current
-# folder, a static library of src/*.c whose public headers are include/licet/*. USES is public and
-# downwards only, so that an include of a higher layer does not compile. PRIVATE names the outside
-# libraries of this layer alone. INTEGERS builds with general registers only, so that a float cannot
-# compile.
+# folder, a static library of src/*.c and of its rooms src/*/*.c, whose public headers are
+# include/licet/*. USES is public and downwards only, so that an include of a higher layer does not
+# compile. PRIVATE names the outside libraries of this layer alone. INTEGERS builds with general
+# registers only, so that a float cannot compile.
 include(CheckCCompilerFlag)
 
 set(LICET_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
@@ -46,7 +46,7 @@ check_c_compiler_flag(-mgeneral-regs-only LICET_HAS_GENERAL_REGS_ONLY)
 
 function(licet_layer)
     cmake_parse_arguments(LAYER "INTEGERS" "NAME" "USES;PRIVATE" ${ARGN})
-    file(GLOB sources CONFIGURE_DEPENDS src/*.c)
+    file(GLOB sources CONFIGURE_DEPENDS src/*.c src/*/*.c)
     file(GLOB headers CONFIGURE_DEPENDS include/licet/*.h)
     file(GLOB tables CONFIGURE_DEPENDS include/licet/*.def)
     add_library(${LAYER_NAME} STATIC ${sources})

@@ -1,4 +1,4 @@
-/* analyse.h - what names.c and the types_*.c files share: the state of one walk over a tree. */
+/* analyse.h - what names.c and the room types share: the state of one walk over a tree. */
 #ifndef LICET_ANALYSE_H
 #define LICET_ANALYSE_H
 
@@ -61,7 +61,7 @@ uint8_t lic_currency_index(typer *t, const lic_node *at, lic_slice code);
 /* names.c */
 bool lic_declare(typer *t); /* false: too large to look at */
 
-/* types_type.c */
+/* types/type.c */
 /* The meaning of a TYPE node; `symbol` gets bounds and children rules and may be NULL. */
 lic_meaning lic_type_of_node(typer *t, lic_node *node, lic_symbol *symbol);
 lic_meaning lic_unit_of(typer *t, const lic_node *unit, bool of_price); /* ERROR: reported */
@@ -70,22 +70,22 @@ bool lic_is_number(const lic_meaning *m); /* money, count, rate, price or date *
 /* The constant set of a grant's territory or a library set; false when it has none. */
 bool lic_symbol_territories(typer *t, lic_symbol *symbol, uint8_t set[32]);
 
-/* types_header.c */
+/* types/header.c */
 void lic_type_header(typer *t);
 
-/* types_attribute.c: children from `from` on */
+/* types/attribute.c: children from `from` on */
 const lic_node *lic_attribute(const lic_node *node, const char *name); /* NULL: it has none */
 void lic_type_attributes(typer *t, lic_node *node, uint32_t from, lic_symbol *symbol);
 
-/* types_tiers.c */
+/* types/tiers.c */
 void lic_type_tiers_block(typer *t, lic_symbol *tiers);
 
-/* types_decl.c */
+/* types/decl.c */
 void lic_type_declarations(typer *t);
 lic_symbol *lic_row_variable(typer *t, lic_node *each, lic_slice name, lic_symbol *table,
                              bool is_scoped);
 
-/* types.c: expressions */
+/* types/types.c: expressions */
 /* Never NULL. `expected` gives enumeration words, territory codes and states their meaning; may be NULL. */
 lic_meaning *lic_type_expression(typer *t, lic_node *node, const lic_meaning *expected);
 /* What a node means, kept in it; `wrong` when a mistake was reported. */
@@ -108,10 +108,10 @@ void lic_check_range(typer *t, const lic_node *node, lic_meaning *m);
 bool lic_refuse_judging(typer *t, const lic_node *node); /* true: reported */
 bool lic_money_like(const lic_meaning *m);
 
-/* types_rows.c */
+/* types/rows.c */
 void lic_type_rows(typer *t, lic_symbol *schedule);
 
-/* types_math.c */
+/* types/math.c */
 /* Reports a text that `symbol` can never hold. */
 void lic_check_text(typer *t, const lic_node *text, const lic_symbol *symbol);
 lic_meaning *lic_type_binary(typer *t, lic_node *node);
@@ -121,19 +121,19 @@ lic_meaning *lic_type_choose(typer *t, lic_node *node);
 lic_meaning *lic_type_product(typer *t, lic_node *node, lic_node *left, lic_node *right);
 lic_meaning *lic_type_logic(typer *t, lic_node *node);
 
-/* types_ref.c: members, `of`, folds, tiers */
+/* types/ref.c: members, `of`, folds, tiers */
 lic_meaning *lic_type_field(typer *t, lic_node *node);
 lic_meaning *lic_type_row_value(typer *t, lic_node *node);
 bool lic_one_trigger(typer *t, const lic_node *node); /* false: reported */
 lic_meaning *lic_type_fold(typer *t, lic_node *node);
 lic_meaning *lic_type_through(typer *t, lic_node *node);
 
-/* types_grant.c */
+/* types/grant.c */
 void lic_type_grant(typer *t, lic_symbol *grant);
 
-/* types_body.c: terms, splits, reports, actions, lifecycle, handlers */
+/* types/body.c: terms, splits, reports, actions, lifecycle, handlers */
 void lic_type_bodies(typer *t);
-/* types_step.c, types_life.c */
+/* types/step.c, types/life.c */
 void lic_type_step(typer *t, lic_node *node);
 void lic_type_sentence(typer *t, lic_node *pays);
 void lic_narrow_by(typer *t, const lic_node *condition); /* `Trailers < 3` holds from here on */
@@ -143,14 +143,14 @@ void lic_type_lifecycle(typer *t, lic_node *lifecycle);
 void lic_type_handler(typer *t, lic_node *node);
 void lic_type_steps(typer *t, lic_node *block, uint32_t from);
 void lic_type_share_lines(typer *t, lic_node *node, uint32_t from, const lic_symbol *account);
-void lic_type_kernel_step(typer *t, lic_node *node); /* types_kernel.c */
+void lic_type_kernel_step(typer *t, lic_node *node); /* types/kernel.c */
 lic_symbol *lic_account_reference(typer *t, lic_node *node);
 
-/* types_money.c */
+/* types/money.c */
 lic_meaning *lic_type_payable(typer *t, lic_node *node); /* money that is rounded to ledger units */
 void lic_rounded_range(const typer *t, const lic_meaning *exact, lic_meaning *rounded);
 
-/* types_dates.c; `within` may be NULL */
+/* types/dates.c; `within` may be NULL */
 void lic_type_within(typer *t, lic_node *within);   /* of a duty: any date */
 void lic_type_deadline(typer *t, lic_node *within); /* a time behind the end of the period */
 /* Of a part; `trigger` is NULL for one that is due with the signature. */
@@ -160,7 +160,7 @@ bool lic_may_be_unset(const typer *t,
                       const lic_node *expression);        /* reads a date that may not be set */
 void lic_know_facts(typer *t, const lic_node *condition); /* that hold: their facts are set */
 
-/* range.c: saturated arithmetic on ranges */
+/* check/range.c: saturated arithmetic on ranges */
 void lic_range_add(lic_meaning *r, const lic_meaning *a, const lic_meaning *b);
 void lic_range_sub(lic_meaning *r, const lic_meaning *a, const lic_meaning *b);
 void lic_range_mul(lic_meaning *r, const lic_meaning *a, const lic_meaning *b);

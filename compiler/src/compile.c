@@ -1,6 +1,6 @@
 /* compile.c - the passes in their order, and the one place to which a compile unwinds when its
  * memory is out. */
-#include "lexer.h"
+#include "parse/lexer.h"
 
 #include <licet/module.h>
 

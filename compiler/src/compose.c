@@ -1,7 +1,7 @@
 /* compose.c - fragments become one tree, whose canonical text is then read and compiled. The tree that
  * comes back from the text is compared with the one that went into it, so that the text says what the
  * fragments say. */
-#include "lexer.h"
+#include "parse/lexer.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* dump.c - tokens and tree as text for `licet dump`, for people who look into the compiler. */
 #include "dump.h"
-#include "lexer.h"
+#include "parse/lexer.h"
 
 /* -- tree ------------------------------------------------------------------------------------------------ */
 
@@ -74,7 +74,7 @@ static void put_tokens(lic_lexer *lexer, lic_buffer *target)
 {
     static const char *const NAMES[] = {
 #define TOKEN(name, text) #name,
-#include "tokens.def"
+#include "parse/tokens.def"
 #undef TOKEN
     };
     for (lic_lexer_next(lexer); !lexer->at_end; lic_lexer_next(lexer)) {

@@ -1,5 +1,5 @@
 /* fragment.c - a template, read by itself: a compilation of its own that goes no further than the tree. */
-#include "lexer.h"
+#include "parse/lexer.h"
 
 #define FRAGMENT_ARENA_MAX ((size_t)256 << 20) /* the trees of a source of LIC_SOURCE_MAX bytes */
 

@@ -1,6 +1,6 @@
 /* names.c - declares the names of a file: one namespace, filled in written order, with the columns,
  * values and states that belong to a declaration below it. A name declared twice is shown at both
- * places. References are bound while expressions get their types (types.c). */
+ * places. References are bound while expressions get their types (types/types.c). */
 #include "analyse.h"
 
 #include <licet/reference.h>

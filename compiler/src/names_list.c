@@ -1,7 +1,7 @@
 /* names_list.c - the names of a compiled agreement as a list: what was declared, read from the symbols that
  * the typer made, and the few words that the engine gives a meaning. */
-#include "parser.h"
-#include "printer.h"
+#include "parse/parser.h"
+#include "print/printer.h"
 #include "program.h"
 
 #include <licet/names.h>
@@ -166,7 +166,7 @@ const lic_leader_name *lic_leader_names(size_t *count)
     static const lic_leader_name NAMES[] = {
 #define LEADER(contexts, words, next, function, syntax) \
     {words, syntax, ((contexts) & (LIC_IN_FILE | LIC_IN_MODULE)) != 0},
-#include "leaders.def"
+#include "parse/leaders.def"
 #undef LEADER
     };
     *count = LIC_COUNT(NAMES);

@@ -73,12 +73,12 @@ static inline bool lic_named(const lic_node *node, const char *name)
     return lic_slice_equal(node->name, lic_slice_text(name));
 }
 
-/* -- diagnostics (diag.c) --------------------------------------------------------------------- */
+/* -- diagnostics (diagnostics/diag.c) --------------------------------------------------------------------- */
 
 #define LIC_DIAGNOSTICS_MAX 100 /* more errors than this help nobody */
 #define LIC_S(slice) (int)(slice).size, (const char *)(slice).data /* for "%.*s" */
 
-/* Starts a diagnostic of a code listed in diagnostics.def; `label` stands under the primary span
+/* Starts a diagnostic of a code listed in diagnostics/diagnostics.def; `label` stands under the primary span
  * (may be NULL). Never NULL: a second one of the same code at the same place, and those beyond the
  * cap, are dropped. The pointer is valid until the next call. Texts are formatted into the arena. */
 lic_diagnostic *lic_diag(lic_compilation *compilation, const char *code, lic_span span,
@@ -99,10 +99,11 @@ void lic_diag_sort(lic_compilation *compilation);
 
 /* -- passes ------------------------------------------------------------------------------------ */
 
-void lic_parse(lic_compilation *compilation); /* source -> tokens, tree, is_kernel (parser.c) */
+void lic_parse(
+    lic_compilation *compilation); /* source -> tokens, tree, is_kernel (parse/parser.c) */
 /* A library module's text to its FILE node (LIC_FLAG_MODULE). Its mistakes are reported at `use`. */
 lic_node *lic_parse_module(lic_compilation *compilation, lic_slice source, lic_span use);
-/* Lines of the top level, without the two that a file begins with, to a FILE node (parse_file.c). */
+/* Lines of the top level, without the two that a file begins with, to a FILE node (parse/file.c). */
 struct lic_template;
 lic_node *lic_parse_template(lic_compilation *compilation, const struct lic_template *text);
 /* Adds to the end of a list. */
@@ -116,27 +117,27 @@ struct lic_fragment;
 const lic_node *lic_fragment_tree(const struct lic_fragment *fragment); /* FILE */
 lic_node *lic_compose(lic_compilation *compilation, const struct lic_composition *composition);
 void lic_trace_lines(lic_compilation *compilation);
-/* Prints canonical text; `expand` prints the kernel with it (printer.c). */
+/* Prints canonical text; `expand` prints the kernel with it (print/printer.c). */
 void lic_print(const lic_node *file, lic_buffer *target);
 /* The same, and tells on which line each line's node stands, from 1. */
 typedef void lic_line_note(void *context, const lic_node *node, uint32_t line);
 void lic_print_noting(const lic_node *file, lic_buffer *target, lic_line_note *note, void *context);
 /* The first line of a line or block, without anchor and comment. */
 void lic_print_line(const lic_node *node, lic_buffer *target);
-/* One expression as source text, for helps and notes (printer.c). */
+/* One expression as source text, for helps and notes (print/printer.c). */
 void lic_print_expression(const lic_node *node, lic_buffer *target);
 
 /* Dumps for `licet dump --stage tokens|ast` (dump.c). */
 bool lic_dump_tokens(const lic_compilation *compilation, lic_buffer *target);
 
 /* Declares names, resolves references, gives types: reports every author's mistake that it finds.
- * The result is never NULL; it is fit for lowering only when no error was reported (names.c, types.c). */
+ * The result is never NULL; it is fit for lowering only when no error was reported (names.c, types/types.c). */
 lic_program *lic_analyse(lic_compilation *compilation, lic_node *file, bool kernel);
 void lic_check(lic_compilation *compilation,
-               lic_program *program); /* S0..S17 that need the whole file (check_*.c) */
+               lic_program *program); /* S0..S17 that need the whole file (check/) */
 lic_node *lic_lower(lic_compilation *compilation,
-                    lic_program *surface); /* terms, splits, lifecycle -> handlers (lower_*.c) */
-/* Kernel -> image; reports S10 and S11, and limits of the image (generate_*.c). NULL after errors. */
+                    lic_program *surface); /* terms, splits, lifecycle -> handlers (lower/) */
+/* Kernel -> image; reports S10 and S11, and limits of the image (generate/). NULL after errors. */
 lic_image *lic_generate(lic_compilation *compilation, lic_program *program);
 
 #endif

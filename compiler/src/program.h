@@ -119,7 +119,7 @@ struct lic_symbol {
     lic_symbol *key;                                 /* SCHEDULE, REGISTER */
     uint32_t rows;                                   /* SCHEDULE: rows in the file */
     uint32_t max_rows;
-    uint8_t walk; /* SCHEDULE, REGISTER: how far check_tables.c has come */
+    uint8_t walk; /* SCHEDULE, REGISTER: how far check/tables.c has come */
     bool is_key, is_unique;
     /* tiers columns and blocks */
     bool whole;
@@ -142,7 +142,7 @@ struct lic_symbol {
     lic_symbol *amount_symbol, *earned_symbol; /* TERM: the names that its later clauses use */
     bool is_line;                              /* LOCAL: a value of each line */
     bool may_be_unset; /* LOCAL: it was read from a date that may not have been set */
-    uint8_t sign;      /* LOCAL: for check_step.c: 0 not known yet, 1 never negative, 2 may be */
+    uint8_t sign;      /* LOCAL: for check/step.c: 0 not known yet, 1 never negative, 2 may be */
     /* filled in by code generation */
     uint16_t table_number, field_number, image_index;
     int32_t value_number; /* LOCAL: the value in the present phase */
@@ -191,13 +191,13 @@ struct lic_program {
     uint64_t payees;     /* parties that a split, share or statement names */
 };
 
-/* expression_text.c */
+/* print/expression_text.c */
 lic_slice lic_expression_text(lic_compilation *compilation, const lic_node *node);
 const char *lic_territory_text(unsigned territory);
 lic_slice lic_clause_text(lic_compilation *compilation,
                           const lic_node *node); /* a line of a block */
 
-/* lower_split.c: the party that owes what an account holds, or NULL */
+/* lower/split.c: the party that owes what an account holds, or NULL */
 const lic_symbol *lic_debtor_of(const lic_program *p, const lic_symbol *account);
 
 /* grant.c: a grant's clause `of`, `rights` ..., or NULL; its territories, or NULL */
@@ -215,11 +215,11 @@ const char *lic_symbol_kind_text(uint8_t kind); /* "schedule", "an account"... w
 const lic_node *lic_net_sentence(const lic_node *term);
 const lic_node *lic_term_payer(const lic_node *term);
 
-/* types_dates.c: how long behind `period.end` a deadline lies: a DURATION, or NULL for that day itself.
+/* types/dates.c: how long behind `period.end` a deadline lies: a DURATION, or NULL for that day itself.
  * False when it is counted from something else. `within` may be absent. */
 bool lic_deadline_of(const lic_node *within, const lic_node **delay);
 
-/* types.c */
+/* types/types.c */
 bool lic_is_comparison(const lic_node *node);                    /* = < > <= >= */
 lic_i128 lic_scaled(lic_i128 value, unsigned from, unsigned to); /* to >= from, saturated */
 lic_i128 lic_scaled_add(lic_i128 sum, lic_i128 each,

@@ -3,8 +3,8 @@
 #include "agreement_texts.h"
 #include "judge.h"
 
-#include "intake.h"
 #include "reader.h"
+#include "report/intake.h"
 
 #include <licet/compile.h>
 #include <licet/crypto.h>

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "lexer.h"
+#include "parse/lexer.h"
 #include "passes.h"
 
 #include <stdio.h>

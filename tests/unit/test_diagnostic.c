@@ -1,7 +1,7 @@
 /* test_diagnostic.c - collecting and rendering diagnostics. */
 #include "parsing.h"
 
-#include "diagnostic_table.h"
+#include "diagnostics/table.h"
 
 static lic_buffer render(const lic_compilation *c, const lic_diagnostic *d, bool colour)
 {

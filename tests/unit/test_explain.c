@@ -2,7 +2,7 @@
  * code, the right one compiles to an image. */
 #include "unit.h"
 
-#include "diagnostic_table.h"
+#include "diagnostics/table.h"
 
 #include <licet/compile.h>
 #include <licet/crypto.h>

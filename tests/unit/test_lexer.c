@@ -3,7 +3,7 @@
 
 static const char *const KINDS[] = {
 #define TOKEN(name, text) #name,
-#include "tokens.def"
+#include "parse/tokens.def"
 #undef TOKEN
 };
 

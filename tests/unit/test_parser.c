@@ -2,7 +2,7 @@
  * none of them twice. */
 #include "parsing.h"
 
-#include "parser.h"
+#include "parse/parser.h"
 
 static const char HEAD[] = "licet 1\nagreement X \"X\"\n";
 

@@ -3,7 +3,7 @@
  * blocks, a rebuild that leaves half of it behind. */
 #include "engine_agreements.h"
 
-#include "projection.h"
+#include "projection/projection.h"
 
 #include <licet/crypto.h>
 #include <licet/query.h>

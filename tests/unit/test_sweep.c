@@ -7,7 +7,7 @@
 
 #include "effects.h"
 #include "replica.h"
-#include "why.h"
+#include "why/why.h"
 
 enum { CONTRACTS = 4, SEEN_MAX = 256 };
 

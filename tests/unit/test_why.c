@@ -3,7 +3,7 @@
  * was never settled, progress that stands still within a long block. tests/oracle/why_check.py recomputes whole derivations with exact rationals. */
 #include "engine_agreements.h"
 
-#include "why.h"
+#include "why/why.h"
 
 #include <licet/replay.h>
 

@@ -22,7 +22,7 @@ typedef struct lic_label {
 #define LIC_NOTES_MAX 4
 
 typedef struct lic_diagnostic {
-    const char *code; /* "S4", "P03"; listed in diagnostics.def */
+    const char *code; /* "S4", "P03"; listed in diagnostics/diagnostics.def */
     lic_level level;
     const char *title; /* one line, without final period */
     lic_label primary;

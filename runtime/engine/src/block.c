@@ -1,6 +1,6 @@
 /* The open block: beginning, admission and execution of transactions, sealing, abandoning. */
 #include "engine.h"
-#include "steps.h"
+#include "report/steps.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* Contracts: image, texts, parties and tables; parameters and patches; what their head says. */
+#include "report/steps.h"
 #include "state.h"
-#include "steps.h"
 
 #include "bind.h"
-#include "covered.h"
+#include "report/covered.h"
 
 #include <licet/reference.h>
 

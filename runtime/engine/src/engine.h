@@ -2,7 +2,7 @@
 #ifndef LICET_ENGINE_PRIVATE_H
 #define LICET_ENGINE_PRIVATE_H
 
-#include "upload.h"
+#include "report/upload.h"
 
 #include <licet/keyfile.h>
 
@@ -33,7 +33,7 @@ lic_status lic_engine_execute(lic_engine *engine, const lic_transaction *transac
 /* lic_engine_submit behind the decoder. */
 lic_status lic_engine_submit_decoded(lic_engine *engine, const lic_transaction *transaction,
                                      lic_outcome *outcome, lic_error *error);
-/* What the kinds do (transactions_*.c). On an error nothing has changed. */
+/* What the kinds do (transactions/). On an error nothing has changed. */
 typedef lic_status lic_handler(lic_call *call, lic_error *error);
 lic_handler lic_handle_registration, lic_handle_keys, lic_handle_deploy, lic_handle_load,
     lic_handle_sign, lic_handle_report, lic_handle_lines, lic_handle_fact, lic_handle_act,

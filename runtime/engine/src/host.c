@@ -1,6 +1,6 @@
 /* What the interpreter asks of the engine: pages before a write, postings, duties, events, results,
  * states, keys and texts. */
-#include "covered.h"
+#include "report/covered.h"
 #include "work.h"
 
 #include "reader.h"

@@ -1,11 +1,11 @@
 /* Loading a schedule or a child table from its file: all rows or none. A child file has two columns
  * before its own: the parent's key, and the row's ordinal among its parent's rows (0, 1, ...); rows of a
  * parent lie together. A schedule with no column but its key gets its rows from its child file. */
-#include "upload.h"
+#include "report/upload.h"
 
 #include "children.h"
-#include "lines.h"
 #include "reader.h"
+#include "report/lines.h"
 
 #include <string.h>
 

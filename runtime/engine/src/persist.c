@@ -2,7 +2,7 @@
  * into the store before it is sealed. */
 #include "state.h"
 
-#include "upload.h"
+#include "report/upload.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * set aside stand in the outputs right after it, in the order of the file. */
 #include "sources.h"
 
-#include "lines.h"
+#include "report/lines.h"
 
 #include <licet/json.h>
 

@@ -2,7 +2,7 @@
  * the segments of blocks, one at a time. */
 #include "sources.h"
 
-#include "projection.h"
+#include "projection/projection.h"
 #include "reader.h"
 
 enum {

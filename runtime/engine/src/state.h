@@ -291,7 +291,7 @@ void *lic_engine_take(lic_engine *engine,
                       size_t size); /* lives as long as the effects; NULL = out */
 uint32_t lic_engine_cause(const lic_engine *engine);
 
-/* -- upload.c ---------------------------------------------------------------------------------------------------- */
+/* -- report/upload.c ---------------------------------------------------------------------------------------------------- */
 lic_upload *lic_upload_find(const lic_engine *engine, const lic_hash *id);
 void lic_upload_destroy(lic_engine *engine, lic_upload *upload);
 /* Bytes of a received chunk; borrowed until the next call for another upload chunk that is not in memory. */

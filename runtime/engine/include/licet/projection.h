@@ -1,4 +1,4 @@
-/* projection.h - the rows behind the documented views (docs/spec/api.md), written with each block.
+/* projection/projection.h - the rows behind the documented views (docs/spec/api.md), written with each block.
  *
  * A projection is derived: it says nothing that the blocks do not, and lic_rebuild (replay.h) makes
  * it again from them. It is a sink of an engine's effects:

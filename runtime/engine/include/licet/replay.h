@@ -45,7 +45,7 @@ typedef struct lic_replay_result {
 lic_status lic_replay(const lic_replay_options *options, lic_replay_result *result,
                       lic_error *error);
 
-/* Makes state, superseded pages and the rows behind the views (projection.h) again by executing all blocks,
+/* Makes state, superseded pages and the rows behind the views (projection/projection.h) again by executing all blocks,
  * in one database transaction: the file keeps the old ones when it fails. Takes the writer's lock. */
 lic_status lic_rebuild(const lic_replay_options *options, lic_error *error);
 

@@ -1,4 +1,4 @@
-/* why.h - the derivation of what a payee has, is owed and owes: of a period, of a block, or of one duty.
+/* why/why.h - the derivation of what a payee has, is owed and owes: of a period, of a block, or of one duty.
  * It is a graph in which the value of each node follows from its children by the rule that it names, down
  * to lines of usage reports, schedule rows, parameters, literals of the text, payments, and what earlier
  * blocks brought.

@@ -1,0 +1,211 @@
+/* projection/projection.h - what the parts of the projection share: its statements, rows and bulk feeds. */
+#ifndef LICET_ENGINE_PROJECTION_PRIVATE_H
+#define LICET_ENGINE_PROJECTION_PRIVATE_H
+
+#include "effects.h"
+
+#include <licet/feed.h>
+#include <licet/projection.h>
+
+/* Single-row statements, prepared at first use. */
+#define LIC_PROJECTION_STATEMENTS(X)                                                   \
+    X(CONTRACT, "INSERT OR REPLACE INTO p_contracts VALUES(?,?,?,?,?,?,?,?,?,?)")      \
+    X(CONTRACT_PARTY, "INSERT OR REPLACE INTO p_contract_parties VALUES(?,?,?,?,?,?)") \
+    X(TABLE, "INSERT INTO p_tables VALUES(?,?,?,?,?)")                                 \
+    X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                        \
+    X(DROP_SEGMENT, "DELETE FROM p_schedule_rows WHERE tbl=? AND first=?")             \
+    X(DROP_KEYS, "DELETE FROM p_keys WHERE tbl=?")                                     \
+    X(DROP_SHOWN, "DELETE FROM p_shown WHERE tbl=?")                                   \
+    X(SHOWN, "INSERT INTO p_shown VALUES(?,?,?,?,?,?,?)")                              \
+    X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?)")            \
+    X(CLAUSE, "INSERT INTO p_clauses VALUES(?,?,?,?,?)")                               \
+    X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                 \
+    X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                          \
+    X(DUTY_KIND, "INSERT INTO p_duty_kinds VALUES(?,?,?,?,?,?,?,?)")                   \
+    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,0,0,?,?,?,?,?,?,?)")                   \
+    X(PLACE, "SELECT set_id,col FROM p_fields WHERE contract=? AND field=?")           \
+    X(MOVE, "UPDATE p_fields SET set_id=?,col=? WHERE contract=? AND field=?")         \
+    X(SET, "INSERT INTO p_sets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")         \
+    X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                   \
+    X(TOTAL, "INSERT INTO p_totals VALUES(?,?,?,?,?,?,?)")                             \
+    X(REPORT, "INSERT INTO p_reports VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")               \
+    X(UPLOAD, "INSERT INTO p_uploads VALUES(?,?,?)")                                   \
+    X(REASON, "INSERT INTO p_reasons VALUES(?,?,?,?,?,?)")                             \
+    X(SUM, "INSERT INTO p_sums VALUES(?,?,?,?,?,?,?)")                                 \
+    X(STATEMENT_SUM, "INSERT INTO p_statement_sums VALUES(?,?,?,?,?,?,?,?,?)")
+
+typedef enum lic_projection_statement {
+#define X(name, sql) LIC_PROJECTION_##name,
+    LIC_PROJECTION_STATEMENTS(X)
+#undef X
+        LIC_PROJECTION_STATEMENT_COUNT
+} lic_projection_statement;
+
+enum { LIC_PROJECTION_TABLES = 256 }; /* of a contract: table ids have 8 bits for them */
+
+struct lic_projection {
+    const lic_allocator *allocator;
+    lic_store *store;
+    lic_sql *statements[LIC_PROJECTION_STATEMENT_COUNT];
+    uint64_t height;
+    uint32_t ordinal; /* sets and reports of the block so far */
+    /* of the contract being written: results that look for company in their set, by table, and the
+     * fields whose present values have been written, a bit each */
+    struct lic_projection_batch *waiting[LIC_PROJECTION_TABLES];
+    uint64_t placed[(UINT16_MAX + 1) / 64];
+};
+
+/* -- single rows ------------------------------------------------------------------------------------ */
+
+/* A row being bound; the first failure is kept until it is written. */
+typedef struct lic_projection_row {
+    lic_projection *projection;
+    lic_sql *sql;
+    int at;
+    lic_status status;
+    lic_slice texts[16]; /* decimals printed for the row: they must outlive the binding */
+    char decimals[16][LIC_DECIMAL_MAX];
+    size_t decimal_count;
+} lic_projection_row;
+
+void lic_projection_begin(lic_projection *projection, lic_projection_statement statement,
+                          lic_projection_row *row);
+void lic_projection_i64(lic_projection_row *row, int64_t value);
+void lic_projection_null(lic_projection_row *row);
+void lic_projection_text(lic_projection_row *row, lic_slice text);
+void lic_projection_string(lic_projection_row *row, const char *text);
+void lic_projection_units(lic_projection_row *row,
+                          lic_i128 value); /* decimal TEXT; at most 16 a row */
+lic_status lic_projection_write(lic_projection_row *row);
+
+/* -- bulk ---------------------------------------------------------------------------------------------- */
+
+/* A cell of an amount: INTEGER, or TEXT in `room` when it does not fit. */
+void lic_projection_cell(lic_i128 value, char room[LIC_DECIMAL_MAX], lic_feed_cell *cell);
+/* Inserts rows of p_cells: {set, row, then `columns` values}. feed->cell is asked for columns 0 (set),
+ * 1 (row), 2.. (values). */
+lic_status lic_projection_bulk(lic_projection *projection, unsigned columns, const lic_feed *feed);
+
+/* Columns of every row of a table. Parts of one table share a set: a row of SQLite costs more than
+ * the values in it. */
+enum { LIC_SET_COLUMNS = 10, LIC_PARTS_MAX = 10 };
+typedef struct lic_projection_part {
+    void *context;
+    void (*cell)(void *context, uint32_t row, unsigned column, lic_feed_cell *cell);
+    unsigned columns;
+} lic_projection_part;
+/* Writes rows 0 .. rows - 1 of a set, the parts' columns side by side: LIC_SET_COLUMNS at most. */
+lic_status lic_projection_parts(lic_projection *projection, int64_t set, uint64_t rows,
+                                const lic_projection_part *parts, size_t count);
+
+/* -- sets ------------------------------------------------------------------------------------------------ */
+
+enum { LIC_SET_RESULTS = 1, LIC_SET_TURNOVER = 2, LIC_SET_STATEMENTS = 3, LIC_SET_MORE = 4 };
+enum {
+    LIC_COLUMN_LINE = 1,
+    LIC_COLUMN_OPENING = 2,
+    LIC_COLUMN_CLOSING = 3,
+    LIC_COLUMN_TURNOVER = 4
+};
+
+/* A number of the block's own: height << 24 | ordinal. TOO_LARGE beyond 2^24 of them. */
+lic_status lic_projection_number(lic_projection *projection, int64_t *number);
+
+typedef struct lic_projection_set {
+    int64_t id;
+    int kind;
+    uint32_t contract;
+    uint16_t table;
+    uint64_t rows;
+    const lic_run_effects *run;
+    uint8_t period_kind; /* 0: no period */
+    lic_slice name, label, anchor;
+    const lic_currency *currency; /* NULL: none */
+    uint8_t exact_scale;
+    unsigned decimals; /* that amounts always show */
+    int64_t cells;     /* set of p_cells that holds the values; 0: `id` */
+    unsigned column;   /* the first of them */
+} lic_projection_set;
+lic_status lic_projection_set_put(lic_projection *projection, const lic_projection_set *set);
+
+static inline int64_t lic_projection_table(uint32_t contract, uint16_t table)
+{
+    return (int64_t)((uint64_t)contract << 8 | table);
+}
+/* Kind of the period of a run: that of its report, statement or term; 0 when it has none. */
+uint8_t lic_projection_period(const lic_image *image, const lic_run_effects *run);
+/* Decimals that amounts of a currency always show: the minor unit's, or more when the agreement
+ * rounds finer. */
+unsigned lic_projection_decimals(const lic_image *image, const lic_currency *currency);
+/* Table that an account's rows belong to. */
+uint16_t lic_projection_account_table(const lic_image *image, uint16_t account);
+
+/* The n-th field of a table's constant part that schedule_rows shows, and its name: columns of the
+ * file in its order; of rows in the text, which have no file, the fields. LIC_NONE16 beyond the last. */
+uint16_t lic_projection_shown(const lic_image *image, const lic_table *table, uint32_t number,
+                              uint32_t n, lic_slice *name);
+
+/* -- the parts -------------------------------------------------------------------------------------------- */
+
+/* projection/contract.c: names, once, and the head at each change. */
+lic_status lic_projection_deployed(lic_projection *projection,
+                                   const lic_contract_effects *contract);
+lic_status lic_projection_head(lic_projection *projection, const lic_contract_effects *contract);
+/* projection/rows.c: keys and columns of rows that arrived. */
+lic_status lic_projection_rows(lic_projection *projection, const lic_contract_effects *contract,
+                               uint16_t table);
+/* The columns of a register's rows. */
+lic_status lic_projection_register(lic_projection *projection, const lic_contract_effects *contract,
+                                   uint16_t table, const uint32_t *rows, uint64_t count);
+/* projection/state.c: which fields have balances, counters and facts, once; all their values when the
+ * contract opens; then what changed, in the end of a block. */
+lic_status lic_projection_fields(lic_projection *projection, const lic_contract_effects *contract);
+/* The table has fields that balances or counters show. */
+bool lic_projection_has_state(const lic_image *image, uint16_t table);
+lic_status lic_projection_opened(lic_projection *projection, const lic_contract_effects *contract);
+lic_status lic_projection_changed(lic_projection *projection, const lic_contract_effects *contract);
+/* The present values of `field` stand in column `column` of a set of p_cells from now on. */
+lic_status lic_projection_move(lic_projection *projection, const lic_contract_effects *contract,
+                               uint16_t field, int64_t set, unsigned column);
+/* Rows of a table come and go, so that a set over all rows is not the place of its fields. */
+bool lic_projection_grows(const lic_table *table);
+
+/* Counters that moved on most rows of a table are written again as columns of a set that has all rows
+ * anyway, instead of row by row where they are. */
+typedef struct lic_projection_spare {
+    const lic_tables *tables;
+    uint16_t field;
+    char room[LIC_DECIMAL_MAX];
+} lic_projection_spare;
+/* Fills `spares` and `parts` with at most `most` of them; the caller feeds the parts at `column` of
+ * `set` and then has them moved. */
+size_t lic_projection_spares(const lic_projection *projection, const lic_contract_effects *contract,
+                             uint16_t table, lic_projection_spare *spares,
+                             lic_projection_part *parts, size_t most);
+lic_status lic_projection_spares_moved(lic_projection *projection,
+                                       const lic_contract_effects *contract,
+                                       const lic_projection_spare *spares, size_t count,
+                                       int64_t set, unsigned column);
+/* projection/turnover.c: accounts in the runs of one contract. */
+lic_status lic_projection_turnover(lic_projection *projection, const lic_contract_effects *contract,
+                                   const lic_run_effects *runs);
+/* projection/run.c: results and reports; projection/statements.c. Results of all rows of a table wait
+ * for another part of their set: the next results, or what lic_projection_take finds them. */
+lic_status lic_projection_results(lic_projection *projection, const lic_contract_effects *contract,
+                                  const lic_run_effects *run);
+typedef struct lic_projection_batch lic_projection_batch;
+/* Gives the results that wait for company in the table, or NULL. Their directory row is written: they
+ * lie in columns 0 .. 4 of `set`. The caller releases them when they are fed. */
+lic_status lic_projection_take(lic_projection *projection, uint16_t table, int64_t set,
+                               lic_projection_batch **results, lic_projection_part *part);
+void lic_projection_results_release(lic_projection *projection, lic_projection_batch *results);
+/* Writes those that found none. */
+lic_status lic_projection_results_flush(lic_projection *projection,
+                                        const lic_contract_effects *contract);
+lic_status lic_projection_report(lic_projection *projection, const lic_image *image,
+                                 const lic_run_effects *run);
+lic_status lic_projection_statements(lic_projection *projection,
+                                     const lic_contract_effects *contract,
+                                     const lic_run_effects *run);
+
+#endif

@@ -1,0 +1,572 @@
+/* projection/state.c - present values: balances, counters and facts, and rows of the duties and payments
+ * tables. When a contract opens, the rows that are not zero are written; the views show the others by
+ * p_keys. From then on p_fields says where a field's values stand: an account's in its last turnover, a
+ * counter's in a set that was written over all rows, or where they were, changed row by row. */
+#include "projection/projection.h"
+#include "reader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FIELDS_MAX = 1024 };
+enum { ROLE_ACCOUNT = 1, ROLE_COUNTER = 2, ROLE_FACT = 3 };
+enum { TYPE_INTEGER = 0, TYPE_DECIMAL = 1, TYPE_DATE = 2, TYPE_TEXT = 3 };
+
+/* A field that views show; `account`: LIC_NONE16 for counters and facts. */
+typedef struct shown_field {
+    uint16_t field, account;
+    int role;
+} shown_field;
+
+typedef struct state_source {
+    lic_projection *projection;
+    const lic_contract_effects *contract;
+    const lic_image *image;
+    const lic_tables *tables;
+    uint16_t table;
+    shown_field fields[FIELDS_MAX];
+    unsigned field_count;
+    uint32_t *rows; /* NULL: all rows, in order */
+    uint64_t row_count, row_capacity;
+    int64_t set; /* being fed, and its fields and columns */
+    uint16_t fed[LIC_SET_COLUMNS];
+    unsigned columns[LIC_SET_COLUMNS], fed_count;
+    char room[LIC_DECIMAL_MAX];
+    lic_buffer text;
+} state_source;
+
+/* -- which fields ---------------------------------------------------------------------------------- */
+
+static uint16_t account_of(const lic_image *image, uint32_t field)
+{
+    for (uint32_t i = 0; i < image->accounts_count; i++) {
+        if (image->accounts[i].field == field) return (uint16_t)i;
+    }
+    return LIC_NONE16;
+}
+
+/* Whether views show the field, and as what. */
+static bool is_state(const lic_image *image, uint32_t f, shown_field *shown)
+{
+    const lic_field *field = &image->fields[f];
+    *shown = (shown_field){.field = (uint16_t)f, .account = LIC_NONE16};
+    if (!field->is_mutable) return false;
+    if (field->role == LIC_ROLE_ACCOUNT) {
+        shown->role = ROLE_ACCOUNT;
+        shown->account = account_of(image, f);
+        return shown->account != LIC_NONE16;
+    }
+    shown->role = field->role == LIC_ROLE_COUNTER ? ROLE_COUNTER : ROLE_FACT;
+    return field->role == LIC_ROLE_COUNTER || field->role == LIC_ROLE_FACT;
+}
+
+static void collect_fields(state_source *source)
+{
+    const lic_image *image = source->image;
+    shown_field shown;
+    source->field_count = 0;
+    for (uint32_t f = 0; f < image->fields_count && source->field_count < FIELDS_MAX; f++) {
+        if (image->fields[f].table != source->table || !is_state(image, f, &shown)) continue;
+        source->fields[source->field_count++] = shown;
+    }
+}
+
+static bool is_projected(const lic_image *image, uint32_t table)
+{
+    return image->tables[table].kind != LIC_TABLE_KIND_GRID;
+}
+
+bool lic_projection_has_state(const lic_image *image, uint16_t table)
+{
+    shown_field shown;
+    for (uint32_t f = 0; f < image->fields_count && is_projected(image, table); f++)
+        if (image->fields[f].table == table && is_state(image, f, &shown)) return true;
+    return false;
+}
+
+static const char *account_kind(uint8_t kind)
+{
+    switch ((lic_account_kind)kind) {
+    case LIC_ACCOUNT_DECLARED: return "declared";
+    case LIC_ACCOUNT_PARTY: return "party";
+    case LIC_ACCOUNT_PAYEE: return "payee";
+    case LIC_ACCOUNT_OPENING: return "opening";
+    case LIC_ACCOUNT_RECOUPED: return "recouped";
+    case LIC_ACCOUNT_WRITTEN_OFF: return "written off";
+    case LIC_ACCOUNT_CREDIT: return "credit";
+    }
+    return "";
+}
+
+static int type_of(lic_type type)
+{
+    switch ((lic_kind)type.kind) {
+    case LIC_KIND_COUNT: return TYPE_INTEGER;
+    case LIC_KIND_MONEY:
+    case LIC_KIND_EXACT:
+    case LIC_KIND_RATE:
+    case LIC_KIND_PRICE: return TYPE_DECIMAL;
+    case LIC_KIND_DATE: return TYPE_DATE;
+    case LIC_KIND_NONE:
+    case LIC_KIND_BOOL:
+    case LIC_KIND_ROW:
+    case LIC_KIND_ENUM:
+    case LIC_KIND_TERRITORY:
+    case LIC_KIND_TEXT:
+    case LIC_KIND_HASH:
+    case LIC_KIND_SET:
+    case LIC_KIND_SPAN: return TYPE_TEXT;
+    }
+    return TYPE_TEXT;
+}
+
+static lic_status put_field(state_source *source, unsigned index)
+{
+    const shown_field *shown = &source->fields[index];
+    const lic_field *field = &source->image->fields[shown->field];
+    bool money = lic_type_wide(field->type);
+    const lic_currency *currency = money ? &source->image->currencies[field->type.currency] : NULL;
+    lic_projection_row row;
+    lic_projection_begin(source->projection, LIC_PROJECTION_FIELD, &row);
+    lic_projection_i64(&row, source->contract->number);
+    lic_projection_i64(&row, shown->field);
+    lic_projection_i64(&row, lic_projection_table(source->contract->number, source->table));
+    lic_projection_i64(&row, shown->role);
+    if (shown->account != LIC_NONE16) {
+        lic_projection_text(&row, source->image->accounts[shown->account].name);
+        lic_projection_string(&row, account_kind(source->image->accounts[shown->account].kind));
+    } else {
+        lic_projection_text(&row, field->name);
+        lic_projection_string(&row, shown->role == ROLE_FACT ? "fact" : "counter");
+    }
+    lic_projection_string(&row, currency == NULL ? "" : currency->code);
+    lic_projection_i64(&row, type_of(field->type));
+    lic_projection_i64(&row, currency != NULL && field->type.kind == LIC_KIND_MONEY
+                                 ? currency->unit_scale
+                                 : field->type.scale);
+    bool exact = field->type.kind == LIC_KIND_EXACT;
+    lic_projection_i64(&row, currency == NULL ? 0
+                             : exact          ? currency->minor
+                                              : lic_projection_decimals(source->image, currency));
+    return lic_projection_write(&row);
+}
+
+/* -- which rows --------------------------------------------------------------------------------------- */
+
+/* Rows of changed pages, ascending: a bit a page first, because pages are listed as they were touched. */
+static lic_status collect_rows(state_source *source)
+{
+    const lic_tables *tables = source->tables;
+    const lic_allocator *allocator = source->projection->allocator;
+    uint32_t shift = tables->image->tables[source->table].page_shift;
+    uint32_t rows = tables->views[source->table].row_count;
+    size_t pages = ((size_t)rows >> shift) + 1;
+    uint8_t *touched = lic_allocate_zero(allocator, pages, 1);
+    if (touched == NULL) return LIC_NO_MEMORY;
+    size_t count = 0;
+    for (size_t i = 0; i < tables->changed_count; i++) {
+        const lic_page_ref *ref = &tables->changed[i];
+        if (ref->table != source->table || ref->page >= pages || touched[ref->page]) continue;
+        touched[ref->page] = 1;
+        count++;
+    }
+    source->row_capacity = (count << shift) + 1;
+    source->rows = lic_allocate(allocator, source->row_capacity * sizeof *source->rows);
+    source->row_count = 0;
+    for (size_t page = 0; source->rows != NULL && page < pages; page++) {
+        if (!touched[page]) continue;
+        for (uint64_t row = (uint64_t)page << shift; row < rows && row >> shift == page; row++) {
+            source->rows[source->row_count++] = (uint32_t)row;
+        }
+    }
+    lic_release(allocator, touched, pages);
+    return source->rows == NULL ? LIC_NO_MEMORY : LIC_OK;
+}
+
+static void release_rows(state_source *source)
+{
+    if (source->rows != NULL) {
+        lic_release(source->projection->allocator, source->rows,
+                    source->row_capacity * sizeof *source->rows);
+    }
+    source->rows = NULL;
+}
+
+/* -- cells ---------------------------------------------------------------------------------------------- */
+
+static uint32_t row_at(const state_source *source, uint64_t index)
+{
+    return source->rows == NULL ? (uint32_t)index : source->rows[index];
+}
+
+static void put_cell(state_source *source, uint16_t field, uint32_t row, lic_feed_cell *cell)
+{
+    lic_type type = source->image->fields[field].type;
+    if (lic_type_wide(type)) {
+        lic_projection_cell(lic_field_wide(source->tables, field, row), source->room, cell);
+    } else if (type_of(type) == TYPE_TEXT) {
+        lic_buffer_clear(&source->text);
+        lic_value_print(source->image, source->tables, type,
+                        lic_field_at(source->tables, field, row), &source->text);
+        cell->kind = LIC_FEED_TEXT;
+        cell->text = lic_slice_of(source->text.data, source->text.size);
+    } else {
+        cell->kind = LIC_FEED_INTEGER;
+        cell->integer = lic_field_get(source->tables, field, row);
+    }
+}
+
+static void state_cell(void *context, uint64_t index, unsigned column, lic_feed_cell *cell)
+{
+    state_source *source = context;
+    uint32_t row = row_at(source, index);
+    if (column >= 2) {
+        if (column - 2 < source->fed_count) put_cell(source, source->fed[column - 2], row, cell);
+        return;
+    }
+    cell->kind = LIC_FEED_INTEGER;
+    cell->integer = column == 1 ? (int64_t)row : source->set;
+}
+
+lic_status lic_projection_move(lic_projection *projection, const lic_contract_effects *contract,
+                               uint16_t field, int64_t set, unsigned column)
+{
+    lic_projection_row row;
+    lic_projection_begin(projection, LIC_PROJECTION_MOVE, &row);
+    lic_projection_i64(&row, set);
+    lic_projection_i64(&row, column);
+    lic_projection_i64(&row, contract->number);
+    lic_projection_i64(&row, field);
+    projection->placed[field >> 6] |= UINT64_C(1) << (field & 63u);
+    return lic_projection_write(&row);
+}
+
+static bool is_placed(const lic_projection *projection, uint16_t field)
+{
+    return (projection->placed[field >> 6] >> (field & 63u) & 1u) != 0;
+}
+
+/* The value shows as '0'. Of the others it hangs on the type what zero bytes mean. */
+static bool shows_zero(const state_source *source, uint16_t field, uint32_t row)
+{
+    lic_type type = source->image->fields[field].type;
+    if (type_of(type) == TYPE_TEXT) return false;
+    return lic_type_wide(type) ? lic_field_wide(source->tables, field, row) == 0
+                               : lic_field_get(source->tables, field, row) == 0;
+}
+
+/* Rows with a value of the fields at hand that is not zero. */
+static void choose_rows(state_source *source)
+{
+    uint32_t rows = source->tables->views[source->table].row_count;
+    source->row_count = 0;
+    for (uint32_t row = 0; row < rows; row++) {
+        bool zero = true;
+        for (unsigned i = 0; zero && i < source->fed_count; i++)
+            zero = shows_zero(source, source->fed[i], row);
+        if (!zero) source->rows[source->row_count++] = row;
+    }
+}
+
+/* New sets for all fields. */
+static lic_status feed_sets(state_source *source)
+{
+    for (unsigned first = 0; first < source->field_count; first += LIC_SET_COLUMNS) {
+        LIC_TRY(lic_projection_number(source->projection, &source->set));
+        source->fed_count = 0;
+        for (unsigned i = first; i < source->field_count && source->fed_count < LIC_SET_COLUMNS;
+             i++) {
+            LIC_TRY(lic_projection_move(source->projection, source->contract,
+                                        source->fields[i].field, source->set, source->fed_count));
+            source->fed[source->fed_count++] = source->fields[i].field;
+        }
+        choose_rows(source);
+        const lic_feed feed = {.context = source, .rows = source->row_count, .cell = state_cell};
+        LIC_TRY(lic_projection_bulk(source->projection, source->fed_count, &feed));
+    }
+    return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
+}
+
+static lic_status feed_opening(state_source *source)
+{
+    source->row_capacity = source->row_count;
+    if (source->field_count == 0) return LIC_OK;
+    if (source->row_count != 0) {
+        source->rows = lic_allocate(source->projection->allocator,
+                                    source->row_count * sizeof *source->rows);
+        if (source->rows == NULL) return LIC_NO_MEMORY;
+    }
+    return feed_sets(source);
+}
+
+/* -- where values are --------------------------------------------------------------------------------- */
+
+typedef struct field_place {
+    int64_t set;
+    unsigned column;
+} field_place;
+
+static lic_status find_place(state_source *source, uint16_t field, field_place *place)
+{
+    lic_projection_row row;
+    bool found = false;
+    lic_projection_begin(source->projection, LIC_PROJECTION_PLACE, &row);
+    lic_projection_i64(&row, source->contract->number);
+    lic_projection_i64(&row, field);
+    LIC_TRY(row.status);
+    lic_status status = lic_sql_step(row.sql, &found);
+    if (status == LIC_OK && found) {
+        int64_t column = lic_sql_i64(row.sql, 1);
+        *place = (field_place){lic_sql_i64(row.sql, 0), (unsigned)column};
+        if (place->set == 0 || column < 0 || column >= LIC_SET_COLUMNS) status = LIC_CORRUPT;
+    } else if (status == LIC_OK) {
+        status = LIC_CORRUPT;
+    }
+    lic_sql_reset(row.sql);
+    return status;
+}
+
+/* The chosen rows of the fields at hand, put over what the set has. */
+static lic_status feed_over(state_source *source)
+{
+    static const char sources[LIC_SET_COLUMNS][4] = {"c2", "c3", "c4", "c5",  "c6",
+                                                     "c7", "c8", "c9", "c10", "c11"};
+    char names[3 * LIC_SET_COLUMNS + 1] = "", from[5 * LIC_SET_COLUMNS + 1] = "",
+                                     over[16 * LIC_SET_COLUMNS + 1] = "", sql[512];
+    size_t n = 0, f = 0, o = 0;
+    for (unsigned i = 0; i < source->fed_count; i++) {
+        char column = (char)('a' + source->columns[i]);
+        n += (size_t)snprintf(names + n, sizeof names - n, ",%c", column);
+        f += (size_t)snprintf(from + f, sizeof from - f, ",%s", sources[i]);
+        o += (size_t)snprintf(over + o, sizeof over - o, "%s%c=excluded.%c", i == 0 ? "" : ",",
+                              column, column);
+    }
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT INTO p_cells(set_id,row%s) SELECT c0,c1%s FROM lic_feed WHERE true "
+                   "ON CONFLICT(set_id,row) DO UPDATE SET %s",
+                   names, from, over);
+    const lic_feed feed = {.context = source, .rows = source->row_count, .cell = state_cell};
+    return lic_store_feed(source->projection->store, sql, &feed);
+}
+
+/* What nothing else of the block has written: in place, the fields of one set at a time. */
+static lic_status feed_changed(state_source *source)
+{
+    bool grows = lic_projection_grows(&source->image->tables[source->table]);
+    if (source->row_count == 0) return LIC_OK;
+    for (;;) {
+        source->fed_count = 0;
+        for (unsigned i = 0; i < source->field_count && source->fed_count < LIC_SET_COLUMNS; i++) {
+            const shown_field *shown = &source->fields[i];
+            /* every posting makes a turnover, and that is where balances are */
+            bool elsewhere = shown->role == ROLE_ACCOUNT && !grows;
+            field_place place;
+            if (elsewhere || is_placed(source->projection, shown->field)) continue;
+            LIC_TRY(find_place(source, shown->field, &place));
+            if (source->fed_count != 0 && place.set != source->set) continue;
+            source->set = place.set;
+            source->columns[source->fed_count] = place.column;
+            source->fed[source->fed_count++] = shown->field;
+            source->projection->placed[shown->field >> 6] |= UINT64_C(1) << (shown->field & 63u);
+        }
+        if (source->fed_count == 0) return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
+        LIC_TRY(feed_over(source));
+    }
+}
+
+/* Registers get rows, and so keys, with their cells. */
+static void register_key_cell(void *context, uint64_t index, unsigned column, lic_feed_cell *cell)
+{
+    state_source *source = context;
+    uint32_t row = row_at(source, index);
+    cell->kind = LIC_FEED_INTEGER;
+    if (column == 0) cell->integer = lic_projection_table(source->contract->number, source->table);
+    if (column == 1) cell->integer = row;
+    if (column < 2) return;
+    cell->kind = LIC_FEED_NULL;
+    if (source->image->tables[source->table].key_size == 0) return;
+    lic_buffer_clear(&source->text);
+    lic_key_print(source->image, source->tables, &source->image->tables[source->table],
+                  lic_table_key(source->tables, source->table, row), &source->text);
+    cell->kind = LIC_FEED_TEXT;
+    cell->text = lic_slice_of(source->text.data, source->text.size);
+}
+
+static lic_status feed_register_keys(state_source *source)
+{
+    const lic_table *table = &source->image->tables[source->table];
+    if (table->kind != LIC_TABLE_KIND_REGISTER || source->row_count == 0) return LIC_OK;
+    const lic_feed feed = {.context = source, .rows = source->row_count, .cell = register_key_cell};
+    return lic_store_feed(
+        source->projection->store,
+        "INSERT OR REPLACE INTO p_keys(tbl,row,key) SELECT c0,c1,c2 FROM lic_feed", &feed);
+}
+
+/* -- duties and payments: all columns, in the order of docs/ARCHITECTURE.md ------------------------------- */
+
+static void engine_cell(void *context, uint64_t index, unsigned column, lic_feed_cell *cell)
+{
+    state_source *source = context;
+    uint32_t row = row_at(source, index);
+    cell->kind = LIC_FEED_INTEGER;
+    if (column == 0) cell->integer = source->contract->number;
+    if (column == 1) cell->integer = row;
+    if (column < 2 || column - 2 >= source->field_count) return;
+    put_cell(source, source->fields[column - 2].field, row, cell);
+}
+
+static void collect_engine_fields(state_source *source)
+{
+    source->field_count = 0;
+    for (uint32_t f = 0; f < source->image->fields_count; f++) {
+        const lic_field *field = &source->image->fields[f];
+        if (field->table != source->table || !field->is_mutable || source->field_count == 9)
+            continue;
+        source->fields[source->field_count++].field = (uint16_t)f;
+    }
+}
+
+static lic_status feed_engine_table(state_source *source)
+{
+    const char *sql = source->table == LIC_TABLE_DUTIES
+                          ? "INSERT OR REPLACE INTO p_duties SELECT "
+                            "c0,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10 FROM lic_feed"
+                          : "INSERT OR REPLACE INTO p_payments SELECT "
+                            "c0,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10 FROM lic_feed";
+    if (source->row_count == 0) return LIC_OK;
+    collect_engine_fields(source);
+    const lic_feed feed = {.context = source, .rows = source->row_count, .cell = engine_cell};
+    return lic_store_feed(source->projection->store, sql, &feed);
+}
+
+/* -- a table, a contract ------------------------------------------------------------------------------------ */
+
+bool lic_projection_grows(const lic_table *table)
+{
+    return table->kind == LIC_TABLE_KIND_REGISTER || table->kind == LIC_TABLE_KIND_DUTIES ||
+           table->kind == LIC_TABLE_KIND_PAYMENTS || table->kind == LIC_TABLE_KIND_HISTORY;
+}
+
+static lic_status put_table(state_source *source, bool all)
+{
+    source->row_count = source->tables->views[source->table].row_count;
+    if (!all) LIC_TRY(collect_rows(source));
+    lic_status status = LIC_OK;
+    if (source->table == LIC_TABLE_DUTIES || source->table == LIC_TABLE_PAYMENTS) {
+        status = feed_engine_table(source);
+    } else {
+        status = feed_register_keys(source);
+        /* A register of which nothing changed may lie in the store. */
+        bool is_register = source->image->tables[source->table].kind == LIC_TABLE_KIND_REGISTER &&
+                           (all || source->row_count != 0);
+        if (status == LIC_OK && is_register) {
+            status = lic_projection_register(source->projection, source->contract, source->table,
+                                             source->rows, source->row_count);
+        }
+        if (status == LIC_OK) status = all ? feed_opening(source) : feed_changed(source);
+    }
+    release_rows(source);
+    return status;
+}
+
+typedef enum occasion { DEPLOYED, OPENED, CHANGED } occasion;
+
+static lic_status put_tables(state_source *source, occasion what)
+{
+    for (uint32_t t = 0; t < source->image->tables_count; t++) {
+        if (!is_projected(source->image, t)) continue;
+        source->table = (uint16_t)t;
+        collect_fields(source);
+        for (unsigned i = 0; what == DEPLOYED && i < source->field_count; i++)
+            LIC_TRY(put_field(source, i));
+        if (what != DEPLOYED) LIC_TRY(put_table(source, what == OPENED));
+    }
+    return LIC_OK;
+}
+
+static lic_status put_state(lic_projection *projection, const lic_contract_effects *contract,
+                            occasion what)
+{
+    state_source *source = lic_allocate_zero(projection->allocator, 1, sizeof *source);
+    if (source == NULL) return LIC_NO_MEMORY;
+    source->projection = projection;
+    source->contract = contract;
+    source->image = contract->info->image;
+    source->tables = contract->tables;
+    lic_buffer_init(&source->text, projection->allocator, (size_t)1 << 20);
+    lic_status status = put_tables(source, what);
+    lic_buffer_free(&source->text);
+    lic_release(projection->allocator, source, sizeof *source);
+    return status;
+}
+
+lic_status lic_projection_fields(lic_projection *projection, const lic_contract_effects *contract)
+{
+    return put_state(projection, contract, DEPLOYED);
+}
+
+lic_status lic_projection_opened(lic_projection *projection, const lic_contract_effects *contract)
+{
+    return put_state(projection, contract, OPENED);
+}
+
+lic_status lic_projection_changed(lic_projection *projection, const lic_contract_effects *contract)
+{
+    return put_state(projection, contract, CHANGED);
+}
+
+/* -- counters beside what is written over all rows ------------------------------------------------------------ */
+
+static void spare_cell(void *context, uint32_t row, unsigned column, lic_feed_cell *cell)
+{
+    lic_projection_spare *spare = context;
+    (void)column;
+    if (lic_type_wide(spare->tables->image->fields[spare->field].type)) {
+        lic_projection_cell(lic_field_wide(spare->tables, spare->field, row), spare->room, cell);
+        return;
+    }
+    cell->kind = LIC_FEED_INTEGER;
+    cell->integer = lic_field_get(spare->tables, spare->field, row);
+}
+
+/* A quarter of the rows or more: then a column of all is cheaper than finding them one by one. */
+static bool moved_much(const lic_tables *tables, uint16_t table)
+{
+    uint64_t pages = 0;
+    for (size_t i = 0; i < tables->changed_count; i++) pages += tables->changed[i].table == table;
+    uint64_t rows = tables->views[table].row_count;
+    return pages != 0 && (pages << tables->image->tables[table].page_shift) * 4 >= rows;
+}
+
+size_t lic_projection_spares(const lic_projection *projection, const lic_contract_effects *contract,
+                             uint16_t table, lic_projection_spare *spares,
+                             lic_projection_part *parts, size_t most)
+{
+    const lic_image *image = contract->info->image;
+    size_t count = 0;
+    if (contract->status_before == LIC_CONTRACT_DRAFT || !is_projected(image, table) ||
+        lic_projection_grows(&image->tables[table]) || !moved_much(contract->tables, table))
+        return 0;
+    for (uint32_t f = 0; f < image->fields_count && count < most; f++) {
+        const lic_field *field = &image->fields[f];
+        bool kept = field->role == LIC_ROLE_COUNTER || field->role == LIC_ROLE_FACT;
+        if (field->table != table || !field->is_mutable || !kept ||
+            type_of(field->type) == TYPE_TEXT || is_placed(projection, (uint16_t)f))
+            continue;
+        spares[count] = (lic_projection_spare){.tables = contract->tables, .field = (uint16_t)f};
+        parts[count] = (lic_projection_part){&spares[count], spare_cell, 1};
+        count++;
+    }
+    return count;
+}
+
+lic_status lic_projection_spares_moved(lic_projection *projection,
+                                       const lic_contract_effects *contract,
+                                       const lic_projection_spare *spares, size_t count,
+                                       int64_t set, unsigned column)
+{
+    for (size_t i = 0; i < count; i++)
+        LIC_TRY(
+            lic_projection_move(projection, contract, spares[i].field, set, column + (unsigned)i));
+    return LIC_OK;
+}

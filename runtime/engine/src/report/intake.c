@@ -1,0 +1,369 @@
+/* Lines to items: parse, look up, prefetch. */
+#include "report/intake.h"
+
+#include "reader.h"
+
+#include <string.h>
+
+/* -- preparation --------------------------------------------------------------------------------------------------- */
+
+/* A code that the column's list does not have (it can't arise from a verified image's own forms) falls
+ * to the column's first reason. */
+static void map_reasons(lic_intake_column *c, uint16_t number, const lic_line_reason *reasons,
+                        size_t count)
+{
+    uint16_t first = 0;
+    for (size_t i = count; i > 0; i--)
+        if (reasons[i - 1].column == number && reasons[i - 1].code >= LIC_LINE_NEGATIVE &&
+            reasons[i - 1].code <= LIC_LINE_UNKNOWN)
+            first = (uint16_t)(i - 1);
+    for (size_t code = 0; code < 8; code++) c->reasons[code] = first;
+    for (size_t i = 0; i < count; i++)
+        if (reasons[i].column == number && reasons[i].code >= LIC_LINE_NEGATIVE &&
+            reasons[i].code <= LIC_LINE_UNKNOWN)
+            c->reasons[reasons[i].code] = (uint16_t)i;
+}
+
+static void init_column(lic_intake *intake, uint16_t number, const lic_line_reason *reasons,
+                        size_t count)
+{
+    lic_intake_column *c = &intake->columns[number];
+    const lic_column *column = &intake->image->columns[intake->report->first_column + number];
+    c->column = column;
+    c->form = column->reader.form;
+    c->slot = c->form == LIC_FORM_IGNORED ? LIC_NONE16 : column->field;
+    c->words = lic_type_wide(column->reader.type) ? 2 : 1;
+    c->hash_room = LIC_NONE16;
+    map_reasons(c, number, reasons, count);
+    if (c->form == LIC_FORM_HASH) c->hash_room = intake->hash_rooms++;
+    if (c->form != LIC_FORM_ROW) return;
+    const lic_table *table = &intake->image->tables[column->reader.type.aux];
+    c->index = intake->tables->states[column->reader.type.aux].index;
+    bool by_text = table->key_form == LIC_FORM_TEXT || table->key_form == LIC_FORM_IDENTIFIER;
+    c->looked_up = by_text && c->index != NULL && !column->reader.has_empty;
+    if (c->looked_up) c->look_up = intake->look_ups++;
+}
+
+static uint16_t slot_of_input(const lic_image *image, const lic_phase *phase, uint8_t reg)
+{
+    for (uint16_t i = 0; i < phase->input_count; i++) {
+        const lic_input *input = &image->inputs[phase->first_input + i];
+        if (input->reg == reg && input->source == LIC_SOURCE_SLOT) return input->index;
+    }
+    return LIC_NONE16;
+}
+
+static const lic_phase *line_phase(const lic_image *image, const lic_entry *entry)
+{
+    for (uint16_t i = 0; i < entry->phase_count; i++)
+        if (image->phases[entry->first_phase + i].kind == LIC_PHASE_LINES)
+            return &image->phases[entry->first_phase + i];
+    return NULL;
+}
+
+/* What a small table holds is in the cache after the first lines. */
+#define CACHED_BYTES ((size_t)256 * 1024)
+
+static bool is_cached(const lic_intake *intake, const lic_intake_touch *touch)
+{
+    const lic_table_view *view = &intake->tables->views[touch->table];
+    size_t row = view->fixed_size + (touch->cells ? view->cell_size : 0u);
+    return view->row_count * row <= CACHED_BYTES;
+}
+
+/* Drops the touches of small tables that lead to no large one. */
+static void drop_cached(lic_intake *intake)
+{
+    size_t kept = intake->touch_count;
+    for (size_t i = intake->touch_count; i-- > 0;) {
+        bool leads_on = i + 1 < kept && intake->touches[i + 1].from == i;
+        if (leads_on || !is_cached(intake, &intake->touches[i])) continue;
+        kept--;
+        for (size_t k = i; k < kept; k++) {
+            intake->touches[k] = intake->touches[k + 1];
+            if (intake->touches[k].from != LIC_NONE16) intake->touches[k].from--;
+        }
+    }
+    intake->touch_count = kept;
+    intake->depth_max = 0;
+    for (size_t i = 0; i < kept; i++)
+        if (intake->touches[i].depth > intake->depth_max)
+            intake->depth_max = intake->touches[i].depth;
+}
+
+static bool init_touches(lic_intake *intake)
+{
+    const lic_image *image = intake->image;
+    const lic_phase *phase = line_phase(image, &image->entries[intake->report->entry]);
+    uint16_t count = phase == NULL ? 0 : phase->touch_count;
+    intake->touches = lic_arena_take(intake->work->arena, (count + 1u) * sizeof *intake->touches);
+    intake->touch_rows = lic_arena_take(intake->work->arena,
+                                        (count + 1u) * LIC_BATCH * sizeof(uint32_t));
+    if (intake->touches == NULL || intake->touch_rows == NULL) return false;
+    for (uint16_t i = 0; i < count; i++) {
+        const lic_touch *touch = &image->touches[phase->first_touch + i];
+        lic_intake_touch *t = &intake->touches[i];
+        *t = (lic_intake_touch){.slot = LIC_NONE16,
+                                .from = LIC_NONE16,
+                                .table = touch->table,
+                                .cells = touch->cells,
+                                .via = touch->via};
+        if (touch->reg != 255) {
+            t->slot = slot_of_input(image, phase, touch->reg);
+        } else if (i > 0 && intake->touches[i - 1].via != LIC_NONE16) {
+            t->from = (uint16_t)(i - 1);
+            t->depth = intake->touches[i - 1].depth + 1;
+        }
+    }
+    intake->touch_count = count;
+    drop_cached(intake);
+    return true;
+}
+
+lic_status lic_intake_init(lic_work *work, const lic_report *report, const lic_line_reason *reasons,
+                           size_t reason_count, lic_intake *intake)
+{
+    memset(intake, 0, sizeof *intake);
+    intake->work = work;
+    intake->report = report;
+    intake->image = work->contract->image;
+    intake->tables = work->contract->tables;
+    intake->slots = report->slots;
+    intake->line_max = work->engine->rules->line_max;
+    intake->columns = lic_arena_take(work->arena,
+                                     (report->column_count + 1u) * sizeof *intake->columns);
+    if (intake->columns == NULL || report->column_count > LIC_COLUMNS_MAX) return LIC_NO_MEMORY;
+    for (uint16_t i = 0; i < report->column_count; i++)
+        init_column(intake, i, reasons, reason_count);
+    intake->keys = lic_arena_take(work->arena,
+                                  (LIC_BATCH * intake->look_ups + 1u) * sizeof(lic_slice));
+    intake->hashes = lic_arena_take(work->arena,
+                                    (LIC_BATCH * intake->look_ups + 1u) * sizeof(uint64_t));
+    if (intake->keys == NULL || intake->hashes == NULL || !init_touches(intake))
+        return LIC_NO_MEMORY;
+    return LIC_OK;
+}
+
+/* -- memory of a chunk -------------------------------------------------------------------------------------------------- */
+
+static size_t hash_bytes(const lic_intake *intake, uint32_t lines)
+{
+    return (size_t)intake->hash_rooms * lines * LIC_HASH_SIZE;
+}
+
+void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed)
+{
+    const lic_allocator *a = intake->work->engine->allocator;
+    size_t lines = parsed->capacity;
+    lic_release(a, parsed->items, lines * intake->slots * sizeof *parsed->items);
+    lic_release(a, parsed->reasons, lines * sizeof *parsed->reasons);
+    lic_release(a, parsed->offsets, lines * sizeof *parsed->offsets);
+    lic_release(a, parsed->sizes, lines * sizeof *parsed->sizes);
+    lic_release(a, parsed->hashes, hash_bytes(intake, parsed->capacity));
+    *parsed = (lic_parsed){0};
+}
+
+static uint32_t count_lines(lic_slice chunk)
+{
+    lic_line_cursor cursor = lic_lines_of(chunk);
+    lic_slice line;
+    uint32_t count = 0;
+    while (lic_lines_next(&cursor, &line)) count++;
+    return count;
+}
+
+lic_status lic_parsed_prepare(const lic_intake *intake, lic_slice chunk, lic_parsed *parsed)
+{
+    uint32_t lines = count_lines(chunk);
+    if (lines > parsed->capacity) {
+        lic_parsed_free(intake, parsed);
+        const lic_allocator *a = intake->work->engine->allocator;
+        uint32_t capacity = lines + lines / 4 + LIC_BATCH;
+        parsed->capacity = capacity;
+        parsed->items = lic_allocate(a, capacity * intake->slots * sizeof *parsed->items);
+        parsed->reasons = lic_allocate(a, capacity * sizeof *parsed->reasons);
+        parsed->offsets = lic_allocate(a, capacity * sizeof *parsed->offsets);
+        parsed->sizes = lic_allocate(a, capacity * sizeof *parsed->sizes);
+        parsed->hashes = lic_allocate(a, hash_bytes(intake, capacity));
+        if (parsed->items == NULL || parsed->reasons == NULL || parsed->offsets == NULL ||
+            parsed->sizes == NULL || parsed->hashes == NULL) {
+            lic_parsed_free(intake, parsed);
+            return LIC_NO_MEMORY;
+        }
+        /* slots of lines that are rejected early are never written: they must still be rows that exist */
+        memset(parsed->items, 0, capacity * intake->slots * sizeof *parsed->items);
+    }
+    parsed->chunk = chunk;
+    parsed->count = 0;
+    parsed->too_long = false;
+    return LIC_OK;
+}
+
+/* -- parsing -------------------------------------------------------------------------------------------------------------- */
+
+static uint8_t start_look_up(lic_intake *intake, const lic_intake_column *c, uint32_t i,
+                             lic_slice text)
+{
+    const lic_table *table = &intake->image->tables[c->column->reader.type.aux];
+    uint8_t room[32];
+    lic_slice key;
+    uint8_t code = lic_read_key(intake->image, NULL, table, text, room, &key);
+    if (code != LIC_READ_OK) return code;
+    size_t at = (size_t)c->look_up * LIC_BATCH + i;
+    intake->keys[at] = key;
+    intake->hashes[at] = lic_index_hash(c->index, key);
+    lic_index_prefetch(c->index, intake->hashes[at]);
+    return LIC_READ_OK;
+}
+
+/* Texts are handles relative to the chunk, hashes relative to the chunk's hash values. */
+static void store_value(const lic_intake_column *c, lic_parsed *parsed, uint32_t line,
+                        const lic_read_value *value, uint64_t *slot)
+{
+    if (c->hash_room != LIC_NONE16) {
+        size_t room = ((size_t)c->hash_room * parsed->capacity + line) * LIC_HASH_SIZE;
+        memcpy(parsed->hashes + room, value->bytes, LIC_HASH_SIZE);
+        *slot = lic_batch_hash(room);
+    } else if (c->column->reader.type.kind == LIC_KIND_TEXT) {
+        size_t offset = value->text.size == 0 ? 0 : (size_t)(value->text.data - parsed->chunk.data);
+        *slot = lic_batch_text(offset, value->text.size);
+    } else {
+        slot[0] = (uint64_t)value->number;
+        if (c->words == 2) slot[1] = (uint64_t)((lic_u128)value->number >> 64);
+    }
+}
+
+static uint8_t parse_column(lic_intake *intake, const lic_intake_column *c, lic_parsed *parsed,
+                            uint32_t line, lic_slice text, uint64_t *item)
+{
+    if (c->form == LIC_FORM_IGNORED) return LIC_READ_OK;
+    if (c->looked_up) return start_look_up(intake, c, line % LIC_BATCH, text);
+    if (c->form == LIC_FORM_DIGITS && !c->column->reader.has_empty)
+        return lic_read_digits(text, c->column->reader.width, &item[c->slot]);
+    lic_read_value value;
+    uint8_t code = lic_read(&c->column->reader, intake->image, intake->tables, text, &value);
+    if (code == LIC_READ_OK) store_value(c, parsed, line, &value, &item[c->slot]);
+    return code;
+}
+
+static void parse_line(lic_intake *intake, lic_parsed *parsed, uint32_t number, lic_slice line)
+{
+    lic_slice columns[LIC_COLUMNS_MAX];
+    bool ascii = false;
+    uint16_t count = intake->report->column_count;
+    uint16_t *stopped = &intake->stopped[number % LIC_BATCH];
+    uint64_t *item = parsed->items + (size_t)number * intake->slots;
+    size_t found = lic_lines_split(line, columns, count, &ascii);
+    *stopped = 0;
+    parsed->reasons[number] = LIC_NONE16;
+    if (!ascii && !lic_utf8_valid(line)) {
+        parsed->reasons[number] = LIC_LINE_ENCODING;
+        return;
+    }
+    if (found != count) {
+        parsed->reasons[number] = LIC_LINE_COLUMNS;
+        return;
+    }
+    for (uint16_t c = 0; c < count; c++) {
+        const lic_intake_column *column = &intake->columns[c];
+        uint8_t code = parse_column(intake, column, parsed, number, columns[c], item);
+        if (code != LIC_READ_OK) {
+            parsed->reasons[number] = column->reasons[code];
+            *stopped = c;
+            return;
+        }
+    }
+    *stopped = count;
+}
+
+/* Keys of columns before the one at which parsing stopped: a miss there comes first in judging. */
+static void resolve(lic_intake *intake, lic_parsed *parsed, uint32_t first, uint32_t count)
+{
+    for (uint16_t c = intake->report->column_count; c > 0; c--) {
+        const lic_intake_column *column = &intake->columns[c - 1];
+        if (!column->looked_up) continue;
+        uint16_t table = column->column->reader.type.aux;
+        bool tombstones = intake->tables->states[table].retired != NULL;
+        for (uint32_t i = 0; i < count; i++) {
+            if (intake->stopped[i] < c) continue;
+            size_t at = (size_t)column->look_up * LIC_BATCH + i;
+            uint32_t row = lic_index_find(column->index, intake->keys[at], intake->hashes[at]);
+            if (row == LIC_INDEX_NONE ||
+                (tombstones && lic_table_retired(intake->tables, table, row)))
+                parsed->reasons[first + i] = column->reasons[LIC_LINE_UNKNOWN];
+            else parsed->items[(size_t)(first + i) * intake->slots + column->slot] = row;
+        }
+    }
+}
+
+void lic_intake_chunk(lic_intake *intake, lic_parsed *parsed)
+{
+    lic_line_cursor cursor = lic_lines_of(parsed->chunk);
+    lic_slice line;
+    uint32_t count = 0, first = 0;
+    const uint8_t *start = cursor.at;
+    while (lic_lines_next(&cursor, &line)) {
+        LIC_ASSERT(count < parsed->capacity);
+        parsed->offsets[count] = (uint32_t)(line.data - start);
+        parsed->sizes[count] = (uint32_t)line.size;
+        if (line.size > intake->line_max) {
+            parsed->too_long = true;
+            break;
+        }
+        parse_line(intake, parsed, count, line);
+        if (++count - first == LIC_BATCH) {
+            resolve(intake, parsed, first, LIC_BATCH);
+            first = count;
+        }
+    }
+    resolve(intake, parsed, first, count - first);
+    parsed->count = count;
+}
+
+/* -- prefetching ------------------------------------------------------------------------------------------------------------ */
+
+static void prefetch_row(const lic_table_view *view, uint32_t row, bool cells)
+{
+    const uint8_t *fixed = view->fixed + (size_t)row * view->fixed_size;
+    const uint8_t *cell = view->cells + (size_t)row * view->cell_size;
+    if (view->fixed_size != 0) {
+        __builtin_prefetch(fixed);
+        __builtin_prefetch(fixed + view->fixed_size - 1);
+    }
+    if (cells && view->cell_size != 0) {
+        __builtin_prefetch(cell, 1);
+        __builtin_prefetch(cell + view->cell_size - 1, 1);
+        __builtin_prefetch(&view->page_run[row >> view->page_shift]);
+    }
+}
+
+/* Row that a field of a row names: a reference, or the first of its children. */
+static uint32_t follow(const lic_tables *tables, uint16_t field, uint32_t row)
+{
+    uint64_t value = lic_load_u64(lic_field_at(tables, field, row));
+    return (uint32_t)value; /* a span's low half is its first row */
+}
+
+void lic_intake_prefetch(lic_intake *intake, const uint64_t *items, uint32_t count)
+{
+    const lic_tables *tables = intake->tables;
+    for (unsigned depth = 0; depth <= intake->depth_max; depth++) {
+        for (size_t t = 0; t < intake->touch_count; t++) {
+            const lic_intake_touch *touch = &intake->touches[t];
+            const lic_table_view *view = &tables->views[touch->table];
+            if (touch->depth != depth || (touch->slot == LIC_NONE16 && touch->from == LIC_NONE16))
+                continue;
+            uint32_t *rows = intake->touch_rows + t * LIC_BATCH;
+            for (uint32_t i = 0; i < count; i++) {
+                uint32_t row = LIC_NONE32;
+                if (touch->slot != LIC_NONE16)
+                    row = (uint32_t)items[(size_t)i * intake->slots + touch->slot];
+                else if (intake->touch_rows[touch->from * LIC_BATCH + i] != LIC_NONE32)
+                    row = follow(tables, intake->touches[touch->from].via,
+                                 intake->touch_rows[touch->from * LIC_BATCH + i]);
+                rows[i] = row < view->row_count ? row : LIC_NONE32;
+                if (rows[i] != LIC_NONE32) prefetch_row(view, row, touch->cells);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+/* report/intake.h - the first stage of a report: the bytes of a chunk become items. It depends on image, tables'
+ * constants and bytes alone, so that it runs in any thread; what depends on earlier lines (uniqueness,
+ * state) is the second stage (report/report.c).
+ *
+ * Lines go through in groups of 64 and in passes, each of which issues the memory accesses that the
+ * next one needs: split and parse, look keys up. The rows that the image's declarations name are
+ * prefetched by the second stage, just before it runs over them. */
+#ifndef LICET_ENGINE_INTAKE_H
+#define LICET_ENGINE_INTAKE_H
+
+#include "report/lines.h"
+#include "work.h"
+
+#define LIC_BATCH 64
+
+typedef struct lic_intake_column {
+    const lic_column *column;
+    uint16_t slot;      /* first 64-bit slot of the item; LIC_NONE16: ignored */
+    uint16_t words;     /* 1 or 2 */
+    uint8_t form;       /* lic_form */
+    bool looked_up;     /* text keys: hashed now, found in the next pass */
+    uint16_t look_up;   /* number among those columns */
+    uint16_t hash_room; /* HASH: number among those columns; LIC_NONE16 */
+    const lic_index *index;
+    uint16_t reasons[8]; /* a lic_line_code: index in lic_report_reasons */
+} lic_intake_column;
+
+typedef struct lic_intake_touch {
+    uint16_t slot; /* of the item, or LIC_NONE16: by `from` */
+    uint16_t from; /* touch that leads here */
+    uint16_t table;
+    bool cells;
+    uint16_t via; /* field that leads on */
+    unsigned depth;
+} lic_intake_touch;
+
+/* A chunk as items. */
+typedef struct lic_parsed {
+    lic_slice chunk;
+    uint32_t count, capacity;  /* lines */
+    uint64_t *items;           /* count * slots */
+    uint16_t *reasons;         /* index in lic_report_reasons; LIC_NONE16: good so far */
+    uint32_t *offsets, *sizes; /* bytes from the chunk's beginning */
+    uint8_t *hashes;           /* values of HASH columns: 32 bytes a line and column */
+    bool too_long; /* line number `count` + 1 is over the limit: the report is refused */
+} lic_parsed;
+
+typedef struct lic_intake {
+    lic_work *work;
+    const lic_report *report;
+    const lic_image *image;
+    const lic_tables *tables;
+    lic_intake_column *columns;
+    uint16_t look_ups, hash_rooms;
+    size_t slots;
+    uint32_t line_max;
+    /* scratch of the parsing thread */
+    lic_slice *keys; /* LIC_BATCH * look_ups */
+    uint64_t *hashes;
+    uint16_t stopped[LIC_BATCH]; /* column at which parsing stopped */
+    /* prefetching, by the thread that runs */
+    lic_intake_touch *touches;
+    size_t touch_count;
+    unsigned depth_max;
+    uint32_t *touch_rows; /* LIC_BATCH * touch_count */
+} lic_intake;
+
+/* Arrays are taken from the work's arena. */
+lic_status lic_intake_init(lic_work *work, const lic_report *report, const lic_line_reason *reasons,
+                           size_t reason_count, lic_intake *intake);
+/* Room for the lines of the chunk; not in the parsing thread. */
+lic_status lic_parsed_prepare(const lic_intake *intake, lic_slice chunk, lic_parsed *parsed);
+void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed);
+/* Parses a prepared chunk. One thread at a time. */
+void lic_intake_chunk(lic_intake *intake, lic_parsed *parsed);
+/* Prefetches the rows that `count` items lead to, level by level. */
+void lic_intake_prefetch(lic_intake *intake, const uint64_t *items, uint32_t count);
+
+/* -- report/pipeline.c: chunks of an upload in order, parsed ahead by a thread of its own when that pays --------- */
+
+typedef struct lic_pipeline lic_pipeline;
+/* NULL = out of memory. */
+lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_upload *upload, uint32_t first,
+                                  unsigned threads);
+/* The next chunk; the one before is no longer valid. *parsed = NULL after the last. */
+lic_status lic_pipeline_next(lic_pipeline *pipeline, const lic_parsed **parsed);
+void lic_pipeline_destroy(lic_pipeline *pipeline); /* NULL allowed */
+
+#endif
