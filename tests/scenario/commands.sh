@@ -106,6 +106,10 @@ json why $N --duty 0
 json replay
 json doctor
 json doctor --rebuild
+json export x.licet
+same "what an export says" "True 0" "$(member '["height"] > 10') $(member '["erased"]')"
+json import x.licet y.licet --replay
+same "and an import" "True" "$(member '["replayed"]')"
 cp "$SOURCE/tests/scenario/agreements/sync.lic" sync.lic
 new_ledger sync.licet 2026-06-01 Publisher Studio Composer Tracker 2>/dev/null || not_ok "a second ledger" "cannot be made"
 export LICET_LEDGER=sync.licet
@@ -216,6 +220,9 @@ wrong 66 "cannot read.*nothing.interface" extension nothing
 wrong 65 "this is no interface file" extension ./s.lic
 wrong 66 "cannot read.*trial.so" extension "$SOURCE/tests/unit/extensions/trial.interface"
 wrong 65 "exists" init l.licet
+wrong 65 "exists" export l.licet
+wrong 66 "no manifest" import l.licet z.licet
+wrong 65 "exists" import x.licet l.licet
 wrong 64 "neither real nor simulated" init m.licet --clock noon
 wrong 66 "there is no ledger" query "SELECT 1" --ledger nowhere.licet
 wrong 65 "is not a ledger" query "SELECT 1" --ledger s.lic

@@ -30,7 +30,8 @@ typedef struct store_vfs {
     sqlite3_vfs *below;
     const lic_clock *clock;
     const lic_random *random;
-    uint64_t stream; /* what SQLite asks for goes on from a number drawn from `random` */
+    uint64_t stream;  /* what SQLite asks for goes on from a number drawn from `random` */
+    unsigned busy_ms; /* how long the connection waits for locks of others */
     char name[40];
 } store_vfs;
 
@@ -117,6 +118,8 @@ lic_status store_put_chunk(lic_store *store, const lic_row_chunk *row);
 /* Opens the connection of `options->path` through vfs, read-only or not, and sets it up. */
 lic_status store_connect(const lic_store_options *options, store_vfs *vfs, int flags, sqlite3 **db,
                          lic_error *error);
+/* All pages, as the source's transaction sees them if it has one. A result of SQLite's. `progress` may be NULL. */
+int store_copy_pages(sqlite3 *source, sqlite3 *target, const lic_store_progress *progress);
 /* application_id and user_version. */
 lic_status store_identify(sqlite3 *db, const char *path, lic_error *error);
 lic_status store_create_tables(lic_store *store);

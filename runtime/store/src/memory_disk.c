@@ -217,16 +217,7 @@ static int copy_pages(sqlite3 *source, lic_memory_disk *disk, const char *name)
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                 SQLITE_OPEN_PRIVATECACHE;
     int result = sqlite3_open_v2(path, &target, flags, disk->name);
-    sqlite3_backup *backup = result == SQLITE_OK
-                                 ? sqlite3_backup_init(target, "main", source, "main")
-                                 : NULL;
-    if (backup != NULL) {
-        result = sqlite3_backup_step(backup, -1);
-        int ended = sqlite3_backup_finish(backup);
-        if (result == SQLITE_DONE) result = ended;
-    } else if (result == SQLITE_OK) {
-        result = sqlite3_errcode(target);
-    }
+    if (result == SQLITE_OK) result = store_copy_pages(source, target, NULL);
     (void)sqlite3_close(target);
     return result;
 }

@@ -7,6 +7,8 @@
 #define CACHE_KIB "16384" /* large blocks spill early: each page is written once all the same */
 #define CHECKPOINT_PAGES "4096" /* of the WAL: 64 MiB, a few large blocks */
 #define BUSY_MS 2000            /* for locks that pass: a reader beside a checkpoint */
+#define COMMIT_MS \
+    30000 /* for readers to be done: a block may be an hour's work, a reading a large copy */
 
 /* -- results ------------------------------------------------------------------------------------ */
 
@@ -95,6 +97,19 @@ static void undo_dead_writer(const lic_store_options *options, store_vfs *vfs)
     (void)sqlite3_close(db);
 }
 
+/* Asks again at short distances: beside a writer with a rollback journal, block after block, a ledger is free for
+ * moments only, and who sleeps long misses all of them. */
+static int wait_for_others(void *context, int tries)
+{
+    enum { QUICK = 1000, QUICK_MS = 1, SLOW_MS = 5 };
+    const store_vfs *vfs = context;
+    unsigned waited = tries < QUICK ? (unsigned)tries * QUICK_MS
+                                    : QUICK * QUICK_MS + (unsigned)(tries - QUICK) * SLOW_MS;
+    if (waited >= vfs->busy_ms) return 0;
+    (void)vfs->below->xSleep(vfs->below, (tries < QUICK ? QUICK_MS : SLOW_MS) * 1000);
+    return 1;
+}
+
 lic_status store_connect(const lic_store_options *options, store_vfs *vfs, int flags, sqlite3 **db,
                          lic_error *error)
 {
@@ -103,7 +118,9 @@ lic_status store_connect(const lic_store_options *options, store_vfs *vfs, int f
                                  flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, vfs->name);
     if (result == SQLITE_OK) {
         sqlite3_extended_result_codes(*db, 1);
-        sqlite3_busy_timeout(*db, BUSY_MS);
+        bool reads = (flags & SQLITE_OPEN_READONLY) != 0;
+        vfs->busy_ms = reads && options->wait_ms > BUSY_MS ? options->wait_ms : BUSY_MS;
+        sqlite3_busy_handler(*db, wait_for_others, vfs);
         (void)sqlite3_db_config(*db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         (void)sqlite3_db_config(*db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
         (void)sqlite3_db_config(*db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
@@ -284,7 +301,9 @@ lic_status lic_store_commit(lic_store *store)
 {
     LIC_ASSERT(store->writing);
     lic_status status = store_settle_chunks(store);
+    store->vfs.busy_ms = COMMIT_MS;
     if (status == LIC_OK) status = execute(store, "COMMIT", "commit to");
+    store->vfs.busy_ms = BUSY_MS;
     if (status != LIC_OK) {
         lic_error kept = store->error;
         lic_store_rollback(store);

@@ -59,7 +59,8 @@ typedef struct lic_store_options {
                                    * borrowed until the store closes */
     const char *vfs;          /* name of a registered SQLite VFS; NULL: the system's */
     uint32_t
-        wait_ms; /* how long opening for writing waits for another writer to end, by `clock`'s ticks */
+        wait_ms; /* how long opening for writing waits for another writer to end, by `clock`'s ticks; and a
+                  * reader, when it is more than 2 s, for a moment between two commits with a rollback journal */
     const lic_store_module *modules;
     size_t module_count;
 } lic_store_options;
@@ -89,6 +90,18 @@ void lic_store_end_read(lic_store *store);
 /* Reads every page and checks SQLite's structure: CORRUPT names the first finding. Minutes on large
  * files; what the rows mean is for replay to check. */
 lic_status lic_store_check(lic_store *store);
+
+/* Told how far long work is; `step` NULL: nobody is. */
+typedef struct lic_store_progress {
+    void *context;
+    void (*step)(void *context, const char *what, uint64_t done, uint64_t total);
+} lic_store_progress;
+
+/* The ledger as of this moment, as a file of its own at `path`, through the same VFS; what another process writes
+ * meanwhile is not in it. The copy is synced, keeps a rollback journal and has nothing beside it. There must
+ * be no file at `path`, or an empty one. A process that commits with a rollback journal waits for the copying to end. After an
+ * error the caller removes what is at `path`. `progress` may be NULL. */
+lic_status lic_store_copy(lic_store *store, const char *path, const lic_store_progress *progress);
 
 /* Drops and creates a module's tables and views, inside the caller's transaction. */
 lic_status lic_store_reset_module(lic_store *store, const lic_store_module *module);
