@@ -11,7 +11,7 @@ python3 "$SOURCE/tests/workload/oracle.py" data want
 cp -r "$SOURCE/contracts/month_of_streams" month
 month() { # WORK CHUNK LEDGER
     sed "s/ --clock simulated/ --limit work_per_block=$1 --clock simulated/" \
-        "$SOURCE/contracts/month_of_streams/settle.sh" >month/settle.sh
+        "$SOURCE/contracts/month_of_streams/commands.awk" >month/commands.awk
     LICET_CHUNK=$2 month/settle.sh data "got-$1" "$3"
 }
 for work in 700 19999 20000; do

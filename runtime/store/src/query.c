@@ -21,6 +21,12 @@ typedef struct view_read {
     struct view_read *next;
 } view_read;
 
+/* A view whose reads are in the list. */
+typedef struct known_view {
+    const char *view;
+    struct known_view *next;
+} known_view;
+
 struct lic_query {
     const lic_allocator *allocator;
     sqlite3 *db;
@@ -29,6 +35,8 @@ struct lic_query {
     size_t module_count;
     lic_arena *arena; /* of reads and sources */
     view_read *reads;
+    known_view *known;
+    const char *unknown; /* the view whose reads must be learned before the query can be judged */
     store_source *sources;
     bool learning, full;
     store_watch watch;
@@ -59,11 +67,20 @@ static bool is_function(const char *name)
     return false;
 }
 
-static bool is_view(const lic_query *query, const char *name)
+/* The documented view of that name, or NULL. */
+static const char *view_of(const lic_query *query, const char *name)
 {
     for (size_t m = 0; m < query->module_count; m++)
         for (size_t v = 0; v < query->modules[m].view_count; v++)
-            if (sqlite3_stricmp(query->modules[m].views[v], name) == 0) return true;
+            if (sqlite3_stricmp(query->modules[m].views[v], name) == 0)
+                return query->modules[m].views[v];
+    return NULL;
+}
+
+static bool is_known(const lic_query *query, const char *view)
+{
+    for (const known_view *known = query->known; known != NULL; known = known->next)
+        if (known->view == view) return true;
     return false;
 }
 
@@ -117,8 +134,11 @@ static bool may_read(lic_query *query, const char *table, const char *column, co
         if (inside != NULL) learn(query, inside, table, column);
         return true;
     }
-    if (column[0] == '\0' || is_view(query, table) || is_source(query, table)) return true;
-    return inside != NULL && is_read(query, inside, table, column);
+    if (column[0] == '\0' || view_of(query, table) != NULL || is_source(query, table)) return true;
+    const char *view = inside == NULL ? NULL : view_of(query, inside);
+    if (view == NULL) return false;
+    if (!is_known(query, view)) query->unknown = view;
+    return is_read(query, inside, table, column);
 }
 
 static int authorize(void *context, int action, const char *first, const char *second,
@@ -240,24 +260,6 @@ static lic_status set_up(lic_query *query, const lic_store_options *options, lic
                     "cannot prepare for queries: %s", sqlite3_errmsg(query->db));
 }
 
-/* Compiles a read of every view once. A module whose views are not there yet shows none. */
-static lic_status learn_views(lic_query *query, lic_error *error)
-{
-    query->learning = true;
-    for (size_t m = 0; m < query->module_count; m++) {
-        for (size_t v = 0; v < query->modules[m].view_count; v++) {
-            char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"", query->modules[m].views[v]);
-            sqlite3_stmt *statement = NULL;
-            if (sql != NULL) (void)sqlite3_prepare_v2(query->db, sql, -1, &statement, NULL);
-            sqlite3_finalize(statement);
-            sqlite3_free(sql);
-        }
-    }
-    query->learning = false;
-    if (!query->full) return LIC_OK;
-    return lic_fail(error, LIC_NO_MEMORY, "query", "free memory", "no memory to prepare queries");
-}
-
 lic_status lic_query_open(const lic_store_options *options, lic_query **result, lic_error *error)
 {
     lic_query *query = lic_allocate_zero(options->allocator, 1, sizeof *query);
@@ -269,7 +271,6 @@ lic_status lic_query_open(const lic_store_options *options, lic_query **result, 
     query->modules = options->modules;
     query->module_count = options->module_count;
     query->arena = lic_arena_create(options->allocator, READS_BYTES_MAX);
-    query->full = query->arena == NULL;
     lic_status status = store_vfs_register(&query->vfs, options, error);
     int there = 0;
     if (status == LIC_OK) {
@@ -282,7 +283,9 @@ lic_status lic_query_open(const lic_store_options *options, lic_query **result, 
     if (status == LIC_OK)
         status = store_connect(options, &query->vfs, SQLITE_OPEN_READONLY, &query->db, error);
     if (status == LIC_OK) status = set_up(query, options, error);
-    if (status == LIC_OK) status = learn_views(query, error);
+    if (status == LIC_OK && query->arena == NULL)
+        status = lic_fail(error, LIC_NO_MEMORY, "query", "free memory",
+                          "no memory to prepare queries");
     if (status != LIC_OK) {
         lic_query_close(query);
         return status;
@@ -372,12 +375,46 @@ static lic_status malformed(lic_error *error, const char *why, const char *help)
     return lic_fail(error, LIC_MALFORMED, "query", help, "%s", why);
 }
 
+/* Compiles a read of the view, to learn what it reads. A view that is not there yet reads nothing. */
+static lic_status learn_view(lic_query *query, const char *view, lic_error *error)
+{
+    known_view *known = lic_arena_take(query->arena, sizeof *known);
+    char *sql = sqlite3_mprintf("SELECT * FROM \"%w\"", view);
+    sqlite3_stmt *statement = NULL;
+    query->learning = true;
+    if (sql != NULL) (void)sqlite3_prepare_v2(query->db, sql, -1, &statement, NULL);
+    query->learning = false;
+    sqlite3_finalize(statement);
+    if (known == NULL || sql == NULL) query->full = true;
+    sqlite3_free(sql);
+    if (query->full)
+        return lic_fail(error, LIC_NO_MEMORY, "query", "free memory",
+                        "no memory to prepare queries");
+    *known = (known_view){view, query->known};
+    query->known = known;
+    return LIC_OK;
+}
+
+/* Compiles the text. Views are learned when it turns out that it uses them: all of them cost more than most
+ * queries, and the authorizer, in which that turns out, must not use the connection. */
+static lic_status compile(lic_query *query, const char *sql, sqlite3_stmt **statement,
+                          const char **rest, int *result, lic_error *error)
+{
+    for (;;) {
+        query->unknown = query->denied = NULL;
+        *result = sqlite3_prepare_v2(query->db, sql, -1, statement, rest);
+        if (*result == SQLITE_OK || query->unknown == NULL) return LIC_OK;
+        LIC_TRY(learn_view(query, query->unknown, error));
+    }
+}
+
 /* Exactly one statement that gives rows. */
 static lic_status prepare(lic_query *query, const char *sql, sqlite3_stmt **statement,
                           lic_error *error)
 {
     const char *rest = NULL;
-    int result = sqlite3_prepare_v2(query->db, sql, -1, statement, &rest);
+    int result = SQLITE_OK;
+    LIC_TRY(compile(query, sql, statement, &rest, &result, error));
     if (result != SQLITE_OK) return fail_with(query, result, error);
     if (*statement == NULL) return malformed(error, "the query is empty", "give a SELECT");
     sqlite3_stmt *second = NULL;
