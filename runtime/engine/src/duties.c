@@ -1,5 +1,8 @@
-/* Duties: rows that OBLIGE makes, and the natives that read and change them. The earliest due date is
- * cached, because step asks for it after every transaction; everything else scans. */
+/* Duties: rows that OBLIGE makes, and the natives that read and change them. None walks the table: rows are found
+ * through owing.h, so that a native costs what its price says, however many duties there are. What one act
+ * changes may be many rows; but a duty falls due once, is cancelled once, and `due now` moves its date to
+ * today once, so that OBLIGE has paid for it. */
+#include "owing.h"
 #include "work.h"
 
 #include <licet/standard.h>
@@ -50,11 +53,6 @@ static int64_t get(const lic_tables *tables, uint32_t row, uint16_t offset)
     return lic_column_get(tables, LIC_TABLE_DUTIES, row, offset);
 }
 
-static uint32_t duty_rows(const lic_tables *tables)
-{
-    return tables->views[LIC_TABLE_DUTIES].row_count;
-}
-
 /* -- making ---------------------------------------------------------------------------------------------------- */
 
 lic_trap lic_duty_make(lic_work *work, uint16_t duty, uint16_t clause, lic_i128 amount,
@@ -77,27 +75,11 @@ lic_trap lic_duty_make(lic_work *work, uint16_t duty, uint16_t clause, lic_i128 
     lic_store_u64(cells + LIC_DUTY_MADE_AT, (uint64_t)(int64_t)work->today);
     lic_store_u64(cells + LIC_DUTY_STATE_AT, contingent ? LIC_DUTY_CONTINGENT : LIC_DUTY_OPEN);
     lic_store_u64(cells + LIC_DUTY_CLAUSE_AT, clause);
-    if (!contingent && contract->oldest_known && due < contract->oldest_due)
-        contract->oldest_due = due;
+    if (!contingent) lic_owing_made(tables, row);
     return LIC_TRAP_NONE;
 }
 
 /* -- natives ---------------------------------------------------------------------------------------------------- */
-
-lic_date lic_duty_oldest(lic_work *work)
-{
-    lic_contract *contract = work->contract;
-    if (contract->oldest_known) return contract->oldest_due;
-    lic_date oldest = LIC_DATE_MAX;
-    for (uint32_t row = 0; row < duty_rows(contract->tables); row++) {
-        if (get(contract->tables, row, LIC_DUTY_STATE_AT) != LIC_DUTY_OPEN) continue;
-        lic_date due = (lic_date)get(contract->tables, row, LIC_DUTY_DUE_AT);
-        oldest = due < oldest ? due : oldest;
-    }
-    contract->oldest_due = oldest;
-    contract->oldest_known = true;
-    return oldest;
-}
 
 bool lic_duty_of_term(const lic_contract *contract, uint32_t row, uint16_t term)
 {
@@ -109,21 +91,6 @@ static bool is_open(const lic_contract *contract, uint32_t row)
 {
     int64_t state = get(contract->tables, row, LIC_DUTY_STATE_AT);
     return state == LIC_DUTY_OPEN || state == LIC_DUTY_CONTINGENT;
-}
-
-/* Open amount of a term, or what was paid: a cancelled duty keeps in `open` what was cancelled, so
- * that amount - open is what was paid in every state. */
-static lic_trap sum_term(const lic_contract *contract, uint16_t term, bool paid, lic_i128 *sum)
-{
-    const lic_tables *tables = contract->tables;
-    *sum = 0;
-    for (uint32_t row = 0; row < duty_rows(tables); row++) {
-        if (!lic_duty_of_term(contract, row, term) || (!paid && !is_open(contract, row))) continue;
-        lic_i128 open = lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_OPEN_AT);
-        lic_i128 amount = lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_AMOUNT_AT);
-        if (!lic_add_i128(*sum, paid ? amount - open : open, sum)) return LIC_TRAP_OVERFLOW;
-    }
-    return LIC_TRAP_NONE;
 }
 
 bool lic_duty_touched(const lic_contract *contract, uint32_t native, uint16_t term,
@@ -140,33 +107,66 @@ bool lic_duty_touched(const lic_contract *contract, uint32_t native, uint16_t te
            (contingent || get(tables, row, LIC_DUTY_DUE_AT) > (int64_t)arguments[0]);
 }
 
-static lic_trap make_due(lic_work *work, uint32_t row, int64_t date)
+lic_trap lic_duty_set(lic_tables *tables, uint32_t row, const lic_duty_change *change)
 {
-    lic_tables *tables = work->contract->tables;
-    lic_trap trap = lic_column_set(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_STATE_AT, LIC_DUTY_OPEN);
+    lic_owing_leave(tables, LIC_TABLE_DUTIES, row);
+    lic_trap trap = lic_column_set(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_STATE_AT, change->state);
     if (trap == LIC_TRAP_NONE)
-        trap = lic_column_set(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_DUE_AT, date);
+        trap = lic_column_set(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_DUE_AT, change->due);
+    if (trap == LIC_TRAP_NONE)
+        trap = lic_column_set_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_OPEN_AT, change->open);
+    lic_owing_return(tables, LIC_TABLE_DUTIES, row);
     return trap;
+}
+
+/* The next row that the native changes: contingent ones first; LIC_NONE32: none is left. */
+static lic_status next_of_term(lic_tables *tables, uint32_t native, uint16_t term,
+                               const uint64_t *arguments, uint32_t *row)
+{
+    bool part = native == LIC_NATIVE_DUE_PART;
+    LIC_TRY(lic_owing_part_above(tables, term, part ? (int64_t)arguments[0] - 1 : 0, row));
+    if (*row != LIC_NONE32 && part) {
+        int64_t duty = get(tables, *row, LIC_DUTY_DUTY_AT);
+        if (tables->image->duties[duty].part != arguments[0]) *row = LIC_NONE32;
+    }
+    if (*row != LIC_NONE32 || part) return LIC_OK;
+    bool cancel = native == LIC_NATIVE_CANCEL_TERM;
+    return lic_owing_due_behind(tables, term, cancel ? INT64_MIN : (int64_t)arguments[0], row);
 }
 
 /* CANCEL_TERM, DUE_NOW, DUE_PART; the date is the last argument. */
 static lic_trap change_term(lic_work *work, uint32_t native, uint16_t term,
                             const uint64_t *arguments, uint64_t *result)
 {
-    lic_contract *contract = work->contract;
-    *result = 0;
-    for (uint32_t row = 0; row < duty_rows(contract->tables); row++) {
-        lic_trap trap = LIC_TRAP_NONE;
-        if (!lic_duty_touched(contract, native, term, arguments, row)) continue;
-        if (native == LIC_NATIVE_CANCEL_TERM)
-            trap = lic_column_set(contract->tables, LIC_TABLE_DUTIES, row, LIC_DUTY_STATE_AT,
-                                  LIC_DUTY_CANCELLED);
-        else trap = make_due(work, row, (int64_t)arguments[native == LIC_NATIVE_DUE_PART ? 1 : 0]);
+    lic_tables *tables = work->contract->tables;
+    bool cancel = native == LIC_NATIVE_CANCEL_TERM;
+    for (*result = 0;; *result = 1) {
+        uint32_t row = LIC_NONE32;
+        lic_status status = next_of_term(tables, native, term, arguments, &row);
+        if (status != LIC_OK) return lic_work_fail(work, status);
+        if (row == LIC_NONE32) return LIC_TRAP_NONE;
+        lic_duty_change change = {
+            .state = cancel ? LIC_DUTY_CANCELLED : LIC_DUTY_OPEN,
+            .due = get(tables, row, LIC_DUTY_DUE_AT),
+            .open = lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_OPEN_AT)};
+        if (!cancel) change.due = (int64_t)arguments[native == LIC_NATIVE_DUE_PART ? 1 : 0];
+        lic_trap trap = lic_duty_set(tables, row, &change);
         if (trap != LIC_TRAP_NONE) return trap;
-        *result = 1;
     }
-    if (native == LIC_NATIVE_CANCEL_TERM || *result != 0) contract->oldest_known = false;
-    return LIC_TRAP_NONE;
+}
+
+static lic_trap asked(lic_work *work, lic_status status)
+{
+    if (status == LIC_OVERFLOW) return LIC_TRAP_OVERFLOW;
+    return status == LIC_OK ? LIC_TRAP_NONE : lic_work_fail(work, status);
+}
+
+static lic_trap oldest_due(lic_work *work, uint64_t *result)
+{
+    lic_date oldest = LIC_DATE_MAX;
+    lic_status status = lic_owing_oldest(work->contract->tables, &oldest);
+    *result = (uint64_t)(int64_t)oldest;
+    return asked(work, status);
 }
 
 static lic_trap close_grant(lic_work *work, uint16_t grant, lic_date date, uint64_t *result)
@@ -181,16 +181,18 @@ lic_trap lic_duty_native(lic_work *work, uint32_t native, uint16_t subject,
                          const uint64_t *arguments, uint64_t *result, lic_i128 *wide)
 {
     switch (native) {
-    case LIC_NATIVE_OLDEST_DUE:
-        *result = (uint64_t)(int64_t)lic_duty_oldest(work);
-        return LIC_TRAP_NONE;
-    case LIC_NATIVE_TERM_OPEN: return sum_term(work->contract, subject, false, wide);
-    case LIC_NATIVE_TERM_PAID: return sum_term(work->contract, subject, true, wide);
+    case LIC_NATIVE_OLDEST_DUE: return oldest_due(work, result);
+    case LIC_NATIVE_TERM_OPEN:
+    case LIC_NATIVE_TERM_PAID:
+        return asked(work, lic_owing_sum(work->contract->tables, subject,
+                                         native == LIC_NATIVE_TERM_PAID, wide));
     case LIC_NATIVE_DUE_PART:
         if (arguments[0] == 0 || arguments[0] > UINT16_MAX) return LIC_TRAP_OUT_OF_RANGE;
         return change_term(work, native, subject, arguments, result);
-    case LIC_NATIVE_CANCEL_TERM:
-    case LIC_NATIVE_DUE_NOW: return change_term(work, native, subject, arguments, result);
+    case LIC_NATIVE_DUE_NOW: /* with any other day a duty could be moved again and again */
+        if ((int64_t)arguments[0] != work->today) return LIC_TRAP_OUT_OF_RANGE;
+        return change_term(work, native, subject, arguments, result);
+    case LIC_NATIVE_CANCEL_TERM: return change_term(work, native, subject, arguments, result);
     case LIC_NATIVE_CLOSE_GRANT:
         return close_grant(work, subject, (lic_date)(int64_t)arguments[0], result);
     default: return LIC_TRAP_LIMIT; /* the verifier lets no other native through */

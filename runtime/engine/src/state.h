@@ -85,9 +85,6 @@ typedef struct lic_contract {
     bool *loaded;            /* a table: rows arrived in the open block */
     lic_date next_timer;     /* LIC_DATE_MAX + 1: none; valid while known */
     bool timer_known;
-    lic_date oldest_due; /* of open duties; valid while known */
-    bool oldest_known, credit_known;
-    bool has_credit;       /* a confirmed payment with something left */
     bool changed, created; /* in the open block */
     uint8_t status_sealed; /* at the last seal */
     uint8_t *sealed;       /* record and extra as stored: u32 length and bytes of each */

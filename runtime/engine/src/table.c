@@ -1,4 +1,5 @@
 /* Creation of a contract's tables, rows and keys. */
+#include "owing.h"
 #include "reader.h"
 
 #include <string.h>
@@ -478,6 +479,7 @@ void lic_tables_destroy(lic_tables *tables)
     lic_release(allocator, tables->rows_sealed, count * sizeof *tables->rows_sealed);
     lic_release(allocator, tables->changed, tables->changed_capacity * sizeof *tables->changed);
     lic_arena_destroy(tables->journal);
+    lic_owing_destroy(tables->owing);
     lic_release(allocator, tables, sizeof *tables);
 }
 
@@ -528,7 +530,9 @@ static uint64_t get_tombstones(const lic_table_state *state, uint32_t page)
 
 void lic_tables_roll_back(lic_tables *tables)
 {
-    for (const lic_saved_page *page = tables->saved; page != NULL; page = page->next) {
+    const lic_saved_page *saved = tables->saved; /* the journal keeps them until the seal */
+    lic_owing_before_rollback(tables);
+    for (const lic_saved_page *page = saved; page != NULL; page = page->next) {
         lic_table_state *state = &tables->states[page->table];
         size_t bytes = (size_t)state->shape->cell_size << state->shape->page_shift;
         if (bytes != 0) memcpy(state->cells + (size_t)page->page * bytes, page->bytes, bytes);
@@ -546,6 +550,7 @@ void lic_tables_roll_back(lic_tables *tables)
         tables->states[tables->changed[i].table].page_seal[tables->changed[i].page] = 0;
     tables->changed_count = tables->changed_before;
     lic_tables_keep(tables);
+    lic_owing_after_rollback(tables, saved);
 }
 
 static bool list_changed(lic_tables *tables, uint16_t table, uint32_t page,

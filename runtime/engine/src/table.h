@@ -51,6 +51,8 @@ typedef struct lic_page_ref {
     uint16_t table;
 } lic_page_ref;
 
+typedef struct lic_owing lic_owing; /* owing.h */
+
 /* All tables of a contract. `views` is what the interpreter sees. */
 typedef struct lic_tables {
     const lic_allocator *allocator;
@@ -66,6 +68,7 @@ typedef struct lic_tables {
     size_t changed_count, changed_capacity;
     uint32_t *rows_sealed; /* row counts at the last seal */
     lic_arena *journal;    /* saved pages, until the seal */
+    lic_owing *owing;      /* duties and payments in order; NULL: nobody asked yet */
     /* the present run */
     bool running;
     bool exhausted; /* LIMIT was answered because memory ran out: no verdict of the contract */

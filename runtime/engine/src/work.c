@@ -28,8 +28,6 @@ lic_status lic_work_begin(lic_engine *engine, lic_contract *contract, lic_date t
     }
     work->head_before = contract->head;
     work->last_before = engine->last_run;
-    work->oldest_known = contract->oldest_known;
-    work->credit_known = contract->credit_known;
     if (engine->block != NULL) work->mark = lic_block_mark_of(engine->block);
     work->exec.program = contract->code->program;
     work->exec.tables = contract->tables->views;
@@ -152,8 +150,6 @@ void lic_work_roll_back(lic_work *work)
     take_back_turnovers(work);
     lic_tables_roll_back(contract->tables);
     contract->head = work->head_before;
-    contract->oldest_known = false;
-    contract->credit_known = false;
     lic_run_effects *dropped = work->last_before != NULL ? work->last_before->next
                                                          : engine->effects.runs;
     lic_runs_free(engine, dropped);

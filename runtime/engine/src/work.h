@@ -45,7 +45,6 @@ typedef struct lic_work {
     lic_block_mark mark;
     lic_turnover_step *steps;
     lic_fold_mark *folds;
-    bool oldest_known, credit_known;
     /* the present run */
     lic_run_effects *run;
     uint16_t entry;
@@ -120,7 +119,12 @@ lic_status lic_outputs_run(lic_work *work, const lic_run_effects *run);
 /* -- duties.c ------------------------------------------------------------------------------------------------ */
 lic_trap lic_duty_make(lic_work *work, uint16_t duty, uint16_t clause, lic_i128 amount,
                        lic_date due, uint32_t debtor, uint32_t creditor);
-lic_date lic_duty_oldest(lic_work *work);
+typedef struct lic_duty_change {
+    int64_t state, due;
+    lic_i128 open;
+} lic_duty_change;
+/* Sets what changes in a row of table DUTIES. */
+lic_trap lic_duty_set(lic_tables *tables, uint32_t row, const lic_duty_change *change);
 bool lic_duty_of_term(const lic_contract *contract, uint32_t row, uint16_t term);
 /* Natives CANCEL_TERM, DUE_NOW and DUE_PART change this row of table DUTIES. */
 bool lic_duty_touched(const lic_contract *contract, uint32_t native, uint16_t term,

@@ -2,6 +2,7 @@
  * from 1 per contract. A creditor that is a row of a schedule, or an account, has no key: the debtor's
  * word is the confirmation. */
 #include "engine.h"
+#include "owing.h"
 
 #include <licet/standard.h>
 
@@ -15,42 +16,19 @@ static uint16_t currency_of(const lic_image *image, lic_slice code)
 }
 
 /* What a debtor owes a creditor and can pay: open duties, less payments that wait for confirmation. */
-static bool payable(const lic_contract *contract, uint16_t debtor, const lic_body_pay *body,
-                    uint16_t currency, lic_i128 *sum)
+static lic_status payable(const lic_contract *contract, uint16_t debtor, const lic_body_pay *body,
+                          uint16_t currency, lic_i128 *sum, lic_error *error)
 {
-    const lic_tables *tables = contract->tables;
-    *sum = 0;
-    for (uint32_t row = 0; row < tables->views[LIC_TABLE_DUTIES].row_count; row++) {
-        const lic_duty *duty = &contract->image->duties[lic_column_get(tables, LIC_TABLE_DUTIES,
-                                                                       row, LIC_DUTY_DUTY_AT)];
-        bool account = duty->creditor_table == LIC_TABLE_SELF;
-        int64_t creditor = account ? duty->creditor_account
-                                   : lic_column_get(tables, LIC_TABLE_DUTIES, row,
-                                                    LIC_DUTY_CREDITOR_AT);
-        if (lic_column_get(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_STATE_AT) != LIC_DUTY_OPEN ||
-            lic_column_get(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_DEBTOR_AT) != debtor ||
-            duty->currency != currency || duty->creditor_table != body->creditor_table ||
-            creditor != (int64_t)body->creditor)
-            continue;
-        if (!lic_add_i128(*sum, lic_column_wide(tables, LIC_TABLE_DUTIES, row, LIC_DUTY_OPEN_AT),
-                          sum))
-            return false;
-    }
-    for (uint32_t row = 0; row < tables->views[LIC_TABLE_PAYMENTS].row_count; row++) {
-        bool account = body->creditor_table == LIC_TABLE_SELF;
-        int64_t creditor = lic_column_get(tables, LIC_TABLE_PAYMENTS, row,
-                                          account ? LIC_PAYMENT_ACCOUNT_AT
-                                                  : LIC_PAYMENT_CREDITOR_AT);
-        if (lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_STATE_AT) ==
-                LIC_PAYMENT_REPORTED &&
-            lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_DEBTOR_AT) == debtor &&
-            lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_CURRENCY_AT) == currency &&
-            lic_column_get(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_CREDITOR_TABLE_AT) ==
-                body->creditor_table &&
-            creditor == (int64_t)body->creditor)
-            *sum -= lic_column_wide(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_AMOUNT_AT);
-    }
-    return true;
+    lic_owing_pair pair = {.debtor = debtor,
+                           .table = body->creditor_table,
+                           .creditor = body->creditor,
+                           .currency = currency};
+    lic_i128 reported = 0;
+    lic_status status = lic_owing_open(contract->tables, &pair, sum, &reported);
+    *sum -= reported;
+    if (status == LIC_OVERFLOW)
+        return lic_fail(error, status, "amount", "", "the open duties are beyond 128 bits");
+    return status == LIC_OK ? LIC_OK : lic_fail(error, status, "memory", "", "out of memory");
 }
 
 static lic_status check_creditor(const lic_contract *contract, const lic_body_pay *body,
@@ -98,8 +76,7 @@ static lic_status check_payment(lic_call *call, uint16_t debtor, uint16_t *curre
         return lic_fail(error, LIC_REFUSED, "amount", "give an amount above zero",
                         "the amount is not positive");
     lic_i128 open = 0;
-    if (!payable(contract, debtor, body, *currency, &open))
-        return lic_fail(error, LIC_OVERFLOW, "amount", "", "the open duties are beyond 128 bits");
+    LIC_TRY(payable(contract, debtor, body, *currency, &open, error));
     LIC_TRY(check_steps(contract->image, *currency, body->amount, open, error));
     if (body->amount > open && !contract->image->rules.excess_credited) {
         char text[LIC_DECIMAL_MAX];
@@ -142,7 +119,6 @@ static lic_trap record_payment(lic_work *work, const lic_body_pay *body, uint16_
     lic_store_u64(cells + LIC_PAYMENT_STATE_AT,
                   confirmed ? LIC_PAYMENT_CONFIRMED : LIC_PAYMENT_REPORTED);
     lic_store_u64(cells + LIC_PAYMENT_CURRENCY_AT, currency);
-    contract->credit_known = false;
     return LIC_TRAP_NONE;
 }
 
@@ -194,9 +170,10 @@ lic_status lic_handle_acknowledge(lic_call *call, lic_error *error)
                         "payment %u was made to another party", number);
     lic_work work;
     LIC_TRY(lic_call_begin(call, &work, error));
+    lic_owing_leave(tables, LIC_TABLE_PAYMENTS, row);
     lic_trap trap = lic_column_set(tables, LIC_TABLE_PAYMENTS, row, LIC_PAYMENT_STATE_AT,
                                    LIC_PAYMENT_CONFIRMED);
-    contract->credit_known = false;
+    lic_owing_return(tables, LIC_TABLE_PAYMENTS, row);
     call->result.number = number;
     return lic_call_finish(call, &work, trap, "acknowledgement", error);
 }
