@@ -1,3 +1,4 @@
 licet_unit_test(client LIBRARIES licet_client licet_compiler)
 licet_unit_test(client_group LIBRARIES licet_client licet_compiler)
 licet_unit_test(client_history LIBRARIES licet_client licet_compiler)
+licet_unit_test(row_parties LIBRARIES licet_client licet_compiler)

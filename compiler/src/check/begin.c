@@ -126,7 +126,8 @@ static void check_apart(lic_compilation *c, const lic_program *p, uint64_t in_fo
 
 static bool moves_money(const lic_node *step)
 {
-    if (step->kind == LIC_NODE_PAYS || step->kind == LIC_NODE_CREDIT) return true;
+    if (step->kind == LIC_NODE_PAYS || step->kind == LIC_NODE_CREDIT || step->kind == LIC_NODE_MOVE)
+        return true;
     const lic_symbol *to = step->kind == LIC_NODE_ADD ? step->children[1]->symbol : NULL;
     return to && to->kind == LIC_SYMBOL_ACCOUNT;
 }

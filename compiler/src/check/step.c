@@ -195,10 +195,13 @@ static void check_step(run *r, const lic_node *step)
     check_value(r, step);
     const lic_node *amount = step->kind == LIC_NODE_PAYS     ? lic_child(step, 2)
                              : step->kind == LIC_NODE_CREDIT ? step->children[1]
+                             : step->kind == LIC_NODE_MOVE   ? step->children[2]
                                                              : NULL;
     if (step->kind == LIC_NODE_ADD && is_account(step->children[1])) amount = step->children[0];
     if (amount) check_positive(r, amount);
-    const lic_node *source = step->kind == LIC_NODE_PAYS ? lic_child(step, 3) : NULL;
+    const lic_node *source = step->kind == LIC_NODE_PAYS   ? lic_child(step, 3)
+                             : step->kind == LIC_NODE_MOVE ? step->children[0]
+                                                           : NULL;
     if (source && amount) draw(r, source, amount, step);
 }
 

@@ -647,6 +647,8 @@ static int32_t call(generator *g, const lic_node *node)
     int32_t first = lic_generate_value(g, node->children[0]);
     if (lic_named(node, "year_of"))
         return call2(g, LIC_NATIVE_YEAR_OF, count_type(), first, LIC_NO_VALUE);
+    if (lic_named(node, "signed_by"))
+        return call2(g, LIC_NATIVE_SIGNED_BY, bool_type(), first, LIC_NO_VALUE);
     int32_t second = lic_generate_value(g, node->children[1]);
     return call2(g,
                  lic_named(node, "period_start") ? LIC_NATIVE_PERIOD_START : LIC_NATIVE_PERIOD_END,

@@ -73,6 +73,14 @@ static void lower_credit(lowering *l, const lic_node *node)
     lic_emit_post(l, sum, lic_make_name(l, creditor->name), account);
 }
 
+static void lower_move(lowering *l, const lic_node *node)
+{
+    clause(l, node, "move");
+    lic_node *sum = rounded(l, node->children[2], "total");
+    lic_emit_post(l, sum, lic_account_of(l, node->children[0]),
+                  lic_account_of(l, node->children[1]));
+}
+
 static void lower_close_grants(lowering *l, const lic_node *node)
 {
     clause(l, node, "close grants");
@@ -147,6 +155,7 @@ void lic_lower_step(lowering *l, const lic_node *step)
     case LIC_NODE_PAYS: lower_sentence(l, step); return;
     case LIC_NODE_REQUIRE: lower_require(l, step); return;
     case LIC_NODE_CREDIT: lower_credit(l, step); return;
+    case LIC_NODE_MOVE: lower_move(l, step); return;
     case LIC_NODE_CANCEL:
     case LIC_NODE_DUE_NOW: {
         bool cancel = step->kind == LIC_NODE_CANCEL;
@@ -214,6 +223,26 @@ static void lower_past(lowering *l, const lic_node *parameter)
     l->out = outer;
 }
 
+/* `by payer.party`: asked when the act runs, for each column that the line names. */
+static void lower_actors(lowering *l, const lic_node *by)
+{
+    l->line = by;
+    for (uint32_t i = 0; i < by->child_count; i++) {
+        const lic_node *actor = by->children[i];
+        if (actor->kind != LIC_NODE_FIELD) continue;
+        clause(l, by, "by");
+        lic_node *outer = l->out;
+        lic_emit_if(
+            l, lic_make_not(l, lic_make_call(l, "signed_by", lic_lower_value(l, actor), NULL)));
+        lic_node *refuse = lic_make(l, LIC_NODE_REFUSE);
+        lic_slice text = lic_expression_text(l->c, actor);
+        refuse->text = lic_slice_text(lic_text(l->c, "%.*s signs", LIC_S(text)));
+        refuse->anchor = by->anchor.size ? by->anchor : l->clause_anchor;
+        lic_node_add(l->c, l->out, refuse);
+        l->out = outer;
+    }
+}
+
 /* What an action without `in` means: all have signed, and the agreement has not ended. */
 static lic_node *states_in_force(lowering *l)
 {
@@ -261,6 +290,9 @@ void lic_lower_action(lowering *l, const lic_symbol *action)
     for (uint32_t i = 0; i < action->node->child_count; i++)
         if (action->node->children[i]->kind == LIC_NODE_PARAMETER)
             lower_past(l, action->node->children[i]);
+    for (uint32_t i = 0; i < action->node->child_count; i++)
+        if (action->node->children[i]->kind == LIC_NODE_BY_PARTIES)
+            lower_actors(l, action->node->children[i]);
     for (uint32_t i = 0; i < action->node->child_count; i++)
         if (action->node->children[i]->kind == LIC_NODE_LIMIT)
             lower_limit(l, action, action->node->children[i]);

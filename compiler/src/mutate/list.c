@@ -134,6 +134,7 @@ static bool is_step(const lic_node *node)
     case LIC_NODE_REQUIRE:
     case LIC_NODE_PAYS:
     case LIC_NODE_CREDIT:
+    case LIC_NODE_MOVE:
     case LIC_NODE_CANCEL:
     case LIC_NODE_DUE_NOW:
     case LIC_NODE_EMIT:

@@ -47,6 +47,12 @@ lic_node *lic_parse_notice(lic_parser *p)
     return node;
 }
 
+/* A party of the agreement, or `parameter.column`: the party whose id the row holds. */
+static lic_node *parse_actor(lic_parser *p)
+{
+    return lic_at(p, LIC_TOKEN_WORD) ? lic_parse_primary(p) : lic_parse_name(p, "a party");
+}
+
 void lic_line_action_by(lic_parser *p, lic_node *parent)
 {
     lic_node *node = lic_begin_line(p, LIC_NODE_BY_PARTIES);
@@ -54,8 +60,13 @@ void lic_line_action_by(lic_parser *p, lic_node *parent)
         lic_expect_word(p, "of");
         node->flags |= LIC_FLAG_ANY_OF;
     }
-    lic_parse_names(p, node, "a party", "notice");
-    if (lic_accept(p, LIC_TOKEN_COMMA)) lic_add(p, node, lic_parse_notice(p));
+    do {
+        if (lic_at_word(p, "notice") && node->child_count != 0) {
+            lic_add(p, node, lic_parse_notice(p));
+            break;
+        }
+        lic_add(p, node, parse_actor(p));
+    } while (lic_accept(p, LIC_TOKEN_COMMA));
     finish(p, parent, node);
 }
 
@@ -100,6 +111,19 @@ void lic_line_credit(lic_parser *p, lic_node *parent)
     lic_add(p, node, lic_parse_expression(p));
     lic_expect_word(p, "against");
     lic_add(p, node, lic_parse_name(p, "a term's name"));
+    finish(p, parent, node);
+}
+
+/* move E from A to B: as in a term, with an amount of its own */
+void lic_line_move_amount(lic_parser *p, lic_node *parent)
+{
+    lic_node *node = lic_begin_line(p, LIC_NODE_MOVE);
+    lic_node *amount = lic_parse_expression(p);
+    lic_expect_word(p, "from");
+    lic_add(p, node, lic_parse_primary(p));
+    lic_expect_word(p, "to");
+    lic_add(p, node, lic_parse_primary(p));
+    lic_add(p, node, amount);
     finish(p, parent, node);
 }
 

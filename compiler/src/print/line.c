@@ -370,6 +370,10 @@ static void write_part(lic_printer *w, const lic_node *node)
 
 static void write_move(lic_printer *w, const lic_node *node)
 {
+    if (lic_child(node, 2)) {
+        lic_write_expression(w, node->children[2]);
+        lic_write(w, " ");
+    }
     lic_write(w, "from ");
     lic_write_primary(w, node->children[0]);
     lic_write(w, " to ");

@@ -33,6 +33,22 @@ static void type_notice(typer *t, lic_node *notice)
     if (lic_child(notice, 1)) lic_bind(t, notice->children[1], LIC_SYMBOL_PARTY);
 }
 
+/* `by payer.party`: the party whose id stands in a column of the row that the act names. */
+static void type_actor(typer *t, const lic_node *by, lic_node *actor)
+{
+    const lic_meaning *m = lic_type_expression(t, actor, NULL);
+    if (m->sort == LIC_SORT_ERROR) return;
+    if (m->sort != LIC_SORT_HASH || !actor->symbol || actor->symbol->kind != LIC_SYMBOL_COLUMN) {
+        lic_diagnostic *d = lic_diag(t->c, "T01", actor->span, NULL,
+                                     "a column that holds a party's id is wanted here, not %s",
+                                     lic_meaning_text(t->s, m));
+        lic_diag_help(t->c, d, "name a column of type `hash` of the parameter's row");
+    } else if ((by->flags & LIC_FLAG_ANY_OF) || lic_child_of(by, LIC_NODE_NOTICE, 0)) {
+        lic_diag(t->c, "S0", actor->span, NULL,
+                 "`any of` and notices with parties of rows are known but not executed yet");
+    }
+}
+
 static void type_parameter(typer *t, lic_node *node)
 {
     lic_symbol holder = {.kind = LIC_SYMBOL_LOCAL, .node = node, .name = node->name};
@@ -69,9 +85,10 @@ void lic_type_action(typer *t, lic_symbol *action)
         } else if (line->kind == LIC_NODE_BY_PARTIES) {
             by = true;
             for (uint32_t k = 0; k < line->child_count; k++) {
-                if (line->children[k]->kind == LIC_NODE_NOTICE) type_notice(t, line->children[k]);
-                else if (line->children[k]->kind == LIC_NODE_NAME_REF)
-                    lic_bind(t, line->children[k], LIC_SYMBOL_PARTY);
+                lic_node *child = line->children[k];
+                if (child->kind == LIC_NODE_NOTICE) type_notice(t, child);
+                else if (child->kind == LIC_NODE_FIELD) type_actor(t, line, child);
+                else if (child->kind == LIC_NODE_NAME_REF) lic_bind(t, child, LIC_SYMBOL_PARTY);
             }
         } else if (line->kind == LIC_NODE_IN_STATES) {
             for (uint32_t k = 0; k < line->child_count; k++) bind_state(t, line->children[k]);

@@ -289,12 +289,27 @@ static void type_credit(typer *t, lic_node *node)
     if (term) term->is_credited = true;
 }
 
+/* `move E from A to B`: to the same account of another row, too. */
+static void type_move(typer *t, lic_node *node)
+{
+    lic_node *from = node->children[0], *to = node->children[1];
+    const lic_symbol *source = lic_account_reference(t, from);
+    (void)lic_account_reference(t, to);
+    lic_type_payable(t, node->children[2]);
+    const lic_meaning *amount = node->children[2]->meaning;
+    if (source && lic_tree_equal(from, to))
+        lic_diag(t->c, "T02", node->span, NULL, "money would move from an account to itself");
+    if (source && amount && lic_money_like(amount) && amount->currency != from->meaning->currency)
+        lic_diag(t->c, "S2", node->children[2]->span, NULL, "the account is of another currency");
+}
+
 /* Steps of agreements that lowering puts into other words: a kernel has those alone. */
 static bool is_surface_step(const lic_node *node)
 {
     return node->kind == LIC_NODE_PAYS || node->kind == LIC_NODE_REQUIRE ||
-           node->kind == LIC_NODE_CREDIT || node->kind == LIC_NODE_CANCEL ||
-           node->kind == LIC_NODE_DUE_NOW || node->kind == LIC_NODE_CLOSE_GRANTS;
+           node->kind == LIC_NODE_CREDIT || node->kind == LIC_NODE_MOVE ||
+           node->kind == LIC_NODE_CANCEL || node->kind == LIC_NODE_DUE_NOW ||
+           node->kind == LIC_NODE_CLOSE_GRANTS;
 }
 
 /* In the handler `wake` only the wake date is written. */
@@ -337,6 +352,7 @@ void lic_type_step(typer *t, lic_node *node)
         lic_know_facts(t, node->children[0]);
         return;
     case LIC_NODE_CREDIT: type_credit(t, node); return;
+    case LIC_NODE_MOVE: type_move(t, node); return;
     case LIC_NODE_CANCEL:
     case LIC_NODE_DUE_NOW: type_term_reference(t, node); return;
     case LIC_NODE_EMIT:

@@ -688,6 +688,7 @@ static lic_meaning *type_call(typer *t, lic_node *node)
         {"period_start", LIC_SORT_DATE, -1, {LIC_SORT_COUNT, LIC_SORT_DATE}, 2},
         {"period_end", LIC_SORT_DATE, -1, {LIC_SORT_COUNT, LIC_SORT_DATE}, 2},
         {"year_of", LIC_SORT_COUNT, -1, {LIC_SORT_DATE}, 1},
+        {"signed_by", LIC_SORT_BOOL, -1, {LIC_SORT_HASH}, 1},
         {"next", LIC_SORT_DATE, LIC_SYMBOL_REPORT, {0}, 1},
         {"notice", LIC_SORT_DATE, LIC_SYMBOL_ACTION, {0}, 1},
         {"set_on", LIC_SORT_DATE, LIC_SYMBOL_FACT, {0}, 1},

@@ -138,7 +138,9 @@ static void put_actions(lic_fields *fields, const lic_image *image)
         const lic_action *action = &image->actions[i];
         lic_fields_item(fields);
         lic_fields_slice(fields, "name", action->name);
-        put_names(fields, "by", image, action->by, action->any_of);
+        if (action->by == 0 && action->any_of == 0)
+            lic_fields_text(fields, "by", "parties of rows");
+        else put_names(fields, "by", image, action->by, action->any_of);
         put_arguments(fields, image, action);
         lic_fields_item_end(fields);
     }

@@ -2,6 +2,7 @@
 #ifndef LICET_CLIENT_PRIVATE_H
 #define LICET_CLIENT_PRIVATE_H
 
+#include <licet/ahead.h>
 #include <licet/client.h>
 #include <licet/projection.h>
 #include <licet/sources.h>

@@ -112,17 +112,25 @@ static bool may_succeed_alone(const lic_client *client, lic_status status, const
     return false;
 }
 
-static lic_status submit(lic_client *client, lic_slice wire, lic_client_result *result,
-                         lic_error *error)
+/* `envelope` was worked out of `wire` ahead, or is NULL. */
+static lic_status submit_once(lic_client *client, lic_slice wire,
+                              const lic_ahead_envelope *envelope, lic_client_result *result,
+                              lic_error *error)
+{
+    if (envelope == NULL) return lic_engine_submit(client->engine, wire, &result->outcome, error);
+    return lic_engine_submit_envelope(client->engine, envelope, wire, &result->outcome, error);
+}
+
+static lic_status submit(lic_client *client, lic_slice wire, const lic_ahead_envelope *envelope,
+                         lic_client_result *result, lic_error *error)
 {
     lic_error unused;
     if (error == NULL) error = &unused;
-    lic_status status = lic_engine_submit(client->engine, wire, &result->outcome, error);
+    lic_status status = submit_once(client, wire, envelope, result, error);
     client_recount(client);
     if (may_succeed_alone(client, status, error)) {
         status = lic_client_flush(client, error);
-        if (status == LIC_OK)
-            status = lic_engine_submit(client->engine, wire, &result->outcome, error);
+        if (status == LIC_OK) status = submit_once(client, wire, envelope, result, error);
     }
     return client_settle(client, status, error);
 }
@@ -135,8 +143,36 @@ lic_status lic_client_submit(lic_client *client, lic_slice wire, lic_client_resu
     if (result == NULL) result = &unused;
     begin_result(&call, result);
     LIC_TRY(finish_reports(client, error));
-    lic_status status = submit(client, wire, result, error);
+    lic_status status = submit(client, wire, NULL, result, error);
     result->id = result->outcome.receipt.id;
+    return status;
+}
+
+/* An answer of the machine ends it: what comes behind would be answered with it, too. */
+static bool goes_on(lic_status status)
+{
+    return status != LIC_IO && status != LIC_NO_MEMORY && status != LIC_CORRUPT;
+}
+
+lic_status lic_client_submit_all(lic_client *client, const lic_slice *wires, size_t count,
+                                 lic_client_told *told, void *context, lic_error *error)
+{
+    lic_error refused;
+    LIC_TRY(finish_reports(client, error));
+    const lic_client_options *o = &client->options;
+    unsigned threads = o->threads == 0 && o->disk != NULL ? 1 : o->threads;
+    lic_ahead *ahead = lic_ahead_begin(o->allocator, &lic_hasher_native, wires, count, threads);
+    if (ahead == NULL) return client_out_of_memory(error);
+    lic_status status = LIC_OK;
+    for (size_t i = 0; i < count && status == LIC_OK; i++) {
+        lic_client_result result = {.sent = true};
+        memset(&refused, 0, sizeof refused);
+        status = submit(client, wires[i], lic_ahead_next(ahead), &result, &refused);
+        result.id = result.outcome.receipt.id;
+        if (!goes_on(status) && error != NULL) *error = refused;
+        if (goes_on(status)) status = told(context, i, status, &result, &refused);
+    }
+    lic_ahead_end(ahead);
     return status;
 }
 
@@ -164,7 +200,7 @@ lic_status client_send(lic_client *client, const lic_client_call *call,
         status = call->divert(call->divert_context, bytes);
         result->envelopes = 1;
     } else if (status == LIC_OK) {
-        status = submit(client, bytes, result, error);
+        status = submit(client, bytes, NULL, result, error);
     }
     lic_buffer_free(&wire);
     return status;

@@ -2,6 +2,8 @@
 #include "engine.h"
 #include "report/steps.h"
 
+#include <licet/ahead.h>
+
 #include <pthread.h>
 #include <string.h>
 
@@ -153,13 +155,24 @@ static bool is_zero(const lic_hash *hash)
     return lic_hash_equal(hash, &zero);
 }
 
+static lic_status refuse_key(const lic_engine *engine, const lic_key *key, bool known,
+                             lic_error *error)
+{
+    char did[LIC_DID_TEXT];
+    lic_did_print(key, did);
+    if (!known)
+        return lic_fail(error, LIC_REFUSED, "key", "register the party first: licet register NAME",
+                        "the key %s belongs to no registered party", did);
+    return lic_fail(
+        error, LIC_REFUSED, "key", "sign with a key that is valid now: licet show party NAME",
+        "the key %s is not valid at block %llu", did, (unsigned long long)engine->height);
+}
+
 /* Whom a signature speaks for. Operators move the clock without being parties. */
 static lic_status find_signer(lic_call *call, uint32_t index, lic_error *error)
 {
     const lic_engine *engine = call->engine;
     const lic_key *key = &call->transaction->signatures[index].key;
-    char did[LIC_DID_TEXT];
-    lic_did_print(key, did);
     uint32_t number = lic_registry_key(engine, key);
     if (number == LIC_NONE32 && call->transaction->kind == LIC_TX_CLOCK &&
         is_operator(engine, key)) {
@@ -167,13 +180,8 @@ static lic_status find_signer(lic_call *call, uint32_t index, lic_error *error)
         call->roles[index] = LIC_KEY_MAY_OPERATE;
         return LIC_OK;
     }
-    if (number == LIC_NONE32)
-        return lic_fail(error, LIC_REFUSED, "key", "register the party first: licet register NAME",
-                        "the key %s belongs to no registered party", did);
-    if (!lic_registry_valid(engine, number, engine->height))
-        return lic_fail(
-            error, LIC_REFUSED, "key", "sign with a key that is valid now: licet show party NAME",
-            "the key %s is not valid at block %llu", did, (unsigned long long)engine->height);
+    if (number == LIC_NONE32 || !lic_registry_valid(engine, number, engine->height))
+        return refuse_key(engine, key, number != LIC_NONE32, error);
     call->signers[index] = engine->keys[number].party;
     call->roles[index] = engine->keys[number].roles;
     if (call->transaction->kind == LIC_TX_CLOCK && is_operator(engine, key))
@@ -335,25 +343,12 @@ static bool is_refusal(lic_status status)
            status == LIC_DENIED || status == LIC_LOCKED;
 }
 
-lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *outcome,
-                             lic_error *error)
-{
-    lic_error scratch = {0};
-    if (error == NULL) error = &scratch;
-    if (engine->options.read_only || engine->replaying)
-        return lic_fail(error, LIC_DENIED, "read_only", "open the ledger for writing",
-                        "the ledger is open for reading");
-    lic_transaction transaction;
-    LIC_TRY(lic_transaction_decode(wire, engine->hasher, &transaction, error));
-    return lic_engine_submit_decoded(engine, &transaction, outcome, error);
-}
-
-lic_status lic_engine_submit_decoded(lic_engine *engine, const lic_transaction *transaction,
-                                     lic_outcome *outcome, lic_error *error)
+static lic_status submit(lic_engine *engine, const lic_transaction *transaction, bool verified,
+                         lic_outcome *outcome, lic_error *error)
 {
     lic_status status = ensure_block(engine, transaction, error);
     bool begun = status == LIC_OK;
-    if (begun) status = lic_engine_execute(engine, transaction, false, outcome, error);
+    if (begun) status = lic_engine_execute(engine, transaction, verified, outcome, error);
     if (status == LIC_OK) return status;
     lic_error again = {0};
     if (begun && is_refusal(status) && !engine->broken && !engine->spoilt) {
@@ -364,6 +359,41 @@ lic_status lic_engine_submit_decoded(lic_engine *engine, const lic_transaction *
     if (engine->block != NULL && lic_engine_abandon(engine, &again) != LIC_OK)
         engine->broken = true;
     return status;
+}
+
+lic_status lic_engine_submit_decoded(lic_engine *engine, const lic_transaction *transaction,
+                                     lic_outcome *outcome, lic_error *error)
+{
+    return submit(engine, transaction, false, outcome, error);
+}
+
+static lic_status check_writing(const lic_engine *engine, lic_error *error)
+{
+    if (!engine->options.read_only && !engine->replaying) return LIC_OK;
+    return lic_fail(error, LIC_DENIED, "read_only", "open the ledger for writing",
+                    "the ledger is open for reading");
+}
+
+lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *outcome,
+                             lic_error *error)
+{
+    lic_error scratch = {0};
+    lic_transaction transaction;
+    if (error == NULL) error = &scratch;
+    LIC_TRY(check_writing(engine, error));
+    LIC_TRY(lic_transaction_decode(wire, engine->hasher, &transaction, error));
+    return submit(engine, &transaction, false, outcome, error);
+}
+
+/* What is wrong with an envelope is said in its turn, when nothing that comes first is wrong. */
+lic_status lic_engine_submit_envelope(lic_engine *engine, const lic_ahead_envelope *envelope,
+                                      lic_slice wire, lic_outcome *outcome, lic_error *error)
+{
+    if (envelope->decoded != LIC_OK) return lic_engine_submit(engine, wire, outcome, error);
+    lic_error scratch = {0};
+    if (error == NULL) error = &scratch;
+    LIC_TRY(check_writing(engine, error));
+    return submit(engine, &envelope->transaction, envelope->good, outcome, error);
 }
 
 /* -- sealing ----------------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* What the interpreter asks of the engine: pages before a write, postings, duties, events, results,
  * states, keys and texts. */
+#include "engine.h"
 #include "report/covered.h"
 #include "work.h"
 
@@ -163,6 +164,19 @@ static lic_trap host_enter_state(void *context, uint16_t state)
     return trap;
 }
 
+/* Whom rows name, parties of the agreement or not. */
+static bool signed_by(const lic_work *work, uint64_t id)
+{
+    const lic_call *call = work->call;
+    lic_slice wanted = work->host.text(work->host.context, id);
+    for (uint32_t i = 0; call != NULL && i < call->transaction->signature_count; i++) {
+        if (call->signers[i] == LIC_NONE32 || (call->roles[i] & LIC_KEY_MAY_SIGN) == 0) continue;
+        const lic_hash *party = &work->engine->parties[call->signers[i]].id;
+        if (lic_slice_equal(wanted, lic_slice_of(party->bytes, LIC_HASH_SIZE))) return true;
+    }
+    return false;
+}
+
 static lic_trap host_native(void *context, uint32_t native, uint16_t subject,
                             const uint64_t *arguments, uint64_t *result, lic_i128 *wide)
 {
@@ -172,6 +186,7 @@ static lic_trap host_native(void *context, uint32_t native, uint16_t subject,
     case LIC_NATIVE_SET_AS_OF:
         return lic_dated_since(work->contract->tables, subject, arguments, result);
     case LIC_NATIVE_KEEP: return lic_dated_keep(work, subject, arguments[0], result);
+    case LIC_NATIVE_SIGNED_BY: *result = signed_by(work, arguments[0]); return LIC_TRAP_NONE;
     default: return lic_duty_native(work, native, subject, arguments, result, wide);
     }
 }

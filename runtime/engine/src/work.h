@@ -37,7 +37,8 @@ typedef struct lic_work {
     lic_engine *engine;
     lic_contract *contract;
     lic_date today;
-    uint32_t caller; /* agreement's party row, or LIC_NONE32 */
+    uint32_t caller;             /* agreement's party row, or LIC_NONE32 */
+    const struct lic_call *call; /* the transaction that runs, or NULL: a timer, a query */
     uint64_t gas, gas_limit;
     /* taking back */
     lic_contract_head head_before;

@@ -72,6 +72,7 @@ lic_trap lic_native_call(const lic_image *image, lic_native native, lic_date fir
     case LIC_NATIVE_OLDEST_DUE:
     case LIC_NATIVE_TERM_OPEN:
     case LIC_NATIVE_TERM_PAID:
+    case LIC_NATIVE_SIGNED_BY:
     case LIC_NATIVE_CANCEL_TERM:
     case LIC_NATIVE_DUE_NOW:
     case LIC_NATIVE_DUE_PART:

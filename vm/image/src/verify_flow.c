@@ -371,6 +371,21 @@ static bool constant_valid(const lic_image *image, const lic_constant *constant)
     return false;
 }
 
+/* The code asks for the signature of a party that stands in a row. */
+static bool asks_signer(const lic_image *image, const lic_action *action)
+{
+    if (action->entry == LIC_NONE16) return false;
+    const lic_entry *entry = &image->entries[action->entry];
+    for (uint32_t p = 0; p < entry->phase_count; p++) {
+        const lic_phase *phase = &image->phases[entry->first_phase + p];
+        for (uint32_t i = 0; i < phase->count; i++) {
+            lic_instruction at = image->code[phase->first + i];
+            if (at.op == LIC_OP_CALL && (at.imm & 0xFFFF) == LIC_NATIVE_SIGNED_BY) return true;
+        }
+    }
+    return false;
+}
+
 lic_status lic_verify_code(const lic_image *image, const lic_places *places, lic_error *error)
 {
     for (uint32_t k = 0; k < image->constants_count; k++)
@@ -384,6 +399,11 @@ lic_status lic_verify_code(const lic_image *image, const lic_places *places, lic
         uint32_t end = (uint32_t)flow.entry->first_phase + flow.entry->phase_count;
         for (uint32_t p = flow.entry->first_phase; p < end; p++)
             LIC_TRY(check_phase(&flow, p, error));
+    }
+    for (uint32_t i = 0; i < image->actions_count; i++) {
+        const lic_action *action = &image->actions[i];
+        DEMAND(action->by != 0 || action->any_of != 0 || asks_signer(image, action),
+               "action %u is signed by nobody", i);
     }
     return LIC_OK;
 }

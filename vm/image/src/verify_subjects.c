@@ -154,8 +154,8 @@ static lic_status check_actions(const lic_image *image, lic_error *error)
     for (uint32_t i = 0; i < image->actions_count; i++) {
         const lic_action *action = &image->actions[i];
         DEMAND(party_set_valid(image, action->by) && party_set_valid(image, action->any_of) &&
-                   (action->by == 0) != (action->any_of == 0),
-               "action %u is signed by nobody, or by parties that do not exist", i);
+                   (action->by == 0 || action->any_of == 0),
+               "action %u is signed by parties that do not exist, or in two ways", i);
         DEMAND(delay_valid(action->notice) &&
                    (action->notice_field == LIC_NONE16 || engine_date(image, action->notice_field)),
                "action %u has a wrong notice", i);

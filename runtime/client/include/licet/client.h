@@ -249,6 +249,14 @@ lic_status lic_client_sweep(lic_client *client, uint64_t *blocks, lic_error *err
 lic_status lic_client_submit(lic_client *client, lic_slice wire, lic_client_result *result,
                              lic_error *error);
 
+/* Many of them, in order; their signatures are verified ahead, by a second thread too (`threads` of the options). Each
+ * is told what a call of lic_client_submit would be answered with; an answer other than OK ends it and is returned.
+ * So is an answer of the machine (IO, NO_MEMORY, CORRUPT). `wires` are borrowed until it returns. */
+typedef lic_status lic_client_told(void *context, size_t index, lic_status status,
+                                   const lic_client_result *result, const lic_error *error);
+lic_status lic_client_submit_all(lic_client *client, const lic_slice *wires, size_t count,
+                                 lic_client_told *told, void *context, lic_error *error);
+
 /* -- finding what a name means ------------------------------------------------------------------------------ */
 
 lic_status lic_client_contract(lic_client *client, lic_slice contract, lic_contract_info *info,

@@ -89,6 +89,11 @@ typedef struct lic_outcome {
 lic_status lic_engine_submit(lic_engine *engine, lic_slice wire, lic_outcome *outcome,
                              lic_error *error);
 
+/* The same of an envelope that was decoded and verified before its turn (ahead.h); `wire` is what it was made of. */
+struct lic_ahead_envelope;
+lic_status lic_engine_submit_envelope(lic_engine *engine, const struct lic_ahead_envelope *envelope,
+                                      lic_slice wire, lic_outcome *outcome, lic_error *error);
+
 /* Seals and stores the open block. OK without doing anything when nothing was accepted. */
 lic_status lic_engine_commit(lic_engine *engine, lic_error *error);
 /* Forgets the open block and returns to the last committed one. */

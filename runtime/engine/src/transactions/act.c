@@ -26,6 +26,7 @@ lic_status lic_call_begin(lic_call *call, lic_work *work, lic_error *error)
     uint16_t caller = call->party == LIC_NONE32 ? LIC_NONE16
                                                 : lic_contract_party(call->contract, call->party);
     work->caller = caller == LIC_NONE16 ? LIC_NONE32 : caller;
+    work->call = call;
     return LIC_OK;
 }
 
