@@ -1,5 +1,6 @@
 /* What may stand in a text: would catch a name beside another that looks the same (a blank at an end, an invisible
- * character, another normalisation form), and a name of any script that is refused without need. */
+ * character, another normalisation form), and a name of any script that is refused without need; what steers a terminal and is
+ * shown as it is, or what does not and is shown otherwise. */
 #include "unit.h"
 
 #include <licet/text.h>
@@ -106,6 +107,37 @@ static void normalised_text(void **state)
         lic_unicode_is_nfc(lic_slice_text("\xE1\x84\x80\xE1\x85\xA1"), &at)); /* Hangul jamo */
 }
 
+static void what_steers_is_shown(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *shown;
+    } cases[] = {
+        {"", ""},
+        {"Owner of it", "Owner of it"},
+        {"\x1b[2Jx", "\\x1b[2Jx"},
+        {"a\tb\n", "a\\x09b\\x0a"},
+        {"\x7f", "\\x7f"},
+        {"\xC2\x9B", "\\x9b"},                    /* a control of the second set */
+        {"\xC2\xA0\xC3\xB6", "\xC2\xA0\xC3\xB6"}, /* right above it */
+        {"a\xE2\x80\xAEz", "a\\u202ez"},          /* right to left from here on */
+        {"\xE2\x81\xA9", "\\u2069"},
+        {"\xE2\x80\xA8", "\\u2028"},                              /* a line separator */
+        {"\xE0\xA4\x95\xE2\x80\x8D", "\xE0\xA4\x95\xE2\x80\x8D"}, /* a joiner is needed */
+        {"\xF0\x9F\x8E\xB5", "\xF0\x9F\x8E\xB5"},
+        {"\xFFx\xC3", "\\xffx\\xc3"}, /* no UTF-8, and cut short */
+        {"\xC0\x9B", "\\xc0\\x9b"},   /* an overlong form */
+    };
+    for (size_t i = 0; i < LIC_COUNT(cases); i++) {
+        lic_buffer out;
+        lic_buffer_init(&out, &lic_allocator_system, 256);
+        lic_put_safe(&out, lic_slice_text(cases[i].text));
+        assert_int_equal(out.size, strlen(cases[i].shown));
+        if (out.size > 0) assert_memory_equal(out.data, cases[i].shown, out.size);
+        lic_buffer_free(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +145,7 @@ int main(void)
         cmocka_unit_test(unfit_texts),
         cmocka_unit_test(blanks_at_the_ends),
         cmocka_unit_test(normalised_text),
+        cmocka_unit_test(what_steers_is_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

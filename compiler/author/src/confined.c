@@ -30,11 +30,26 @@ static bool write_all(int descriptor, const uint8_t *data, size_t size)
     return true;
 }
 
-/* One byte as a terminal may see it; returns how many bytes that takes. */
-static size_t make_safe(uint8_t byte, uint8_t room[4])
+static bool in_c1(uint8_t lead, uint8_t byte)
+{
+    return lead == 0xC2 && byte >= 0x80 && byte <= 0x9F;
+}
+
+/* A control of one byte, or either byte of one that has two: U+0080 to U+009F. */
+static bool is_control(lic_slice text, size_t at)
+{
+    uint8_t byte = text.data[at];
+    if (byte < 0x80) return (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F;
+    if (at > 0 && in_c1(text.data[at - 1], byte)) return true;
+    return at + 1 < text.size && in_c1(byte, text.data[at + 1]);
+}
+
+/* A byte as a terminal may see it; returns how many bytes that takes. */
+static size_t make_safe(lic_slice text, size_t at, uint8_t room[4])
 {
     static const char digits[] = "0123456789abcdef";
-    bool control = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F;
+    uint8_t byte = text.data[at];
+    bool control = is_control(text, at);
     room[0] = control ? '\\' : byte;
     if (!control) return 1;
     room[1] = 'x';
@@ -51,7 +66,7 @@ bool lic_confined_say(lic_confined *confined, lic_slice text)
     confined->talk_left -= text.size;
     if (confined->quiet) return true;
     for (size_t i = 0; i < text.size; i++) {
-        size += make_safe(text.data[i], out + size);
+        size += make_safe(text, i, out + size);
         if (size + 4 <= sizeof out && i + 1 < text.size) continue;
         if (!write_all(STDERR_FILENO, out, size)) return false;
         size = 0;

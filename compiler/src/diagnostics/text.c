@@ -191,7 +191,9 @@ void lic_diagnostic_text(const lic_diagnostic *diagnostic, const char *path, lic
     lic_put_format(target, ": %s\n", diagnostic->title);
     paint(&v, PLAIN_COLOUR);
     lic_span at = diagnostic->primary.span;
-    lic_put_format(target, "  --> %s:%u:%u\n", path, at.line, at.column);
+    lic_put_text(target, "  --> ");
+    lic_put_safe(target, lic_slice_text(path));
+    lic_put_format(target, ":%u:%u\n", at.line, at.column);
     if (source.size > 0) put_places(&v, diagnostic);
     for (size_t i = 0; i < diagnostic->note_count; i++)
         lic_put_format(target, " note: %s\n", diagnostic->notes[i]);

@@ -4,6 +4,7 @@
 
 #include <licet/cli.h>
 #include <licet/deal_file.h>
+#include <licet/text.h>
 
 /* Writes NAME.lic and NAME.deal of each deal, and the files of schedules, into the folder `output`, which is
  * made when there is none. `project` is where schedules' files are read. */

@@ -58,7 +58,19 @@ static void diagnose(void *context, const char *path, lic_slice source,
     for (size_t i = 0; i < diagnostics->count; i++)
         if (diagnostics->items[i].level == LIC_ERROR)
             lic_diagnostic_text(&diagnostics->items[i], path, source, cli->colour, &text);
-    if (text.size > 0) (void)fwrite(text.data, 1, text.size, stderr);
+    lic_cli_talk(cli, lic_slice_of(text.data, text.size));
+    lic_buffer_free(&text);
+}
+
+static void tell(const lic_cli *cli, const lic_error *error)
+{
+    lic_buffer text;
+    lic_buffer_init(&text, cli->allocator, 64 * 1024);
+    lic_put_safe(&text, lic_slice_text(error->text));
+    if (error->help[0] != '\0') lic_put_text(&text, "; ");
+    lic_put_safe(&text, lic_slice_text(error->help));
+    lic_put_u8(&text, '\n');
+    lic_cli_talk(cli, lic_slice_of(text.data, text.size));
     lic_buffer_free(&text);
 }
 
@@ -73,10 +85,8 @@ static lic_status refuse(lic_cli *cli, const lic_sheet *sheet)
     if (cli->json)
         return lic_fail(&cli->error, errors[0].status, errors[0].code, errors[0].help,
                         "%s; %zu more deals are refused", errors[0].text, count - 1);
-    for (size_t i = 0; i < kept; i++)
-        fprintf(stderr, "%s%s%s\n", errors[i].text, errors[i].help[0] == '\0' ? "" : "; ",
-                errors[i].help);
-    if (count > kept) fprintf(stderr, "and %zu more\n", count - kept);
+    for (size_t i = 0; i < kept; i++) tell(cli, &errors[i]);
+    if (count > kept) lic_cli_say(cli, "and %zu more", count - kept);
     return lic_fail(&cli->error, LIC_MALFORMED, "deals", "mend what is shown and try again",
                     "%zu deals are refused", count);
 }

@@ -10,7 +10,7 @@ static void put_hash(lic_buffer *out, const char *what, const lic_hash *hash)
 
 static void put_text(lic_buffer *out, lic_slice text)
 {
-    lic_put_bytes(out, text.data, text.size);
+    lic_put_safe(out, text);
 }
 
 /* The width of the longest name. */

@@ -140,8 +140,9 @@ static lic_status find_contract(lic_cli *cli, statement_ask *ask)
     }
     if (status == LIC_OK && ask->head) {
         lic_put_safe(&cli->out, info.image->title);
-        lic_put_format(&cli->out, "\ncontract  %s\npayee     %s\nperiod    %s\nclock     %s\n",
-                       ask->contract, ask->payee, ask->period, ask->clock);
+        lic_put_format(&cli->out, "\ncontract  %s\npayee     ", ask->contract);
+        lic_put_safe(&cli->out, lic_slice_text(ask->payee));
+        lic_put_format(&cli->out, "\nperiod    %s\nclock     %s\n", ask->period, ask->clock);
         find_hidden(ask, info.image);
     }
     lic_engine_close(engine);

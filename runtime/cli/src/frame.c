@@ -1,6 +1,8 @@
 /* frame.c - runs one command: parse, run, flush, report the error in one way. */
 #include "frame.h"
 
+#include <licet/text.h>
+
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -112,27 +114,33 @@ bool lic_cli_for_eyes(const lic_cli *cli)
     return !cli->json && isatty(STDOUT_FILENO) == 1;
 }
 
+/* A line and its end; what a name in it holds must not steer the terminal. */
+static void put_lines(const lic_cli *cli, lic_slice text)
+{
+    lic_buffer safe;
+    lic_buffer_init(&safe, cli->allocator, 64 * 1024);
+    for (size_t from = 0; from <= text.size;) {
+        const uint8_t *end = from < text.size ? memchr(text.data + from, '\n', text.size - from)
+                                              : NULL;
+        size_t size = end == NULL ? text.size - from : (size_t)(end - text.data) - from;
+        lic_put_safe(&safe, lic_slice_of(text.data + from, size));
+        lic_put_u8(&safe, '\n');
+        from += size + 1;
+    }
+    lic_cli_talk(cli, lic_slice_of(safe.data, safe.size));
+    lic_buffer_free(&safe);
+}
+
 void lic_cli_say(const lic_cli *cli, const char *format, ...)
 {
     char text[4096];
     va_list arguments;
     if (cli->quiet) return;
     va_start(arguments, format);
-    int size = vsnprintf(text, sizeof text - 1, format, arguments);
+    int size = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    size_t end = size < 0 ? 0 : (size_t)size < sizeof text - 1 ? (size_t)size : sizeof text - 2;
-    text[end] = '\n';
-    lic_cli_talk(cli, lic_slice_of(text, end + 1));
-}
-
-/* Control characters of names that come from a ledger must not reach a terminal. */
-static void put_safe(lic_buffer *target, const char *text)
-{
-    for (const char *c = text; *c != '\0'; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (byte < 0x20 || byte == 0x7F) lic_put_format(target, "\\x%02x", (unsigned)byte);
-        else lic_put_u8(target, byte);
-    }
+    size_t end = size < 0 ? 0 : (size_t)size < sizeof text ? (size_t)size : sizeof text - 1;
+    put_lines(cli, lic_slice_of(text, end));
 }
 
 static const char *text_of(const lic_cli *cli, lic_status status)
@@ -160,10 +168,10 @@ static void put_error(const lic_cli *cli, lic_status status, lic_buffer *target)
 {
     lic_put_format(target, "%s%s%s: ", cli->program, cli->command == NULL ? "" : " ",
                    cli->command == NULL ? "" : cli->command->name);
-    put_safe(target, text_of(cli, status));
+    lic_put_safe(target, lic_slice_text(text_of(cli, status)));
     if (cli->error.help[0] == '\0') return;
     lic_put_text(target, "; ");
-    put_safe(target, cli->error.help);
+    lic_put_safe(target, lic_slice_text(cli->error.help));
 }
 
 void lic_cli_tell_error(const lic_cli *cli, lic_status status)

@@ -17,20 +17,6 @@ void lic_sql_quote(lic_buffer *target, lic_slice text)
     lic_put_u8(target, '\'');
 }
 
-/* Runs of what needs no escape are copied at once. */
-void lic_put_safe(lic_buffer *target, lic_slice text)
-{
-    size_t from = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t byte = text.data[i];
-        if (byte >= 0x20 && byte != 0x7F) continue;
-        if (i > from) lic_put_bytes(target, text.data + from, i - from);
-        lic_put_format(target, "\\x%02x", (unsigned)byte);
-        from = i + 1;
-    }
-    if (text.size > from) lic_put_bytes(target, text.data + from, text.size - from);
-}
-
 typedef struct listing_run {
     lic_cli *cli;
     const lic_listing *listing;
@@ -79,7 +65,7 @@ static lic_status visit_tsv(listing_run *run, size_t count, const char *const *n
     for (size_t i = 0; i < count; i++) {
         if (i > 0) lic_put_u8(out, '\t');
         if (values == NULL) {
-            lic_put_text(out, names[i]);
+            lic_put_safe(out, lic_slice_text(names[i]));
         } else {
             put_tsv(out, &values[i]);
         }
@@ -137,7 +123,7 @@ static lic_status visit_table(listing_run *run, size_t count, const char *const 
     run->columns = count;
     for (size_t i = 0; i < count; i++) {
         if (values == NULL) {
-            lic_put_text(&run->texts, names[i]);
+            lic_put_safe(&run->texts, lic_slice_text(names[i]));
         } else if (values[i].kind == LIC_VALUE_TEXT) {
             lic_put_safe(&run->texts, values[i].bytes);
         } else {

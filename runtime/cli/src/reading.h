@@ -6,6 +6,7 @@
 #include <licet/engine.h>
 #include <licet/projection.h>
 #include <licet/sources.h>
+#include <licet/text.h>
 
 /* --ledger, the operand that names it (may be NULL), or LICET_LEDGER. Usage error when there is none. */
 lic_status lic_ledger_path(lic_cli *cli, const char *operand, const char **path);
@@ -46,7 +47,5 @@ lic_status lic_listing_run(lic_cli *cli, const char *path, const lic_listing *li
 
 /* 'text' with quotes doubled. */
 void lic_sql_quote(lic_buffer *target, lic_slice text);
-/* Text for a terminal: control characters escaped. */
-void lic_put_safe(lic_buffer *target, lic_slice text);
 
 #endif

@@ -88,7 +88,8 @@ static lic_status read_contract_state(void *context, const lic_row_contract_stat
 {
     const lic_reading *reading = context;
     lic_engine *engine = reading->engine;
-    if (row->contract >= engine->contract_count) return LIC_CORRUPT;
+    bool in_turn = row->contract <= lic_merkle_count(engine->contract_tree);
+    if (!in_turn || row->contract >= engine->contract_count) return LIC_CORRUPT;
     lic_contract *contract = engine->contracts[row->contract];
     lic_record_table *roots = lic_allocate_zero(engine->allocator, contract->image->tables_count,
                                                 sizeof *roots);

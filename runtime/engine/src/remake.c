@@ -19,7 +19,10 @@ static lic_status replay_blocks(lic_engine *engine, const lic_replay_options *op
 {
     lic_ledger *ledger = lic_engine_ledger(engine);
     uint64_t total = 0;
-    LIC_TRY(lic_store_read_head(lic_ledger_store(ledger), take_height, &total));
+    lic_store *store = lic_ledger_store(ledger);
+    lic_status read = lic_store_read_head(store, take_height, &total);
+    if (read != LIC_OK) *error = *lic_store_error(store);
+    LIC_TRY(read);
     for (;;) {
         lic_status status = lic_replica_block(engine, error);
         if (status == LIC_MISSING) return LIC_OK;

@@ -1,6 +1,7 @@
 /* json.c - the JSON writer. Invariant: `depth` containers are open, and `keyed` is set exactly
  * between a key and its value. */
 #include <licet/json.h>
+#include <licet/text.h>
 
 #include <string.h>
 
@@ -104,10 +105,11 @@ void lic_json_quote(lic_buffer *target, lic_slice text)
             at++;
             continue;
         }
-        size_t size = character_size(lic_slice_of(text.data + at, text.size - at));
-        if (size == 0) {
-            lic_put_text(target, "\\ufffd");
-            at++;
+        size_t size = character_size(lic_slice_of(text.data + at, text.size - at)), next = at;
+        uint32_t c = size == 0 ? 0xFFFD : lic_utf8_next(text, &next);
+        if (size == 0 || lic_unicode_steers(c)) {
+            lic_put_format(target, "\\u%04x", (unsigned)c);
+            at += size == 0 ? 1 : size;
         } else {
             lic_put_bytes(target, text.data + at, size);
             at += size;

@@ -137,6 +137,45 @@ const char *lic_text_unfit(lic_slice text)
                                             : "a character that is not in normalisation form C";
 }
 
+/* Bytes of the character at `at`; 0: it is none. */
+static size_t character_at(lic_slice text, size_t at)
+{
+    uint8_t lead = text.data[at];
+    size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (size > text.size - at || !lic_utf8_valid(lic_slice_of(text.data + at, size))) return 0;
+    return size;
+}
+
+bool lic_unicode_steers(uint32_t c)
+{
+    return c < 0x20 || within(c, 0x7F, 0x9F) || within(c, 0x202A, 0x202E) ||
+           within(c, 0x2066, 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C || c == 0x2028 ||
+           c == 0x2029;
+}
+
+/* Runs of what needs no escape are copied at once. */
+void lic_put_safe(lic_buffer *target, lic_slice text)
+{
+    size_t from = 0, at = 0;
+    while (at < text.size) {
+        if (within(text.data[at], 0x20, 0x7E)) {
+            at++;
+            continue;
+        }
+        size_t size = character_at(text, at), next = at;
+        uint32_t c = size == 0 ? text.data[at] : lic_utf8_next(text, &next);
+        if (size > 0 && !lic_unicode_steers(c)) {
+            at += size;
+            continue;
+        }
+        if (at > from) lic_put_bytes(target, text.data + from, at - from);
+        lic_put_format(target, c < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)c);
+        at += size == 0 ? 1 : size;
+        from = at;
+    }
+    if (text.size > from) lic_put_bytes(target, text.data + from, text.size - from);
+}
+
 static bool is_blank(uint32_t c)
 {
     return c == ' ' || c == 0xA0 || c == 0x1680 || within(c, 0x2000, 0x200A) || c == 0x202F ||

@@ -2,13 +2,18 @@
  * be shown. What the parts mean together is the verifier's. */
 #include "internal.h"
 
-/* Names reach terminals, TSV files and statements: UTF-8 without control characters; only the
- * clause text of a grant has lines. */
+#include <licet/text.h>
+
+/* Names reach terminals, TSV files and statements: every character is one that may stand in a text that
+ * people sign; only the clause text of a grant has lines. */
 static bool text_valid(lic_slice text)
 {
-    for (size_t i = 0; i < text.size; i++)
-        if ((text.data[i] < 0x20 && text.data[i] != '\n') || text.data[i] == 0x7F) return false;
-    return lic_utf8_valid(text);
+    if (!lic_utf8_valid(text)) return false;
+    for (size_t at = 0; at < text.size;) {
+        uint32_t c = lic_utf8_next(text, &at);
+        if (c != '\n' && lic_unicode_unfit(c) != NULL) return false;
+    }
+    return true;
 }
 
 #define NONE_OF(m) ((__typeof__(m))~(__typeof__(m))0)

@@ -2,6 +2,8 @@
  * reports as the agreement does, and of nothing that belongs to the machine. */
 #include "why/text.h"
 
+#include <licet/text.h>
+
 #include <string.h>
 
 enum { LINE_SHOWN = 100 };
@@ -10,11 +12,16 @@ enum { LINE_SHOWN = 100 };
 
 void lic_telling_slice(lic_buffer *target, lic_slice text)
 {
-    for (size_t i = 0; i < text.size && i < LINE_SHOWN; i++) {
-        uint8_t byte = text.data[i];
-        lic_put_u8(target, byte == '\t' ? ' ' : byte < 0x20 || byte == 0x7F ? '?' : byte);
+    size_t shown = text.size > LINE_SHOWN ? LINE_SHOWN : text.size;
+    while (shown < text.size && shown > 0 && (text.data[shown] & 0xC0) == 0x80) shown--;
+    for (size_t from = 0; from < shown;) { /* columns are told apart by blanks */
+        const uint8_t *tab = memchr(text.data + from, '\t', shown - from);
+        size_t size = tab == NULL ? shown - from : (size_t)(tab - text.data) - from;
+        lic_put_safe(target, lic_slice_of(text.data + from, size));
+        if (tab != NULL) lic_put_u8(target, ' ');
+        from += size + 1;
     }
-    if (text.size > LINE_SHOWN) lic_put_text(target, " ...");
+    if (text.size > shown) lic_put_text(target, " ...");
 }
 
 /* 122850.00 as 122,850.00 */

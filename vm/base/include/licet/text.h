@@ -20,4 +20,12 @@ const char *lic_text_unfit(lic_slice text);
 /* The same for a text that stands alone, such as a name or a value: neither may a blank begin or end it. */
 const char *lic_name_unfit(lic_slice text);
 
+/* What does something where it is shown: a control, a change of the direction of writing, a line separator. What
+ * is merely invisible joins letters in some scripts, and does not count. */
+bool lic_unicode_steers(uint32_t character);
+/* Appends any bytes as people may see them: what steers is shown as \x1b or \u202e, a byte that is no
+ * well-formed UTF-8 as \xff, and everything else is as it is. Nothing of it moves a terminal's cursor, breaks a
+ * line or hides what follows. */
+void lic_put_safe(lic_buffer *target, lic_slice text);
+
 #endif
