@@ -27,13 +27,14 @@ find_licet() {
 LICET=$(find_licet) || exit 66
 export LICET
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/licet-test.XXXXXX")
-trap 'rm -rf "$WORK"' EXIT
+# A script that ends without `finish` has told nobody what failed.
+trap 'status=$?; rm -rf "$WORK"; [ $status -ne 0 ] || [ -n "${finished:-}" ] || exit 70' EXIT
 cd "$WORK" || exit 70
 
 passes=0 failures=0
 ok() { printf 'ok - %s\n' "$1"; passes=$((passes + 1)); }
 not_ok() { printf 'not ok - %s: %s\n' "$1" "$2"; failures=$((failures + 1)); }
-finish() { printf '%s passed, %s failed\n' "$passes" "$failures"; [ "$failures" -eq 0 ]; exit; }
+finish() { finished=1; printf '%s passed, %s failed\n' "$passes" "$failures"; [ "$failures" -eq 0 ]; exit; }
 
 # check WHAT COMMAND...: the command succeeds.
 check() {

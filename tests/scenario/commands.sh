@@ -11,7 +11,7 @@ import json, sys
 def number(text):
     raise SystemExit(f"a fraction: {text}")
 text = open(sys.argv[1], encoding="utf-8").read()
-for document in text.splitlines() if sys.argv[2] in ("log", "batch", "repl") else [text]:
+for document in text.splitlines() if sys.argv[2] in ("log", "batch", "repl", "dev") else [text]:
     found = json.loads(document, parse_float=number)
     assert isinstance(found, (dict, list)), "neither an object nor an array"
 PY
@@ -40,6 +40,9 @@ same "expand is the same in JSON" "$("$LICET" expand s.lic)" "$(member '["text"]
 json test "$SOURCE/contracts/simple" --filter "a quarter" --seed 1 --coverage
 same "test counts" "1 0" "$(member '["passed"]') $(member '["failed"]')"
 json sim "$SOURCE/contracts/simple"
+json dev "$SOURCE/contracts/simple" --once --fuzz 1
+same "dev's documents" "agreement tests ledger" \
+    "$(python3 -c 'import json; print(*[json.loads(line)["event"] for line in open("out")])')"
 json repl "$SOURCE/contracts/simple" # nothing is read: nothing is answered
 json explain P01
 json explain --list
@@ -207,6 +210,7 @@ wrong 66 "no diagnostic" explain ZZ
 wrong 66 "cannot open nowhere" test nowhere
 wrong 66 "holds no file" test l.licet-keys
 wrong 64 "none of text" test --style xml
+wrong 66 "cannot open the folder nowhere" dev nowhere --once
 wrong 64 "compares with the snapshot" test "$SOURCE/contracts/simple" --check
 wrong 66 "no template" new ZZ
 wrong 65 "not empty" new simple novel

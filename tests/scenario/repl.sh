@@ -60,3 +60,4 @@ same "the ledger is as it was" "$sum" "$(sha256sum <year.licet)"
 
 printf 'while true do end\n1 + 1\n' | session .
 same "an endless line is stopped, and the next one read" "1 2" "$(grep -c 'error: the limit of' out) $(tail -1 out)"
+finish

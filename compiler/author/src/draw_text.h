@@ -3,7 +3,7 @@
 #ifndef LICET_AUTHOR_DRAW_TEXT_H
 #define LICET_AUTHOR_DRAW_TEXT_H
 
-#include "world.h"
+#include <licet/world.h>
 
 typedef struct lic_drawn {
     lic_world *world;

@@ -4,7 +4,7 @@
 #define LICET_AUTHOR_LUA_WORLD_H
 
 #include "lua_state.h"
-#include "world.h"
+#include <licet/world.h>
 
 /* An agreement in place of the one that a deal names, for trying mutants: NULL leaves it as it is. */
 typedef struct lic_world_override {

@@ -15,6 +15,7 @@ struct lic_project {
     const lic_allocator *allocator;
     int folder;
     size_t max_file_bytes;
+    lic_project_observer observer;
 };
 
 lic_status lic_project_open(const char *folder, size_t max_file_bytes,
@@ -30,7 +31,8 @@ lic_status lic_project_open(const char *folder, size_t max_file_bytes,
         (void)close(descriptor);
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     }
-    *made = (lic_project){allocator, descriptor, max_file_bytes};
+    *made = (lic_project){
+        .allocator = allocator, .folder = descriptor, .max_file_bytes = max_file_bytes};
     *project = made;
     return LIC_OK;
 }
@@ -40,6 +42,16 @@ void lic_project_close(lic_project *project)
     if (project == NULL) return;
     (void)close(project->folder);
     lic_release(project->allocator, project, sizeof *project);
+}
+
+void lic_project_observe(lic_project *project, const lic_project_observer *observer)
+{
+    project->observer = *observer;
+}
+
+static void tell_asked(const lic_project *project, lic_slice path)
+{
+    if (project->observer.asked != NULL) project->observer.asked(project->observer.context, path);
 }
 
 /* -- paths ------------------------------------------------------------------------------------------------- */
@@ -161,6 +173,7 @@ lic_status lic_project_read(lic_project *project, lic_slice path, lic_buffer *ta
                             lic_error *error)
 {
     int descriptor = -1;
+    tell_asked(project, path);
     if (!lic_project_path_valid(path)) return denied(path, "is no plain relative path", error);
     LIC_TRY(walk(project, path, false, &descriptor, error));
     lic_status status = read_all(project, descriptor, path, target, error);
@@ -215,6 +228,7 @@ lic_status lic_project_list(lic_project *project, lic_slice path, lic_buffer *ta
     int descriptor = -1;
     lic_buffer names;
     size_t count = 0;
+    tell_asked(project, path);
     if (path.size > 0 && !lic_project_path_valid(path))
         return denied(path, "is no plain relative path", error);
     LIC_TRY(walk(project, path, true, &descriptor, error));

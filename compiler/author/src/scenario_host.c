@@ -187,6 +187,7 @@ static lic_status next(void *context, lic_slice told, lic_buffer *work, lic_erro
         break;
     case LIC_WORK_SIM:
     case LIC_WORK_EVAL:
+    case LIC_WORK_QUERY:
     case LIC_WORK_COVERED:
         status = take_covered(h, &cursor);
         lic_put_u8(work, LIC_WORK_END);
@@ -231,6 +232,7 @@ lic_status lic_scenarios_run(const lic_scenario_options *options, lic_error *err
     LIC_TRY(lic_crypto_start(error)); /* which asks the system for chance: not in the child */
     LIC_TRY(lic_project_open(options->folder, (size_t)options->limits.message_bytes,
                              options->allocator, &h.project, error));
+    lic_project_observe(h.project, &options->observer);
     h.arena = lic_arena_create(options->allocator, (size_t)256 << 20);
     h.extensions = lic_extensions_create(true, options->allocator);
     lic_status status = h.arena == NULL || h.extensions == NULL

@@ -162,6 +162,8 @@ static lic_status open_all(lic_sheet *sheet, lic_error *error)
                              &sheet->project, error));
     LIC_TRY(lic_project_open(o->folder, LIC_SCHEDULE_BYTES_MAX, o->allocator, &sheet->schedules,
                              error));
+    lic_project_observe(sheet->project, &o->observer);
+    lic_project_observe(sheet->schedules, &o->observer);
     sheet->arena = lic_arena_create(o->allocator, ARENA_MAX);
     if (sheet->arena == NULL) return out_of_memory(error);
     sheet->capacity = LIC_DEALS_MAX;

@@ -2,7 +2,7 @@
 #ifndef LICET_AUTHOR_SIM_PARTS_H
 #define LICET_AUTHOR_SIM_PARTS_H
 
-#include "world.h"
+#include <licet/world.h>
 
 #include <licet/sim.h>
 

@@ -1,5 +1,5 @@
 /* world.c - a ledger in memory: its clock, its people, and who signs when nobody is named. */
-#include "world.h"
+#include <licet/world.h>
 
 #include <licet/crypto.h>
 #include <licet/why.h>

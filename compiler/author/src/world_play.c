@@ -1,5 +1,5 @@
 /* world_play.c - a whole ledger's history made again in a world, contract by contract as they come. */
-#include "world.h"
+#include <licet/world.h>
 
 #include <string.h>
 

@@ -37,13 +37,13 @@ static bool read_plain(lic_buffer *line)
     return some;
 }
 
-static bool read_line(void *context, bool more, lic_buffer *line)
+static lic_repl_ask read_line(void *context, bool more, lic_buffer *line)
 {
     const session *s = context;
-    if (!s->terminal) return read_plain(line);
-    if (lic_line_edit_read(more ? "    > " : "licet> ", line)) return true;
-    (void)fputc('\n', stdout);
-    return false;
+    bool read = s->terminal ? lic_line_edit_read(more ? "    > " : "licet> ", line)
+                            : read_plain(line);
+    if (!read && s->terminal) (void)fputc('\n', stdout);
+    return read ? LIC_REPL_LINE : LIC_REPL_END;
 }
 
 static void write_text(lic_buffer *out, bool failed, lic_slice text)
@@ -74,28 +74,33 @@ static void write_answer(void *context, bool failed, lic_slice text)
     (void)lic_cli_flush(s->cli, true);
 }
 
-static lic_status open_ledger(lic_cli *cli, lic_client **client)
+/* The ledger's history, made again in memory: here, and seen by the process that begins after it. */
+static lic_status play_ledger(lic_cli *cli, lic_world **world)
 {
     const char *path = NULL;
+    lic_client *client = NULL;
     if (!lic_cli_has(cli, LIC_OPTION_LEDGER)) return LIC_OK;
     LIC_TRY(lic_ledger_path(cli, NULL, &path));
     const lic_client_options options = {.path = path,
                                         .allocator = cli->allocator,
                                         .random = &lic_random_system,
                                         .clock = &lic_clock_system};
-    return lic_client_open(&options, client, &cli->error);
+    LIC_TRY(lic_client_open(&options, &client, &cli->error));
+    lic_status status = lic_world_create(1, NULL, cli->allocator, world, &cli->error);
+    if (status == LIC_OK) status = lic_world_play(*world, client, &cli->error);
+    lic_client_close(client);
+    return status;
 }
 
 lic_status lic_cmd_repl(lic_cli *cli)
 {
     session s = {.cli = cli, .terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1};
-    lic_client *ledger = NULL;
+    lic_world *world = NULL;
     LIC_TRY(lic_crypto_start(&cli->error));
-    LIC_TRY(open_ledger(cli, &ledger));
     lic_repl_options options = {.folder = cli->operand_count == 0 ? "." : cli->operands[0],
                                 .allocator = cli->allocator,
                                 .clock = &lic_clock_system,
-                                .ledger = ledger,
+
                                 .context = &s,
                                 .read = read_line,
                                 .write = write_answer,
@@ -108,7 +113,9 @@ lic_status lic_cmd_repl(lic_cli *cli)
                          "\"2026-01-31\", query \"SELECT ...\"; "
                          "Ctrl-D ends. docs/spec/testing.md lists the rest.");
     }
-    lic_status status = lic_repl_run(&options, &cli->error);
-    lic_client_close(ledger);
+    lic_status status = play_ledger(cli, &world);
+    options.world = world;
+    if (status == LIC_OK) status = lic_repl_run(&options, &cli->error);
+    lic_world_destroy(world);
     return status;
 }

@@ -5,15 +5,14 @@
 #include <licet/store.h>
 
 #include <string.h>
-#include <unistd.h>
 
 #define TEST_MEMORY ((size_t)4 << 30) /* of what many files tell */
 
-/* A seed of its own for each run that names none; it is shown, so that the run can be repeated. */
-static lic_status take_seed(lic_test_run *run)
+/* It is shown, so that the run can be repeated. */
+lic_status lic_test_seed(lic_cli *cli, uint64_t *seed)
 {
-    run->seed = (uint64_t)lic_clock_system.now(lic_clock_system.context) % 1000000;
-    return lic_cli_number(run->cli, LIC_OPTION_SEED, 0, INT64_MAX, &run->seed);
+    *seed = (uint64_t)lic_clock_system.now(lic_clock_system.context) % 1000000;
+    return lic_cli_number(cli, LIC_OPTION_SEED, 0, INT64_MAX, seed);
 }
 
 /* Mutants of one file are shared among as many processes as there are to be; its jobs lie together. */
@@ -32,7 +31,7 @@ static lic_status share_mutants(lic_test_run *run, uint64_t parallel)
     return LIC_OK;
 }
 
-static void count(lic_test_run *run)
+void lic_test_count(lic_test_run *run)
 {
     for (size_t i = 0; i < run->result_count; i++) {
         if (run->jobs[run->results[i].job].share != 0) continue;
@@ -58,9 +57,9 @@ static lic_status tell(lic_test_run *run)
 static lic_status test(lic_test_run *run)
 {
     lic_cli *cli = run->cli;
-    uint64_t runs = 0, parallel = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t runs = 0, parallel = lic_test_processors();
     const char *snapshot = lic_cli_value(cli, LIC_OPTION_GAS);
-    LIC_TRY(take_seed(run));
+    LIC_TRY(lic_test_seed(cli, &run->seed));
     LIC_TRY(lic_cli_number(cli, LIC_OPTION_RUNS_EACH, 1, 1000000, &runs));
     LIC_TRY(lic_cli_number(cli, LIC_OPTION_JOBS, 1, 64, &parallel));
     run->runs = (uint32_t)runs;
@@ -73,7 +72,7 @@ static lic_status test(lic_test_run *run)
     if (cli->operand_count == 0) LIC_TRY(lic_test_find(run, "."));
     if (run->mutate) LIC_TRY(share_mutants(run, parallel));
     LIC_TRY(lic_test_jobs(run, parallel));
-    count(run);
+    lic_test_count(run);
     LIC_TRY(tell(run));
     LIC_TRY(lic_test_regressions_save(run));
     if (run->failed > 0) lic_cli_say(cli, "seed %llu", (unsigned long long)run->seed);

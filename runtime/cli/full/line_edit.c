@@ -56,13 +56,46 @@ void lic_line_edit_open(void)
     else (void)read_history(history);
 }
 
-bool lic_line_edit_read(const char *prompt, lic_buffer *line)
+static bool keep_line(char *text, lic_buffer *line)
 {
-    char *text = readline(prompt);
     if (text == NULL) return false;
     lic_put_text(line, text);
     if (text[0] != '\0') (void)add_history(text);
     if (history[0] != '\0') (void)write_history(history);
     free(text);
     return true;
+}
+
+bool lic_line_edit_read(const char *prompt, lic_buffer *line)
+{
+    return keep_line(readline(prompt), line);
+}
+
+/* -- piece by piece ---------------------------------------------------------------------------------------------- */
+
+static char *taken; /* a whole line, or NULL at the end */
+static lic_line_state state;
+
+static void take_line(char *text)
+{
+    taken = text;
+    state = text == NULL ? LIC_LINE_NONE : LIC_LINE_WHOLE;
+}
+
+void lic_line_edit_begin(const char *prompt)
+{
+    state = LIC_LINE_OPEN;
+    rl_callback_handler_install(prompt, take_line);
+}
+
+lic_line_state lic_line_edit_take(lic_buffer *line)
+{
+    rl_callback_read_char();
+    if (state == LIC_LINE_WHOLE) (void)keep_line(taken, line);
+    return state;
+}
+
+void lic_line_edit_end(void)
+{
+    rl_callback_handler_remove();
 }

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { RECORD_MAX = 8 << 20, PARALLEL_MAX = 64 };
-enum { RECORD_RESULT = 1, RECORD_CLAUSE, RECORD_KERNEL, RECORD_MUTANT, RECORD_END };
+enum { RECORD_RESULT = 1, RECORD_CLAUSE, RECORD_KERNEL, RECORD_MUTANT, RECORD_READ, RECORD_END };
 
 /* -- the worker ------------------------------------------------------------------------------------------ */
 
@@ -100,6 +100,14 @@ static void put_mutant(void *context, const lic_tried_mutant *m)
     end_record(w);
 }
 
+static void put_read(void *context, lic_slice path)
+{
+    worker *w = context;
+    begin_record(w, RECORD_READ);
+    lic_put_slice(&w->record, path);
+    end_record(w);
+}
+
 static void give_regressions(void *context, lic_slice property, lic_buffer *target)
 {
     worker *w = context;
@@ -121,7 +129,8 @@ static lic_scenario_options worker_options(worker *w)
         .mutate = run->mutate,
         .share = w->job->share,
         .shares = w->job->shares,
-        .sink = {w, put_result, put_clause, put_kernel, put_mutant, give_regressions}};
+        .sink = {w, put_result, put_clause, put_kernel, put_mutant, give_regressions},
+        .observer = {w, put_read}};
     lic_confine_limits_init(&options.limits);
     options.limits.cpu_seconds = run->mutate ? 0
                                              : 600; /* the wall-clock limit is for each scenario */
@@ -215,6 +224,13 @@ static void take_mutant(lic_test_run *run, uint32_t job, lic_cursor *c)
     mutant->told.killer = lic_get_slice(c, RECORD_MAX);
 }
 
+static void take_read(lic_test_run *run, uint32_t job, lic_cursor *c)
+{
+    lic_test_read *read = ADD(run, read);
+    read->job = job;
+    read->path = lic_get_slice(c, RECORD_MAX);
+}
+
 static void take_end(lic_test_job *job, lic_cursor *c)
 {
     job->status = (lic_status)lic_get_u8(c);
@@ -241,6 +257,7 @@ static void take_records(lic_test_run *run, uint32_t number, lic_slice bytes)
         case RECORD_CLAUSE: take_clause(run, number, &record); break;
         case RECORD_KERNEL: take_kernel(run, number, &record); break;
         case RECORD_MUTANT: take_mutant(run, number, &record); break;
+        case RECORD_READ: take_read(run, number, &record); break;
         case RECORD_END: take_end(job, &record); break;
         default: break;
         }
@@ -311,6 +328,12 @@ static lic_status pool(lic_test_run *run, slot *slots, lic_buffer *bytes, size_t
     }
     lic_progress_end(&progress);
     return LIC_OK;
+}
+
+uint64_t lic_test_processors(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : (uint64_t)count;
 }
 
 lic_status lic_test_jobs(lic_test_run *run, uint64_t parallel)

@@ -194,6 +194,23 @@ static void text_failure(lic_test_run *run, const lic_test_result *r)
                        run->jobs[r->job].shown, T(r->told.name), (unsigned long long)run->seed);
 }
 
+void lic_test_tell_failures(lic_test_run *run, uint32_t number)
+{
+    const lic_test_job *job = &run->jobs[number];
+    lic_buffer *out = &run->cli->out;
+    for (uint32_t i = 0; i < job->results; i++) {
+        const lic_test_result *r = &run->results[job->first_result + i];
+        if (!r->told.failed) continue;
+        lic_put_text(out, "  FAIL  ");
+        lic_put_safe(out, r->told.name);
+        lic_put_u8(out, '\n');
+        text_failure(run, r);
+    }
+    if (job->status == LIC_OK) return;
+    lic_put_format(out, "  FAIL  %s\n", job->error.text);
+    if (job->error.help[0] != '\0') lic_put_format(out, "        help: %s\n", job->error.help);
+}
+
 static void text_job(lic_test_run *run, uint32_t number)
 {
     const lic_test_job *job = &run->jobs[number];
@@ -303,7 +320,7 @@ void lic_test_tell_junit(lic_test_run *run)
 
 /* -- JSON -------------------------------------------------------------------------------------------------------------------------------- */
 
-static void json_results(lic_test_run *run, lic_json *json)
+void lic_test_tell_results(lic_test_run *run, lic_json *json)
 {
     lic_json_key(json, "results");
     lic_json_array(json);
@@ -385,7 +402,7 @@ void lic_test_tell_json(lic_test_run *run)
     lic_json_put_integer(&json, "passed", (int64_t)run->passed);
     lic_json_put_integer(&json, "failed", (int64_t)run->failed);
     lic_json_put_integer(&json, "seed", (int64_t)(run->seed & INT64_MAX));
-    json_results(run, &json);
+    lic_test_tell_results(run, &json);
     if (run->coverage) json_coverage(run, &json);
     if (run->mutate) json_mutants(run, &json);
     lic_json_end(&json);

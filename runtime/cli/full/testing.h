@@ -33,6 +33,11 @@ typedef struct lic_test_mutant {
     lic_tried_mutant told;
 } lic_test_mutant;
 
+typedef struct lic_test_read {
+    uint32_t job;
+    lic_slice path; /* that the scenarios asked for, beneath their folder */
+} lic_test_read;
+
 /* All of it, in the order of jobs, whatever came first. */
 typedef struct lic_test_run {
     lic_cli *cli;
@@ -47,6 +52,8 @@ typedef struct lic_test_run {
     size_t kernel_count, kernel_capacity;
     lic_test_mutant *mutants;
     size_t mutant_count, mutant_capacity;
+    lic_test_read *reads;
+    size_t read_count, read_capacity;
     uint64_t seed;
     uint32_t runs;
     const char *filter;
@@ -59,7 +66,12 @@ lic_status lic_test_find(lic_test_run *run, const char *path);
 lic_status lic_test_add_job(lic_test_run *run, const char *path);
 /* The file of scenarios that `path` is, or the only one in that folder: usage error when there are several. */
 lic_status lic_scenario_file(lic_cli *cli, lic_arena *arena, const char *path, const char **file);
-/* test_jobs.c: runs the jobs, at most `parallel` at a time, each in a process of its own. */
+/* cmd_test.c: a seed of its own for each run that names none; and counting what came out, with the command's finding. */
+lic_status lic_test_seed(lic_cli *cli, uint64_t *seed);
+void lic_test_count(lic_test_run *run);
+/* test_jobs.c: as many as the machine has. */
+uint64_t lic_test_processors(void);
+/* Runs the jobs, at most `parallel` at a time, each in a process of its own. */
 lic_status lic_test_jobs(lic_test_run *run, uint64_t parallel);
 /* test_regressions.c: draws with which properties failed, beside their file: FILE.regressions. */
 lic_status lic_test_regressions_get(lic_test_run *run, const lic_test_job *job, lic_slice property,
@@ -67,6 +79,8 @@ lic_status lic_test_regressions_get(lic_test_run *run, const lic_test_job *job, 
 lic_status lic_test_regressions_save(lic_test_run *run);
 /* test_tell.c: the forms of output. */
 void lic_test_tell_text(lic_test_run *run);
+void lic_test_tell_failures(lic_test_run *run, uint32_t job);  /* those alone, as in the text */
+void lic_test_tell_results(lic_test_run *run, lic_json *json); /* the member `results` */
 void lic_test_tell_tap(lic_test_run *run);
 void lic_test_tell_junit(lic_test_run *run);
 void lic_test_tell_json(lic_test_run *run);

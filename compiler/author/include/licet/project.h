@@ -19,6 +19,14 @@ lic_status lic_project_open(const char *folder, size_t max_file_bytes,
                             lic_error *error);
 void lic_project_close(lic_project *project); /* NULL allowed */
 
+/* Told of each path that is read or listed, before it is looked at, whether or not something is there: what
+ * came of a run depends on these and on no other file. */
+typedef struct lic_project_observer {
+    void *context;
+    void (*asked)(void *context, lic_slice path); /* NULL: nobody is told */
+} lic_project_observer;
+void lic_project_observe(lic_project *project, const lic_project_observer *observer);
+
 /* True when `path` is a plain relative one. */
 bool lic_project_path_valid(lic_slice path);
 

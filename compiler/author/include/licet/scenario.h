@@ -3,7 +3,7 @@
 #ifndef LICET_SCENARIO_H
 #define LICET_SCENARIO_H
 
-#include <licet/confine.h>
+#include <licet/project.h>
 
 /* One scenario or property. Slices are borrowed until the call of the sink returns. */
 typedef struct lic_scenario_result {
@@ -63,6 +63,7 @@ typedef struct lic_scenario_options {
     uint32_t share,
         shares; /* of mutants: those whose number leaves `share` when divided by `shares` */
     lic_scenario_sink sink;
+    lic_project_observer observer; /* of what the file and its scenarios read */
 } lic_scenario_options;
 
 #define LIC_PROPERTY_RUNS 100u /* that say nothing else: some seconds */

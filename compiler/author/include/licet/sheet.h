@@ -25,6 +25,7 @@ typedef struct lic_sheet_options {
     void (*diagnose)(void *context, const char *path, lic_slice source,
                      const lic_diagnostics *diagnostics);
     void *diagnose_context;
+    lic_project_observer observer; /* of what the sheet reads, and its deals */
 } lic_sheet_options;
 
 #define LIC_SHEET_BYTES_MAX ((size_t)16 << 20)   /* a sheet */

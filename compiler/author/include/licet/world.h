@@ -4,8 +4,8 @@
  *
  * Whoever is named is registered when first needed. Where nobody is named to sign, those do whom the agreement
  * names: a report's party, an action's parties, a fact's setter, a duty's debtor. */
-#ifndef LICET_AUTHOR_WORLD_H
-#define LICET_AUTHOR_WORLD_H
+#ifndef LICET_WORLD_H
+#define LICET_WORLD_H
 
 #include <licet/client.h>
 
