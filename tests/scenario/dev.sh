@@ -110,6 +110,7 @@ expect dev>
 type c = contract_named("FirstNovel")
 type c:state()
 expect active
+expect dev> 
 end
 SCRIPT
 same "on a terminal" 0 $? || cat -v out

@@ -67,9 +67,12 @@ class Talk:
         else:
             os.write(self.end, b"\x03")
 
-    def wait(self):
-        while self.read(None):
-            pass
+    def wait(self, scripted):
+        until = time.monotonic() + 60
+        while self.read(1 if scripted else None):
+            if scripted and time.monotonic() > until:
+                sys.stderr.write("terminal.py: it does not end\n")
+                os.kill(self.child, signal.SIGKILL)
         if self.piped:
             return self.process.wait()
         return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
@@ -100,7 +103,7 @@ def main():
     talk = Talk(given.command, given.pipe)
     if given.script:
         play(talk, given.script)
-    code = talk.wait()
+    code = talk.wait(given.script is not None)
     sys.stdout.write(talk.said.decode("utf-8", "replace").replace("\r\n", "\n"))
     raise SystemExit(code)
 
