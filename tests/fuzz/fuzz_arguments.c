@@ -49,23 +49,24 @@ static bool elsewhere(const lic_cli *cli)
     return names && cli->operand_count > 0;
 }
 
-#define READS(name)                                              \
-    static lic_status run_##name(lic_cli *cli)                   \
-    {                                                            \
-        return elsewhere(cli) ? look(cli) : lic_cmd_##name(cli); \
-    }
-READS(query)
-READS(statement)
-READS(show)
-READS(log)
-READS(why)
-READS(replay)
-READS(doctor)
+/* Commands that write no file, whatever their words say. */
+static const struct {
+    const char *name;
+    lic_status (*run)(lic_cli *cli);
+} readers[] = {{"query", lic_cmd_query},  {"statement", lic_cmd_statement},
+               {"show", lic_cmd_show},    {"log", lic_cmd_log},
+               {"why", lic_cmd_why},      {"replay", lic_cmd_replay},
+               {"doctor", lic_cmd_doctor}};
 
-#define RUN_BOTH(name) run_##name
-#define RUN_FULL(name) look
+static lic_status run_command(lic_cli *cli)
+{
+    for (size_t i = 0; i < LIC_COUNT(readers) && !elsewhere(cli); i++)
+        if (strcmp(readers[i].name, cli->command->name) == 0) return readers[i].run(cli);
+    return look(cli);
+}
+
 #define COMMAND(name, where, group, operands, min, max, summary, details) \
-    {#name, operands, summary, details, LIC_GROUP_##group, min, max, RUN_##where(name)},
+    {#name, operands, summary, details, LIC_GROUP_##group, min, max, run_command},
 static const lic_command commands[] = {
 #include <licet/commands.def>
     {NULL, NULL, NULL, NULL, LIC_GROUP_RUN, 0, 0, NULL},

@@ -214,7 +214,9 @@ static void spoil_cells(const uint8_t *data, size_t size)
 /* Every failure says what is wrong. */
 static bool told(lic_status status, const lic_error *error)
 {
-    LIC_ASSERT(status == LIC_OK || error->text[0] != '\0');
+    bool has_reason = status == LIC_OK || error->text[0] != '\0';
+    if (!has_reason) fprintf(stderr, "%s without a reason\n", lic_status_id(status));
+    LIC_ASSERT(has_reason);
     return status == LIC_OK;
 }
 

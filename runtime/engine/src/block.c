@@ -265,6 +265,15 @@ static lic_status check_time(const lic_call *call, lic_error *error)
                     "the block's time differs from its predecessor's without a clock transaction");
 }
 
+/* What the store said, where nobody else has said why. */
+static lic_status with_reason(const lic_engine *engine, lic_status status, lic_error *error)
+{
+    if (error->status == status && error->text[0] != '\0') return status;
+    const lic_error *why = lic_store_error(lic_ledger_store(engine->ledger));
+    return lic_fail(error, status, "ledger", why->help, "cannot write the ledger: %s",
+                    why->text[0] != '\0' ? why->text : lic_status_message(status));
+}
+
 static lic_status run_handler(lic_call *call, lic_error *error)
 {
     lic_engine *engine = call->engine;
@@ -288,6 +297,7 @@ static lic_status run_handler(lic_call *call, lic_error *error)
         lic_block_finish(engine->block, &call->result);
         engine->dirty = true;
     } else {
+        (void)with_reason(engine, status, error);
         if (lic_block_rewind(engine->block, mark) != LIC_OK) engine->broken = true;
         engine->spoilt = engine->spoilt || engine->units != units;
     }
