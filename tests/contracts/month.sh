@@ -3,7 +3,8 @@
 # standard sets S and X (amounts beyond 64 bits) and on other seeds, sizes, fault rates and chunk sizes.
 #
 # Would catch: an error in judging lines, in tiers, rounding, recoupment, splits or withholding; a result
-# that hangs on where chunks end; a view that leaves rows out or orders them otherwise.
+# that hangs on where chunks end; a view that leaves rows out or orders them otherwise; a debtor that is told each of
+# many duties, or another sum of them.
 . "$(dirname "$0")/../lib.sh"
 workload=$SOURCE/tests/workload
 settle=$SOURCE/contracts/month_of_streams/settle.sh
@@ -40,6 +41,14 @@ due=$(query month.licet "SELECT net_amount FROM term_results WHERE term = 'Payou
 check "why --json of $payee recomputes, down to the report's bytes" python3 "$SOURCE/tests/oracle/why_check.py" \
     why.json data-seed-7/usage.tsv --units-of gross --due "$due" --lines 1
 check "why, as text" "$LICET" why MonthOfStreams "$payee" --period 2026-01 --ledger month.licet
+# The debtor's account says what it owes in sums: one line for all duties of a term, the largest below it.
+"$LICET" why MonthOfStreams Service --period 2026-01 --ledger month.licet >service 2>err
+paid=$(query month.licet "SELECT net_amount FROM term_totals WHERE term = 'Payout'")
+count=$(query month.licet "SELECT count(*) FROM duties")
+same "duties of a debtor are told together" "To be paid by you: USD $paid by $count duties to Payees, due 2026-03-03: fee Payout [7]" \
+    "$(grep '^To be paid' service | tr -d ,| sed 's/Payees due/Payees, due/')"
+same "the largest of them by size" "$(query month.licet "SELECT creditor || ' duty ' || number FROM duties
+    ORDER BY CAST(duty_units AS INTEGER) DESC, number LIMIT 10")" "$(sed -n '/^The largest/,/more;/p' service | sed '1d;$d' | tr -d , | awk '{ print $3, $4, $5 }')"
 refused "an existing ledger is not overwritten" 65 "exists" "$settle" data-seed-7 got-again month.licet
 refused "a missing data folder" 66 "not a folder" "$settle" nowhere got-again
 finish

@@ -20,7 +20,7 @@ from fractions import Fraction as F
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from exact import round_to, share_out  # noqa: E402
 
-LEAVES = ("schedule", "parameter", "literal", "opening", "input", "lookup", "as_of", "earlier", "payment")
+LEAVES = ("schedule", "parameter", "literal", "opening", "input", "lookup", "as_of", "earlier", "payment", "folded")
 NUMBERS = ("count", "money", "exact", "rate", "price")
 DAY_ZERO = datetime.date(1970, 1, 1)
 

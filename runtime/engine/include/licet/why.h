@@ -63,7 +63,10 @@
     RULE(CANCELLED, "cancelled", "c0, what was open of a duty and is owed no more")                \
     RULE(RESULT, "result",                                                                         \
          "c4; c0 to c4 are a term's exact, earned, topup, recouped and net; c5, where there is "   \
-         "one, is 0: the condition of `below` that was not met")
+         "one, is 0: the condition of `below` that was not met")                                   \
+    RULE(FOLDED, "folded",                                                                         \
+         "leaf: an amount or a date of a movement among too many to derive each; the duty's own "  \
+         "derivation has its steps")
 
 typedef enum lic_why_rule {
 #define RULE(name, id, doc) LIC_WHY_##name,
@@ -96,10 +99,12 @@ typedef struct lic_why_options {
     lic_slice period; /* PERIOD: "2026-Q1" */
     uint64_t block;   /* BLOCK: its height */
     uint32_t duty;    /* DUTY: its number in the view `duties` */
+    size_t nodes_max; /* 0: LIC_WHY_NODES_MAX */
 } lic_why_options;
 
 /* MISSING: no such payee or duty, or nothing that concerns the payee was settled; DENIED: an input was
- * erased; TOO_LARGE: more than LIC_WHY_NODES_MAX nodes. */
+ * erased; TOO_LARGE: more than nodes_max nodes. Of a transaction with so many movements of the payee
+ * that their steps would be more, the movements alone are told: their amounts are leaves (FOLDED). */
 #define LIC_WHY_NODES_MAX 4000000
 lic_status lic_why_derive(const lic_why_options *options, lic_why **why, lic_error *error);
 void lic_why_destroy(lic_why *why); /* NULL allowed */

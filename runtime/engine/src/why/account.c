@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS_MAX = 64, LARGEST = 10, AMOUNT_WIDTH = 20, EARLIER_TOLD = 8, HOLDINGS_MAX = 8 };
+enum { GROUPS_MAX = 64, EARLIER_TOLD = 8, HOLDINGS_MAX = 8 };
 
 typedef struct movement {
     uint32_t node; /* a POSTING, or an EARLIER */
@@ -39,18 +39,9 @@ static void put(const account *a, const char *text)
     lic_say(a->telling, text);
 }
 
-/* An amount in a column, right-aligned. */
 static void put_column(const account *a, const lic_why_node *like, lic_i128 value)
 {
-    lic_buffer text;
-    lic_telling scratch = *a->telling;
-    lic_buffer_init(&text, a->why->allocator, 4096);
-    scratch.target = &text;
-    lic_telling_value(&scratch, like, value);
-    for (size_t i = text.size; i < AMOUNT_WIDTH; i++) put(a, " ");
-    lic_put_bytes(a->telling->target, text.data, text.size);
-    put(a, "  ");
-    lic_buffer_free(&text);
+    lic_telling_column(a->telling, like, value);
 }
 
 /* -- movements ------------------------------------------------------------------------------------- */
@@ -238,7 +229,7 @@ static void put_reason(const account *a, const group *g)
                                                   : a->why->image->clauses[posting->clause].term;
     if (g->count != 1) {
         lic_put_format(a->telling->target, ", %zu times", g->count);
-    } else if (!put_payment(a, posting)) {
+    } else if (amount_of(a, posting)->rule != LIC_WHY_FOLDED && !put_payment(a, posting)) {
         lic_behind_amount(a->telling, a->movements[g->first].node, amount_of(a, posting), term,
                           ": ");
     }
@@ -273,11 +264,11 @@ static void put_opening(const account *a)
         const movement *m = &a->earlier[i];
         const lic_why_node *node = &a->why->nodes[m->node];
         if (a->earlier_count > EARLIER_TOLD && i + 1 == EARLIER_TOLD) {
-            lic_put_format(a->telling->target, "%*s    and %zu more\n", AMOUNT_WIDTH, "",
+            lic_put_format(a->telling->target, "%*s    and %zu more\n", LIC_AMOUNT_WIDTH, "",
                            a->earlier_count - i);
             return;
         }
-        lic_put_format(a->telling->target, "%*s    ", AMOUNT_WIDTH, "");
+        lic_put_format(a->telling->target, "%*s    ", LIC_AMOUNT_WIDTH, "");
         lic_telling_value(a->telling, node, node->value * m->sign);
         put(a, ", ");
         lic_telling_phrase(a->telling, node);
@@ -340,7 +331,7 @@ static void put_largest(const account *a, const group *g)
     order_why = a->why;
     qsort(list, g->count, sizeof *list, by_amount);
     lic_put_format(a->telling->target, "\nThe largest of your %zu shares\n", g->count);
-    for (size_t i = 0; i < g->count && i < LARGEST; i++) {
+    for (size_t i = 0; i < g->count && i < LIC_TOLD_LARGEST; i++) {
         const lic_why_node *posting = &a->why->nodes[list[i].node];
         put_column(a, posting, posting->value);
         put_share_of(a, amount_of(a, posting));
@@ -349,9 +340,9 @@ static void put_largest(const account *a, const group *g)
         lic_behind_lines(a->telling, list[i].node);
         put(a, "\n");
     }
-    if (g->count > LARGEST) {
-        lic_put_format(a->telling->target, "%*s  and %zu more\n", AMOUNT_WIDTH, "",
-                       g->count - LARGEST);
+    if (g->count > LIC_TOLD_LARGEST) {
+        lic_put_format(a->telling->target, "%*s  and %zu more\n", LIC_AMOUNT_WIDTH, "",
+                       g->count - LIC_TOLD_LARGEST);
     }
 }
 
@@ -420,12 +411,13 @@ static void tell_total(lic_telling *t, uint8_t currency, bool by_you)
 static void tell_group(lic_telling *t, size_t first, size_t last, void *context)
 {
     const lic_why *why = t->why;
+    lic_folds *folds = context;
     bool any = false;
-    (void)context;
     lic_telling_unit(t, lic_telling_unit_of(why, why->roots[first]));
+    lic_folds_find(folds, why, first, last);
     for (size_t i = first; i < last; i++) {
         const lic_why_node *node = &why->nodes[why->roots[i]];
-        lic_telling_root(t, why->roots[i]);
+        if (!lic_folds_tell(folds, t, why->roots[i])) lic_telling_root(t, why->roots[i]);
         any = any || (node->rule == LIC_WHY_BALANCE && is_told(why, node));
         if (node->rule == LIC_WHY_DUTY && why->asked == LIC_WHY_OF_DUTY)
             tell_source(t, why->roots[i]);
@@ -439,17 +431,25 @@ static void tell_group(lic_telling *t, size_t first, size_t last, void *context)
 void lic_why_account(const lic_why *why, lic_buffer *target)
 {
     lic_telling t;
-    if (lic_telling_begin(&t, why, target)) {
+    lic_folds folds;
+    bool good = lic_folds_begin(&folds, why);
+    if (!good) target->failed = true;
+    if (lic_telling_begin(&t, why, target) && good) {
         lic_telling_head(&t);
-        lic_telling_units(&t, tell_group, NULL);
+        lic_telling_units(&t, tell_group, &folds);
         lic_say(&t, "\n");
         for (uint8_t i = 0; why->asked != LIC_WHY_OF_DUTY && i < why->image->currencies_count;
              i++) {
             tell_total(&t, i, false);
             tell_total(&t, i, true);
         }
-        lic_say(&t, "--depth 6 shows the steps, --all every step down to the lines, --json all of "
-                    "it for programs.\n");
+        if (why->folded)
+            lic_say(&t, "These are too many to derive at once: licet why CONTRACT --duty NUMBER "
+                        "derives one, and each payee's own account says more.\n");
+        else
+            lic_say(&t, "--depth 6 shows the steps, --all every step down to the lines, --json "
+                        "all of it for programs.\n");
     }
     lic_telling_end(&t);
+    lic_folds_end(&folds, why);
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define LINKS_MAX ((size_t)LIC_WHY_NODES_MAX * 8)
+
 lic_status lic_why_add_root(lic_why *why, uint32_t node)
 {
     if (why->root_count == why->root_capacity) {
@@ -23,11 +25,11 @@ static bool grow(lic_why_tracer *t, void **list, size_t *capacity, size_t count,
     if (count < *capacity) return true;
     size_t wanted = *capacity == 0 ? 1024 : *capacity * 2;
     const lic_allocator *a = t->why->allocator;
-    void *grown = wanted > (size_t)LIC_WHY_NODES_MAX * 8
+    void *grown = wanted > LINKS_MAX
                       ? NULL
                       : a->resize(a->context, *list, *capacity * size, wanted * size);
     if (grown == NULL) {
-        t->status = wanted > (size_t)LIC_WHY_NODES_MAX * 8 ? LIC_TOO_LARGE : LIC_NO_MEMORY;
+        t->status = wanted > LINKS_MAX ? LIC_TOO_LARGE : LIC_NO_MEMORY;
         return false;
     }
     *list = grown;
@@ -40,7 +42,7 @@ uint32_t lic_why_make(lic_why_tracer *t, lic_why_rule rule, lic_type type, lic_i
     lic_why *why = t->why;
     void *list = why->nodes;
     if (t->status != LIC_OK) return LIC_WHY_NO_NODE;
-    if (why->node_count == LIC_WHY_NODES_MAX) {
+    if (why->node_count >= why->nodes_max) {
         t->status = LIC_TOO_LARGE;
         return LIC_WHY_NO_NODE;
     }
@@ -126,6 +128,13 @@ static uint32_t make_input(lic_why_tracer *t, const lic_input *input, lic_i128 v
         made->index = input->source;
     }
     return node;
+}
+
+uint32_t lic_why_moved(lic_why_tracer *t, uint8_t reg, const uint64_t *regs, lic_type type)
+{
+    if (!t->log->folded) return lic_why_register(t, reg, regs);
+    lic_i128 value = lic_type_wide(type) ? lic_why_pair(regs, reg) : (lic_i128)(int64_t)regs[reg];
+    return lic_why_make(t, LIC_WHY_FOLDED, type, value);
 }
 
 uint32_t lic_why_register(lic_why_tracer *t, uint8_t reg, const uint64_t *regs)

@@ -347,6 +347,7 @@ void lic_why_json(const lic_why *why, lic_buffer *target)
     lic_json_put_slice(&json, "agreement", why->image->name);
     put_asked(why, &json);
     lic_json_put_text(&json, "clock", why->simulated ? "simulated" : "real");
+    if (why->folded) lic_json_put_bool(&json, "folded", true);
     put_runs(why, &json);
     lic_json_key(&json, "roots");
     lic_json_array(&json);

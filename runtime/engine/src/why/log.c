@@ -323,10 +323,22 @@ lic_status lic_why_log_slice(lic_why_log *log)
     return LIC_OK;
 }
 
-bool lic_why_log_any(const lic_why_log *log)
+size_t lic_why_log_count(const lic_why_log *log)
 {
+    size_t count = 0;
+    for (size_t i = 0; i < log->item_count; i++) count += log->needed[i];
+    return count;
+}
+
+lic_status lic_why_log_fold(lic_why_log *log)
+{
+    lic_cell_map_free(&log->cells);
+    log->folded = true;
     for (size_t i = 0; i < log->item_count; i++) {
-        if (log->needed[i] != 0) return true;
+        size_t at = (size_t)log->items[i];
+        size_t last = i + 1 < log->item_count ? (size_t)log->items[i + 1] : log->access_count;
+        while (at < last && log->accesses[at] >> 62 != ACCESS_TARGET) at++;
+        log->needed[i] = at < last;
     }
-    return false;
+    return want_accounts(log);
 }

@@ -65,6 +65,8 @@ void lic_why_root(lic_why_tracer *tracer, uint32_t node);
 void lic_why_scope(const lic_why_tracer *tracer, uint32_t node);
 /* The node of a register: a shadow, or a leaf for an input of the phase. */
 uint32_t lic_why_register(lic_why_tracer *tracer, uint8_t reg, const uint64_t *regs);
+/* The same of a value of this type, for what moves it; of a folded unit a leaf. */
+uint32_t lic_why_moved(lic_why_tracer *tracer, uint8_t reg, const uint64_t *regs, lic_type type);
 /* The register's value is in `node` from now on, and is read after the instruction. */
 void lic_why_result(lic_why_tracer *tracer, uint8_t reg, uint32_t node);
 
@@ -87,10 +89,15 @@ uint32_t lic_why_opening(lic_why_tracer *tracer, uint16_t field, uint32_t row, l
 void lic_why_oblige(lic_why_tracer *tracer, const lic_instruction *i, const uint64_t *regs);
 void lic_why_result_of(lic_why_tracer *tracer, const lic_instruction *i, const uint64_t *regs);
 bool lic_why_duty_call(lic_why_tracer *tracer, const lic_instruction *i, const uint64_t *regs);
+/* Of those the natives that change duties. */
+void lic_why_duty_change(lic_why_tracer *tracer, const lic_instruction *i, const uint64_t *regs);
 /* A part of a payment went to a duty, just now. */
 void lic_why_allot(lic_why_tracer *tracer, const lic_allotment *allotment);
 
 /* -- why/steps.c: one instruction ----------------------------------------------------------------------- */
 void lic_why_step(lic_why_tracer *tracer, const lic_instruction *instruction, const uint64_t *regs);
+/* Of a folded unit: what moves money or changes duties, and nothing else. */
+void lic_why_step_folded(lic_why_tracer *tracer, const lic_instruction *instruction,
+                         const uint64_t *regs);
 
 #endif

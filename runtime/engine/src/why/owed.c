@@ -5,6 +5,8 @@
 
 #include <licet/standard.h>
 
+static const lic_type type_date = {.kind = LIC_KIND_DATE};
+
 static lic_why_node *node_at(const lic_why_tracer *t, uint32_t node)
 {
     return &t->why->nodes[node];
@@ -72,8 +74,8 @@ void lic_why_oblige(lic_why_tracer *t, const lic_instruction *i, const uint64_t 
     bool concerns = lic_why_duty_concerns(t->why, row, i->imm, debtor, creditor);
     lic_i128 amount = lic_why_pair(regs, i->a);
     if (amount == 0 || (!concerns && !is_followed(t, row))) return;
-    uint32_t a = lic_why_register(t, i->a, regs), b = lic_why_register(t, i->b, regs);
     lic_type type = lic_type_money(duty->currency, t->image->currencies[duty->currency].unit_scale);
+    uint32_t a = lic_why_moved(t, i->a, regs, type), b = lic_why_moved(t, i->b, regs, type_date);
     uint32_t node = lic_why_make(t, LIC_WHY_DUTY, type, amount);
     if (node == LIC_WHY_NO_NODE) return;
     lic_why_node *made = node_at(t, node);
@@ -118,7 +120,7 @@ static void change_all(lic_why_tracer *t, const lic_instruction *i, const uint64
             continue;
         if (native == LIC_NATIVE_CANCEL_TERM)
             change(t, row, LIC_WHY_CANCELLED, open_of(t, row, wide(t, row, LIC_DUTY_OPEN_AT)));
-        else change(t, row, LIC_WHY_DUE, lic_why_register(t, date, regs));
+        else change(t, row, LIC_WHY_DUE, lic_why_moved(t, date, regs, type_date));
     }
 }
 
@@ -153,16 +155,23 @@ static void sum_up(lic_why_tracer *t, const lic_instruction *i)
     if (links != NULL) lic_release(t->why->allocator, links, (rows * 2 + 1) * sizeof *links);
 }
 
-bool lic_why_duty_call(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)
+void lic_why_duty_change(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)
 {
     switch (i->imm & 0xFFFF) {
-    case LIC_NATIVE_TERM_OPEN:
-    case LIC_NATIVE_TERM_PAID: sum_up(t, i); return true;
     case LIC_NATIVE_CANCEL_TERM:
     case LIC_NATIVE_DUE_NOW:
-    case LIC_NATIVE_DUE_PART: change_all(t, i, regs); return false; /* its truth is a look-up */
-    default: return false;
+    case LIC_NATIVE_DUE_PART: change_all(t, i, regs); break;
+    default: break;
     }
+}
+
+bool lic_why_duty_call(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)
+{
+    uint32_t native = i->imm & 0xFFFF;
+    bool reads = native == LIC_NATIVE_TERM_OPEN || native == LIC_NATIVE_TERM_PAID;
+    if (reads) sum_up(t, i);
+    else lic_why_duty_change(t, i, regs); /* its truth is a look-up */
+    return reads;
 }
 
 /* -- payments ---------------------------------------------------------------------------------------------- */

@@ -269,7 +269,8 @@ static void post(lic_why_tracer *t, const lic_instruction *i, const uint64_t *re
     bool to_matters = lic_cell_map_find(&t->log->cells, lic_why_account_cell(image, to, to_row)) !=
                       NULL;
     if (amount == 0 || (!from_matters && !to_matters)) return;
-    uint32_t a = lic_why_register(t, i->a, regs);
+    lic_type money = image->fields[image->accounts[from].field].type;
+    uint32_t a = lic_why_moved(t, i->a, regs, money);
     uint32_t node = lic_why_make(t, LIC_WHY_POSTING, type_at(t, a), amount);
     if (node == LIC_WHY_NO_NODE) return;
     lic_why_node *made = node_at(t, node);
@@ -358,6 +359,17 @@ static void branch(lic_why_tracer *t, const lic_instruction *i)
     const lic_clause *clause = t->clause == LIC_NONE16 ? NULL : &t->image->clauses[t->clause];
     if (clause != NULL && lic_slice_equal(clause->label, lic_slice_text("below")))
         t->below = t->regs[i->a];
+}
+
+void lic_why_step_folded(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)
+{
+    switch (i->op) {
+    case LIC_OP_POST: post(t, i, regs); break;
+    case LIC_OP_OBLIGE: lic_why_oblige(t, i, regs); break;
+    case LIC_OP_CALL: lic_why_duty_change(t, i, regs); break;
+    case LIC_OP_GOTO: t->why->runs[t->run].state = (uint16_t)i->imm; break;
+    default: break;
+    }
 }
 
 void lic_why_step(lic_why_tracer *t, const lic_instruction *i, const uint64_t *regs)

@@ -28,6 +28,9 @@ void lic_telling_slice(lic_buffer *target, lic_slice text);
 void lic_telling_amount(lic_telling *telling, const lic_why_node *node, int sign);
 /* The same with another value. */
 void lic_telling_value(lic_telling *telling, const lic_why_node *like, lic_i128 value);
+/* The same in a column, right-aligned, and two spaces. */
+#define LIC_AMOUNT_WIDTH 20
+void lic_telling_column(const lic_telling *telling, const lic_why_node *like, lic_i128 value);
 /* " [4.1]", or nothing. */
 void lic_telling_anchor(lic_telling *telling, lic_slice anchor);
 /* "royalty Stream", "split Pool"; its line's anchor. */
@@ -95,6 +98,29 @@ static inline uint32_t lic_telling_unit_of(const lic_why *why, uint32_t root)
 {
     return why->runs[why->nodes[root].run].unit;
 }
+/* -- why/folds.c: duties of one clause that are too many to be told one by one ------------------------------- */
+
+#define LIC_TOLD_LARGEST 10 /* of what is folded, so many are told */
+typedef struct lic_fold {
+    size_t count;
+    lic_i128 sum;
+    uint32_t leader; /* the first one's node */
+    lic_i128 due[2]; /* from, to */
+    uint32_t largest[LIC_TOLD_LARGEST];
+    size_t told;
+} lic_fold;
+typedef struct lic_folds {
+    lic_fold
+        *folds; /* a duty of the image: those to the payee or into accounts, then those by it */
+} lic_folds;
+bool lic_folds_begin(lic_folds *folds, const lic_why *why); /* false: no memory */
+void lic_folds_end(lic_folds *folds, const lic_why *why);
+/* Of the roots of one unit. */
+void lic_folds_find(lic_folds *folds, const lic_why *why, size_t first, size_t last);
+/* True when the root is one of many, which are told with the first of them. */
+bool lic_folds_tell(const lic_folds *folds, lic_telling *telling, uint32_t root);
+
+/* -- why/sentences.c again ------------------------------------------------------------------------------------ */
 /* Begins a telling: reserves what walks need. False: no memory. */
 bool lic_telling_begin(lic_telling *telling, const lic_why *why, lic_buffer *target);
 void lic_telling_end(lic_telling *telling);

@@ -110,7 +110,8 @@ static void trace(void *context, uint32_t phase, uint64_t item, uint32_t pc, con
     if (!t->wanted) return;
     settle_results(t, regs);
     t->clause = lic_image_clause_at(t->image, pc);
-    lic_why_step(t, &t->image->code[pc], regs);
+    if (t->log->folded) lic_why_step_folded(t, &t->image->code[pc], regs);
+    else lic_why_step(t, &t->image->code[pc], regs);
 }
 
 lic_observer lic_why_tracer_observer(lic_why_tracer *tracer)

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NODES_OF_ITEM = 8 }; /* an item whose steps are derived makes as many, or more */
+
 /* -- the payee -------------------------------------------------------------------------------------------- */
 
 static bool is_paid(const lic_image *image, uint32_t table)
@@ -91,15 +93,44 @@ static lic_status second_pass(lic_why *why, const lic_why_options *options, uint
     return status;
 }
 
+static void forget_nodes(const lic_cell_map *map, size_t first)
+{
+    for (size_t i = 0; i < map->capacity; i++)
+        if (map->values[i] > first) map->values[i] = 0;
+}
+
+/* The graph as it was before the unit. */
+static void take_back(lic_why *why, const lic_why *before)
+{
+    why->node_count = before->node_count;
+    why->link_count = before->link_count;
+    why->root_count = before->root_count;
+    why->run_count = before->run_count;
+    forget_nodes(&why->made, why->node_count);
+    forget_nodes(&why->open, why->node_count);
+}
+
+/* A unit that is too large is watched again for its movements alone. */
 static lic_status explain_unit(lic_why *why, const lic_why_options *options, uint32_t contract,
                                uint32_t unit, lic_error *error)
 {
+    const lic_why before = *why;
     lic_why_log log;
     lic_why_log_init(&log, why);
     lic_status status = first_pass(options, contract, &why->units[unit], &log, error);
-    bool any = status == LIC_OK && lic_why_log_any(&log);
-    if (any) status = lic_why_describe_unit(why, why->engine->contracts[contract], unit, error);
-    if (any && status == LIC_OK) status = second_pass(why, options, contract, unit, &log, error);
+    size_t count = status == LIC_OK ? lic_why_log_count(&log) : 0;
+    if (count > 0)
+        status = lic_why_describe_unit(why, why->engine->contracts[contract], unit, error);
+    if (count > 0 && status == LIC_OK)
+        status = count > why->nodes_max / NODES_OF_ITEM
+                     ? LIC_TOO_LARGE
+                     : second_pass(why, options, contract, unit, &log, error);
+    if (status == LIC_TOO_LARGE && count > 0) {
+        take_back(why, &before);
+        status = lic_why_log_fold(&log);
+        why->folded = true;
+        if (status == LIC_OK) status = second_pass(why, options, contract, unit, &log, error);
+    }
     lic_why_log_free(&log);
     return status;
 }
@@ -179,6 +210,7 @@ lic_status lic_why_derive(const lic_why_options *options, lic_why **result, lic_
         why->payee_name = options->payee;
         why->period = options->period;
         why->block = options->block;
+        why->nodes_max = options->nodes_max == 0 ? LIC_WHY_NODES_MAX : options->nodes_max;
         lic_cell_map_init(&why->made, options->allocator);
         lic_cell_map_init(&why->open, options->allocator);
         why->arena = lic_arena_create(options->allocator, (size_t)4 << 30);
@@ -189,7 +221,7 @@ lic_status lic_why_derive(const lic_why_options *options, lic_why **result, lic_
         status = lic_fail(
             error, LIC_TOO_LARGE, "nodes",
             "name a payee with fewer movements, or one duty: licet why CONTRACT --duty NUMBER",
-            "the derivation has more than %d steps", LIC_WHY_NODES_MAX);
+            "the derivation has more than %zu steps", why->nodes_max);
     }
     if (status != LIC_OK) {
         lic_why_destroy(why);

@@ -75,6 +75,7 @@ typedef struct lic_why_log {
     uint64_t *items; /* first access of each item, in order of execution */
     size_t item_count, item_capacity;
     bool failed;        /* out of memory */
+    bool folded;        /* after lic_why_log_fold */
     uint8_t *needed;    /* an item: 1 when the payee's amounts depend on it */
     lic_cell_map cells; /* cells that matter */
 } lic_why_log;
@@ -82,8 +83,10 @@ typedef struct lic_why_log {
 void lic_why_log_init(lic_why_log *log, const lic_why *why);
 void lic_why_log_free(lic_why_log *log);
 lic_observer lic_why_log_observer(lic_why_log *log);
-/* Some item matters, after lic_why_log_slice. */
-bool lic_why_log_any(const lic_why_log *log);
+/* How many items matter, after lic_why_log_slice. */
+size_t lic_why_log_count(const lic_why_log *log);
+/* From here on what moves the payee's money or duties matters alone, not what it follows from. */
+lic_status lic_why_log_fold(lic_why_log *log);
 /* Walks back from the payee's postings and duties; fills `needed` and `cells`. */
 lic_status lic_why_log_slice(lic_why_log *log);
 
@@ -155,7 +158,8 @@ struct lic_why {
     uint64_t block;
     lic_why_payee payee;
     lic_why_concern concern;
-    bool simulated;
+    size_t nodes_max;
+    bool simulated, folded; /* some unit's movements are told without their steps */
     lic_why_node *nodes;
     size_t node_count, node_capacity;
     lic_why_link *links;

@@ -83,6 +83,19 @@ void lic_telling_amount(lic_telling *t, const lic_why_node *node, int sign)
 
 /* -- names ------------------------------------------------------------------------------------------------- */
 
+void lic_telling_column(const lic_telling *t, const lic_why_node *like, lic_i128 value)
+{
+    lic_buffer text;
+    lic_telling scratch = *t;
+    lic_buffer_init(&text, t->why->allocator, 4096);
+    scratch.target = &text;
+    lic_telling_value(&scratch, like, value);
+    for (size_t i = text.size; i < LIC_AMOUNT_WIDTH; i++) lic_say(t, " ");
+    lic_put_bytes(t->target, text.data, text.size);
+    lic_say(t, "  ");
+    lic_buffer_free(&text);
+}
+
 void lic_telling_anchor(lic_telling *t, lic_slice anchor)
 {
     if (anchor.size == 0) return;
@@ -432,6 +445,7 @@ void lic_telling_phrase(lic_telling *t, const lic_why_node *node)
         lic_put_format(t->target, "open of duty %u: what is left of", node->duty);
         break;
     case LIC_WHY_DUTY: lic_put_format(t->target, "duty %u:", node->duty); break;
+    case LIC_WHY_FOLDED: lic_say(t, "one of too many to derive each"); break;
     case LIC_WHY_POSTING:
     case LIC_WHY_BALANCE:
     case LIC_WHY_DUE:
