@@ -113,6 +113,8 @@ void lic_type_rows(typer *t, lic_symbol *schedule);
 
 /* types/math.c */
 /* Reports a text that `symbol` can never hold. */
+/* Of a counter that never falls, to which a value is added, or which is set to it. */
+void lic_never_falls(typer *t, const lic_node *value, const lic_symbol *counter, bool added);
 void lic_check_text(typer *t, const lic_node *text, const lic_symbol *symbol);
 lic_meaning *lic_type_binary(typer *t, lic_node *node);
 lic_meaning *lic_type_boundary(typer *t, lic_node *node);

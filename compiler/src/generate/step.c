@@ -56,6 +56,42 @@ static void check_range(generator *g, int32_t value, lic_type type, const lic_sy
                LIC_NO_VALUE, (uint32_t)low | (uint32_t)high << 16);
 }
 
+static void refuse_with(generator *g, lic_slice text, lic_slice anchor)
+{
+    uint16_t reason = LIC_NONE16;
+    for (uint32_t i = 0; i < g->image->reasons_count; i++)
+        if (lic_slice_equal(g->image->reasons[i].text, text) &&
+            lic_slice_equal(g->image->reasons[i].anchor, anchor))
+            reason = (uint16_t)i;
+    if (reason == LIC_NONE16) {
+        reason = (uint16_t)g->image->reasons_count;
+        *LIC_PUT(g, reasons) = (lic_reason){.text = text, .anchor = anchor};
+    }
+    lic_effect(g, LIC_OP_REFUSE, LIC_NO_VALUE, LIC_NO_VALUE, LIC_NO_VALUE, reason);
+    g->code.left = true;
+}
+
+static bool never_falls(const lic_symbol *symbol)
+{
+    return symbol && symbol->kind == LIC_SYMBOL_COUNTER && symbol->rule == 2;
+}
+
+/* A counter that never falls refuses what is less than it holds. */
+static void check_falls(generator *g, int32_t value, int32_t old, lic_type type,
+                        const lic_symbol *symbol)
+{
+    lic_type truth = lic_type_plain(LIC_KIND_BOOL);
+    int32_t falls = lic_compute(g, lic_type_wide(type) ? LIC_OP_LT2 : LIC_OP_LT, truth, value, old,
+                                0);
+    int32_t stays = lic_label_new(g);
+    size_t mark = lic_known_mark(g);
+    lic_branch_false(g, falls, stays);
+    refuse_with(g, lic_slice_text(lic_text(g->c, "%.*s never falls", LIC_S(symbol->name))),
+                symbol->node->anchor);
+    lic_known_forget(g, mark);
+    lic_label_here(g, stays);
+}
+
 static void set_of_territories(generator *g, const lic_node *value, const lic_place_of *place)
 {
     lic_place_of from;
@@ -83,6 +119,8 @@ static void set(generator *g, const lic_node *node)
     }
     int32_t value = lic_generate_typed(g, node->children[1], type);
     check_range(g, value, type, place.symbol);
+    if (never_falls(place.symbol))
+        check_falls(g, value, lic_load(g, place.row, place.field), type, place.symbol);
     lic_generate_keep(g, &place);
     lic_store(g, value, place.row, place.field, false);
 }
@@ -97,8 +135,9 @@ static void add(generator *g, const lic_node *node)
         return;
     }
     int32_t value = lic_generate_typed(g, node->children[0], field.type);
+    bool falls = never_falls(place.symbol) && node->children[0]->meaning->low < 0;
     lic_generate_keep(g, &place);
-    if (!is_bounded(place.symbol)) {
+    if (!is_bounded(place.symbol) && !falls) {
         lic_store(g, value, place.row, place.field, true);
         return;
     }
@@ -106,6 +145,7 @@ static void add(generator *g, const lic_node *node)
     int32_t sum = lic_compute(g, lic_type_wide(field.type) ? LIC_OP_ADD2 : LIC_OP_ADD, field.type,
                               old, value, 0);
     check_range(g, sum, field.type, place.symbol);
+    if (falls) check_falls(g, sum, old, field.type, place.symbol);
     lic_store(g, sum, place.row, place.field, false);
 }
 
@@ -245,21 +285,6 @@ static void branch(generator *g, const lic_node *node)
     g->nested--;
 }
 
-static void refuse(generator *g, const lic_node *node)
-{
-    uint16_t reason = LIC_NONE16;
-    for (uint32_t i = 0; i < g->image->reasons_count; i++)
-        if (lic_slice_equal(g->image->reasons[i].text, node->text) &&
-            lic_slice_equal(g->image->reasons[i].anchor, node->anchor))
-            reason = (uint16_t)i;
-    if (reason == LIC_NONE16) {
-        reason = (uint16_t)g->image->reasons_count;
-        *LIC_PUT(g, reasons) = (lic_reason){.text = node->text, .anchor = node->anchor};
-    }
-    lic_effect(g, LIC_OP_REFUSE, LIC_NO_VALUE, LIC_NO_VALUE, LIC_NO_VALUE, reason);
-    g->code.left = true;
-}
-
 /* -- what changes duties, grants, registers ---------------------------------------------------------------------------- */
 
 static void do_native(generator *g, const lic_node *node)
@@ -383,7 +408,7 @@ static void one_step(generator *g, const lic_node *node)
     case LIC_NODE_OBLIGE: oblige(g, node); return;
     case LIC_NODE_RESULT: result(g, node); return;
     case LIC_NODE_IF: branch(g, node); return;
-    case LIC_NODE_REFUSE: refuse(g, node); return;
+    case LIC_NODE_REFUSE: refuse_with(g, node->text, node->anchor); return;
     case LIC_NODE_GOES_TO:
         lic_effect(g, LIC_OP_GOTO, LIC_NO_VALUE, LIC_NO_VALUE, LIC_NO_VALUE, node->symbol->index);
         return;

@@ -30,7 +30,8 @@ enum { /* attributes that say the same thing */
        SAYS_SETTER = 128,
        SAYS_ORDER = 256, /* of the values that it can have one after the other */
        SAYS_END = 512,
-       SAYS_PERIOD = 1024
+       SAYS_PERIOD = 1024,
+       SAYS_FALLS = 2048 /* whether they can become less */
 };
 
 #define OF(sort) (1u << (sort))
@@ -67,12 +68,12 @@ static const attribute_rule rules[] = {
      "columns with one value in each row", "only columns have many values"},
     {"starts", "starts", ON_ACCOUNT | ON_COUNTER, 0, SAYS_START, OF_ANY, NULL,
      "only accounts and counters start with a value; others are given, set or read"},
-    {"resets_every", "resets every", ON_ACCOUNT | ON_COUNTER, 0, SAYS_RESET, OF_ANY, NULL,
-     "only accounts and counters begin anew"},
+    {"resets_every", "resets every", ON_ACCOUNT | ON_COUNTER, 0, SAYS_RESET | SAYS_FALLS, OF_ANY,
+     NULL, "only accounts and counters begin anew"},
     {"never_resets", "never resets", ON_ACCOUNT | ON_COUNTER, 0, SAYS_RESET, OF_ANY, NULL,
      "only accounts and counters begin anew"},
-    {"never_falls", "never falls", ON_FACT, ON_COUNTER, SAYS_ORDER, OF_ORDERED, "numbers and dates",
-     "only facts are set to one value after the other from outside"},
+    {"never_falls", "never falls", ON_FACT | ON_COUNTER, 0, SAYS_ORDER | SAYS_FALLS, OF_ORDERED,
+     "numbers and dates", "only facts and counters have one value after the other"},
     {"set_by", "set by", ON_FACT, 0, SAYS_SETTER, OF_ANY, NULL,
      "only facts are set by a party; a counter is set by the steps of an action"},
     {"set_once_by", "set once by", ON_FACT, 0, SAYS_SETTER | SAYS_ORDER, OF_ANY, NULL,

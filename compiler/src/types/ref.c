@@ -531,6 +531,7 @@ static bool tier_cumulative(typer *t, lic_node *node, const lic_meaning *basis,
         return false;
     }
     if (counter->symbol) counter->symbol->writes++;
+    if (!pure) lic_never_falls(t, node->children[0], counter->symbol, true);
     return true;
 }
 

@@ -147,6 +147,30 @@ static void stays_bounded(typer *t, const lic_node *value, lic_node *target, boo
                       LIC_S(counter->name), LIC_S(counter->name));
 }
 
+/* A counter that never falls: an act that would lower it is refused, what comes by itself must not. */
+void lic_never_falls(typer *t, const lic_node *value, const lic_symbol *counter, bool added)
+{
+    const lic_meaning *m = value->meaning;
+    if (t->kernel || !counter || counter->kind != LIC_SYMBOL_COUNTER || counter->rule != 2 ||
+        m->sort == LIC_SORT_ERROR)
+        return;
+    unsigned scale = counter->meaning.scale;
+    lic_i128 low = m->scale <= scale ? lic_rescale(m->low, m->scale, scale) : m->low;
+    if (low >= (added ? 0 : counter->meaning.high)) return;
+    if (t->has_caller && !(added && m->high < 0)) return; /* the act is refused */
+    bool always = added && m->high < 0;
+    lic_diagnostic *d = lic_diag(t->c, always ? "T03" : "S11", value->span,
+                                 always ? "always below zero" : "can be less than it holds",
+                                 always ? "`%.*s` never falls, and this lowers it"
+                                        : "`%.*s` never falls, and can fall here",
+                                 LIC_S(counter->name));
+    lic_diag_place(t->c, d, counter->span, "never falls");
+    if (!always)
+        lic_diag_help(t->c, d,
+                      "add what is never below zero, or change it in an action, which is refused "
+                      "instead");
+}
+
 static void fits_written(typer *t, lic_node *value, lic_node *target, const lic_meaning *type)
 {
     const lic_meaning *m = lic_type_expression(t, value, type);
@@ -220,7 +244,10 @@ static void type_add(typer *t, lic_node *node)
         return;
     }
     fits_written(t, value, to, written(t, to));
-    if (value->meaning) stays_bounded(t, value, to, true);
+    if (value->meaning) {
+        stays_bounded(t, value, to, true);
+        lic_never_falls(t, value, to->symbol, true);
+    }
     if (to->symbol && to->symbol->kind == LIC_SYMBOL_COUNTER) forget(t, to->symbol);
 }
 
@@ -339,8 +366,10 @@ void lic_type_step(typer *t, lic_node *node)
     case LIC_NODE_SET: {
         const lic_meaning *m = written(t, node->children[0]);
         fits_written(t, node->children[1], node->children[0], m);
-        if (node->children[1]->meaning)
+        if (node->children[1]->meaning) {
             stays_bounded(t, node->children[1], node->children[0], false);
+            lic_never_falls(t, node->children[1], node->children[0]->symbol, false);
+        }
         if (node->children[0]->symbol && node->children[0]->symbol->kind == LIC_SYMBOL_COUNTER)
             forget(t, node->children[0]->symbol);
         return;
