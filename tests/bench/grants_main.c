@@ -76,6 +76,16 @@ typedef struct batch {
     lic_error *error;
 } batch;
 
+/* What the last write of a batch takes, all batches together. */
+static uint64_t commit_time;
+static uint32_t commits;
+
+static void count_commit(uint64_t begun)
+{
+    commit_time += nanoseconds() - begun;
+    commits++;
+}
+
 static lic_status told(void *context, size_t index, lic_status status,
                        const lic_client_result *result, const lic_error *error)
 {
@@ -94,7 +104,9 @@ static lic_status run_batch(lic_client *client, const lic_slice *wires, grants_t
     batch of = {first, error};
     uint64_t begun = nanoseconds();
     LIC_TRY(lic_client_submit_all(client, wires, count, told, &of, error));
+    uint64_t submitted = nanoseconds();
     LIC_TRY(lic_client_flush(client, error));
+    count_commit(submitted);
     uint64_t done = nanoseconds();
     for (uint32_t i = 0; i < count; i++) first[i].begun = begun, first[i].done = done;
     return LIC_OK;
@@ -121,8 +133,10 @@ static lic_status run(const options *o, lic_client *client, grants_data *data, l
 
 static lic_status run_log(const options *o, grants_data *data, lic_error *error)
 {
-    int file = open(o->out, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    if (file < 0) return lic_fail(error, LIC_IO, "file", "", "cannot write %s", o->out);
+    char path[4096];
+    (void)snprintf(path, sizeof path, "%s/grants.log", o->out);
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    if (file < 0) return lic_fail(error, LIC_IO, "file", "", "cannot write %s", path);
     for (uint32_t first = 0; first < data->transaction_count; first += o->waiting) {
         uint32_t left = data->transaction_count - first;
         uint32_t count = left < o->waiting ? left : o->waiting;
@@ -131,7 +145,8 @@ static lic_status run_log(const options *o, grants_data *data, lic_error *error)
         size_t size = from[count - 1].first + from[count - 1].size - from->first;
         if (write(file, data->wires.data + from->first, size) != (ssize_t)size ||
             fdatasync(file) != 0)
-            return lic_fail(error, LIC_IO, "file", "", "cannot write %s", o->out);
+            return lic_fail(error, LIC_IO, "file", "", "cannot write %s", path);
+        count_commit(begun);
         for (uint32_t i = 0; i < count; i++) from[i].begun = begun, from[i].done = nanoseconds();
     }
     return close(file) == 0 ? LIC_OK : LIC_IO;
@@ -157,10 +172,12 @@ static lic_status tell(const char *what, const options *o, const grants_data *da
     printf("{\"what\": \"%s\", \"stream\": %s, \"waiting\": %u, \"threads\": %u, \"transactions\": "
            "%u, "
            "\"bytes\": %zu, \"seconds\": %.4f, \"per_second\": %.0f, \"cpu_us\": %.2f, "
-           "\"p50_ms\": %.3f, \"p99_ms\": %.3f}\n",
+           "\"p50_ms\": %.3f, \"p99_ms\": %.3f, \"commit_ms\": %.3f}\n",
            what, o->stream ? "true" : "false", o->waiting, o->threads, count, data->wires.size,
            seconds, count / seconds, 1e6 * cpu / count, 1e-6 * (double)taken[count / 2],
-           1e-6 * (double)taken[count - 1 - count / 100]);
+           1e-6 * (double)taken[count - 1 - count / 100], 1e-6 * (double)commit_time / commits);
+    commit_time = 0;
+    commits = 0;
     free(taken);
     return LIC_OK;
 }
@@ -172,15 +189,14 @@ static lic_status measure(const options *o, lic_client *client, grants_data *dat
     LIC_TRY(run(o, client, data, error));
     double seconds = 1e-9 * (double)(nanoseconds() - begun);
     LIC_TRY(tell("licet", o, data, seconds, cpu_seconds() - cpu));
-    if (o->log) {
-        cpu = cpu_seconds();
-        begun = nanoseconds();
-        LIC_TRY(run_log(o, data, error));
-        seconds = 1e-9 * (double)(nanoseconds() - begun);
-        return tell("log", o, data, seconds, cpu_seconds() - cpu);
-    }
     LIC_TRY(grants_results(client, data, error));
-    return o->out == NULL ? LIC_OK : grants_write(client, data, o->out, error);
+    LIC_TRY(grants_write(client, data, o->out, error));
+    if (!o->log) return LIC_OK;
+    cpu = cpu_seconds();
+    begun = nanoseconds();
+    LIC_TRY(run_log(o, data, error));
+    seconds = 1e-9 * (double)(nanoseconds() - begun);
+    return tell("log", o, data, seconds, cpu_seconds() - cpu);
 }
 
 static lic_status work(const options *o, lic_error *error)

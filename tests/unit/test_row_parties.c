@@ -1,5 +1,5 @@
 /* Acts by the parties of rows. Would catch: an act that another party signed, or the row's party with a key that may only file;
- * two rows' parties of whom one is enough; money that `move` takes from an account that holds less, or rounds away; something
+ * two rows' parties of whom one is enough; balances in the views that stay behind acts or settlements; money that `move` takes from an account that holds less, or rounds away; something
  * of a refused act that stays; many envelopes that are answered otherwise than one by one. */
 #include "client_fixture.h"
 
@@ -20,6 +20,16 @@ static const char members[] =
     "  column  opening  EUR, at most EUR 1,000\n"
     "end\n"
     "account Balance EUR for each account in Accounts, starts account.opening, at end written off\n"
+    "account Kept EUR, at end written off\n"
+    "statement Month\n"
+    "  every  month, within 10 days of period.end\n"
+    "  to     Office\n"
+    "end\n"
+    "withholding Levy\n"
+    "  on      Month, for each account in Accounts\n"
+    "  amount  10% * Balance of account\n"
+    "  move    from Balance of account to Kept\n"
+    "end\n"
     "action Pay(payer: Accounts, payee: Accounts, amount: EUR)\n"
     "  by    payer.party\n"
     "  move  50% of amount from Balance of payer to Balance of payee\n"
@@ -123,6 +133,60 @@ static void a_key_that_only_files(void **state)
     stage_end(&s);
 }
 
+/* Before a settlement, behind it, and again: balances are those of the accounts, turnovers stay what they were, and
+ * an act shows the rows that it moved. */
+static void views_of_acts_and_settlements(void **state)
+{
+    (void)state;
+    stage s;
+    begin(&s);
+    static const char acts[] = "SELECT height, account, key, opening_amount, closing_amount FROM "
+                               "account_turnover WHERE height > 6 AND account = 'Balance' "
+                               "ORDER BY height, row";
+    stage_good(&s, pay(&s, "20.00", "Ada"));     /* 90, 110 */
+    stage_good(&s, try_clock(&s, "2026-02-01")); /* 81, 99 */
+    expect_balances(&s, "81.00\n99.00\n");
+    stage_good(&s, pay(&s, "2.00", "Ada"));
+    expect_balances(&s, "80.00\n100.00\n");
+    stage_good(&s, pay(&s, "4.00", "Ada"));
+    expect_balances(&s, "78.00\n102.00\n");
+    stage_good(&s, try_clock(&s, "2026-03-01")); /* 70.20, 91.80 */
+    stage_good(&s, pay(&s, "0.40", "Ada"));
+    expect_balances(&s, "70.00\n92.00\n");
+    const char *told = stage_query(&s, s.client, acts);
+    assert_non_null(strstr(told, "Balance A 100.00 90.00\n"));
+    assert_non_null(strstr(told, "Balance B 110.00 99.00\n"));
+    assert_non_null(strstr(told, "Balance A 81.00 80.00\n"));
+    assert_non_null(strstr(told, "Balance A 80.00 78.00\n"));
+    assert_non_null(strstr(told, "Balance B 102.00 91.80\n"));
+    assert_non_null(strstr(told, "Balance B 91.80 92.00\n"));
+    assert_string_equal(
+        stage_query(&s, s.client, "SELECT amount FROM balances WHERE account = 'Kept'"), "38.00\n");
+    stage_replays(&s);
+    stage_end(&s);
+}
+
+/* A member to whom nothing happened has no row in what an act did. */
+static void rows_that_did_not_move(void **state)
+{
+    (void)state;
+    stage s;
+    begin(&s);
+    const char *const arguments[] = {"payer", "A", "payee", "A", "amount", "2.00", NULL};
+    stage_good(&s, try_act(&s, "Rows", "Pay", arguments, false, "Ada", NULL)); /* to herself */
+    assert_string_equal(stage_query(&s, s.client,
+                                    "SELECT key, debit_amount, credit_amount FROM account_turnover "
+                                    "WHERE account = 'Balance' AND debit_amount != '0.00'"),
+                        "A 1.00 1.00\n");
+    assert_string_equal(stage_query(&s, s.client,
+                                    "SELECT key FROM account_turnover WHERE account = 'Balance' "
+                                    "AND height = (SELECT max(height) FROM account_turnover)"),
+                        "A\n");
+    expect_balances(&s, "100.00\n100.00\n");
+    stage_replays(&s);
+    stage_end(&s);
+}
+
 /* -- many at once ------------------------------------------------------------------------------------------- */
 
 enum { MANY = 40 };
@@ -205,10 +269,9 @@ static void many_are_answered_in_order(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_row_s_party_acts),
-        cmocka_unit_test(both_parties_of_rows),
-        cmocka_unit_test(a_key_that_only_files),
-        cmocka_unit_test(many_are_answered_in_order),
+        cmocka_unit_test(the_row_s_party_acts),   cmocka_unit_test(both_parties_of_rows),
+        cmocka_unit_test(a_key_that_only_files),  cmocka_unit_test(views_of_acts_and_settlements),
+        cmocka_unit_test(rows_that_did_not_move), cmocka_unit_test(many_are_answered_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,8 @@ typedef struct measure {
 static const measure measures[] = {
     {"kernel", "kernel.sh", "kernel K in the interpreter against checked native C", NULL},
     {"month", "month.sh", "a month of streams, files to settled ledger, against native.c", "M"},
+    {"grants", "grants.sh", "small signed transactions, against verifying alone and a bare log",
+     NULL},
     {"newcomer", "newcomer.sh", "each step of the tutorial, in milliseconds", NULL},
 };
 

@@ -23,7 +23,8 @@
     X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                          \
     X(DUTY_KIND, "INSERT INTO p_duty_kinds VALUES(?,?,?,?,?,?,?,?)")                   \
     X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,0,0,?,?,?,?,?,?,?)")                   \
-    X(PLACE, "SELECT set_id,col FROM p_fields WHERE contract=? AND field=?")           \
+    X(PLACE, "SELECT set_id,col,EXISTS(SELECT 1 FROM p_sets WHERE id=set_id) "         \
+             "FROM p_fields WHERE contract=? AND field=?")                             \
     X(MOVE, "UPDATE p_fields SET set_id=?,col=? WHERE contract=? AND field=?")         \
     X(SET, "INSERT INTO p_sets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")         \
     X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                   \
@@ -132,6 +133,9 @@ static inline int64_t lic_projection_table(uint32_t contract, uint16_t table)
 {
     return (int64_t)((uint64_t)contract << 8 | table);
 }
+/* The directory's row of an account whose four columns begin at `place` of a turnover's set. */
+lic_status lic_projection_turnover_column(lic_projection *projection, const lic_image *image,
+                                          int64_t set, uint16_t account, unsigned place);
 /* Kind of the period of a run: that of its report, statement or term; 0 when it has none. */
 uint8_t lic_projection_period(const lic_image *image, const lic_run_effects *run);
 /* Decimals that amounts of a currency always show: the minor unit's, or more when the agreement
@@ -164,6 +168,9 @@ lic_status lic_projection_fields(lic_projection *projection, const lic_contract_
 bool lic_projection_has_state(const lic_image *image, uint16_t table);
 lic_status lic_projection_opened(lic_projection *projection, const lic_contract_effects *contract);
 lic_status lic_projection_changed(lic_projection *projection, const lic_contract_effects *contract);
+/* Present balances of rows that acts moved. `rows` ascend. */
+lic_status lic_projection_balances(lic_projection *projection, const lic_contract_effects *contract,
+                                   uint16_t field, uint32_t *rows, uint64_t count);
 /* The present values of `field` stand in column `column` of a set of p_cells from now on. */
 lic_status lic_projection_move(lic_projection *projection, const lic_contract_effects *contract,
                                uint16_t field, int64_t set, unsigned column);
@@ -189,6 +196,10 @@ lic_status lic_projection_spares_moved(lic_projection *projection,
 /* projection/turnover.c: accounts in the runs of one contract. */
 lic_status lic_projection_turnover(lic_projection *projection, const lic_contract_effects *contract,
                                    const lic_run_effects *runs);
+/* projection/movements.c: the same of a block of acts alone, all of one day: the rows that they moved. */
+lic_status lic_projection_movements(lic_projection *projection,
+                                    const lic_contract_effects *contract,
+                                    const lic_run_effects *runs);
 /* projection/run.c: results and reports; projection/statements.c. Results of all rows of a table wait
  * for another part of their set: the next results, or what lic_projection_take finds them. */
 lic_status lic_projection_results(lic_projection *projection, const lic_contract_effects *contract,

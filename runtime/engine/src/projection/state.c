@@ -6,6 +6,7 @@
 #include "reader.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FIELDS_MAX = 1024 };
@@ -153,33 +154,45 @@ static lic_status put_field(state_source *source, unsigned index)
 
 /* -- which rows --------------------------------------------------------------------------------------- */
 
-/* Rows of changed pages, ascending: a bit a page first, because pages are listed as they were touched. */
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* The table's changed pages, ascending; they are listed as they were touched. */
+static size_t collect_pages(const state_source *source, uint32_t *pages)
+{
+    const lic_tables *tables = source->tables;
+    size_t count = 0, kept = 0;
+    for (size_t i = 0; i < tables->changed_count; i++)
+        if (tables->changed[i].table == source->table) pages[count++] = tables->changed[i].page;
+    qsort(pages, count, sizeof *pages, by_number);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || pages[kept - 1] != pages[i]) pages[kept++] = pages[i];
+    return kept;
+}
+
+/* Their rows, as far as there are any. */
 static lic_status collect_rows(state_source *source)
 {
     const lic_tables *tables = source->tables;
     const lic_allocator *allocator = source->projection->allocator;
-    uint32_t shift = tables->image->tables[source->table].page_shift;
+    unsigned shift = tables->image->tables[source->table].page_shift;
     uint32_t rows = tables->views[source->table].row_count;
-    size_t pages = ((size_t)rows >> shift) + 1;
-    uint8_t *touched = lic_allocate_zero(allocator, pages, 1);
-    if (touched == NULL) return LIC_NO_MEMORY;
-    size_t count = 0;
-    for (size_t i = 0; i < tables->changed_count; i++) {
-        const lic_page_ref *ref = &tables->changed[i];
-        if (ref->table != source->table || ref->page >= pages || touched[ref->page]) continue;
-        touched[ref->page] = 1;
-        count++;
-    }
+    size_t room = (tables->changed_count + 1) * sizeof(uint32_t);
+    uint32_t *pages = lic_allocate(allocator, room);
+    if (pages == NULL) return LIC_NO_MEMORY;
+    size_t count = collect_pages(source, pages);
     source->row_capacity = (count << shift) + 1;
     source->rows = lic_allocate(allocator, source->row_capacity * sizeof *source->rows);
     source->row_count = 0;
-    for (size_t page = 0; source->rows != NULL && page < pages; page++) {
-        if (!touched[page]) continue;
-        for (uint64_t row = (uint64_t)page << shift; row < rows && row >> shift == page; row++) {
+    for (size_t i = 0; source->rows != NULL && i < count; i++) {
+        uint64_t first = (uint64_t)pages[i] << shift, end = first + (UINT64_C(1) << shift);
+        for (uint64_t row = first; row < rows && row < end; row++)
             source->rows[source->row_count++] = (uint32_t)row;
-        }
     }
-    lic_release(allocator, touched, pages);
+    lic_release(allocator, pages, room);
     return source->rows == NULL ? LIC_NO_MEMORY : LIC_OK;
 }
 
@@ -268,9 +281,14 @@ static void choose_rows(state_source *source)
     }
 }
 
-/* New sets for all fields. */
+/* New sets for all fields, with room for the numbers of all rows. */
 static lic_status feed_sets(state_source *source)
 {
+    source->row_capacity = source->tables->views[source->table].row_count;
+    if (source->row_capacity != 0)
+        source->rows = lic_allocate(source->projection->allocator,
+                                    source->row_capacity * sizeof *source->rows);
+    if (source->rows == NULL && source->row_capacity != 0) return LIC_NO_MEMORY;
     for (unsigned first = 0; first < source->field_count; first += LIC_SET_COLUMNS) {
         LIC_TRY(lic_projection_number(source->projection, &source->set));
         source->fed_count = 0;
@@ -287,23 +305,12 @@ static lic_status feed_sets(state_source *source)
     return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
 }
 
-static lic_status feed_opening(state_source *source)
-{
-    source->row_capacity = source->row_count;
-    if (source->field_count == 0) return LIC_OK;
-    if (source->row_count != 0) {
-        source->rows = lic_allocate(source->projection->allocator,
-                                    source->row_count * sizeof *source->rows);
-        if (source->rows == NULL) return LIC_NO_MEMORY;
-    }
-    return feed_sets(source);
-}
-
 /* -- where values are --------------------------------------------------------------------------------- */
 
 typedef struct field_place {
     int64_t set;
     unsigned column;
+    bool is_history; /* the closing column of a turnover, which stays as it is */
 } field_place;
 
 static lic_status find_place(state_source *source, uint16_t field, field_place *place)
@@ -317,7 +324,8 @@ static lic_status find_place(state_source *source, uint16_t field, field_place *
     lic_status status = lic_sql_step(row.sql, &found);
     if (status == LIC_OK && found) {
         int64_t column = lic_sql_i64(row.sql, 1);
-        *place = (field_place){lic_sql_i64(row.sql, 0), (unsigned)column};
+        *place = (field_place){lic_sql_i64(row.sql, 0), (unsigned)column,
+                               lic_sql_i64(row.sql, 2) != 0};
         if (place->set == 0 || column < 0 || column >= LIC_SET_COLUMNS) status = LIC_CORRUPT;
     } else if (status == LIC_OK) {
         status = LIC_CORRUPT;
@@ -358,7 +366,7 @@ static lic_status feed_changed(state_source *source)
         source->fed_count = 0;
         for (unsigned i = 0; i < source->field_count && source->fed_count < LIC_SET_COLUMNS; i++) {
             const shown_field *shown = &source->fields[i];
-            /* every posting makes a turnover, and that is where balances are */
+            /* every posting makes a turnover, which has written the balances too */
             bool elsewhere = shown->role == ROLE_ACCOUNT && !grows;
             field_place place;
             if (elsewhere || is_placed(source->projection, shown->field)) continue;
@@ -372,6 +380,27 @@ static lic_status feed_changed(state_source *source)
         if (source->fed_count == 0) return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
         LIC_TRY(feed_over(source));
     }
+}
+
+/* What acts moved, in place. Behind a settlement the balances stand in its turnover: from there they are taken into
+ * a set of their own first, once. */
+static lic_status feed_balances(state_source *source, uint16_t field, uint32_t *rows,
+                                uint64_t count)
+{
+    field_place place;
+    LIC_TRY(find_place(source, field, &place));
+    if (place.is_history) {
+        source->fields[source->field_count++].field = field;
+        lic_status status = feed_sets(source);
+        release_rows(source);
+        return status;
+    }
+    source->set = place.set;
+    source->columns[0] = place.column;
+    source->fed[source->fed_count++] = field;
+    source->rows = rows;
+    source->row_count = count;
+    return feed_over(source);
 }
 
 /* Registers get rows, and so keys, with their cells. */
@@ -463,7 +492,7 @@ static lic_status put_table(state_source *source, bool all)
             status = lic_projection_register(source->projection, source->contract, source->table,
                                              source->rows, source->row_count);
         }
-        if (status == LIC_OK) status = all ? feed_opening(source) : feed_changed(source);
+        if (status == LIC_OK) status = all ? feed_sets(source) : feed_changed(source);
     }
     release_rows(source);
     return status;
@@ -484,19 +513,42 @@ static lic_status put_tables(state_source *source, occasion what)
     return LIC_OK;
 }
 
-static lic_status put_state(lic_projection *projection, const lic_contract_effects *contract,
-                            occasion what)
+static state_source *open_source(lic_projection *projection, const lic_contract_effects *contract)
 {
     state_source *source = lic_allocate_zero(projection->allocator, 1, sizeof *source);
-    if (source == NULL) return LIC_NO_MEMORY;
+    if (source == NULL) return NULL;
     source->projection = projection;
     source->contract = contract;
     source->image = contract->info->image;
     source->tables = contract->tables;
     lic_buffer_init(&source->text, projection->allocator, (size_t)1 << 20);
-    lic_status status = put_tables(source, what);
+    return source;
+}
+
+static void close_source(state_source *source)
+{
     lic_buffer_free(&source->text);
-    lic_release(projection->allocator, source, sizeof *source);
+    lic_release(source->projection->allocator, source, sizeof *source);
+}
+
+static lic_status put_state(lic_projection *projection, const lic_contract_effects *contract,
+                            occasion what)
+{
+    state_source *source = open_source(projection, contract);
+    if (source == NULL) return LIC_NO_MEMORY;
+    lic_status status = put_tables(source, what);
+    close_source(source);
+    return status;
+}
+
+lic_status lic_projection_balances(lic_projection *projection, const lic_contract_effects *contract,
+                                   uint16_t field, uint32_t *rows, uint64_t count)
+{
+    state_source *source = open_source(projection, contract);
+    if (source == NULL) return LIC_NO_MEMORY;
+    source->table = source->image->fields[field].table;
+    lic_status status = feed_balances(source, field, rows, count);
+    close_source(source);
     return status;
 }
 

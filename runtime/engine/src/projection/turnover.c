@@ -1,6 +1,7 @@
 /* projection/turnover.c - what the postings of a block did to accounts, row by row: opening, debit,
  * credit, closing. Consecutive runs of one period are taken together, so that a settlement and its
- * statements make one turnover. All rows of a touched account arewritten, zeros too.
+ * statements make one turnover. All rows of a touched account are written, zeros too. A block of acts alone
+ * is written by movements.c.
  *
  * A set has an account's columns at 0 and 4, or at 5 behind the results of a term that it shares rows
  * with.
@@ -36,6 +37,25 @@ static bool is_settling(const lic_run_effects *run)
 {
     return run->kind == LIC_ENTRY_REPORT || run->kind == LIC_ENTRY_STATEMENT ||
            run->kind == LIC_ENTRY_PERIOD;
+}
+
+static bool is_shown(const lic_contract_effects *contract, const lic_run_effects *run)
+{
+    return run->contract == contract->number && (run->posting_count > 0 || is_settling(run));
+}
+
+/* Runs of acts are shown by the rows that they moved (movements.c), if the whole block's are. */
+static bool are_acts(const lic_contract_effects *contract, const lic_run_effects *first)
+{
+    lic_date today = LIC_DATE_MAX;
+    for (const lic_run_effects *run = first; run != NULL; run = run->next) {
+        if (!is_shown(contract, run)) continue;
+        bool act = run->kind == LIC_ENTRY_ACTION || run->kind == LIC_ENTRY_FACT ||
+                   run->kind == LIC_ENTRY_PAYMENT || run->kind == LIC_ENTRY_STEP;
+        if (!act || (today != LIC_DATE_MAX && run->today != today)) return false;
+        today = run->today;
+    }
+    return true;
 }
 
 static uint32_t rows_of(const turnover_source *source, uint16_t account)
@@ -147,13 +167,14 @@ static lic_status put_total(turnover_source *source, uint16_t account, unsigned 
     return lic_projection_write(&row);
 }
 
-static lic_status put_column(turnover_source *source, uint16_t account, unsigned place)
+lic_status lic_projection_turnover_column(lic_projection *projection, const lic_image *image,
+                                          int64_t set, uint16_t account, unsigned place)
 {
-    const lic_account *a = &source->image->accounts[account];
-    const lic_currency *currency = &source->image->currencies[a->currency];
+    const lic_account *a = &image->accounts[account];
+    const lic_currency *currency = &image->currencies[a->currency];
     lic_projection_row row;
-    lic_projection_begin(source->projection, LIC_PROJECTION_COLUMN, &row);
-    lic_projection_i64(&row, source->set);
+    lic_projection_begin(projection, LIC_PROJECTION_COLUMN, &row);
+    lic_projection_i64(&row, set);
     lic_projection_i64(&row, place);
     lic_projection_i64(&row, LIC_COLUMN_TURNOVER);
     lic_projection_i64(&row, account);
@@ -163,14 +184,15 @@ static lic_status put_column(turnover_source *source, uint16_t account, unsigned
     lic_projection_string(&row, "");
     lic_projection_string(&row, currency->code);
     lic_projection_i64(&row, currency->unit_scale);
-    lic_projection_i64(&row, lic_projection_decimals(source->image, currency));
+    lic_projection_i64(&row, lic_projection_decimals(image, currency));
     return lic_projection_write(&row);
 }
 
 /* The directory's rows of an account in the set, and where its present balance stands now. */
 static lic_status put_account(turnover_source *source, uint16_t account, unsigned place)
 {
-    LIC_TRY(put_column(source, account, place));
+    LIC_TRY(lic_projection_turnover_column(source->projection, source->image, source->set, account,
+                                           place));
     LIC_TRY(put_total(source, account, place));
     account_state *state = &source->accounts[account];
     uint16_t table = lic_projection_account_table(source->image, account);
@@ -290,11 +312,6 @@ static void release_accounts(turnover_source *source)
                 source->image->accounts_count * sizeof *source->accounts);
 }
 
-static bool is_shown(const lic_contract_effects *contract, const lic_run_effects *run)
-{
-    return run->contract == contract->number && (run->posting_count > 0 || is_settling(run));
-}
-
 lic_status lic_projection_turnover(lic_projection *projection, const lic_contract_effects *contract,
                                    const lic_run_effects *first)
 {
@@ -305,6 +322,7 @@ lic_status lic_projection_turnover(lic_projection *projection, const lic_contrac
         if (is_shown(contract, run)) capacity++;
     }
     if (capacity == 0) return LIC_OK;
+    if (are_acts(contract, first)) return lic_projection_movements(projection, contract, first);
     run_item *runs = lic_allocate_zero(projection->allocator, capacity, sizeof *runs);
     source.accounts = lic_allocate_zero(projection->allocator, source.image->accounts_count,
                                         sizeof *source.accounts);
