@@ -113,6 +113,9 @@ json export x.licet
 same "what an export says" "True 0" "$(member '["height"] > 10') $(member '["erased"]')"
 json import x.licet y.licet --replay
 same "and an import" "True" "$(member '["replayed"]')"
+cp -r l.licet-keys y.licet-keys
+json erase "$("$LICET" log transactions | grep pay | cut -f 5)" --why "a trial" --ledger y.licet
+same "what an erasure says" "1 0" "$(member '["transactions"]') $(member '["chunks"]')"
 cp "$SOURCE/tests/scenario/agreements/sync.lic" sync.lic
 new_ledger sync.licet 2026-06-01 Publisher Studio Composer Tracker 2>/dev/null || not_ok "a second ledger" "cannot be made"
 export LICET_LEDGER=sync.licet
@@ -224,6 +227,9 @@ wrong 66 "cannot read.*nothing.interface" extension nothing
 wrong 65 "this is no interface file" extension ./s.lic
 wrong 66 "cannot read.*trial.so" extension "$SOURCE/tests/unit/extensions/trial.interface"
 wrong 65 "exists" init l.licet
+wrong 64 "no reason given" erase "$("$LICET" log transactions | tail -1 | cut -f 5)"
+wrong 64 "no transaction id" erase x --why y
+wrong 65 "part of the state" erase "$("$LICET" log transactions | grep deploy | cut -f 5)" --why y
 wrong 65 "exists" export l.licet
 wrong 66 "no manifest" import l.licet z.licet
 wrong 65 "exists" import x.licet l.licet

@@ -274,7 +274,7 @@ static void a_trap_leaves_nothing(void **state)
     assert_non_null(strstr(f.error.text, "line 41, column work: unknown"));
     assert_false(lic_engine_busy(f.engine));
     assert_int_equal(fixture_contract(&f, c[0]).statements, 0);
-    fixture_good(&f, lic_history_events(f.engine, c[0], find_failure, event, &f.error));
+    fixture_good(&f, lic_history_events(f.engine, c[0], find_failure, NULL, event, &f.error));
     assert_non_null(strstr(event, "report Usage 2026-01-01 to 2026-01-31"));
     text[at] = '\0';
     fixture_report(&f, c[0], 0, "Service", "2026-01-01", text);

@@ -102,7 +102,7 @@ static int events(lua_State *L)
     uint32_t contract = (uint32_t)luaL_checkinteger(L, 1);
     gathered g = {.bytes = lic_lua_buffer(L, ROWS_MAX_BYTES)};
     lic_engine *engine = lic_client_engine(lic_world_client(lic_lua_present(L)));
-    if (lic_history_events(engine, contract, gather_event, &g, &error) != LIC_OK)
+    if (lic_history_events(engine, contract, gather_event, NULL, &g, &error) != LIC_OK)
         return lic_lua_refused(L, &error);
     lic_cursor cursor = lic_cursor_of(lic_slice_of(g.bytes->data, g.bytes->size));
     lua_createtable(L, (int)g.rows, 0);

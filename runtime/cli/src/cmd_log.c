@@ -140,6 +140,23 @@ static lic_status log_transactions(log_run *run)
 
 /* -- events and postings ---------------------------------------------------------------------------------- */
 
+/* For people beside the data, for programs in it. */
+static lic_status log_erased(void *context, uint64_t height)
+{
+    log_run *run = context;
+    lic_cli_say(run->cli, "block %llu: an output was erased; what it said is not listed",
+                (unsigned long long)height);
+    if (!run->cli->json) return LIC_OK;
+    lic_json json;
+    lic_json_init(&json, &run->cli->out);
+    lic_json_object(&json);
+    lic_json_put_integer(&json, "height", (int64_t)height);
+    lic_json_put_bool(&json, "erased", true);
+    lic_json_end(&json);
+    lic_put_u8(&run->cli->out, '\n');
+    return lic_cli_flush(run->cli, false);
+}
+
 static lic_status log_event(void *context, const lic_moment *moment, lic_slice name, lic_slice text)
 {
     log_run *run = context;
@@ -154,7 +171,8 @@ static lic_status log_event(void *context, const lic_moment *moment, lic_slice n
 
 static lic_status log_events(log_run *run)
 {
-    return lic_history_events(run->engine, run->info.number, log_event, run, &run->cli->error);
+    return lic_history_events(run->engine, run->info.number, log_event, log_erased, run,
+                              &run->cli->error);
 }
 
 /* "NAME" or "NAME of KEY". */
@@ -252,7 +270,8 @@ static lic_status log_postings(log_run *run)
     run->account = lic_cli_value(run->cli, LIC_OPTION_ACCOUNT);
     run->row = lic_cli_value(run->cli, LIC_OPTION_ROW);
     LIC_TRY(check_names(run));
-    return lic_history_postings(run->engine, run->info.number, log_posting, run, &run->cli->error);
+    return lic_history_postings(run->engine, run->info.number, log_posting, log_erased, run,
+                                &run->cli->error);
 }
 
 typedef struct logged {

@@ -38,6 +38,8 @@ static void tell_json(lic_cli *cli, const lic_replay_result *result)
     lic_json_put_integer(&json, "blocks", (int64_t)result->blocks);
     lic_json_put_integer(&json, "transactions", (int64_t)result->transactions);
     lic_json_put_integer(&json, "erased_outputs", (int64_t)result->erased);
+    lic_json_put_integer(&json, "blocks_not_executed", (int64_t)result->unexecuted);
+    lic_json_put_integer(&json, "went_on_from", (int64_t)result->went_on_from);
     lic_json_put_hash(&json, "block_hash", &result->block_hash);
     lic_json_put_hash(&json, "state_root", &result->state_root);
     if (result->differs) put_difference(&json, &result->difference);
@@ -45,17 +47,31 @@ static void tell_json(lic_cli *cli, const lic_replay_result *result)
     lic_put_u8(&cli->out, '\n');
 }
 
+static void tell_crossing(lic_cli *cli, const lic_replay_result *result)
+{
+    if (result->went_on_from == 0) return;
+    lic_put_format(
+        &cli->out,
+        "%llu blocks hold, or lie behind, transactions that were erased, and were not executed: "
+        "their hashes, signatures, roots and digests hold\n"
+        "went on from the state after block %llu, which has the root that the block names; the "
+        "rows behind the views could not be compared\n",
+        (unsigned long long)result->unexecuted, (unsigned long long)result->went_on_from);
+}
+
 static void tell_text(lic_cli *cli, const lic_replay_result *result)
 {
     char root[LIC_HASH_TEXT], id[LIC_HASH_TEXT];
     lic_hash_print(&result->state_root, root);
     lic_put_format(&cli->out, "replayed %llu blocks with %llu transactions: ",
-                   (unsigned long long)result->blocks, (unsigned long long)result->transactions);
+                   (unsigned long long)(result->blocks - result->unexecuted),
+                   (unsigned long long)result->transactions);
     if (!result->differs) {
-        lic_put_format(&cli->out,
-                       "every output%s, every root and everything derived from them is equal\n"
-                       "state root %s\n",
-                       result->erased > 0 ? " that is there" : "", root);
+        lic_put_format(
+            &cli->out,
+            "every output%s, every root and %s derived from them is equal\nstate root %s\n",
+            result->erased > 0 ? " that is there" : "",
+            result->went_on_from == 0 ? "everything" : "the state", root);
     } else {
         const lic_replay_difference *d = &result->difference;
         lic_put_format(&cli->out, "equal up to here, then a difference\nblock        %llu\n",
@@ -68,6 +84,7 @@ static void tell_text(lic_cli *cli, const lic_replay_result *result)
                        "output       %s\nwhat         %s\nstored       %s\ncomputed     %s\n",
                        d->output, d->what, d->stored, d->computed);
     }
+    tell_crossing(cli, result);
     if (result->erased > 0) {
         lic_put_format(&cli->out,
                        "%llu outputs were erased: what they said could not be compared\n",

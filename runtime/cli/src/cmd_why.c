@@ -45,6 +45,9 @@ lic_status lic_cmd_why(lic_cli *cli)
     lic_status status = lic_why_derive(&options, &why, &cli->error);
     lic_progress_end(&progress);
     LIC_TRY(status);
+    if (lic_why_erased(why) != 0)
+        lic_cli_say(cli, "block %llu holds something that was erased: what it did is not told",
+                    (unsigned long long)lic_why_erased(why));
     if (cli->json) {
         lic_why_json(why, &cli->out);
     } else if (lic_cli_has(cli, LIC_OPTION_ALL) || lic_cli_has(cli, LIC_OPTION_DEPTH)) {

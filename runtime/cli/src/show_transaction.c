@@ -2,6 +2,8 @@
  * receipt. */
 #include "showing.h"
 
+#include <licet/erased.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -164,6 +166,7 @@ static void show_hashes(shower *s, const char *name, lic_hashes value)
     {                                                                    \
         members(SHOW)                                                    \
     }
+#include <licet/erased.h>
 #include <licet/kinds.def>
 #undef KIND
 #undef SHOW
@@ -308,6 +311,14 @@ static lic_status show_time(void *context, const lic_row_block *row)
     return LIC_OK;
 }
 
+static lic_status show_erasure(void *context, const lic_erasure *erasure)
+{
+    const lic_date day = (lic_date)(erasure->time / 86400);
+    lic_fields_date(context, "erased_on", day);
+    lic_fields_slice(context, "erased_because", erasure->why);
+    return LIC_OK;
+}
+
 static lic_status show_picked(void *context, uint32_t position, const lic_row_transaction *row,
                               bool erased, const lic_transaction *transaction)
 {
@@ -316,7 +327,9 @@ static lic_status show_picked(void *context, uint32_t position, const lic_row_tr
     if (position != pick->position) return LIC_OK;
     lic_fields_text(fields, "kind", lic_transaction_kind_name((uint16_t)row->kind));
     if (erased || fields->cli->json) lic_fields_bool(fields, "erased", erased);
-    if (erased) return LIC_OK;
+    if (erased)
+        return lic_store_read_erasures(lic_ledger_store(lic_engine_ledger(pick->shower.engine)),
+                                       row->place, row->place, show_erasure, fields);
     show_envelope(&pick->shower, transaction);
     show_body(&pick->shower, transaction);
     return LIC_OK;

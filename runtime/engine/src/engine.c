@@ -83,7 +83,7 @@ lic_status lic_engine_read_state(lic_engine *engine, lic_error *error)
 {
     if (make_state(engine) != LIC_OK) return out_of_memory(error);
     if (engine->replaying) return LIC_OK; /* it begins with nothing */
-    return lic_persist_read(engine, error);
+    return lic_persist_read(engine, NULL, error);
 }
 
 /* -- opening ------------------------------------------------------------------------------------------------------ */

@@ -14,6 +14,11 @@ void lic_engine_free_state(lic_engine *engine);
 lic_status lic_engine_read_state(lic_engine *engine, lic_error *error);
 void lic_engine_drop_effects(lic_engine *engine);
 
+/* What somebody can do who asks for something that was erased. */
+#define LIC_ERASED_HELP                                                                            \
+    "`licet log transactions` and `licet show transaction ID` say which, when and why; an export " \
+    "from before has it"
+
 /* A transaction under way. */
 typedef struct lic_call {
     lic_engine *engine;

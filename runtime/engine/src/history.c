@@ -14,9 +14,11 @@ typedef struct history {
     lic_contract *contract;
     lic_history_posting_visit *posting;
     lic_history_event_visit *event;
+    lic_history_erased_visit *erased;
     void *context;
     lic_buffer text;
     uint64_t place; /* of the output under way */
+    bool there;     /* it has its payload */
     lic_error *error;
 } history;
 
@@ -184,6 +186,7 @@ static lic_status read_events(history *h, lic_slice bytes)
 static lic_status take_payload(void *context, const lic_row_payload *row)
 {
     history *h = context;
+    h->there = true;
     return h->posting != NULL ? read_postings(h, row->bytes) : read_events(h, row->bytes);
 }
 
@@ -191,7 +194,10 @@ static lic_status take_output(void *context, const lic_row_output *row)
 {
     history *h = context;
     h->place = row->place;
-    return lic_store_read_payload(lic_ledger_store(h->engine->ledger), row->place, take_payload, h);
+    h->there = false;
+    LIC_TRY(
+        lic_store_read_payload(lic_ledger_store(h->engine->ledger), row->place, take_payload, h));
+    return h->there || h->erased == NULL ? LIC_OK : h->erased(h->context, row->place >> 28);
 }
 
 static lic_status read_class(history *h, uint32_t contract, lic_output_class class)
@@ -209,15 +215,18 @@ static lic_status read_class(history *h, uint32_t contract, lic_output_class cla
 }
 
 lic_status lic_history_postings(lic_engine *engine, uint32_t contract,
-                                lic_history_posting_visit *visit, void *context, lic_error *error)
+                                lic_history_posting_visit *visit, lic_history_erased_visit *erased,
+                                void *context, lic_error *error)
 {
-    history h = {.engine = engine, .posting = visit, .context = context, .error = error};
+    history h = {
+        .engine = engine, .posting = visit, .erased = erased, .context = context, .error = error};
     return read_class(&h, contract, LIC_OUTPUT_POSTINGS);
 }
 
 lic_status lic_history_events(lic_engine *engine, uint32_t contract, lic_history_event_visit *visit,
-                              void *context, lic_error *error)
+                              lic_history_erased_visit *erased, void *context, lic_error *error)
 {
-    history h = {.engine = engine, .event = visit, .context = context, .error = error};
+    history h = {
+        .engine = engine, .event = visit, .erased = erased, .context = context, .error = error};
     return read_class(&h, contract, LIC_OUTPUT_EVENT);
 }

@@ -14,9 +14,15 @@ static lic_slice keep(lic_engine *engine, lic_slice bytes)
 
 /* -- reading -------------------------------------------------------------------------------------------------------- */
 
+static bool comes_later(const lic_engine *engine, uint64_t height)
+{
+    return engine->earlier && height > engine->at_height;
+}
+
 static lic_status read_party(void *context, const lic_row_party *row)
 {
     lic_engine *engine = context;
+    if (comes_later(engine, row->height)) return LIC_OK;
     lic_party_state party = {.id = row->id, .name = keep(engine, row->name), .height = row->height};
     memcpy(party.recovery.bytes, row->recovery.bytes, LIC_KEY_SIZE);
     uint32_t number = 0;
@@ -66,6 +72,7 @@ static lic_status read_contract(void *context, const lic_row_contract *row)
 {
     const lic_reading *reading = context;
     lic_engine *engine = reading->engine;
+    if (comes_later(engine, row->height)) return LIC_OK;
     if (row->image >= engine->image_count || row->deployer >= engine->party_count)
         return LIC_CORRUPT;
     lic_contract *contract = NULL;
@@ -84,25 +91,32 @@ static lic_status read_contract(void *context, const lic_row_contract *row)
     return contract->number == row->number ? LIC_OK : LIC_CORRUPT;
 }
 
-static lic_status read_contract_state(void *context, const lic_row_contract_state *row)
+static lic_status take_record(const lic_reading *reading, uint32_t number, lic_slice record,
+                              lic_slice extra)
 {
-    const lic_reading *reading = context;
     lic_engine *engine = reading->engine;
-    bool in_turn = row->contract <= lic_merkle_count(engine->contract_tree);
-    if (!in_turn || row->contract >= engine->contract_count) return LIC_CORRUPT;
-    lic_contract *contract = engine->contracts[row->contract];
+    lic_contract *contract = engine->contracts[number];
     lic_record_table *roots = lic_allocate_zero(engine->allocator, contract->image->tables_count,
                                                 sizeof *roots);
     if (roots == NULL) return LIC_NO_MEMORY;
-    lic_status status = lic_record_get(engine, contract, row->record, row->extra, roots);
+    lic_status status = lic_record_get(engine, contract, record, extra, roots);
     lic_release(engine->allocator, roots, contract->image->tables_count * sizeof *roots);
     LIC_TRY(status);
     lic_hash source; /* what people are shown is what the parties signed */
     engine->hasher->sha256(&contract->source, 1, &source);
     if (!lic_hash_equal(&source, &contract->source_hash)) return LIC_CORRUPT;
     contract->status_sealed = contract->head.status;
-    lic_merkle_leaf(engine->hasher, row->record, &contract->leaf);
-    return lic_merkle_set(engine->contract_tree, row->contract, &contract->leaf);
+    lic_merkle_leaf(engine->hasher, record, &contract->leaf);
+    return lic_merkle_set(engine->contract_tree, number, &contract->leaf);
+}
+
+static lic_status read_contract_state(void *context, const lic_row_contract_state *row)
+{
+    const lic_reading *reading = context;
+    const lic_engine *engine = reading->engine;
+    bool in_turn = row->contract <= lic_merkle_count(engine->contract_tree);
+    if (!in_turn || row->contract >= engine->contract_count) return LIC_CORRUPT;
+    return take_record(reading, row->contract, row->record, row->extra);
 }
 
 static lic_status failed(lic_engine *engine, lic_status status, const char *what, lic_error *error)
@@ -127,19 +141,67 @@ static lic_status check_root(lic_engine *engine, lic_error *error)
     return failed(engine, LIC_CORRUPT, "parties, lanes and contract records", error);
 }
 
-lic_status lic_persist_read(lic_engine *engine, lic_error *error)
+/* -- as after an earlier block ----------------------------------------------------------------------------------------- */
+
+static lic_status take_until(void *context, const lic_row_old_page *row)
+{
+    *(uint64_t *)context = row->until;
+    return LIC_OK;
+}
+
+static lic_status read_old_record(void *context, const lic_row_old_page *row)
+{
+    const lic_reading *reading = context;
+    lic_cursor cursor = lic_cursor_of(row->body);
+    lic_slice record = lic_get_slice(&cursor, row->body.size);
+    lic_slice extra = lic_get_slice(&cursor, row->body.size);
+    if (!lic_cursor_done(&cursor)) return LIC_CORRUPT;
+    return take_record(reading, row->contract, record, extra);
+}
+
+/* The record that the first block behind at_height superseded; when none did, the present one. */
+static lic_status read_earlier_states(lic_reading *reading)
+{
+    lic_engine *engine = reading->engine;
+    lic_store *store = lic_ledger_store(engine->ledger);
+    for (uint32_t i = 0; i < engine->contract_count; i++) {
+        uint64_t until = 0;
+        LIC_TRY(lic_store_read_next_old_page(store, i, engine->at_height, take_until, &until));
+        if (until == 0)
+            LIC_TRY(lic_store_read_contract_state(store, i, read_contract_state, reading));
+        else
+            LIC_TRY(lic_store_read_old_page(store, i, until, LIC_RECORD_TABLE, 0, read_old_record,
+                                            reading));
+    }
+    return LIC_OK;
+}
+
+static lic_status read_states(lic_reading *reading)
+{
+    if (reading->engine->earlier) return read_earlier_states(reading);
+    return lic_store_read_contract_states(lic_ledger_store(reading->engine->ledger),
+                                          read_contract_state, reading);
+}
+
+static lic_status read_keys(lic_engine *engine, lic_cursor *kept)
+{
+    if (kept == NULL)
+        return lic_store_read_keys(lic_ledger_store(engine->ledger), read_key, engine);
+    return lic_kept_keys_get(engine, kept);
+}
+
+lic_status lic_persist_read(lic_engine *engine, lic_cursor *kept, lic_error *error)
 {
     lic_store *store = lic_ledger_store(engine->ledger);
     lic_reading reading = {engine, error};
     lic_status status = lic_store_read_parties(store, read_party, engine);
-    if (status == LIC_OK) status = lic_store_read_keys(store, read_key, engine);
+    if (status == LIC_OK) status = read_keys(engine, kept);
     for (uint32_t i = 0; status == LIC_OK && i < engine->party_count; i++)
         status = lic_registry_leaf(engine, i);
     if (status != LIC_OK) return failed(engine, status, "parties", error);
     status = lic_store_read_images(store, read_image, &reading);
     if (status == LIC_OK) status = lic_store_read_contracts(store, read_contract, &reading);
-    if (status == LIC_OK)
-        status = lic_store_read_contract_states(store, read_contract_state, &reading);
+    if (status == LIC_OK) status = read_states(&reading);
     if (status == LIC_OK && lic_merkle_count(engine->contract_tree) != engine->contract_count)
         status = LIC_CORRUPT;
     if (status != LIC_OK) return failed(engine, status, "contracts", error);

@@ -12,7 +12,7 @@ static lic_status rebuild(const lic_replay_options *options, lic_store *store, l
     if (status == LIC_OK) status = lic_store_forget_state(store);
     if (status == LIC_OK) status = lic_store_reset_module(store, &lic_projection_module);
     if (status == LIC_OK) {
-        status = lic_remake(options, store, &result, error);
+        status = lic_remake(options, store, false, &result, error);
         if (status != LIC_OK) {
             lic_store_rollback(store);
             return status;

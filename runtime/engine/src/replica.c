@@ -21,8 +21,8 @@ static lic_status execute(void *context, uint32_t position, const lic_row_transa
     (void)row;
     if (erased)
         return lic_fail(r->error, LIC_DENIED, "erased",
-                        "what stands before it is proven; `licet doctor` checks digests, roots and "
-                        "state of the rest",
+                        "what stands before it is proven, `licet doctor` checks digests, roots and "
+                        "state of the rest; an export from before the erasure has it",
                         "transaction %u of block %llu was erased: it cannot be executed again",
                         position, (unsigned long long)r->engine->height);
     lic_outcome outcome;
@@ -32,7 +32,9 @@ static lic_status execute(void *context, uint32_t position, const lic_row_transa
         return lic_fail(r->error, LIC_CORRUPT, "repeated", "",
                         "transaction %u of block %llu stands in the ledger twice", position,
                         (unsigned long long)r->engine->height);
-    if (status == LIC_OK || status == LIC_NO_MEMORY || status == LIC_IO || status == LIC_DIFFERS) {
+    bool damaged = status == LIC_CORRUPT && r->engine->at_height != UINT64_MAX; /* what was kept */
+    if (damaged || status == LIC_OK || status == LIC_NO_MEMORY || status == LIC_IO ||
+        status == LIC_DIFFERS) {
         if (status != LIC_OK) *r->error = why;
         return status;
     }

@@ -155,7 +155,8 @@ struct lic_engine {
     bool replaying;     /* blocks are executed again: the store is not written */
     lic_store *rebuilt; /* replaying: state is written here; NULL: nowhere */
     uint64_t at_height; /* tables are read as after this block; UINT64_MAX: the tip */
-    lic_arena *names;   /* names, sources, parameters: for the engine's life */
+    bool earlier; /* all is being read so, to go on from there, and what came later is left out */
+    lic_arena *names; /* names, sources, parameters: for the engine's life */
     lic_party_state *parties;
     uint32_t party_count, party_capacity;
     lic_key_state *keys;
@@ -271,7 +272,10 @@ bool lic_turnover_counts(const lic_image *image, uint16_t statement, uint16_t ac
 /* Old versions of records lie among the old pages under this table number. */
 #define LIC_RECORD_TABLE 65535u
 /* -- persist.c, tables_read.c: between memory and the store ---------------------------------------------------------------- */
-lic_status lic_persist_read(lic_engine *engine, lic_error *error); /* everything but tables */
+/* Everything but tables. `kept` NULL: as of the tip; otherwise a replay goes on behind block at_height: keys are read from
+ * there, and all that came later is left out. */
+lic_status lic_persist_read(lic_engine *engine, lic_cursor *kept, lic_error *error);
+lic_status lic_kept_keys_get(lic_engine *engine, lic_cursor *kept); /* kept.c */
 lic_status lic_persist_tables(lic_engine *engine, lic_contract *contract, lic_error *error);
 lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, bool children,
                               lic_error *error);

@@ -125,7 +125,7 @@ static lic_status visit(void *context, uint32_t position, const lic_row_transact
     if (!addresses(w, row) || (w->position != LIC_STORE_NONE && position > w->position))
         return LIC_OK;
     if (erased)
-        return lic_fail(w->error, LIC_DENIED, "erased", "",
+        return lic_fail(w->error, LIC_DENIED, "erased", LIC_ERASED_HELP,
                         "transaction %u of block %llu was erased", position,
                         (unsigned long long)engine->height);
     engine->cause = position;

@@ -224,6 +224,28 @@ lic_status lanes_write_all(const lanes *all, lic_store *store)
     return LIC_OK;
 }
 
+void lanes_put(const lanes *all, lic_buffer *target)
+{
+    lic_put_u32(target, all->count);
+    for (uint32_t i = 0; i < all->count; i++) {
+        lic_put_bytes(target, all->entries[i].at->key, KEY_SIZE);
+        lic_put_u64(target, all->entries[i].at->sequence);
+    }
+}
+
+lic_status lanes_get(lanes *all, lic_cursor *cursor)
+{
+    uint32_t count = lic_get_u32(cursor);
+    for (uint32_t i = 0; i < count && !cursor->failed; i++) {
+        lic_slice key = lic_get_bytes(cursor, KEY_SIZE);
+        uint64_t sequence = lic_get_u64(cursor);
+        if (cursor->failed || sequence == 0 || find(all, key.data) != LIC_INDEX_NONE)
+            return LIC_CORRUPT;
+        LIC_TRY(append(all, key.data, sequence));
+    }
+    return cursor->failed ? LIC_CORRUPT : LIC_OK;
+}
+
 void lanes_settle(lanes *all)
 {
     all->journal_count = 0;

@@ -26,6 +26,9 @@ void lanes_undo(lanes *lanes, uint64_t changes);
 /* Writes every changed lane once. */
 lic_status lanes_write(lanes *lanes, lic_store *store);
 lic_status lanes_write_all(const lanes *lanes, lic_store *store);
+void lanes_put(const lanes *lanes, lic_buffer *target);
+/* Into lanes without any. CORRUPT. */
+lic_status lanes_get(lanes *lanes, lic_cursor *cursor);
 /* Forgets what could be undone: the block is committed. */
 void lanes_settle(lanes *lanes);
 

@@ -34,19 +34,26 @@ typedef struct lic_replay_difference {
 typedef struct lic_replay_result {
     uint64_t blocks, transactions; /* executed and equal */
     uint64_t erased; /* outputs whose content was erased: nothing of them could be compared */
+    /* Blocks that hold an erased input, and those behind it up to the state that was kept: not executed. Their hashes,
+     * signatures, roots and digests hold, and the state that the replay went on from has the root that its block names. */
+    uint64_t unexecuted;
+    uint64_t
+        went_on_from; /* the last such block; 0: none. Then state is compared by its roots, and the rows behind the
+                            * views are not compared */
     lic_hash block_hash, state_root; /* after the last of them */
     bool differs;
     lic_replay_difference difference;
 } lic_replay_result;
 
 /* DIFFERS: result->difference says where; `error` says it in one sentence; with code "derived" the blocks are
- * right, and lic_rebuild mends the rest. CORRUPT: the file holds something that cannot be executed at all. DENIED, code "erased": an input was erased, and the replay
- * cannot cross it; `result` counts what is before it. */
+ * right, and lic_rebuild mends the rest. CORRUPT: the file holds something that cannot be executed at all. DENIED, code "erased": an input was erased by
+ * something else than lic_erase, which keeps a state to go on from; `result` counts what is before it. */
 lic_status lic_replay(const lic_replay_options *options, lic_replay_result *result,
                       lic_error *error);
 
 /* Makes state, superseded pages and the rows behind the views (projection/projection.h) again by executing all blocks,
- * in one database transaction: the file keeps the old ones when it fails. Takes the writer's lock. */
+ * in one database transaction: the file keeps the old ones when it fails. Takes the writer's lock. DENIED, code "erased":
+ * it would have to execute an input that was erased. */
 lic_status lic_rebuild(const lic_replay_options *options, lic_error *error);
 
 #endif

@@ -108,6 +108,9 @@ typedef struct lic_why_options {
 #define LIC_WHY_NODES_MAX 4000000
 lic_status lic_why_derive(const lic_why_options *options, lic_why **why, lic_error *error);
 void lic_why_destroy(lic_why *why); /* NULL allowed */
+/* The first block with something of the contract that was erased, among those that were searched: what it did is not told.
+ * 0: there is none. */
+uint64_t lic_why_erased(const lic_why *why);
 
 /* One JSON object: docs/spec/api.md. */
 void lic_why_json(const lic_why *why, lic_buffer *target);

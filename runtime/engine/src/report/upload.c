@@ -448,13 +448,21 @@ lic_status lic_handle_report(lic_call *call, lic_error *error)
 
 typedef struct lic_have {
     lic_upload *upload;
+    uint64_t end; /* chunks of transactions from this place on are not here yet */
 } lic_have;
+
+/* Places from here on lie behind the block whose state is read. */
+static uint64_t end_of(const lic_engine *engine)
+{
+    return engine->earlier ? LIC_PLACE(engine->at_height + 1, 0, 0) : UINT64_MAX;
+}
 
 static lic_status read_have(void *context, const lic_row_chunk *row)
 {
     const lic_have *have = context;
     uint32_t index = (uint32_t)(row->slot & ((1u << 20) - 1u));
     if (index >= have->upload->chunks) return LIC_CORRUPT;
+    if (row->place >= have->end) return LIC_OK;
     have->upload->have[index] = 1;
     have->upload->received++;
     return LIC_OK;
@@ -479,11 +487,13 @@ static lic_status reopen_upload(void *context, const lic_row_upload *row)
     upload->bytes = row->bytes;
     upload->lines = row->lines;
     upload->root = row->root;
-    upload->begun = (lic_date)row->begun;
-    upload->worked = row->worked;
-    if (row->state == LIC_UPLOAD_RUNNING) upload->state = LIC_UPLOAD_RUNNING;
+    if (!engine->earlier) { /* a state is kept when nothing is under way */
+        upload->begun = (lic_date)row->begun;
+        upload->worked = row->worked;
+        if (row->state == LIC_UPLOAD_RUNNING) upload->state = LIC_UPLOAD_RUNNING;
+    }
     list_upload(engine, upload);
-    lic_have have = {upload};
+    lic_have have = {upload, end_of(engine)};
     return lic_store_read_chunks(lic_ledger_store(engine->ledger), LIC_CHUNK_SLOT(row->number, 0),
                                  LIC_CHUNK_SLOT(row->number, (1u << 20) - 1u), read_have, &have);
 }
@@ -491,8 +501,11 @@ static lic_status reopen_upload(void *context, const lic_row_upload *row)
 static lic_status read_upload(void *context, const lic_row_upload *row)
 {
     lic_engine *engine = context;
+    uint64_t end = end_of(engine);
+    if (row->place >= end) return LIC_OK;
     if (row->number >= engine->upload_count) engine->upload_count = row->number + 1;
-    bool open = row->state == LIC_UPLOAD_WAITING || row->state == LIC_UPLOAD_RUNNING;
+    bool open = row->state == LIC_UPLOAD_WAITING || row->state == LIC_UPLOAD_RUNNING ||
+                (engine->earlier && row->ended > engine->at_height);
     return open ? reopen_upload(engine, row) : LIC_OK;
 }
 

@@ -17,7 +17,7 @@ typedef struct search {
     bool by_date; /* otherwise everything that is visited counts */
     lic_period period;
     lic_run_head head;
-    bool readable;
+    bool readable, there; /* the output looked at */
 } search;
 
 /* -- the list --------------------------------------------------------------------------------------------- */
@@ -65,6 +65,7 @@ static lic_status take_head(void *context, const lic_row_payload *row)
 {
     search *s = context;
     lic_cursor cursor;
+    s->there = true;
     s->readable = lic_output_head(row->bytes, &s->head, &cursor);
     return LIC_OK;
 }
@@ -95,6 +96,11 @@ static bool belongs(const search *s)
     return first >= s->period.first && last <= s->period.last;
 }
 
+static void note_erased(search *s, uint64_t height)
+{
+    if (s->why->erased_in == 0 || height < s->why->erased_in) s->why->erased_in = height;
+}
+
 static lic_status visit_output(void *context, const lic_row_output *row)
 {
     search *s = context;
@@ -102,8 +108,9 @@ static lic_status visit_output(void *context, const lic_row_output *row)
     if (row->contract != s->contract->number || class < LIC_OUTPUT_EVENT ||
         class > LIC_OUTPUT_POSTINGS)
         return LIC_OK;
-    s->readable = false;
+    s->readable = s->there = false;
     LIC_TRY(lic_store_read_payload(s->store, row->place, take_head, s));
+    if (!s->there) note_erased(s, row->place >> 28);
     if (!s->readable || !belongs(s)) return LIC_OK;
     return lic_why_add_unit(s->why, row->place >> 28,
                             row->cause == 0 ? LIC_STORE_NONE
@@ -147,9 +154,9 @@ static lic_status visit_transaction(void *context, uint32_t position,
                                     const lic_transaction *t)
 {
     search *s = context;
-    if (erased || row->contract != s->contract->number ||
-        !changes_duties(s->why->image, entry_of(s->why->image, t)))
-        return LIC_OK;
+    if (row->contract != s->contract->number) return LIC_OK;
+    if (erased) note_erased(s, row->place >> 28);
+    if (erased || !changes_duties(s->why->image, entry_of(s->why->image, t))) return LIC_OK;
     return lic_why_add_unit(s->why, row->place >> 28, position);
 }
 

@@ -152,6 +152,11 @@ static lic_status nothing(const lic_why *why, lic_error *error)
         (void)snprintf(what, sizeof what, "the period %.*s", (int)why->period.size,
                        (const char *)why->period.data);
     else (void)snprintf(what, sizeof what, "block %llu", (unsigned long long)why->block);
+    if (why->erased_in != 0)
+        return lic_fail(error, LIC_MISSING, "erased", LIC_ERASED_HELP,
+                        "what block %llu did was erased, and nothing else in %s concerns %.*s",
+                        (unsigned long long)why->erased_in, what, (int)why->payee_name.size,
+                        (const char *)why->payee_name.data);
     if (why->unit_count == 0)
         return lic_fail(error, LIC_MISSING, "nothing", help, "nothing was settled for %.*s in %s",
                         (int)why->payee_name.size, (const char *)why->payee_name.data, what);
@@ -229,6 +234,11 @@ lic_status lic_why_derive(const lic_why_options *options, lic_why **result, lic_
     }
     *result = why;
     return LIC_OK;
+}
+
+uint64_t lic_why_erased(const lic_why *why)
+{
+    return why->erased_in;
 }
 
 void lic_why_destroy(lic_why *why)

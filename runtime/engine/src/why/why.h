@@ -172,6 +172,8 @@ struct lic_why {
     size_t run_count, run_capacity;
     uint64_t *heights; /* of blocks that changed the contract */
     size_t height_count, height_capacity;
+    uint64_t
+        erased_in; /* the first block with an output, act or fact of the contract that was erased; 0: none was met */
     lic_cell_map made, open; /* row of a duty -> node + 1: DUTY; what was open of it last */
 };
 

@@ -150,6 +150,13 @@ uint64_t lic_ledger_sequence(const lic_ledger *ledger, const lic_key *key, uint3
 /* Root of the lane tree, with the transactions of the open block in it: leaf data {key 32, lane u32,
  * sequence u64}, lanes in order of first use. Part of the state root. */
 void lic_ledger_lane_root(lic_ledger *ledger, lic_hash *root);
+/* Appends all lanes: u32 count, then the leaf data of each. */
+void lic_ledger_put_lanes(const lic_ledger *ledger, lic_buffer *target);
+/* REPLAY, after opening: goes on behind block `height` <= the stored tip without executing what lies before it. Lanes are
+ * taken from `cursor`, as lic_ledger_put_lanes writes them; headers and counts from the stored blocks, each of which must
+ * follow the one before it. That the state fits the block is for the caller to see. CORRUPT, MISSING. */
+lic_status lic_ledger_resume(lic_ledger *ledger, uint64_t height, lic_cursor *cursor,
+                             lic_error *error);
 /* Writes every lane into a file that has none: for making stored state again from the blocks. */
 lic_status lic_ledger_write_lanes(const lic_ledger *ledger, lic_store *store);
 

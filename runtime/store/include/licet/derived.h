@@ -1,6 +1,6 @@
 /* derived.h - what in a ledger file follows from its blocks: the state that an engine opens with, superseded
  * pages, and the tables and views of modules. The rest is input: genesis, blocks, transactions, outputs, their
- * payloads, and chunks. */
+ * payloads, chunks, and what is noted of erasures. */
 #ifndef LICET_DERIVED_H
 #define LICET_DERIVED_H
 
