@@ -39,6 +39,12 @@ look() {
     want_program nm binutils
     want_program man man-db
     want_program mandoc mandoc
+    # For builds for other machines (tests/portable): compilers with their C libraries, an emulator.
+    want_program s390x-linux-gnu-gcc gcc-s390x-linux-gnu
+    [ -e /usr/s390x-linux-gnu/include/stdlib.h ] || wanted="$wanted libc6-dev-s390x-cross"
+    want_program qemu-s390x qemu-user
+    [ -e /usr/i686-linux-gnu/include/stdlib.h ] || wanted="$wanted libc6-dev-i386-cross"
+    ls -d /usr/lib/gcc-cross/i686-linux-gnu/* >/dev/null 2>&1 || wanted="$wanted libgcc-12-dev-i386-cross"
     want_program zsh zsh
     want_program fish fish
     echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return d && n ? 0 : 0; }' |
@@ -46,8 +52,16 @@ look() {
         wanted="$wanted libclang-rt-dev"
 }
 
+# Libraries for the other machines that tests build for. Without them those tests are skipped, and say so.
+sysroots() {
+    [ "$1" = test ] || return 0
+    for arch in s390x i386; do
+        "$(dirname "$0")/sysroot.sh" "$arch" || echo "no libraries for $arch: its tests are skipped" >&2
+    done
+}
+
 look "${1:-build}"
-[ -n "$wanted" ] || exit 0
+[ -n "$wanted" ] || { sysroots "${1:-build}"; exit 0; }
 
 if ! command -v apt-get >/dev/null 2>&1; then
     echo "licet needs what these Debian packages hold:$wanted; please install it and try again" >&2
@@ -70,3 +84,4 @@ $as_root apt-get update >&2 &&
 }
 look "${1:-build}"
 [ -z "$wanted" ] || { echo "still not there:$wanted" >&2; exit 78; }
+sysroots "${1:-build}"

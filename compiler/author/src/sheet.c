@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ARENA_MAX ((size_t)2 << 30) /* rows that stand in sheets, canonical texts */
+#define ARENA_MAX LIC_GIGABYTES(2) /* rows that stand in sheets, canonical texts */
 
 struct lic_sheet {
     lic_sheet_options options;

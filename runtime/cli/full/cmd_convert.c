@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* A report that is larger is divided by its sender, too. */
-#define ROWS_MAX ((size_t)4 << 30)
+#define ROWS_MAX LIC_GIGABYTES(4)
 #define TOLD_MAX ((size_t)1 << 30)
 
 typedef struct converting {

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define SIM_MEMORY ((size_t)4 << 30) /* rows of all variants */
+#define SIM_MEMORY LIC_GIGABYTES(4) /* rows of all variants */
 enum { FILINGS_MAX = 16, PATH_SIZE = 4096, REPORT_MAX = 1 << 30, PAGE_MAX = 256 << 20 };
 
 typedef struct sim {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define TEST_MEMORY ((size_t)4 << 30) /* of what many files tell */
+#define TEST_MEMORY LIC_GIGABYTES(4) /* of what many files tell */
 
 /* It is shown, so that the run can be repeated. */
 lic_status lic_test_seed(lic_cli *cli, uint64_t *seed)

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { FLUSH_AT = 64 * 1024 };
-#define OUT_MAX ((size_t)1 << 32) /* a single answer held in memory before it is flushed */
+#define OUT_MAX (LIC_GIGABYTES(4)) /* a single answer held in memory before it is flushed */
 
 const char *lic_cli_nth(const lic_cli *cli, lic_option option, size_t n)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { HEAD = 1 + 8 + 8 }; /* stream, calls, size */
-#define HELD_MAX ((size_t)1 << 32)
+#define HELD_MAX LIC_GIGABYTES(4)
 
 void lic_held_init(lic_held *held, const lic_allocator *allocator)
 {

@@ -16,7 +16,7 @@ static bool is_simulated(const lic_engine *engine)
 
 /* -- effects ------------------------------------------------------------------------------------------------------- */
 
-#define EFFECTS_MAX ((size_t)16 << 30)
+#define EFFECTS_MAX LIC_GIGABYTES(16)
 
 /* The arena is made when a block first needs it, so that a sealed block needs no memory to end. */
 void *lic_engine_take(lic_engine *engine, size_t size)

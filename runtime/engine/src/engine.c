@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define NAMES_MAX ((size_t)4 << 30)
+#define NAMES_MAX LIC_GIGABYTES(4)
 
 static lic_status out_of_memory(lic_error *error)
 {

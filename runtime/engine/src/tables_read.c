@@ -255,7 +255,7 @@ lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, bool c
                               lic_error *error)
 {
     lic_gathering g = {.engine = engine, .contract = contract};
-    g.arena = lic_arena_create(engine->allocator, (size_t)16 << 30);
+    g.arena = lic_arena_create(engine->allocator, LIC_GIGABYTES(16));
     lic_status status = g.arena == NULL ? LIC_NO_MEMORY : restore_absent(&g, children);
     lic_arena_destroy(g.arena);
     lic_release(engine->allocator, g.pages, g.capacity * sizeof *g.pages);
@@ -265,7 +265,7 @@ lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, bool c
 lic_status lic_persist_tables(lic_engine *engine, lic_contract *contract, lic_error *error)
 {
     lic_gathering g = {.engine = engine, .contract = contract};
-    g.arena = lic_arena_create(engine->allocator, (size_t)16 << 30);
+    g.arena = lic_arena_create(engine->allocator, LIC_GIGABYTES(16));
     lic_record_table *roots = lic_allocate_zero(engine->allocator, contract->image->tables_count,
                                                 sizeof *roots);
     lic_status status = g.arena == NULL || roots == NULL ? LIC_NO_MEMORY

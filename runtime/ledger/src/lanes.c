@@ -6,7 +6,7 @@
 
 #define KEY_SIZE 36u
 #define LEAF_SIZE 44u
-#define ARENA_MAX ((size_t)1 << 36)
+#define ARENA_MAX LIC_GIGABYTES(64)
 
 typedef struct entry {
     uint8_t key[KEY_SIZE]; /* public key, lane u32; stays in place: the index borrows it */
@@ -27,7 +27,7 @@ struct lanes {
     slot *entries;
     uint32_t count, made, capacity; /* made: entries that exist, also beyond count after undoing */
     uint32_t *journal;
-    uint64_t journal_count, journal_capacity;
+    size_t journal_count, journal_capacity;
 };
 
 lanes *lanes_create(const lic_allocator *allocator, const lic_hasher *hasher, uint64_t secret)
@@ -135,7 +135,7 @@ uint64_t lanes_sequence(const lanes *all, const lic_key *key, uint32_t lane)
 static lic_status journal_reserve(lanes *all)
 {
     if (all->journal_count < all->journal_capacity) return LIC_OK;
-    uint64_t capacity = all->journal_capacity == 0 ? 256 : all->journal_capacity * 2;
+    size_t capacity = all->journal_capacity == 0 ? 256 : all->journal_capacity * 2;
     uint32_t *journal = all->allocator->resize(all->allocator->context, all->journal,
                                                all->journal_capacity * sizeof *journal,
                                                capacity * sizeof *journal);

@@ -35,7 +35,7 @@ static uint32_t count_of(const numbered *by, uint32_t number)
 static lic_status reserve(quotas *all, numbered *by, uint32_t number)
 {
     if (number == LIC_STORE_NONE || number < by->capacity) return LIC_OK;
-    uint64_t capacity = by->capacity == 0 ? 64 : by->capacity;
+    size_t capacity = by->capacity == 0 ? 64 : by->capacity;
     while (capacity <= number) capacity *= 2;
     uint32_t *of = all->allocator->resize(all->allocator->context, by->of,
                                           by->capacity * sizeof *of, capacity * sizeof *of);

@@ -28,7 +28,7 @@ typedef struct state_source {
     shown_field fields[FIELDS_MAX];
     unsigned field_count;
     uint32_t *rows; /* NULL: all rows, in order */
-    uint64_t row_count, row_capacity;
+    size_t row_count, row_capacity;
     int64_t set; /* being fed, and its fields and columns */
     uint16_t fed[LIC_SET_COLUMNS];
     unsigned columns[LIC_SET_COLUMNS], fed_count;

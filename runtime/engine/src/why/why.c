@@ -218,7 +218,7 @@ lic_status lic_why_derive(const lic_why_options *options, lic_why **result, lic_
         why->nodes_max = options->nodes_max == 0 ? LIC_WHY_NODES_MAX : options->nodes_max;
         lic_cell_map_init(&why->made, options->allocator);
         lic_cell_map_init(&why->open, options->allocator);
-        why->arena = lic_arena_create(options->allocator, (size_t)4 << 30);
+        why->arena = lic_arena_create(options->allocator, LIC_GIGABYTES(4));
         status = why->arena == NULL ? LIC_NO_MEMORY : open_tip(why, options, &contract, error);
     }
     if (status == LIC_OK) status = derive(why, options, contract, error);

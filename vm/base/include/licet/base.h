@@ -23,8 +23,15 @@
 #define LIC_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define LIC_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+#if defined(__SIZEOF_INT128__)
 __extension__ typedef __int128 lic_i128;
 __extension__ typedef unsigned __int128 lic_u128;
+#elif defined(__clang__) /* on 32-bit machines clang alone has integers of that size (divide.c) */
+__extension__ typedef _BitInt(128) lic_i128;
+__extension__ typedef unsigned _BitInt(128) lic_u128;
+#else
+#error "licet needs 128-bit integers: build with clang for a 32-bit machine"
+#endif
 
 /* Prints file, line and expression to stderr and aborts. */
 LIC_NORETURN void lic_assert_fail(const char *file, int line, const char *expression);

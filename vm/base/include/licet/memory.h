@@ -15,6 +15,11 @@ typedef struct lic_allocator {
     void *(*resize)(void *context, void *block, size_t old_size, size_t new_size);
 } lic_allocator;
 
+/* A maximum of n GiB, or all that this machine can address when that is less. */
+#define LIC_GIGABYTES(n)                                                            \
+    ((size_t)((uint64_t)(n) << 30 < (uint64_t)(SIZE_MAX >> 1) ? (uint64_t)(n) << 30 \
+                                                              : (uint64_t)(SIZE_MAX >> 1)))
+
 /* The process heap. */
 extern const lic_allocator lic_allocator_system;
 
