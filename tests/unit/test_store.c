@@ -139,21 +139,31 @@ static lic_status count_old(void *context, const lic_row_old_page *row)
     return LIC_OK;
 }
 
-/* What `why` rests on: newest first, and only what ceased after the height. */
-static void superseded_pages_come_newest_first(void **state)
+/* What `why` rests on: what the first block after the height found, of one page of one table of one contract. */
+static void a_page_is_found_as_it_was(void **state)
 {
     scratch *at = *state;
     lic_store *store = create(scratch_path(at, "a.ledger"));
-    uint64_t order = 0;
     assert_ok(lic_store_begin(store));
-    for (uint32_t until = 1; until <= 3; until++)
-        for (uint32_t page = 0; page < 2; page++) {
-            lic_row_old_page row = {
-                .contract = 1, .until = until, .tbl = 4, .page = page, .body = text("x")};
-            assert_ok(lic_store_put_old_page(store, &row));
-        }
-    assert_ok(lic_store_read_old_pages(store, 1, 1, count_old, &order));
-    assert_int_equal(order, 30312021);
+    for (uint32_t until = 2; until <= 4; until++)
+        for (uint32_t page = 0; page < 2; page++)
+            for (uint32_t table = 3; table < 6; table++) {
+                lic_row_old_page row = {.contract = 1,
+                                        .until = until + page,
+                                        .tbl = table,
+                                        .page = page,
+                                        .body = text("x")};
+                assert_ok(lic_store_put_old_page(store, &row));
+            }
+    const struct {
+        uint64_t page, height, found;
+    } asked[] = {{0, 0, 20}, {0, 2, 30}, {0, 4, 0}, {1, 0, 31}, {1, 3, 41}, {1, 5, 0}};
+    for (size_t i = 0; i < LIC_COUNT(asked); i++) {
+        uint64_t found = 0;
+        assert_ok(lic_store_read_page_after(store, 1, 4, asked[i].page, asked[i].height, count_old,
+                                            &found));
+        assert_int_equal(found, asked[i].found);
+    }
     lic_store_rollback(store);
     lic_store_close(store);
 }
@@ -604,7 +614,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         scratch_test(values_come_back_as_they_went),
         scratch_test(numbers_beyond_and_doubles_are_refused),
-        scratch_test(superseded_pages_come_newest_first),
+        scratch_test(a_page_is_found_as_it_was),
         scratch_test(erased_bytes_are_gone_from_the_file),
         scratch_test(rollback_leaves_nothing),
         scratch_test(chunks_are_written_behind),

@@ -1,9 +1,8 @@
 /* A contract's tables from the store: static rows from the image, constants and pages from the file,
- * every root compared with the record. With engine->at_height set, superseded pages are laid over
- * the present ones, newest first, until the state after that block remains. */
+ * every root compared with the record. With engine->at_height set, each page that was changed since is taken as the first
+ * block after that height found it. */
 #include "state.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct lic_stored_page {
@@ -19,6 +18,7 @@ typedef struct lic_gathering {
     lic_arena *arena;
     lic_stored_page *pages;
     size_t count, capacity;
+    lic_stored_page *old; /* the page whose former body is read */
     lic_slice record, extra;
 } lic_gathering;
 
@@ -41,15 +41,10 @@ static lic_status gather_page(void *context, const lic_row_page *row)
     return row->tbl < g->contract->image->tables_count ? LIC_OK : LIC_CORRUPT;
 }
 
-static int compare_place(const void *key, const void *element)
+static lic_status overlay_record(void *context, const lic_row_old_page *row)
 {
-    const lic_stored_page *a = key, *b = element;
-    if (a->table != b->table) return a->table < b->table ? -1 : 1;
-    return a->page < b->page ? -1 : a->page > b->page;
-}
-
-static lic_status overlay_record(lic_gathering *g, lic_slice body)
-{
+    lic_gathering *g = context;
+    lic_slice body = row->body;
     uint8_t *kept = lic_arena_copy(g->arena, body.data, body.size);
     if (kept == NULL)
         return body.size == 0 ? LIC_MISSING : LIC_NO_MEMORY; /* empty: it was not deployed yet */
@@ -62,16 +57,10 @@ static lic_status overlay_record(lic_gathering *g, lic_slice body)
 static lic_status overlay_page(void *context, const lic_row_old_page *row)
 {
     lic_gathering *g = context;
-    if (row->tbl == LIC_RECORD_TABLE) return overlay_record(g, row->body);
-    lic_stored_page key = {.table = (uint16_t)row->tbl, .page = row->page};
-    lic_stored_page *found = g->count == 0
-                                 ? NULL
-                                 : bsearch(&key, g->pages, g->count, sizeof key, compare_place);
-    if (found == NULL) return LIC_CORRUPT;
     void *kept = lic_arena_copy(g->arena, row->body.data, row->body.size);
     if (kept == NULL && row->body.size != 0) return LIC_NO_MEMORY;
-    found->body = lic_slice_of(kept, row->body.size);
-    found->absent = row->body.size == 0;
+    g->old->body = lic_slice_of(kept, row->body.size);
+    g->old->absent = row->body.size == 0;
     return LIC_OK;
 }
 
@@ -188,11 +177,22 @@ static lic_status failed(const lic_engine *engine, const lic_contract *contract,
                     store->text[0] != '\0' ? store->text : lic_status_message(status));
 }
 
+/* What a page, or the record, was: the first block after the height that changed it kept that. Page by page, so that it costs
+ * the same however many blocks came since. */
 static lic_status gather_old(lic_gathering *g)
 {
-    if (g->engine->at_height == UINT64_MAX) return LIC_OK;
-    return lic_store_read_old_pages(lic_ledger_store(g->engine->ledger), g->contract->number,
-                                    g->engine->at_height, overlay_page, g);
+    lic_store *store = lic_ledger_store(g->engine->ledger);
+    uint32_t number = g->contract->number;
+    uint64_t height = g->engine->at_height;
+    if (height == UINT64_MAX) return LIC_OK;
+    LIC_TRY(
+        lic_store_read_page_after(store, number, LIC_RECORD_TABLE, 0, height, overlay_record, g));
+    for (size_t i = 0; i < g->count; i++) {
+        g->old = &g->pages[i];
+        LIC_TRY(lic_store_read_page_after(store, number, g->old->table, g->old->page, height,
+                                          overlay_page, g));
+    }
+    return LIC_OK;
 }
 
 /* At the tip only the tables that are always in memory are read now; in the past, all pages at once. */

@@ -61,8 +61,9 @@ static const select_info selects[SELECT_COUNT] = {
 #undef SELECT
 };
 
-/* The few segments of a contract are found without a scan. */
+/* The few segments of a contract are found without a scan, and so is what a page was after any block. */
 static const char indexes[] =
+    "CREATE INDEX old_pages_of_page ON old_pages (contract, tbl, page, until);"
     "CREATE INDEX outputs_segments ON outputs (contract, place)"
     " WHERE (place >> 24) & 15 BETWEEN 2 AND 4;"
     "CREATE INDEX transfers_waiting ON transfers (number) WHERE state = 0;";
