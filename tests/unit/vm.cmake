@@ -1,5 +1,6 @@
 licet_unit_test(image LIBRARIES licet_exec licet_crypto)
 licet_unit_test(verify LIBRARIES licet_exec licet_crypto)
+licet_unit_test(verify_work LIBRARIES licet_exec licet_crypto INCLUDE vm/image/src)
 licet_unit_test(listing LIBRARIES licet_exec licet_crypto)
 licet_unit_test(exec_values LIBRARIES licet_exec licet_crypto)
 licet_unit_test(exec_effects LIBRARIES licet_exec licet_crypto)
