@@ -67,6 +67,9 @@ static inline void fixture_refused(fixture *f, lic_status status, lic_status exp
     assert_string_equal(f->error.code, code);
 }
 
+/* Incomplete uploads that ledgers made from here on take of a party and on a contract; 0: the usual number. */
+static uint32_t fixture_uploads;
+
 /* A ledger that begins on `date`; `work`: lines that a block works off, 0 for the usual limit. */
 static inline void fixture_begin_limited(fixture *f, const char *date, lic_clock_kind clock,
                                          uint64_t work)
@@ -92,6 +95,8 @@ static inline void fixture_begin_limited(fixture *f, const char *date, lic_clock
     genesis.name = lic_slice_text("test");
     genesis.clock = (uint8_t)clock;
     if (work != 0) genesis.limits.work_per_block = work;
+    if (fixture_uploads != 0)
+        genesis.limits.party_uploads = genesis.limits.contract_uploads = fixture_uploads;
     genesis.time = f->now;
     genesis.operator_count = 1;
     genesis.operators[0] = f->operator_keys.key;

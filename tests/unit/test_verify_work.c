@@ -16,7 +16,7 @@ static bool counted_type_equal(lic_type a, lic_type b)
 }
 
 #define lic_type_equal counted_type_equal
-#include "../../vm/image/src/verify_flow.c"
+#include <verify_flow.c>
 #undef lic_type_equal
 
 #define CONSTANTS "constant type=count value=0\nconstant type=bool value=1\n"

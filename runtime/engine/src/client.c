@@ -2,6 +2,7 @@
  * submitted as header and chunks. While a thread hashes the chunks, the tables that the upload will need
  * come back from the store. */
 #include "engine.h"
+#include "report/pieces.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -216,7 +217,8 @@ static bool is_there(const lic_sending *s, uint32_t index)
 {
     if (!s->begun) return false;
     const lic_upload *upload = lic_upload_find(s->engine, &s->header->id);
-    return upload == NULL || upload->have[index] != 0; /* with its last chunk it waits no more */
+    return upload == NULL ||
+           lic_pieces_received(upload, index); /* with its last chunk it waits no more */
 }
 
 /* Blocks hold what the ledger's limits allow; a file that fits in one is one block, all or nothing. */

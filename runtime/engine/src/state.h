@@ -114,6 +114,12 @@ typedef enum lic_upload_state {
     LIC_UPLOAD_REFUSED = 4  /* a step trapped: the report left nothing */
 } lic_upload_state;
 
+typedef struct lic_piece {
+    lic_slice bytes; /* of a chunk, in memory; data NULL: not here */
+    uint8_t *owned;  /* the same memory, to be freed; NULL: borrowed */
+    bool received;
+} lic_piece;
+
 typedef struct lic_upload {
     struct lic_upload *next;
     uint32_t number;
@@ -128,12 +134,11 @@ typedef struct lic_upload {
     uint32_t chunks, received;
     uint8_t state; /* lic_upload_state */
     lic_hash root;
-    lic_date begun;    /* RUNNING, and afterwards: day on which it began to run */
-    uint64_t worked;   /* lines that blocks have worked off; 0 while it runs at once */
-    uint64_t ended;    /* height of the block in which it was complete, refused or expired */
-    lic_slice *pieces; /* a chunk: bytes in memory; data NULL: not here */
-    uint8_t **owned;   /* the same memory, to be freed; NULL: borrowed */
-    uint8_t *have;     /* a chunk: 1 received */
+    lic_date begun;  /* RUNNING, and afterwards: day on which it began to run */
+    uint64_t worked; /* lines that blocks have worked off; 0 while it runs at once */
+    uint64_t ended;  /* height of the block in which it was complete, refused or expired */
+    lic_piece *
+        *pieces; /* by groups of chunks; NULL as long as none of them came (report/pieces.h) */
     bool changed;
 } lic_upload;
 

@@ -3,6 +3,7 @@
  * image, keys and constants of schedules). Reports whose columns refer to growing tables, and chunks that
  * must be read back from the store, are parsed in the running thread: the result is the same. */
 #include "report/intake.h"
+#include "report/pieces.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -56,7 +57,7 @@ static bool refers_to_growing(const lic_intake *intake)
 static bool all_in_memory(const lic_upload *upload, uint32_t first)
 {
     for (uint32_t i = first; i < upload->chunks; i++)
-        if (upload->pieces[i].data == NULL) return false;
+        if (lic_pieces_bytes(upload, i).data == NULL) return false;
     return true;
 }
 
@@ -92,7 +93,7 @@ lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_upload *upload, uint32
 static lic_status offer(lic_pipeline *p)
 {
     while (p->queued < p->upload->chunks && p->queued < p->next + DEPTH) {
-        LIC_TRY(lic_parsed_prepare(p->intake, p->upload->pieces[p->queued],
+        LIC_TRY(lic_parsed_prepare(p->intake, lic_pieces_bytes(p->upload, p->queued),
                                    &p->ring[p->queued % DEPTH]));
         p->queued++;
         (void)pthread_mutex_lock(&p->mutex);

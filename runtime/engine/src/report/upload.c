@@ -3,6 +3,7 @@
  * read back from the store. */
 #include "engine.h"
 
+#include "report/pieces.h"
 #include "report/steps.h"
 
 #include <string.h>
@@ -16,35 +17,15 @@ lic_upload *lic_upload_find(const lic_engine *engine, const lic_hash *id)
     return NULL;
 }
 
-static void forget(lic_engine *engine, lic_upload *upload, uint32_t index)
-{
-    if (upload->owned[index] != NULL) {
-        engine->piece_bytes -= upload->pieces[index].size;
-        lic_release(engine->allocator, upload->owned[index], upload->pieces[index].size);
-        upload->owned[index] = NULL;
-    }
-    upload->pieces[index] = lic_slice_of(NULL, 0);
-}
-
 void lic_uploads_forget_borrowed(lic_engine *engine)
 {
     for (lic_upload *u = engine->uploads; u != NULL; u = u->next)
-        for (uint32_t i = 0; i < u->chunks; i++)
-            if (u->owned[i] == NULL) forget(engine, u, i);
-}
-
-static void free_pieces(lic_engine *engine, lic_upload *upload)
-{
-    for (uint32_t i = 0; upload->owned != NULL && upload->pieces != NULL && i < upload->chunks; i++)
-        forget(engine, upload, i);
+        lic_pieces_forget_borrowed(engine, u);
 }
 
 void lic_upload_destroy(lic_engine *engine, lic_upload *upload)
 {
-    free_pieces(engine, upload);
-    lic_release(engine->allocator, upload->pieces, upload->chunks * sizeof *upload->pieces);
-    lic_release(engine->allocator, upload->owned, upload->chunks * sizeof *upload->owned);
-    lic_release(engine->allocator, upload->have, upload->chunks);
+    lic_pieces_free(engine, upload);
     lic_release(engine->allocator, upload, sizeof *upload);
 }
 
@@ -53,13 +34,6 @@ static lic_status make_upload(lic_engine *engine, uint32_t chunks, lic_upload **
     lic_upload *upload = lic_allocate_zero(engine->allocator, 1, sizeof *upload);
     if (upload == NULL) return LIC_NO_MEMORY;
     upload->chunks = chunks;
-    upload->pieces = lic_allocate_zero(engine->allocator, chunks, sizeof *upload->pieces);
-    upload->owned = lic_allocate_zero(engine->allocator, chunks, sizeof *upload->owned);
-    upload->have = lic_allocate_zero(engine->allocator, chunks, 1);
-    if (upload->pieces == NULL || upload->owned == NULL || upload->have == NULL) {
-        lic_upload_destroy(engine, upload);
-        return LIC_NO_MEMORY;
-    }
     *result = upload;
     return LIC_OK;
 }
@@ -203,10 +177,8 @@ static lic_status copy_chunk(void *context, const lic_row_chunk *row)
 lic_status lic_upload_chunk(lic_engine *engine, lic_upload *upload, uint32_t index,
                             lic_buffer *scratch, lic_slice *bytes)
 {
-    if (upload->pieces[index].data != NULL) {
-        *bytes = upload->pieces[index];
-        return LIC_OK;
-    }
+    *bytes = lic_pieces_bytes(upload, index);
+    if (bytes->data != NULL) return LIC_OK;
     lic_chunk_copy copy = {scratch};
     lic_buffer_clear(scratch);
     LIC_TRY(lic_store_read_chunk(lic_ledger_store(engine->ledger),
@@ -234,18 +206,18 @@ static lic_status store_chunk(lic_call *call, const lic_upload *upload, lic_erro
 }
 
 /* Keeps a copy; without room the store has it. In replay the store is what was replayed from. */
-static void remember(lic_engine *engine, lic_upload *upload, uint32_t index, lic_slice bytes)
+static void remember(lic_engine *engine, lic_piece *piece, lic_slice bytes)
 {
     if (engine->borrows) {
-        upload->pieces[index] = bytes;
+        piece->bytes = bytes;
         return;
     }
     if (bytes.size == 0 || engine->piece_bytes + bytes.size > PIECES_MAX) return;
     uint8_t *copy = lic_allocate(engine->allocator, bytes.size);
     if (copy == NULL) return;
     memcpy(copy, bytes.data, bytes.size);
-    upload->owned[index] = copy;
-    upload->pieces[index] = lic_slice_of(copy, bytes.size);
+    piece->owned = copy;
+    piece->bytes = lic_slice_of(copy, bytes.size);
     engine->piece_bytes += bytes.size;
 }
 
@@ -255,7 +227,7 @@ static lic_status check_chunk(const lic_call *call, const lic_upload *upload, li
     if (body->index >= upload->chunks)
         return lic_fail(error, LIC_REFUSED, "chunk", "number the chunks from 0",
                         "the upload has %u chunks, not number %u", upload->chunks, body->index);
-    if (upload->have[body->index] != 0)
+    if (lic_pieces_received(upload, body->index))
         return lic_fail(error, LIC_REFUSED, "chunk_known", "send the chunks that are missing",
                         "chunk %u is here already", body->index);
     lic_hash path[LIC_PROOF_MAX];
@@ -308,9 +280,11 @@ lic_status lic_handle_lines(lic_call *call, lic_error *error)
         return lic_fail(error, LIC_REFUSED, "upload", "file the header first; uploads expire",
                         "no upload with this id waits for chunks");
     LIC_TRY(check_chunk(call, upload, error));
+    lic_piece *piece = lic_pieces_make(engine, upload, body->index);
+    if (piece == NULL) return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     LIC_TRY(store_chunk(call, upload, error));
-    remember(engine, upload, body->index, body->chunk);
-    upload->have[body->index] = 1;
+    remember(engine, piece, body->chunk);
+    piece->received = true;
     upload->received++;
     call->result.status = LIC_RECEIPT_WAITING;
     call->result.number = upload->number;
@@ -324,8 +298,8 @@ lic_status lic_handle_lines(lic_call *call, lic_error *error)
         return LIC_OK;
     }
     upload->received--;
-    upload->have[body->index] = 0;
-    forget(engine, upload, body->index);
+    piece->received = false;
+    lic_piece_forget(engine, piece);
     uint64_t slot = LIC_CHUNK_SLOT(upload->number, body->index);
     if (!engine->replaying &&
         lic_store_erase_chunks(lic_ledger_store(engine->ledger), slot, slot) != LIC_OK)
@@ -447,6 +421,7 @@ lic_status lic_handle_report(lic_call *call, lic_error *error)
 /* -- the store ------------------------------------------------------------------------------------------------------------ */
 
 typedef struct lic_have {
+    lic_engine *engine;
     lic_upload *upload;
     uint64_t end; /* chunks of transactions from this place on are not here yet */
 } lic_have;
@@ -463,7 +438,9 @@ static lic_status read_have(void *context, const lic_row_chunk *row)
     uint32_t index = (uint32_t)(row->slot & ((1u << 20) - 1u));
     if (index >= have->upload->chunks) return LIC_CORRUPT;
     if (row->place >= have->end) return LIC_OK;
-    have->upload->have[index] = 1;
+    lic_piece *piece = lic_pieces_make(have->engine, have->upload, index);
+    if (piece == NULL) return LIC_NO_MEMORY;
+    piece->received = true;
     have->upload->received++;
     return LIC_OK;
 }
@@ -493,7 +470,7 @@ static lic_status reopen_upload(void *context, const lic_row_upload *row)
         if (row->state == LIC_UPLOAD_RUNNING) upload->state = LIC_UPLOAD_RUNNING;
     }
     list_upload(engine, upload);
-    lic_have have = {upload, end_of(engine)};
+    lic_have have = {engine, upload, end_of(engine)};
     return lic_store_read_chunks(lic_ledger_store(engine->ledger), LIC_CHUNK_SLOT(row->number, 0),
                                  LIC_CHUNK_SLOT(row->number, (1u << 20) - 1u), read_have, &have);
 }
