@@ -65,7 +65,8 @@ static lic_status create(const options *o, randomness *random, lic_client **clie
                                                .clock = &lic_clock_system,
                                                .operators = &operator_pair,
                                                .operator_count = 1,
-                                               .threads = o->threads};
+                                               .threads = o->threads,
+                                               .stays = true};
     return lic_client_create(&client_options, &genesis, client, error);
 }
 

@@ -30,7 +30,7 @@ static lic_engine_options engine_options(lic_client *client)
         .operator_count = o->operator_count,
         .read_only = reads,
         .wait_ms = o->wait_ms,
-        .one_shot = true,
+        .one_shot = !o->stays,
         .threads = threads,
         .modules = &lic_projection_module,
         .module_count = 1,

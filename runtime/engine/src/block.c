@@ -456,8 +456,7 @@ lic_status lic_engine_collect(lic_engine *engine)
 
 static void mark_sealed(lic_engine *engine)
 {
-    for (uint32_t i = 0; i < engine->party_count; i++) engine->parties[i].changed = false;
-    for (uint32_t i = 0; i < engine->key_count; i++) engine->keys[i].changed = false;
+    lic_registry_sealed(engine);
     for (uint32_t i = 0; i < engine->image_count; i++) engine->images[i]->changed = false;
     for (uint32_t i = 0; i < engine->contract_count; i++) {
         lic_contract *contract = engine->contracts[i];

@@ -17,10 +17,14 @@ static lic_status make_state(lic_engine *engine)
     engine->names = lic_arena_create(engine->allocator, NAMES_MAX);
     engine->key_index = lic_index_create(engine->allocator, engine->secret, 64);
     engine->contract_index = lic_index_create(engine->allocator, engine->secret ^ 1u, 64);
+    engine->party_index = lic_index_create(engine->allocator, engine->secret ^ 2u, 64);
+    engine->name_index = lic_index_create(engine->allocator, engine->secret ^ 3u, 64);
+    engine->first_changed = engine->last_changed = LIC_NONE32;
     engine->party_tree = lic_merkle_create(engine->allocator, engine->hasher);
     engine->contract_tree = lic_merkle_create(engine->allocator, engine->hasher);
     bool good = engine->names != NULL && engine->key_index != NULL &&
-                engine->contract_index != NULL && engine->party_tree != NULL &&
+                engine->contract_index != NULL && engine->party_index != NULL &&
+                engine->name_index != NULL && engine->party_tree != NULL &&
                 engine->contract_tree != NULL;
     return good ? LIC_OK : LIC_NO_MEMORY;
 }
@@ -68,6 +72,8 @@ void lic_engine_free_state(lic_engine *engine)
     free_parties(engine);
     lic_index_destroy(engine->key_index);
     lic_index_destroy(engine->contract_index);
+    lic_index_destroy(engine->party_index);
+    lic_index_destroy(engine->name_index);
     lic_merkle_destroy(engine->party_tree);
     lic_merkle_destroy(engine->contract_tree);
     lic_arena_destroy(engine->names);
@@ -75,6 +81,7 @@ void lic_engine_free_state(lic_engine *engine)
     lic_arena_destroy(engine->settled_arena);
     engine->settled_arena = NULL;
     engine->key_index = engine->contract_index = NULL;
+    engine->party_index = engine->name_index = NULL;
     engine->party_tree = engine->contract_tree = NULL;
     engine->names = engine->effects_arena = NULL;
 }

@@ -19,6 +19,12 @@ static bool comes_later(const lic_engine *engine, uint64_t height)
     return engine->earlier && height > engine->at_height;
 }
 
+/* What the indexes refuse stands in the file twice. */
+static lic_status not_twice(lic_status status)
+{
+    return status == LIC_REFUSED ? LIC_CORRUPT : status;
+}
+
 static lic_status read_party(void *context, const lic_row_party *row)
 {
     lic_engine *engine = context;
@@ -26,7 +32,7 @@ static lic_status read_party(void *context, const lic_row_party *row)
     lic_party_state party = {.id = row->id, .name = keep(engine, row->name), .height = row->height};
     memcpy(party.recovery.bytes, row->recovery.bytes, LIC_KEY_SIZE);
     uint32_t number = 0;
-    LIC_TRY(lic_registry_add_party(engine, &party, &number));
+    LIC_TRY(not_twice(lic_registry_add_party(engine, &party, &number)));
     return number == row->number ? LIC_OK : LIC_CORRUPT;
 }
 
@@ -38,7 +44,7 @@ static lic_status read_key(void *context, const lic_row_key *row)
     memcpy(key.key.bytes, row->key.bytes, LIC_KEY_SIZE);
     uint32_t number = 0;
     if (row->party >= engine->party_count) return LIC_CORRUPT;
-    LIC_TRY(lic_registry_add_key(engine, &key, &number));
+    LIC_TRY(not_twice(lic_registry_add_key(engine, &key, &number)));
     return number == row->number ? LIC_OK : LIC_CORRUPT;
 }
 
@@ -214,9 +220,8 @@ lic_status lic_persist_read(lic_engine *engine, lic_cursor *kept, lic_error *err
 
 static lic_status write_parties(lic_engine *engine, lic_store *store)
 {
-    for (uint32_t i = 0; i < engine->party_count; i++) {
+    for (uint32_t i = engine->first_changed; i != LIC_NONE32; i = engine->parties[i].next_changed) {
         lic_party_state *party = &engine->parties[i];
-        if (!party->changed) continue;
         lic_row_party row = {.number = i,
                              .id = party->id,
                              .name = party->name,

@@ -222,8 +222,8 @@ static lic_status hash_contract(lic_engine *engine, lic_contract *contract)
 
 lic_status lic_state_root(lic_engine *engine, lic_hash *root)
 {
-    for (uint32_t i = 0; i < engine->party_count; i++)
-        if (engine->parties[i].changed) LIC_TRY(lic_registry_leaf(engine, i));
+    for (uint32_t i = engine->first_changed; i != LIC_NONE32; i = engine->parties[i].next_changed)
+        LIC_TRY(lic_registry_leaf(engine, i));
     for (uint32_t i = 0; i < engine->contract_count; i++)
         if (engine->contracts[i]->changed) LIC_TRY(hash_contract(engine, engine->contracts[i]));
     lic_hash parts[3], leaves[3];

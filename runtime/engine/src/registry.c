@@ -17,15 +17,66 @@ static bool grow(const lic_engine *engine, void **array, uint32_t count, uint32_
     return true;
 }
 
+static lic_status add_to(lic_index *index, lic_slice key, uint32_t value)
+{
+    return lic_index_add(index, key, lic_index_hash(index, key), value);
+}
+
+static uint32_t find_in(const lic_index *index, lic_slice key)
+{
+    uint32_t found = lic_index_find(index, key, lic_index_hash(index, key));
+    return found == LIC_INDEX_NONE ? LIC_NONE32 : found;
+}
+
 lic_status lic_registry_add_party(lic_engine *engine, const lic_party_state *party,
                                   uint32_t *number)
 {
     if (!grow(engine, (void **)&engine->parties, engine->party_count, &engine->party_capacity,
               sizeof *engine->parties))
         return LIC_NO_MEMORY;
+    /* the indexes borrow their keys: the name lies in the arena already */
+    uint8_t *id = lic_arena_copy(engine->names, party->id.bytes, LIC_HASH_SIZE);
+    if (id == NULL) return LIC_NO_MEMORY;
+    LIC_TRY(add_to(engine->party_index, lic_slice_of(id, LIC_HASH_SIZE), engine->party_count));
+    lic_status status = add_to(engine->name_index, party->name, engine->party_count);
+    if (status != LIC_OK) {
+        lic_index_remove(engine->party_index, lic_slice_of(id, LIC_HASH_SIZE));
+        return status;
+    }
     *number = engine->party_count;
-    engine->parties[engine->party_count++] = *party;
+    engine->parties[engine->party_count] = *party;
+    engine->parties[engine->party_count++].changed = false;
     return LIC_OK;
+}
+
+void lic_registry_drop_party(lic_engine *engine)
+{
+    const lic_party_state *party = &engine->parties[--engine->party_count];
+    LIC_ASSERT(party->key_count == 0 && !party->changed);
+    lic_index_remove(engine->party_index, lic_slice_of(party->id.bytes, LIC_HASH_SIZE));
+    lic_index_remove(engine->name_index, party->name);
+}
+
+void lic_registry_touch(lic_engine *engine, uint32_t number)
+{
+    lic_party_state *party = &engine->parties[number];
+    if (party->changed) return;
+    party->changed = true;
+    party->next_changed = LIC_NONE32;
+    if (engine->first_changed == LIC_NONE32) engine->first_changed = number;
+    else engine->parties[engine->last_changed].next_changed = number;
+    engine->last_changed = number;
+}
+
+void lic_registry_sealed(lic_engine *engine)
+{
+    for (uint32_t i = engine->first_changed; i != LIC_NONE32; i = engine->parties[i].next_changed) {
+        lic_party_state *party = &engine->parties[i];
+        party->changed = false;
+        for (uint32_t k = 0; k < party->key_count; k++)
+            engine->keys[party->keys[k]].changed = false;
+    }
+    engine->first_changed = engine->last_changed = LIC_NONE32;
 }
 
 /* The index borrows its keys, so they lie in the arena, not in the array that moves. */
@@ -40,8 +91,7 @@ lic_status lic_registry_add_key(lic_engine *engine, const lic_key_state *key, ui
     uint8_t *kept = lic_arena_copy(engine->names, key->key.bytes, LIC_KEY_SIZE);
     if (kept == NULL) return LIC_NO_MEMORY;
     lic_slice slice = lic_slice_of(kept, LIC_KEY_SIZE);
-    LIC_TRY(lic_index_add(engine->key_index, slice, lic_index_hash(engine->key_index, slice),
-                          engine->key_count));
+    LIC_TRY(add_to(engine->key_index, slice, engine->key_count));
     *number = engine->key_count;
     engine->keys[engine->key_count++] = *key;
     party->keys[party->key_count++] = *number;
@@ -50,10 +100,7 @@ lic_status lic_registry_add_key(lic_engine *engine, const lic_key_state *key, ui
 
 uint32_t lic_registry_key(const lic_engine *engine, const lic_key *key)
 {
-    lic_slice slice = lic_slice_of(key->bytes, LIC_KEY_SIZE);
-    uint32_t found = lic_index_find(engine->key_index, slice,
-                                    lic_index_hash(engine->key_index, slice));
-    return found == LIC_INDEX_NONE ? LIC_NONE32 : found;
+    return find_in(engine->key_index, lic_slice_of(key->bytes, LIC_KEY_SIZE));
 }
 
 bool lic_registry_valid(const lic_engine *engine, uint32_t key, uint64_t height)
@@ -63,9 +110,12 @@ bool lic_registry_valid(const lic_engine *engine, uint32_t key, uint64_t height)
 
 uint32_t lic_registry_party(const lic_engine *engine, const lic_hash *id)
 {
-    for (uint32_t i = 0; i < engine->party_count; i++)
-        if (lic_hash_equal(&engine->parties[i].id, id)) return i;
-    return LIC_NONE32;
+    return find_in(engine->party_index, lic_slice_of(id->bytes, LIC_HASH_SIZE));
+}
+
+uint32_t lic_registry_named(const lic_engine *engine, lic_slice name)
+{
+    return find_in(engine->name_index, name);
 }
 
 /* Leaf data: {id, name, recovery, count u16, {key, roles, first, last}}. */

@@ -16,8 +16,9 @@ typedef struct lic_party_state {
     lic_key recovery;
     uint32_t *keys; /* numbers in engine->keys, in order of addition */
     uint32_t key_count, key_capacity;
-    uint64_t height; /* registered in this block */
-    bool changed;    /* in the open block */
+    uint64_t height;       /* registered in this block */
+    bool changed;          /* in the open block: it, or one of its keys */
+    uint32_t next_changed; /* party, or LIC_NONE32 */
 } lic_party_state;
 
 typedef struct lic_key_state {
@@ -164,6 +165,8 @@ struct lic_engine {
     lic_arena *names; /* names, sources, parameters: for the engine's life */
     lic_party_state *parties;
     uint32_t party_count, party_capacity;
+    uint32_t first_changed, last_changed; /* parties of the open block, or LIC_NONE32 */
+    lic_index *party_index, *name_index;  /* id, name -> number */
     lic_key_state *keys;
     uint32_t key_count, key_capacity;
     lic_index *key_index; /* key bytes -> number */
@@ -208,11 +211,18 @@ static inline lic_date lic_date_at(int64_t time)
 /* -- registry.c: parties and keys -------------------------------------------------------------------- */
 lic_status lic_registry_add_party(lic_engine *engine, const lic_party_state *party,
                                   uint32_t *number);
+/* Takes the party that was added last, and has no key yet, away again. */
+void lic_registry_drop_party(lic_engine *engine);
+/* The open block changed the party, or one of its keys. */
+void lic_registry_touch(lic_engine *engine, uint32_t party);
+/* The block is written: nothing is changed any more. */
+void lic_registry_sealed(lic_engine *engine);
 lic_status lic_registry_add_key(lic_engine *engine, const lic_key_state *key, uint32_t *number);
 /* Number of the key's row; LIC_NONE32 when the key was never registered. */
 uint32_t lic_registry_key(const lic_engine *engine, const lic_key *key);
 bool lic_registry_valid(const lic_engine *engine, uint32_t key, uint64_t height);
 uint32_t lic_registry_party(const lic_engine *engine, const lic_hash *id); /* LIC_NONE32 */
+uint32_t lic_registry_named(const lic_engine *engine, lic_slice name);     /* LIC_NONE32 */
 /* Takes a party's leaf into the tree again. */
 lic_status lic_registry_leaf(lic_engine *engine, uint32_t party);
 

@@ -30,12 +30,10 @@ static lic_status check_name(const lic_engine *engine, lic_slice name, lic_error
 {
     if (name.size == 0)
         return lic_fail(error, LIC_MALFORMED, "name", "give the party a name", "the name is empty");
-    for (uint32_t i = 0; i < engine->party_count; i++)
-        if (lic_slice_equal(engine->parties[i].name, name))
-            return lic_fail(error, LIC_REFUSED, "name", "register under another name",
-                            "a party called \"%.*s\" is registered already", (int)name.size,
-                            (const char *)name.data);
-    return LIC_OK;
+    if (lic_registry_named(engine, name) == LIC_NONE32) return LIC_OK;
+    return lic_fail(error, LIC_REFUSED, "name", "register under another name",
+                    "a party called \"%.*s\" is registered already", (int)name.size,
+                    (const char *)name.data);
 }
 
 lic_status lic_handle_registration(lic_call *call, lic_error *error)
@@ -47,10 +45,8 @@ lic_status lic_handle_registration(lic_call *call, lic_error *error)
     if (!lic_key_zero(&body->recovery) && !lic_key_valid(&body->recovery))
         return lic_fail(error, LIC_BAD_KEY, "recovery", "make a key with: licet key new NAME",
                         "the recovery key is not a canonical point of the prime-order subgroup");
-    lic_party_state party = {.id = call->transaction->id,
-                             .recovery = body->recovery,
-                             .height = engine->height,
-                             .changed = true};
+    lic_party_state party = {
+        .id = call->transaction->id, .recovery = body->recovery, .height = engine->height};
     void *name = lic_arena_copy(engine->names, body->name.data, body->name.size);
     party.name = lic_slice_of(name, body->name.size);
     uint32_t number = 0, key_number = 0;
@@ -63,9 +59,10 @@ lic_status lic_handle_registration(lic_call *call, lic_error *error)
                          .last = forever,
                          .changed = true};
     if (lic_registry_add_key(engine, &key, &key_number) != LIC_OK) {
-        engine->party_count--;
+        lic_registry_drop_party(engine);
         return out_of_memory(error);
     }
+    lic_registry_touch(engine, number);
     call->result.number = number;
     return LIC_OK;
 }
@@ -106,7 +103,7 @@ static lic_status revoke(lic_call *call, uint32_t party, lic_error *error)
                         "the key is revoked already");
     key->last = from - 1;
     key->changed = true;
-    engine->parties[party].changed = true;
+    lic_registry_touch(engine, party);
     return LIC_OK;
 }
 
@@ -134,7 +131,7 @@ lic_status lic_handle_keys(lic_call *call, lic_error *error)
                          .last = forever,
                          .changed = true};
     if (lic_registry_add_key(engine, &key, &number) != LIC_OK) return out_of_memory(error);
-    engine->parties[party].changed = true;
+    lic_registry_touch(engine, party);
     return LIC_OK;
 }
 
