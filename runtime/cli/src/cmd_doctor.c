@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_SIZE = 4096 };
+enum { PATH_SIZE = 4096, AHEAD_SECONDS = 120 };
+
+lic_doctor_examination *lic_doctor_beyond = NULL;
 
 void lic_doctor_tell(lic_doctor *d, lic_verdict how, const char *what, const char *text,
                      const char *help)
@@ -45,6 +47,36 @@ static void tell_ledger(lic_doctor *d, lic_engine *engine)
              (unsigned long long)tip->height + 1, (unsigned)tip->engine_version,
              d->simulated ? "simulated" : "real");
     lic_doctor_tell(d, LIC_VERDICT_OK, "ledger", text, "");
+}
+
+/* What it is compared with: another copy's, an export's manifest, what a party wrote down. */
+static void tell_last(lic_doctor *d, const lic_ledger *ledger)
+{
+    char hash[LIC_HASH_TEXT], text[256];
+    lic_hash_print(lic_ledger_tip_hash(ledger), hash);
+    (void)snprintf(text, sizeof text, "block %llu, %s",
+                   (unsigned long long)lic_ledger_tip(ledger)->height, hash);
+    lic_doctor_tell(
+        d, LIC_VERDICT_OK, "last block", text,
+        "a file cannot know that blocks were cut off its end: compare with another copy");
+}
+
+static void examine_time(lic_doctor *d, const lic_ledger *ledger)
+{
+    char text[256];
+    int64_t ahead = lic_ledger_tip(ledger)->time - lic_clock_system.now(NULL);
+    if (d->simulated) {
+        lic_doctor_tell(d, LIC_VERDICT_NOTE, "time", "the ledger's clock is simulated",
+                        "it is for trials, and every statement says so: what it settles was due on "
+                        "days that somebody set");
+    } else if (ahead > AHEAD_SECONDS) {
+        (void)snprintf(text, sizeof text,
+                       "the last block is %lld seconds ahead of this machine's clock",
+                       (long long)ahead);
+        lic_doctor_tell(
+            d, LIC_VERDICT_BAD, "time", text,
+            "set the clock: until it has caught up, new blocks bear the time of the last");
+    }
 }
 
 /* Signatures, roots and digests of all blocks; what was erased has only its digest left. */
@@ -108,28 +140,64 @@ static void examine_held(lic_doctor *d, lic_engine *engine)
     }
 }
 
+static void examine_pages(lic_doctor *d, lic_store *store)
+{
+    if (lic_store_check(store) == LIC_OK)
+        lic_doctor_tell(d, LIC_VERDICT_OK, "file", "every page is readable and in its place", "");
+    else
+        lic_doctor_tell(
+            d, LIC_VERDICT_BAD, "file", lic_store_error(store)->text,
+            "licet import of the last export, or the last good copy of the file; then send the "
+            "transactions since then again");
+}
+
+/* The state cannot be read: are the blocks, from which it can be made again? */
+static void examine_blocks_alone(lic_doctor *d)
+{
+    lic_ledger *ledger = NULL;
+    lic_error error = {0};
+    lic_ledger_options options = {.mode = LIC_LEDGER_READ,
+                                  .hasher = &lic_hasher_native,
+                                  .engine_version = LIC_ENGINE_VERSION};
+    lic_store_options_fill(d->cli, d->path, &options.store);
+    if (lic_ledger_open(&options, &ledger, &error) != LIC_OK) return;
+    examine_pages(d, lic_ledger_store(ledger));
+    examine_chain(d, ledger);
+    tell_last(d, ledger);
+    lic_ledger_close(ledger);
+}
+
+/* What keeps a ledger from being opened is a finding like others, and the rest is looked at all the same. */
+static bool is_finding(lic_status status)
+{
+    return status == LIC_CORRUPT || status == LIC_VERSION || status == LIC_IO ||
+           status == LIC_LOCKED || status == LIC_BAD_SIGNATURE || status == LIC_DENIED ||
+           status == LIC_MALFORMED;
+}
+
 static lic_status examine_ledger(lic_doctor *d)
 {
+    lic_doctor_files(d);
     lic_status opened = lic_reading_open(d->cli, d->path, &d->engine);
     lic_engine *engine = d->engine;
-    if (opened ==
-        LIC_CORRUPT) { /* a finding like others, and the keys are looked at all the same */
-        lic_doctor_tell(d, LIC_VERDICT_BAD, "ledger", d->cli->error.text, d->cli->error.help);
+    if (is_finding(opened)) {
+        lic_doctor_tell(d, LIC_VERDICT_BAD, "ledger",
+                        d->cli->error.text[0] != '\0' ? d->cli->error.text
+                                                      : lic_status_message(opened),
+                        d->cli->error.help);
         memset(&d->cli->error, 0, sizeof d->cli->error);
+        if (opened == LIC_CORRUPT) examine_blocks_alone(d);
         return LIC_OK;
     }
     LIC_TRY(opened);
     tell_ledger(d, engine);
     lic_ledger *ledger = lic_engine_ledger(engine);
-    if (lic_store_check(lic_ledger_store(ledger)) == LIC_OK) {
-        lic_doctor_tell(d, LIC_VERDICT_OK, "file", "every page is readable and in its place", "");
-    } else {
-        lic_doctor_tell(
-            d, LIC_VERDICT_BAD, "file", lic_store_error(lic_ledger_store(ledger))->text,
-            "take the last good copy of the file, and send the transactions since then again");
-    }
+    examine_pages(d, lic_ledger_store(ledger));
     examine_chain(d, ledger);
+    tell_last(d, ledger);
+    examine_time(d, ledger);
     examine_state(d, engine);
+    lic_doctor_views(d, lic_ledger_store(ledger));
     examine_held(d, engine);
     return LIC_OK;
 }
@@ -256,6 +324,7 @@ lic_status lic_cmd_doctor(lic_cli *cli)
         LIC_TRY(lic_ledger_path(cli, cli->operand_count > 0 ? cli->operands[0] : NULL, &d.path));
     if (cli->json) lic_json_array(&d.json);
     lic_doctor_machine(&d);
+    if (lic_doctor_beyond != NULL) lic_doctor_beyond(&d);
     if (given && lic_cli_has(cli, LIC_OPTION_REBUILD)) status = rebuild(&d);
     if (given && status == LIC_OK) status = examine_ledger(&d);
     if (given && status == LIC_OK) examine_keys(&d);

@@ -22,5 +22,13 @@ void lic_doctor_tell(lic_doctor *d, lic_verdict how, const char *what, const cha
 
 /* Libraries, cryptography, randomness, clock, processors, terminal. */
 void lic_doctor_machine(lic_doctor *d);
+/* What lies beside the ledger, room on the disk, who may write: before it is opened. */
+void lic_doctor_files(lic_doctor *d);
+/* The tables behind the views. */
+void lic_doctor_views(lic_doctor *d, lic_store *store);
+
+/* What this executable has to examine of the machine beyond that: set before lic_cli_main. */
+typedef void lic_doctor_examination(lic_doctor *d);
+extern lic_doctor_examination *lic_doctor_beyond; /* NULL: nothing */
 
 #endif

@@ -170,18 +170,25 @@ static lic_status compare_tables(comparing *c, sqlite3_stmt *tables)
     return status;
 }
 
+lic_status lic_store_compare_schema(lic_store *stored, lic_store *computed,
+                                    lic_store_difference *difference)
+{
+    comparing c = {.stores = {stored, computed}, .difference = difference};
+    memset(difference, 0, sizeof *difference);
+    LIC_TRY(store_settle_chunks(stored));
+    LIC_TRY(store_settle_chunks(computed));
+    return compare_rows(&c, "sqlite_schema",
+                        "SELECT name, type, sql FROM sqlite_schema WHERE name NOT LIKE "
+                        "'sqlite\\_%' ESCAPE '\\' AND name NOT IN ('erasures', 'kept_states') "
+                        "ORDER BY name");
+}
+
 lic_status lic_store_compare(lic_store *stored, lic_store *computed,
                              lic_store_difference *difference)
 {
     comparing c = {.stores = {stored, computed}, .difference = difference};
     sqlite3_stmt *tables = NULL;
-    memset(difference, 0, sizeof *difference);
-    LIC_TRY(store_settle_chunks(stored));
-    LIC_TRY(store_settle_chunks(computed));
-    LIC_TRY(compare_rows(&c, "sqlite_schema",
-                         "SELECT name, type, sql FROM sqlite_schema WHERE name NOT LIKE "
-                         "'sqlite\\_%' ESCAPE '\\' AND name NOT IN ('erasures', 'kept_states') "
-                         "ORDER BY name"));
+    LIC_TRY(lic_store_compare_schema(stored, computed, difference));
     if (difference->differs) return LIC_OK;
     LIC_TRY(store_prepare(computed,
                           "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "

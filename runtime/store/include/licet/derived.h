@@ -19,6 +19,10 @@ typedef struct lic_store_difference {
     char stored[LIC_DIFFERENCE_TEXT], computed[LIC_DIFFERENCE_TEXT];
 } lic_store_difference;
 
+/* Their schemas alone: tables, views and indexes, those of erasures left out. */
+lic_status lic_store_compare_schema(lic_store *stored, lic_store *computed,
+                                    lic_store_difference *difference);
+
 /* The first difference between the derived tables of two stores, of their schemas first. OK also when they
  * differ; otherwise the status of the read that failed, described in the store that it failed in. Order of
  * names, then of keys. */
