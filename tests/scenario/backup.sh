@@ -93,7 +93,7 @@ fits() { spoilt "$1" "$2" "$3" "sqlite3 c.licet \"$4\"; manifest c.licet"; }
 fits "an altered payload" 65 "do not have their digest" \
     "UPDATE payloads SET bytes = CAST(x'02' || substr(bytes, 2) AS BLOB) WHERE place = (SELECT max(place) FROM payloads)"
 fits "an altered digest" 65 "do not have their digest\|root" "UPDATE outputs SET leaf = zeroblob(32) WHERE place = (SELECT max(place) FROM outputs)"
-fits "an altered signature" 65 "signature" "UPDATE blocks SET signatures = CAST(substr(signatures, 1, 10) || x'00' || substr(signatures, 12) AS BLOB) WHERE height = 3"
+fits "an altered signature" 65 "signature" "UPDATE blocks SET signatures = CAST(substr(signatures, 1, 10) || CASE substr(signatures, 11, 1) WHEN x'00' THEN x'01' ELSE x'00' END || substr(signatures, 12) AS BLOB) WHERE height = 3"
 fits "an altered header" 65 "header does not have the hash" "UPDATE blocks SET time = time + 86400 WHERE height = 2"
 fits "a block gone" 65 "missing" "DELETE FROM blocks WHERE height = 4"
 fits "the last block gone" 65 "its head row" "UPDATE head SET height = height - 1"

@@ -89,7 +89,7 @@ same "and what it had begun is undone" "$(sqlite3 l.licet .dump | sha256sum)" "$
 
 # -- blocks ------------------------------------------------------------------------------------------------------------------------
 sick "a block's header edited" "UPDATE blocks SET time = time + 86400 WHERE height = 3" bad chain "header" "backup"
-sick "a block's signature edited" "UPDATE blocks SET signatures = CAST(substr(signatures, 1, 9) || x'0102' || substr(signatures, 12) AS BLOB) WHERE height = 3" \
+sick "a block's signature edited" "UPDATE blocks SET signatures = CAST(substr(signatures, 1, 9) || CASE substr(signatures, 10, 2) WHEN x'0102' THEN x'0201' ELSE x'0102' END || substr(signatures, 12) AS BLOB) WHERE height = 3" \
     bad chain "signature\|sign" "."
 sick "a block gone" "DELETE FROM blocks WHERE height = 4" bad chain "block 4: it is missing" "backup"
 sick "the last block cut off its head" "UPDATE head SET height = height - 1" bad ledger "head" "backup"
