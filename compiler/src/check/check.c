@@ -77,6 +77,8 @@ void lic_check(lic_compilation *compilation, lic_program *program)
     lic_check_debtors(compilation, program);
     lic_check_lifecycle(compilation, program);
     lic_check_terms(compilation, program);
+    lic_check_decided(compilation, program);
+    lic_check_decided(compilation, program);
     lic_check_dead(compilation, program);
     lic_check_counters(compilation, program);
     lic_check_use(compilation, program);

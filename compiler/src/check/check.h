@@ -15,8 +15,10 @@ void lic_check_terms(lic_compilation *c,
 void lic_check_lifecycle(lic_compilation *c, lic_program *p); /* S8, S9 */
 void lic_check_turns(lic_compilation *c, lic_program *p);     /* S9: circles */
 void lic_check_step(lic_compilation *c, lic_program *p);      /* S9: what the step cannot do */
-void lic_check_begin(lic_compilation *c, lic_program *p);    /* S7, S8, S9 before all have signed */
-void lic_check_dead(lic_compilation *c, lic_program *p);     /* S12: clauses without effect */
+void lic_check_begin(lic_compilation *c, lic_program *p); /* S7, S8, S9 before all have signed */
+void lic_check_decided(lic_compilation *c,
+                       lic_program *p);                  /* S12: conditions that decide nothing */
+void lic_check_dead(lic_compilation *c, lic_program *p); /* S12: clauses without effect */
 void lic_check_counters(lic_compilation *c, lic_program *p); /* S11 */
 void lic_check_use(lic_compilation *c, lic_program *p);      /* S12 */
 void lic_check_grants(lic_compilation *c, lic_program *p);   /* S14 */
@@ -24,6 +26,9 @@ void lic_check_grants(lic_compilation *c, lic_program *p);   /* S14 */
 /* check/exclude.c: when `a` (may be NULL) has held and `steps` (may be NULL) have run, `b` cannot hold. `left` is
  * how much is compared at most, counted down; at 0 nothing is proved. */
 bool lic_excludes(const lic_node *a, const lic_node *steps, const lic_node *b, uint64_t *left);
+/* `a` and `b`, or their contraries where `holds` is false, cannot both be. */
+bool lic_cannot_both(const lic_node *a, bool a_holds, const lic_node *b, bool b_holds,
+                     uint64_t *left);
 
 /* check/step.c: money or a number that is never below 0. */
 bool lic_never_negative(const lic_node *node);

@@ -1,41 +1,6 @@
-/* check/dead.c - clauses without effect (S12): conditions that always or never hold, bounds that never change
- * an amount or always replace it, filters of lines that nothing reads. */
+/* check/dead.c - clauses without effect (S12): bounds that never change an amount or always replace it, filters
+ * of lines that nothing reads. */
 #include "check/check.h"
-
-/* -- conditions ------------------------------------------------------------------------------------------ */
-
-static bool reads_fact(const lic_node *node)
-{
-    if (node->symbol && node->symbol->kind == LIC_SYMBOL_FACT) return true;
-    for (uint32_t i = 0; i < node->child_count; i++)
-        if (reads_fact(node->children[i])) return true;
-    return false;
-}
-
-/* A comparison that is decided before anything is known. Of a fact it asks, too, whether it is set. */
-static bool is_decided(const lic_node *node, bool *holds)
-{
-    if (!lic_is_comparison(node) || !node->meaning || node->meaning->sort != LIC_SORT_BOOL)
-        return false;
-    *holds = node->meaning->value != 0;
-    if (node->meaning->is_constant) return true;
-    *holds = !lic_named(node, "<") && !lic_named(node, ">");
-    return lic_tree_equal(node->children[0], node->children[1]) && !reads_fact(node);
-}
-
-static void check_conditions(lic_compilation *c, const lic_node *node)
-{
-    bool holds;
-    if (is_decided(node, &holds)) {
-        lic_diagnostic *d = lic_diag(c, "S12", node->span, holds ? "always holds" : "never holds",
-                                     "this condition decides nothing");
-        lic_diag_help(c, d,
-                      holds ? "drop it, or compare with what can differ"
-                            : "drop what depends on it, or compare with what can differ");
-        return;
-    }
-    for (uint32_t i = 0; i < node->child_count; i++) check_conditions(c, node->children[i]);
-}
 
 /* -- amounts as a multiple of something ---------------------------------------------------------------------- */
 
@@ -225,7 +190,6 @@ static void check_filter(lic_compilation *c, const lic_node *term)
 
 void lic_check_dead(lic_compilation *c, lic_program *p)
 {
-    check_conditions(c, p->file);
     for (uint32_t i = 0; i < p->file->child_count; i++) {
         if (p->file->children[i]->kind != LIC_NODE_MONEY_TERM) continue;
         check_bounds(c, p->file->children[i]);

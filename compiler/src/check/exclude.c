@@ -247,6 +247,13 @@ static bool is_false_behind(claim c, const gap *b)
     return false;
 }
 
+bool lic_cannot_both(const lic_node *a, bool a_holds, const lic_node *b, bool b_holds,
+                     uint64_t *left)
+{
+    const gap none = {NULL, left};
+    return exclude(stripped((claim){a, a_holds}), stripped((claim){b, b_holds}), &none);
+}
+
 bool lic_excludes(const lic_node *a, const lic_node *steps, const lic_node *b, uint64_t *left)
 {
     gap between = {steps, left};
