@@ -92,29 +92,31 @@ static const char *split(batch *b, char *line)
     return NULL;
 }
 
-/* The batch's own value of an option that the line's command takes, before the line's words, so that
- * what the line says itself holds. Written from `end` backwards. */
-static char **put_own(const batch *b, char **end, lic_option option, char *word)
+/* The batch's own value of an option that the line's command takes, between the command and the line's other
+ * words, so that what the line says itself holds. Written from `end` backwards. */
+static char **put_own(const batch *b, char **end, const char *command, lic_option option,
+                      char *word)
 {
     const char *value = lic_cli_value(b->cli, option);
-    if (value == NULL || !lic_command_takes(b->words[OWN_WORDS], option)) return end;
+    if (value == NULL || !lic_command_takes(command, option)) return end;
     /* argp takes char *, and does not write into it */
     if (value[0] != '\0') memcpy(--end, &value, sizeof value);
     *--end = word;
     return end;
 }
 
-/* The line as a command line: program, the batch's own options, the line's words. */
+/* The line as a command line: program, command, the batch's own options, the line's other words. */
 static char **put_own_words(batch *b)
 {
     static char program[] = "licet", json[] = "--json", quiet[] = "--quiet", ledger[] = "--ledger",
                 keys[] = "--keys", wait[] = "--wait";
-    char **words = b->words + OWN_WORDS;
-    words = put_own(b, words, LIC_OPTION_JSON, json);
-    words = put_own(b, words, LIC_OPTION_QUIET, quiet);
-    words = put_own(b, words, LIC_OPTION_LEDGER, ledger);
-    words = put_own(b, words, LIC_OPTION_KEYS, keys);
-    words = put_own(b, words, LIC_OPTION_WAIT, wait);
+    char *command = b->words[OWN_WORDS], **words = b->words + OWN_WORDS + 1;
+    words = put_own(b, words, command, LIC_OPTION_JSON, json);
+    words = put_own(b, words, command, LIC_OPTION_QUIET, quiet);
+    words = put_own(b, words, command, LIC_OPTION_LEDGER, ledger);
+    words = put_own(b, words, command, LIC_OPTION_KEYS, keys);
+    words = put_own(b, words, command, LIC_OPTION_WAIT, wait);
+    *--words = command;
     *--words = program;
     LIC_ASSERT(words >= b->words);
     return words;

@@ -52,6 +52,8 @@ lic_status lic_engine_collect(lic_engine *engine); /* the block's contracts into
 
 /* True when a party of the set (agreement's) is among the signers with the role. */
 bool lic_call_signed_by(const lic_call *call, uint16_t agreement_party, uint8_t role);
+/* transactions/deploy.c: the draft of the call's contract begins; its step and wake run once. */
+lic_status lic_deploy_start(lic_call *call, lic_error *error);
 /* Begins a unit of work for the call's contract with what is left of the gas limit. */
 lic_status lic_call_begin(lic_call *call, lic_work *work, lic_error *error);
 /* Settles and keeps, or says why not and rolls back. `what`: "action AddTrailer". */

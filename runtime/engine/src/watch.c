@@ -15,6 +15,7 @@ typedef struct lic_watching {
     uint32_t upload;  /* whose last chunk is known, or LIC_NONE32 */
     uint64_t last;    /* its place */
     lic_hash stepped; /* upload that ended in this block; zero: none */
+    bool fresh;       /* the contract is deployed in this block, and was not yet */
 } lic_watching;
 
 static lic_status read_time(void *context, const lic_row_block *row)
@@ -96,6 +97,7 @@ static bool addresses(const lic_watching *w, const lic_row_transaction *row)
 
 static lic_status run_timers(lic_watching *w)
 {
+    if (w->fresh) return LIC_OK;
     w->engine->cause = LIC_STORE_NONE;
     w->engine->observer = w->position == LIC_STORE_NONE ? w->observer : NULL;
     lic_status status = lic_timers_contract(w->engine, w->contract, w->until, w->error);
@@ -109,8 +111,13 @@ static lic_status run_one(lic_watching *w, uint32_t position, const lic_transact
     lic_call call = {.engine = w->engine, .transaction = t, .outcome = &outcome};
     memset(&outcome, 0, sizeof outcome);
     if (t->kind == LIC_TX_LINES) return watch_chunk(w, position, t);
-    if (t->kind == LIC_TX_CLOCK || t->kind == LIC_TX_DEPLOY || t->kind == LIC_TX_LOAD)
-        return LIC_OK; /* timers follow; deploying and loading change no state that runs */
+    if (t->kind == LIC_TX_DEPLOY) {
+        call.contract = w->contract;
+        w->fresh = false;
+        return lic_deploy_start(&call, w->error);
+    }
+    if (t->kind == LIC_TX_CLOCK || t->kind == LIC_TX_LOAD)
+        return LIC_OK; /* timers follow; what is loaded runs with its last chunk */
     if (t->kind == LIC_TX_REPORT && t->body.report.chunks != 0)
         return LIC_OK; /* its last chunk runs it */
     LIC_TRY(lic_call_resolve(&call, w->error));
@@ -189,6 +196,17 @@ static lic_status find_until(lic_watching *w, uint64_t height)
     return LIC_OK;
 }
 
+/* Its state as of the block before; of a contract that is deployed in the block, what it begins with. */
+static lic_status begin_contract(lic_watching *w)
+{
+    lic_contract *contract = w->contract;
+    w->fresh = contract->height == w->engine->height;
+    if (!w->fresh) return lic_contract_load(w->engine, contract, w->error);
+    contract->head = (lic_contract_head){.held = LIC_NOT_HELD, .today = w->engine->today};
+    contract->timer_known = false;
+    return lic_contract_build(w->engine, contract, w->error);
+}
+
 lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t height,
                              uint32_t position, const lic_observer *observer, lic_effects_sink sink,
                              lic_error *error)
@@ -208,7 +226,7 @@ lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t hei
                       .error = error,
                       .upload = LIC_NONE32};
     bool begins = false;
-    LIC_TRY(lic_contract_load(engine, w.contract, error));
+    LIC_TRY(begin_contract(&w));
     LIC_TRY(find_until(&w, height));
     LIC_TRY(run_stepped(&w));
     LIC_TRY(begins_with_timers(&w, height, &begins));

@@ -64,10 +64,10 @@ static lic_status build(lic_call *call, lic_contract *contract, lic_error *error
 }
 
 /* A draft's lifecycle has dates too: step and wake run once. */
-static lic_status start_draft(lic_call *call, lic_contract *contract, lic_error *error)
+lic_status lic_deploy_start(lic_call *call, lic_error *error)
 {
+    lic_contract *contract = call->contract;
     lic_work work;
-    call->contract = contract;
     LIC_TRY(lic_call_begin(call, &work, error));
     lic_trap trap = lic_field_set(contract->tables, contract->image->lifecycle.since_field, 0,
                                   work.today);
@@ -88,7 +88,8 @@ lic_status lic_handle_deploy(lic_call *call, lic_error *error)
     if (status != LIC_OK) return out_of_memory(error);
     contract->number = engine->contract_count;
     status = build(call, contract, error);
-    if (status == LIC_OK) status = start_draft(call, contract, error);
+    call->contract = contract;
+    if (status == LIC_OK) status = lic_deploy_start(call, error);
     if (status == LIC_OK) status = lic_contract_list(engine, contract);
     if (status != LIC_OK) {
         call->contract = NULL;
