@@ -18,7 +18,20 @@ scenario("a quarter's sales are shared", function()
   expect(c:owed("Author"), "GBP 3,357.91")
   expect(c:owed("Agent"), "GBP 592.57")
   expect(c:duty { creditor = "Author" }.due, "2026-05-10", "thirty days after the statement")
-  expect(#c:statement("2026-Q1", "Author") > 0, true, "the author has a statement")
+  for _, payee in ipairs { "Author", "Agent" } do
+    expect(#c:statement("2026-Q1", payee) > 0, true, payee .. " has a statement")
+  end
+  expect(#c:statement("2026-Q1", "Publisher"), 0, "who pays has none")
+  expect(c:balance("party", "Publisher"), "GBP -3,950.48", "it comes from the publisher")
+end)
+
+scenario("half a penny goes to the even one", function()
+  local c = signed()
+  c:file("Sales", "2026-Q1", "ebook\t1\t0.20\n") -- 0.025
+  expect(c:result("Royalty", "2026-Q1").earned, "GBP 0.02")
+  advance "2026-07-10"
+  c:file("Sales", "2026-Q2", "ebook\t1\t0.28\n") -- 0.035
+  expect(c:result("Royalty", "2026-Q2").earned, "GBP 0.04")
 end)
 
 scenario("the odd penny goes to the larger remainder", function()
@@ -27,6 +40,25 @@ scenario("the odd penny goes to the larger remainder", function()
   c:file("Sales", "2026-Q1", "ebook\t1\t0.24\n")
   expect(c:owed("Author"), "GBP 0.03")
   expect(c:owed("Agent"), nil)
+  advance "2026-07-10"
+  -- 12.5 % of 1.04 = 0.13: 0.1105 and 0.0195
+  c:file("Sales", "2026-Q2", "ebook\t1\t1.04\n")
+  expect(c:owed("Agent"), "GBP 0.02")
+end)
+
+scenario("of equal remainders the author's comes first", function()
+  local c = signed()
+  c:file("Sales", "2026-Q1", "ebook\t1\t0.80\n") -- 0.10: 0.085 and 0.015
+  expect(c:owed("Author"), "GBP 0.09")
+  expect(c:owed("Agent"), "GBP 0.01")
+end)
+
+scenario("as much as a line may hold", function()
+  local c = signed()
+  refuse("column copies: too_large", function() c:file("Sales", "2026-Q1", "ebook\t1000001\t1.00\n") end)
+  refuse("column receipts: too_large", function() c:file("Sales", "2026-Q1", "ebook\t1\t10000000.01\n") end)
+  c:file("Sales", "2026-Q1", "ebook\t1000000\t10000000.00\n")
+  expect(c:result("Royalty", "2026-Q1").earned, "GBP 1,250,000.00")
 end)
 
 scenario("a bad line refuses the report", function()
@@ -58,6 +90,7 @@ end)
 
 scenario("the author gives notice", function()
   local c = signed()
+  refuse("", function() c:notice("ended", { by = "Publisher" }) end)
   c:notice("ended")
   advance "2026-07-08"
   expect(c:state(), "active")
@@ -72,6 +105,20 @@ scenario("without signatures it ends by itself", function()
   expect(c:state(), "draft")
   advance "2026-12-31"
   expect(c:state(), "ended")
+end)
+
+scenario("the term", function()
+  local c = signed()
+  c:file("Sales", "2026-Q1", "")
+  expect(query("SELECT first FROM reports")[1].first, "2026-01-01")
+  advance "2028-12-30"
+  expect(c:state(), "active")
+  advance "2028-12-31"
+  expect(c:state(), "ended")
+  advance "2029-04-29"
+  expect(c:status(), "run-off")
+  advance "2029-04-30"
+  expect(c:status(), "closed", "120 days later")
 end)
 
 property("whatever is reported, everything earned is owed to somebody", function(draw)
@@ -91,3 +138,19 @@ property("nothing that people do breaks it", function(draw)
   advance "2026-01-10"
   draw:explore(deploy(deal), 12)
 end, { runs = 20 })
+
+-- What nobody can notice, and why: `licet test --mutate` lists changes to the agreement that no scenario notices.
+for _, days in ipairs { "31", "60", "0" } do
+  equivalent("30 days becomes " .. days .. " days in report Sales", "nothing here follows from a report that is late")
+end
+for _, days in ipairs { "46", "90" } do
+  equivalent("45 days becomes " .. days .. " days in statement Account",
+    "a statement is issued with its report; nothing here follows from one that is late")
+end
+equivalent("at end paid out becomes at end written off in account Owed",
+  "the payout takes all that is owed with each statement: nothing is left at the end")
+equivalent("`from draft to active when signed by Author, Publisher` and `from draft to ended on 2026-12-31` change places " ..
+  "in lifecycle", "on that day the draft has ended before anybody can sign")
+equivalent("`from active to ended by Author, notice 90 days to Publisher` and `from active to ended on term.end` change " ..
+  "places in lifecycle", "both lead from the same state to the same state")
+equivalent("Publisher becomes Agent in lifecycle", "whom a notice is for is read by people: the ledger sends nothing")

@@ -5,6 +5,7 @@
 -- refuses answers nil and {status, code, text, help}. Specified in docs/spec/testing.md.
 local world = ...
 local scenarios = {}   -- in order: {name, kind, run, options}
+local explained = {}   -- changes that no scenario can notice: {change, reason, place}
 local told             -- of the scenario under way: {expectations, gas}
 
 -- -- errors -----------------------------------------------------------------------------------------------
@@ -344,6 +345,18 @@ function property(name, run, options)
   register("property", name, run, options)
 end
 
+-- equivalent(change, reason): a change of the agreement, in the words of `licet test --mutate` without its lines,
+-- that makes no difference to anybody, and why.
+function equivalent(change, reason)
+  if type(change) ~= "string" or change == "" or type(reason) ~= "string" or reason == "" then
+    error("equivalent takes a change, as --mutate words it, and the reason why it makes no difference", 2)
+  end
+  for _, other in ipairs(explained) do
+    if other.change == change then error("equivalent: this change is explained already, " .. other.place, 2) end
+  end
+  explained[#explained + 1] = { change = change, reason = reason, place = world.where() }
+end
+
 -- Draws: each is a number from 0 to a bound, kept in a list, so that a failing run can be repeated and made smaller.
 local drawing = {}
 drawing.__index = drawing
@@ -543,6 +556,11 @@ end
 function driver.about(i)
   local entry = scenarios[i]
   return entry.name, entry.kind, entry.place
+end
+
+function driver.explained(i)
+  local entry = explained[i]
+  if entry then return entry.change, entry.reason, entry.place end
 end
 
 -- failure or nil, expectations, gas, and for a property the draws that fail and what they were.

@@ -52,6 +52,20 @@ lua_Integer lic_child_count(lua_State *L)
     return count;
 }
 
+/* Changes, each with its reason and place, up to one that is empty. */
+static void tell_explained(lic_child *c, lua_State *L)
+{
+    bool more = true;
+    for (lua_Integer i = 1; more; i++) {
+        lic_child_push_driver(L, "explained");
+        lua_pushinteger(L, i);
+        lua_call(L, 1, 3);
+        more = !lua_isnil(L, -3);
+        for (int part = -3; part < 0; part++) lic_child_tell_text(c, L, part);
+        lua_pop(L, 3);
+    }
+}
+
 static int list_program(lua_State *L)
 {
     lic_child *c = lua_touserdata(L, 1);
@@ -64,6 +78,7 @@ static int list_program(lua_State *L)
         for (int part = -3; part < 0; part++) lic_child_tell_text(c, L, part);
         lua_pop(L, 3);
     }
+    tell_explained(c, L);
     return 0;
 }
 

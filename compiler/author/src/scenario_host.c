@@ -21,8 +21,8 @@ typedef struct hosting {
     entry *entries;
     uint32_t count;
     lic_scenario_work doing;
-    uint32_t index; /* of the scenario under way */
-    bool first;
+    uint32_t index;     /* of the scenario under way */
+    bool first, failed; /* failed: a scenario, without any mutant */
 } hosting;
 
 /* -- answers ----------------------------------------------------------------------------------------------------- */
@@ -31,6 +31,20 @@ static lic_slice keep(hosting *h, lic_slice text)
 {
     void *copy = lic_arena_copy(h->arena, text.data, text.size);
     return lic_slice_of(copy, copy == NULL ? 0 : text.size);
+}
+
+static lic_status take_explained(const hosting *h, lic_cursor *told)
+{
+    const lic_scenario_sink *sink = &h->options->sink;
+    lic_explained_change e;
+    do {
+        e.change = lic_get_slice(told, TEXT_MAX_BYTES);
+        e.reason = lic_get_slice(told, TEXT_MAX_BYTES);
+        e.place = lic_get_slice(told, NAME_MAX_BYTES);
+        if (!told->failed && e.change.size > 0 && sink->explained != NULL)
+            sink->explained(sink->context, &e);
+    } while (!told->failed && e.change.size > 0);
+    return told->failed ? LIC_MALFORMED : LIC_OK;
 }
 
 static lic_status take_list(hosting *h, lic_cursor *told)
@@ -44,7 +58,7 @@ static lic_status take_list(hosting *h, lic_cursor *told)
         h->entries[i].kind = keep(h, lic_get_slice(told, NAME_MAX_BYTES));
         h->entries[i].place = keep(h, lic_get_slice(told, NAME_MAX_BYTES));
     }
-    return told->failed ? LIC_MALFORMED : LIC_OK;
+    return told->failed ? LIC_MALFORMED : take_explained(h, told);
 }
 
 static lic_status take_result(hosting *h, lic_cursor *told)
@@ -61,6 +75,7 @@ static lic_status take_result(hosting *h, lic_cursor *told)
     r.draws = lic_get_slice(told, TEXT_MAX_BYTES);
     r.shown = lic_get_slice(told, TEXT_MAX_BYTES);
     if (told->failed) return LIC_MALFORMED;
+    h->failed = h->failed || r.failed;
     if (h->options->sink.result != NULL) h->options->sink.result(h->options->sink.context, &r);
     return LIC_OK;
 }
@@ -148,7 +163,7 @@ static void ask_next(hosting *h, uint32_t index, lic_buffer *work)
     if (index < h->count) {
         h->doing = LIC_WORK_RUN;
         ask_run(h, work);
-    } else if (h->options->mutate) {
+    } else if (h->options->mutate && !h->failed) { /* otherwise everything would be noticed */
         h->doing = LIC_WORK_MUTANT;
         ask_mutant(h, work);
     } else if (h->options->coverage && h->doing != LIC_WORK_COVERED) {

@@ -7,7 +7,8 @@
 
 typedef enum lic_scenario_work {
     LIC_WORK_END = 0,
-    LIC_WORK_LIST = 1,    /* -> u32 count, {slice name, slice kind, slice place} each */
+    LIC_WORK_LIST = 1,    /* -> u32 count, {slice name, slice kind, slice place} each; then
+                           * {slice change, slice reason, slice place} each, up to an empty one */
     LIC_WORK_RUN = 2,     /* u32 index, u64 seed, u32 runs, regressions -> the result's members */
     LIC_WORK_COVERED = 3, /* -> u32 clauses, their members; u32 kernels, their members */
     LIC_WORK_EVAL = 6,    /* slice text -> u8 lic_eval, slice what it gave, slice of names */

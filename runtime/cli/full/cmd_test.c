@@ -40,8 +40,7 @@ void lic_test_count(lic_test_run *run)
     }
     for (size_t i = 0; i < run->job_count; i++) run->failed += run->jobs[i].status != LIC_OK;
     run->cli->finding = run->failed > 0;
-    for (size_t i = 0; i < run->mutant_count; i++)
-        if (run->mutants[i].told.killer.size == 0) run->cli->finding = true;
+    if (lic_test_mutants_judge(run)) run->cli->finding = true;
 }
 
 static lic_status tell(lic_test_run *run)

@@ -13,7 +13,15 @@
 #include <unistd.h>
 
 enum { RECORD_MAX = 8 << 20, PARALLEL_MAX = 64 };
-enum { RECORD_RESULT = 1, RECORD_CLAUSE, RECORD_KERNEL, RECORD_MUTANT, RECORD_READ, RECORD_END };
+enum {
+    RECORD_RESULT = 1,
+    RECORD_CLAUSE,
+    RECORD_KERNEL,
+    RECORD_MUTANT,
+    RECORD_READ,
+    RECORD_EXPLAINED,
+    RECORD_END
+};
 
 /* -- the worker ------------------------------------------------------------------------------------------ */
 
@@ -100,6 +108,17 @@ static void put_mutant(void *context, const lic_tried_mutant *m)
     end_record(w);
 }
 
+static void put_explained(void *context, const lic_explained_change *e)
+{
+    worker *w = context;
+    if (w->job->share != 0) return; /* once a file */
+    begin_record(w, RECORD_EXPLAINED);
+    lic_put_slice(&w->record, e->change);
+    lic_put_slice(&w->record, e->reason);
+    lic_put_slice(&w->record, e->place);
+    end_record(w);
+}
+
 static void put_read(void *context, lic_slice path)
 {
     worker *w = context;
@@ -117,20 +136,20 @@ static void give_regressions(void *context, lic_slice property, lic_buffer *targ
 static lic_scenario_options worker_options(worker *w)
 {
     const lic_test_run *run = w->run;
-    lic_scenario_options options = {
-        .folder = w->job->folder,
-        .file = w->job->file,
-        .allocator = run->cli->allocator,
-        .clock = &lic_clock_system,
-        .seed = run->seed,
-        .runs = run->runs,
-        .filter = run->filter,
-        .coverage = run->coverage,
-        .mutate = run->mutate,
-        .share = w->job->share,
-        .shares = w->job->shares,
-        .sink = {w, put_result, put_clause, put_kernel, put_mutant, give_regressions},
-        .observer = {w, put_read}};
+    lic_scenario_options options = {.folder = w->job->folder,
+                                    .file = w->job->file,
+                                    .allocator = run->cli->allocator,
+                                    .clock = &lic_clock_system,
+                                    .seed = run->seed,
+                                    .runs = run->runs,
+                                    .filter = run->filter,
+                                    .coverage = run->coverage,
+                                    .mutate = run->mutate,
+                                    .share = w->job->share,
+                                    .shares = w->job->shares,
+                                    .sink = {w, put_result, put_clause, put_kernel, put_mutant,
+                                             put_explained, give_regressions},
+                                    .observer = {w, put_read}};
     lic_confine_limits_init(&options.limits);
     options.limits.cpu_seconds = run->mutate ? 0
                                              : 600; /* the wall-clock limit is for each scenario */
@@ -231,6 +250,16 @@ static void take_read(lic_test_run *run, uint32_t job, lic_cursor *c)
     read->path = lic_get_slice(c, RECORD_MAX);
 }
 
+static void take_explained(lic_test_run *run, uint32_t job, lic_cursor *c)
+{
+    lic_test_explained *e = ADD(run, explained);
+    e->job = job;
+    e->told.change = lic_get_slice(c, RECORD_MAX);
+    e->told.reason = lic_get_slice(c, RECORD_MAX);
+    e->told.place = lic_get_slice(c, RECORD_MAX);
+    e->stale = true;
+}
+
 static void take_end(lic_test_job *job, lic_cursor *c)
 {
     job->status = (lic_status)lic_get_u8(c);
@@ -258,6 +287,7 @@ static void take_records(lic_test_run *run, uint32_t number, lic_slice bytes)
         case RECORD_KERNEL: take_kernel(run, number, &record); break;
         case RECORD_MUTANT: take_mutant(run, number, &record); break;
         case RECORD_READ: take_read(run, number, &record); break;
+        case RECORD_EXPLAINED: take_explained(run, number, &record); break;
         case RECORD_END: take_end(job, &record); break;
         default: break;
         }

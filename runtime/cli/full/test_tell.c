@@ -120,48 +120,6 @@ static void text_coverage(lic_test_run *run)
     }
 }
 
-/* -- mutants ------------------------------------------------------------------------------------------------------------------ */
-
-static size_t unnoticed(const lic_test_run *run)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < run->mutant_count; i++) count += run->mutants[i].told.killer.size == 0;
-    return count;
-}
-
-static int by_number(const void *a, const void *b)
-{
-    const lic_test_mutant *x = a, *y = b;
-    return (x->told.number > y->told.number) - (x->told.number < y->told.number);
-}
-
-/* In the order of the text, whichever process tried them; files in theirs. */
-static void sort_mutants(lic_test_run *run)
-{
-    for (size_t from = 0; from < run->mutant_count;) {
-        size_t to = from;
-        const char *file = run->jobs[run->mutants[from].job].shown;
-        while (to < run->mutant_count && strcmp(run->jobs[run->mutants[to].job].shown, file) == 0)
-            to++;
-        qsort(run->mutants + from, to - from, sizeof *run->mutants, by_number);
-        from = to;
-    }
-}
-
-static void text_mutants(lic_test_run *run)
-{
-    lic_buffer *out = &run->cli->out;
-    if (!run->mutate) return;
-    lic_put_format(out, "mutants: %zu of %zu noticed\n", run->mutant_count - unnoticed(run),
-                   run->mutant_count);
-    for (size_t i = 0; i < run->mutant_count; i++) {
-        const lic_test_mutant *m = &run->mutants[i];
-        if (m->told.killer.size != 0) continue;
-        lic_put_format(out, "  nobody noticed: %s/%.*s, %.*s\n", run->jobs[m->job].folder,
-                       T(m->told.agreement), T(m->told.description));
-    }
-}
-
 /* -- text ------------------------------------------------------------------------------------------------------------------------ */
 
 static void text_drawn(lic_buffer *out, lic_slice shown)
@@ -230,11 +188,10 @@ static void text_job(lic_test_run *run, uint32_t number)
 
 void lic_test_tell_text(lic_test_run *run)
 {
-    sort_mutants(run);
     for (uint32_t i = 0; i < run->job_count; i++)
         if (run->jobs[i].share == 0) text_job(run, i);
     if (run->coverage) text_coverage(run);
-    text_mutants(run);
+    if (run->mutate) lic_test_tell_mutants(run);
     lic_put_format(&run->cli->out, "%zu passed, %zu failed\n", run->passed, run->failed);
 }
 
@@ -376,27 +333,9 @@ static void json_coverage(lic_test_run *run, lic_json *json)
     lic_json_end(json);
 }
 
-static void json_mutants(lic_test_run *run, lic_json *json)
-{
-    lic_json_key(json, "mutants");
-    lic_json_array(json);
-    for (size_t i = 0; i < run->mutant_count; i++) {
-        const lic_test_mutant *m = &run->mutants[i];
-        lic_json_object(json);
-        lic_json_put_text(json, "folder", run->jobs[m->job].folder);
-        lic_json_put_slice(json, "agreement", m->told.agreement);
-        lic_json_put_slice(json, "change", m->told.description);
-        lic_json_put_integer(json, "line", m->told.line);
-        lic_json_put_slice(json, "noticed_by", m->told.killer);
-        lic_json_end(json);
-    }
-    lic_json_end(json);
-}
-
 void lic_test_tell_json(lic_test_run *run)
 {
     lic_json json;
-    sort_mutants(run);
     lic_json_init(&json, &run->cli->out);
     lic_json_object(&json);
     lic_json_put_integer(&json, "passed", (int64_t)run->passed);
@@ -404,7 +343,7 @@ void lic_test_tell_json(lic_test_run *run)
     lic_json_put_integer(&json, "seed", (int64_t)(run->seed & INT64_MAX));
     lic_test_tell_results(run, &json);
     if (run->coverage) json_coverage(run, &json);
-    if (run->mutate) json_mutants(run, &json);
+    if (run->mutate) lic_test_tell_mutants_json(run, &json);
     lic_json_end(&json);
     lic_put_u8(&run->cli->out, '\n');
 }

@@ -31,7 +31,13 @@ typedef struct lic_test_kernel {
 typedef struct lic_test_mutant {
     uint32_t job;
     lic_tried_mutant told;
+    lic_slice reason; /* why it makes no difference; empty: nobody says so */
 } lic_test_mutant;
+typedef struct lic_test_explained {
+    uint32_t job;
+    lic_explained_change told;
+    bool stale; /* no mutant that nobody noticed is meant */
+} lic_test_explained;
 
 typedef struct lic_test_read {
     uint32_t job;
@@ -52,6 +58,8 @@ typedef struct lic_test_run {
     size_t kernel_count, kernel_capacity;
     lic_test_mutant *mutants;
     size_t mutant_count, mutant_capacity;
+    lic_test_explained *explaineds;
+    size_t explained_count, explained_capacity;
     lic_test_read *reads;
     size_t read_count, read_capacity;
     uint64_t seed;
@@ -84,6 +92,11 @@ void lic_test_tell_results(lic_test_run *run, lic_json *json); /* the member `re
 void lic_test_tell_tap(lic_test_run *run);
 void lic_test_tell_junit(lic_test_run *run);
 void lic_test_tell_json(lic_test_run *run);
+/* test_mutants.c: puts mutants in order and finds their explanations; true when one is unexplained, or an explanation
+ * is stale. */
+bool lic_test_mutants_judge(lic_test_run *run);
+void lic_test_tell_mutants(lic_test_run *run);
+void lic_test_tell_mutants_json(lic_test_run *run, lic_json *json);
 /* test_gas.c: what kinds of transactions cost at most, against a snapshot. */
 lic_status lic_test_gas(lic_test_run *run, const char *file, bool check);
 

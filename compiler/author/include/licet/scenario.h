@@ -40,12 +40,18 @@ typedef struct lic_tried_mutant {
     lic_slice killer; /* the scenario that noticed; empty: none did */
 } lic_tried_mutant;
 
+/* A change that the file says makes no difference. */
+typedef struct lic_explained_change {
+    lic_slice change, reason, place;
+} lic_explained_change;
+
 typedef struct lic_scenario_sink {
     void *context;
     void (*result)(void *context, const lic_scenario_result *result);
     void (*clause)(void *context, const lic_covered_clause *clause);
     void (*kernel)(void *context, const lic_covered_kernel *kernel);
     void (*mutant)(void *context, const lic_tried_mutant *mutant);
+    void (*explained)(void *context, const lic_explained_change *change);
     /* Draws with which a property failed before: u32 count of lists, each u32 count, i64 each. NULL: none. */
     void (*regressions)(void *context, lic_slice property, lic_buffer *target);
 } lic_scenario_sink;
