@@ -53,6 +53,14 @@ scenario("the first year", function()
   expect(paid.debtor, "Platform")
   expect(paid.due, "2026-05-20")
 
+  expect(c:balance("party", "Label"), "GBP 425,500.00", "the advance and its share")
+  expect(c:balance("party", "Platform"), "GBP -851,000.00", "the advance and the royalty come from the platform")
+  for _, payee in ipairs(payees) do
+    expect(#c:statement("2026-Q1", payee) > 0, true, payee .. " has a statement")
+  end
+  expect(#c:statement("2026-Q1", "Platform"), 0, "who pays has none")
+  expect(query("SELECT first FROM reports")[1].first, "2026-01-01")
+
   quarter(c, 2)
   expect(c:result("Stream", "2026-Q2").earned, "GBP 54,000.01")
   shares(c, 2, { "27000.01", "18900.00", "5400.00", "2700.00" })
@@ -112,6 +120,29 @@ scenario("three pennies, largest remainder, ties as written", function()
   shares(c, 1, { "0.02", "0.01", "0.00", "0.00" })
 end)
 
+scenario("of equal remainders those come first that are written first", function()
+  local quarter_each = rate "25%"
+  local c = signed { AdvanceSum = money "GBP 0.00", FirstRate = rate "100%", LabelShare = quarter_each,
+    ArtistShare = quarter_each, ProducerShare = quarter_each, SocietyShare = quarter_each }
+  for n, revenue in ipairs { "0.01", "0.02", "0.03" } do
+    quarter(c, n, { { "GBNLT2600001", "GB", "ad_funded", "1", revenue } })
+  end
+  shares(c, 1, { "0.01", "0.00", "0.00", "0.00" })
+  shares(c, 2, { "0.01", "0.01", "0.00", "0.00" })
+  shares(c, 3, { "0.01", "0.01", "0.01", "0.00" })
+end)
+
+scenario("as much as the parties may agree", function()
+  advance "2026-01-05"
+  refuse("AdvanceSum", function() deploy(deal { AdvanceSum = money "GBP 10,000,000.01" }) end)
+  for _, name in ipairs { "FirstRate", "MiddleRate", "TopRate", "LabelShare", "ArtistShare", "ProducerShare", "SocietyShare" } do
+    refuse(name .. ": \"100.01%\" is not a number", function() deploy(deal { [name] = rate "100.01%" }) end)
+  end
+  local all, none = rate "100%", rate "0%"
+  deploy(deal { AdvanceSum = money "GBP 10,000,000.00", FirstRate = all, MiddleRate = all, TopRate = all,
+    LabelShare = all, ArtistShare = none, ProducerShare = none, SocietyShare = none }):sign()
+end)
+
 scenario("the floor counts premium and family streams alone", function()
   local c = signed { AdvanceSum = money "GBP 0.00" }
   advance(ends[1])
@@ -156,6 +187,7 @@ scenario("after the end everything that was carried is paid", function()
   advance "2029-04-30"
   expect(c:status(), "closed")
   expect(c:balance("Owed", "Artist"), "GBP 0.00")
+  expect(c:owed("Artist"), "GBP 1.82", "35 % of 5.20")
 end)
 
 scenario("a late report suspends the licence, and filing it lifts that", function()
@@ -178,6 +210,15 @@ scenario("the label ends a suspended licence with notice", function()
   expect(c:state(), "suspended")
   advance "2026-06-29"
   expect(c:state(), "terminated", "fourteen days after 15 June")
+end)
+
+scenario("a notice that ends on the term's last day comes first", function()
+  local c = signed()
+  advance "2028-12-17"
+  expect(c:state(), "suspended")
+  c:notice("terminated")
+  advance "2028-12-31"
+  expect(c:state(), "terminated")
 end)
 
 scenario("without signatures by the end of March it is off", function()
@@ -235,3 +276,25 @@ property("nothing that people do breaks it", function(draw)
   advance "2026-01-05"
   draw:explore(deploy(deal()), 10)
 end, { runs = 20 })
+
+-- What nobody can notice, and why: `licet test --mutate` lists changes to the agreement that no scenario notices.
+equivalent("`months clip` becomes `months roll`", "no time here is counted in months")
+equivalent("`years calendar` becomes `years contract`", "the term begins on 1 January: its years are those of the calendar")
+equivalent("Label becomes Artist in grant Streaming", "who grants is read by people: nothing is carried out")
+equivalent("Platform becomes Artist in grant Streaming", "to whom is read by people: nothing is carried out")
+equivalent("`Platform pays Label, within 10 days` and `add amount to Advance` change places in advance Signing",
+  "neither reads what the other does")
+equivalent("`advance Signing` and `royalty Stream` change places", "one is on signature, the other on a report")
+for _, tier in ipairs { "1,000,000: FirstRate", "5,000,000: MiddleRate" } do
+  equivalent("`up to GBP " .. tier .. "` becomes `below GBP " .. tier .. "` in tiers Rates",
+    "marginal tiers: the amount at the edge itself is the same in both")
+end
+for _, days in ipairs { "61", "120" } do
+  equivalent("60 days becomes " .. days .. " days in statement Royalty",
+    "a statement is issued with its report; nothing here follows from one that is late")
+end
+equivalent("`from draft to active when signed by Label, Platform` and `from draft to terminated on 2026-03-31` change " ..
+  "places in lifecycle", "on that day the draft has ended before anybody can sign")
+equivalent("`from suspended to active when Usage filed` and `from suspended to terminated by Label, notice 14 days to " ..
+  "Platform` change places in lifecycle", "a notice has run out before anything is filed on its last day")
+equivalent("Platform becomes Artist in lifecycle", "whom a notice is for is read by people: the ledger sends nothing")
