@@ -21,7 +21,7 @@ fresh once
 "$LICET" dev once --once --seed 7 --fuzz 1 >out 2>&1
 same "one round has the tests' exit code" 0 $?
 grep -q '^simple.lic: well$' out && ok "the agreement is told" || not_ok "the agreement" "$(cat out)"
-grep -q '^9 passed, 0 failed$' out && ok "the tests are counted" || not_ok "the tests" "$(cat out)"
+grep -q '^13 passed, 0 failed$' out && ok "the tests are counted" || not_ok "the tests" "$(cat out)"
 grep -q '  0 FirstNovel open active 2026-01-01' out && ok "the deal stands on its first day, signed" || not_ok "the deal" "$(cat out)"
 sed -i 's/12.5%/12%/' once/simple.lic
 "$LICET" dev once --once --seed 7 --fuzz 1 >out 2>&1
@@ -37,7 +37,7 @@ same "no input is the end" 1 "$("$LICET" dev once --fuzz 1 --quiet </dev/null >/
 # -- over pipes: a rename, a broken save, one in place, and what does not count ---------------------------------------
 fresh simple
 talk --pipe "$LICET" dev simple --seed 7 --fuzz 1 >out <<SCRIPT
-expect 9 passed, 0 failed
+expect 13 passed, 0 failed
 expect ledger on 2026-01-01
 type c = contract_named("FirstNovel")
 type advance "2026-04-10"
@@ -59,26 +59,26 @@ expect expected GBP 3,357.91, got GBP 3,160.38
 expect ledger on 2026-01-01
 type c
 run $(edit 's/Author:  80%/Author:  85%/; s/Agent:   20%/Agent:   15%/' simple/simple.lic)
-expect 9 passed, 0 failed
+expect 13 passed, 0 failed
 expect ledger on 2026-01-01
 type advance "2026-02-02"
 run echo text >simple/notes.txt
 run $(edit 's/a bad line refuses the report/a bad line/' simple/simple.scenario.lua)
 expect saved:
 expect simple.scenario.lua
-expect simple.scenario.lua: 9 passed, 0 failed
+expect simple.scenario.lua: 13 passed, 0 failed
 expect ledger on 2026-02-02
 type reset
 expect ledger on 2026-01-01
 run mkdir simple/more && cp simple/simple.scenario.lua simple/more/other.scenario.lua && cp simple/simple.lic simple/more/
-expect more/other.scenario.lua: 9 passed, 0 failed
-expect 18 passed, 0 failed
+expect more/other.scenario.lua: 13 passed, 0 failed
+expect 26 passed, 0 failed
 run rm -r simple/more
-expect 9 passed, 0 failed
+expect 13 passed, 0 failed
 type state
 expect ledger on 2026-01-01
 type test
-expect simple.scenario.lua: 9 passed, 0 failed
+expect simple.scenario.lua: 13 passed, 0 failed
 type os.execute("true")
 expect error:
 run $(edit 's/"simple.lic"/"nowhere.lic"/' simple/deal.lua)
@@ -95,7 +95,7 @@ grep -q 'error: .*' out && grep -q '^contract FirstNovel$' out && not_ok "anothe
 fresh simple
 export HOME=$PWD TERM=xterm
 talk "$LICET" dev simple --seed 7 --fuzz 1 >out <<SCRIPT
-expect 9 passed, 0 failed
+expect 13 passed, 0 failed
 expect dev> 
 type 20 + 3
 expect 23
@@ -104,7 +104,7 @@ expect saved: simple.lic
 expect got GBP 3,792.46
 expect dev> 
 run $(edit 's/12%/12.5%/' simple/simple.lic)
-expect 9 passed, 0 failed
+expect 13 passed, 0 failed
 expect ledger on
 expect dev> 
 type c = contract_named("FirstNovel")

@@ -3,7 +3,8 @@
 #
 # Would catch: a failing expectation that passes; a refusal that is expected and does not come; a mistake in the
 # script that counts as a refusal; an agreement that loses money or never ends and is called good; a property that is
-# not made smaller, not repeated by its seed, or not tried again; a mutant that nobody notices and nobody is told of;
+# not made smaller, not repeated by its seed, or not tried again; a mutant that nobody notices and nobody is told of,
+# or that is explained away by words for another one;
 # a run that leaves anything in the file system or depends on how many processes work.
 . "$(dirname "$0")/../lib.sh"
 cp "$SOURCE/contracts/simple/simple.lic" .
@@ -99,7 +100,7 @@ scenario("the rows of a deal", function()
   expect(c:sign():state(), "active")
 end)
 LUA
-check "a deal with its schedules" "$LICET" test month --seed 1
+check "a deal with its schedules" "$LICET" test month/month.scenario.lua --seed 1
 
 # An agreement in which money is left when it is over is found without being asked for.
 sed -e 's/at end paid out/at end lapses/' -e '/^fee Payout/,/^end/d' simple.lic >left.lic
@@ -146,6 +147,33 @@ same "mutants that nobody noticed are a finding" 1 $?
 grep -q "nobody noticed: ./simple.lic, line [0-9]*: 12.5% becomes" one && ok "and named" || not_ok "and named" "$(head -5 one)"
 "$LICET" test thin.scenario.lua --mutate -j 3 >three 2>/dev/null
 same_files "as many, whoever tries them" one three
+
+# A change that makes no difference is explained, in the words that are shown without lines; for nothing it is not.
+change() { sed -n "s/.*nobody noticed: [^,]*, line [0-9]*: //p" one | sed 's/ (line [0-9]*)//' | sed -n "$1p"; }
+count() { grep -c 'nobody noticed' "$1"; }
+{
+    cat thin.scenario.lua
+    printf 'equivalent([[%s]], "so it is")\n' "$(change 1)" "$(sed -n 's/.*nobody noticed: [^,]*, line [0-9]*: \(.*(line .*\)/\1/p' one | sed 's/ (line [0-9]*)//' | head -1)"
+} >reasons.scenario.lua
+"$LICET" test reasons.scenario.lua --mutate >.out 2>/dev/null
+same "two are explained" $(($(count one) - 2)) "$(count .out)"
+grep -q "noticed, 2 explained, " .out && ok "and counted" || not_ok "and counted" "$(grep mutants: .out)"
+{
+    cat thin.scenario.lua
+    sed -n "s/.*nobody noticed: [^,]*, line [0-9]*: //p" one | sed 's/ (line [0-9]*)//; s/.*/equivalent([[&]], "so it is")/'
+} >reasons.scenario.lua
+check "when all are explained it is no finding" "$LICET" test reasons.scenario.lua --mutate
+echo 'equivalent("12.5% becomes 99% in royalty Royalty", "so it is")' >>reasons.scenario.lua
+"$LICET" test reasons.scenario.lua --mutate >.out 2>/dev/null
+same "an explanation for nothing is a finding" 1 $?
+grep -q "explained for nothing: reasons.scenario.lua:[0-9]*: 12.5% becomes 99% in royalty Royalty" .out && ok "with its place" ||
+    not_ok "with its place" "$(tail -3 .out)"
+printf 'scenario("bad", function() expect(1, 2) end)\n' >>thin.scenario.lua
+"$LICET" test thin.scenario.lua --mutate >.out 2>/dev/null
+grep -q "mutants: 0 tried" .out && ok "no mutant counts as noticed by what fails anyway" || not_ok "a failing file" "$(tail -2 .out)"
+rm reasons.scenario.lua
+"$LICET" test "$SOURCE/contracts/simple" --mutate --seed 5 >.out 2>/dev/null
+same "contracts/simple leaves no change unexplained" 0 $? || cat .out
 check "a gas snapshot" "$LICET" test good.scenario.lua --gas gas.txt --seed 1 --filter paid
 grep -q "report Sales" gas.txt && ok "names the report" || not_ok "names the report" "$(cat gas.txt)"
 check "compares" "$LICET" test good.scenario.lua --gas gas.txt --check --seed 1 --filter paid
@@ -169,7 +197,10 @@ grep -qi "limit" .out && ok "an endless scenario is stopped" || not_ok "an endle
 same "nothing is left behind" "" "$(find . -name '*.licet*' -o -name '*.db')"
 
 # The agreements of this project.
-for folder in simple streaming; do
-    check "contracts/$folder" "$LICET" test "$SOURCE/contracts/$folder" --seed 5 --fuzz 5
+for folder in simple streaming month_of_streams; do
+    check "contracts/$folder" "$LICET" test "$SOURCE/contracts/$folder" --seed 5 --fuzz 5 --coverage
+    if grep -q "never exercised" .out; then not_ok "every clause of it is exercised" "$(grep never .out)"; else
+        ok "every clause of it is exercised"
+    fi
 done
 finish
