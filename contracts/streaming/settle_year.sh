@@ -1,7 +1,7 @@
 #!/bin/sh
-# settle_year.sh LEDGER [DATA_DIR] - runs the licence's first year on a fresh ledger: deployed with the
-# sample's sums, rates and shares, signed, four quarters reported, and what came out printed, one fact a
-# line (the form of tests/oracle/streaming.py). DATA_DIR: recordings.tsv, 2026-Q1.tsv ... 2026-Q4.tsv.
+# settle_year.sh LEDGER [DATA_DIR] - runs the licence's first year on a fresh ledger: the deal of deal.lua is deployed
+# and signed, four quarters are reported, and what came out is printed, one fact a line (the form of
+# tests/oracle/streaming.py). DATA_DIR: recordings.tsv, 2026-Q1.tsv ... 2026-Q4.tsv. AGREEMENT is another text of it.
 set -eu
 export LC_ALL=C
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -30,11 +30,18 @@ for party in Label Platform Artist Producer Society; do
     "$licet" key new "$party" --no-passphrase >&2
     "$licet" register "$party" >&2
 done
-contract=$("$licet" deploy "${AGREEMENT:-$here/streaming.lic}" --as Label \
-    --set AdvanceSum=250000.00 --set FirstRate=52% --set MiddleRate=54% --set TopRate=55% \
-    --set LabelShare=50% --set ArtistShare=35% --set ProducerShare=10% --set SocietyShare=5%)
+
+# The deal, with this data and text.
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/settle_year.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 75' HUP INT TERM
+mkdir "$scratch/data"
+cp "$here/deal.lua" "$scratch"
+cp "${AGREEMENT:-$here/streaming.lic}" "$scratch/streaming.lic"
+cp "$data/recordings.tsv" "$scratch/data"
+"$licet" author "$scratch/deal.lua" --output "$scratch/deals" >/dev/null
+contract=$("$licet" deploy --deal "$scratch/deals/NorthlightWavefront.deal" --as Label)
 contract=${contract%%[!0-9a-f]*}
-"$licet" load "$contract" "Recordings=$data/recordings.tsv" --as Label >&2
 "$licet" sign "$contract" --as Label --as Platform >&2
 
 settled() { # PERIOD DAY

@@ -25,6 +25,8 @@ printf 'GBNLT2600001\tGB\tpremium\t1000000\t5000.00\n' >forecast.tsv
 same "a quarter to come" "+910.00" "$(grep '^  Owed of Artist: Pool split' forecast.txt | awk '{ print $NF }')"
 same "the ledger is as it was" "$sum" "$(sha256sum <year.licet)"
 
+"$LICET" sim "$A" --sweep AdvanceSum=0..500000/500000 >sweep.txt
+tail -n 1 sweep.txt | grep -q '^  recouped' && ok "a sweep ends with its last line" || not_ok "the end of a sweep" "$(tail -2 sweep.txt)"
 "$LICET" sim "$A" --sweep AdvanceSum=0..500000/50000 --output sweep.html
 "$LICET" sim "$A" --sweep AdvanceSum=0..500000/50000 --output sweep.csv
 same "a column a value" 19 "$(head -1 sweep.csv | tr ',' '\n' | wc -l)"

@@ -102,6 +102,36 @@ end)
 LUA
 check "a deal with its schedules" "$LICET" test month/month.scenario.lua --seed 1
 
+# A composed agreement on a ledger: of what is owed 15 % are held back, and come back the next time.
+mkdir composed && cp "$SOURCE/tests/clauses/prelude.lua" composed
+cat >composed/reserve.scenario.lua <<'LUA'
+require "prelude"
+scenario("held back for a quarter", function()
+  advance "2026-01-05"
+  local c = deploy { agreement = trial {
+    pooled(clauses.reserve { on = "Account", rate = rate "15%", currency = "GBP", anchor = "6.3" }) } }:sign()
+  local function quarter(period, day, revenue)
+    advance(day)
+    c:file("Usage", period, { { "premium", 1, revenue, 0 } })
+  end
+  local function paid(label, artist, what)
+    expect(c:owed("Label"), label, "label, " .. what)
+    expect(c:owed("Artist"), artist, "artist, " .. what)
+  end
+  quarter("2026-Q1", "2026-04-10", 1000) -- 200.00: 120.00 and 80.00
+  paid("GBP 102.00", "GBP 68.00", "15 % less")
+  expect(c:balance("Held", "Label"), "GBP 18.00")
+  expect(c:balance("Held", "Artist"), "GBP 12.00")
+  quarter("2026-Q2", "2026-07-10", 500) -- 60.00 and 40.00, less 9.00 and 6.00, and what was held back before
+  paid("GBP 171.00", "GBP 114.00", "with 69.00 and 46.00 more")
+  expect(c:balance("Held", "Label"), "GBP 9.00")
+  quarter("2026-Q3", "2026-10-10", 0)
+  paid("GBP 180.00", "GBP 120.00", "all of it in the end")
+  expect(c:balance("Freed", "Label"), "GBP 0.00")
+end)
+LUA
+check "a reserve holds back and gives back" "$LICET" test composed
+
 # An agreement in which money is left when it is over is found without being asked for.
 sed -e 's/at end paid out/at end lapses/' -e '/^fee Payout/,/^end/d' simple.lic >left.lic
 if "$LICET" check left.lic >/dev/null 2>&1; then

@@ -141,8 +141,9 @@ void lic_sim_text(const lic_sim_table *table, lic_buffer *target)
     text_lines(table, table->lines, table->line_count, true, target);
     lic_put_text(target, "\nin all\n");
     text_lines(table, table->payees, table->payee_count, false, target);
+    if (table->swept != NULL) return;
     lic_put_text(target, "\n");
-    for (size_t v = 0; v < table->variant_count && table->swept == NULL; v++) {
+    for (size_t v = 0; v < table->variant_count; v++) {
         lic_hash_print(&table->variants[v].result.root, root);
         lic_put_format(target, "output root %-5s %s\n", table->variants[v].label, root);
     }
