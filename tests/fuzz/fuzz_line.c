@@ -65,19 +65,22 @@ static void build(rig *r)
     require(count == JUDGED_GOOD, "reasons", 0);
     require(lic_intake_init(&r->work, &image->reports[0], reasons, count, &r->intake) == LIC_OK,
             "intake", 0);
+    /* fewer lines than a batch has, so that most inputs are parsed in several pieces */
+    require(lic_parsed_create(&r->intake, 7, &r->parsed) == LIC_OK, "memory", 0);
 }
 
-static void compare(const rig *r, uint32_t number, lic_slice line)
+/* `at`: among the lines that were parsed together. */
+static void compare(const rig *r, uint32_t number, uint32_t at, lic_slice line)
 {
     judge j = {.seen_count = 0};
     judged_line good = {0};
     enum judged expected = judge_line(&j, line.data, line.size, &good);
     if (expected == JUDGED_REQUIRE || expected == JUDGED_GOOD) expected = JUDGED_GOOD;
-    uint16_t reason = r->parsed.reasons[number];
+    uint16_t reason = r->parsed.reasons[at];
     require(reason == (expected == JUDGED_GOOD ? LIC_NONE16 : expected), "the reasons differ",
             number + 1);
     if (expected != JUDGED_GOOD) return;
-    const uint64_t *item = r->parsed.items + number * r->intake.slots;
+    const uint64_t *item = r->parsed.items + at * r->intake.slots;
     require(item[r->intake.columns[0].slot] == good.line, "line", number + 1);
     require(item[r->intake.columns[1].slot] == (uint64_t)good.work, "work", number + 1);
     require(item[r->intake.columns[3].slot] == good.units, "units", number + 1);
@@ -92,23 +95,29 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t *copy = malloc(size == 0 ? 1 : size); /* so that reading past the end is seen */
     if (copy == NULL) return 0;
     if (size != 0) memcpy(copy, data, size);
-    require(lic_parsed_prepare(&r.intake, lic_slice_of(copy, size), &r.parsed) == LIC_OK, "memory",
-            0);
-    lic_intake_chunk(&r.intake, &r.parsed);
-    uint32_t number = 0;
+    lic_slice chunk = lic_slice_of(copy, size);
+    lic_line_scan scan = lic_lines_scan(chunk);
+    lic_intake_lines(&r.intake, chunk, &scan, &r.parsed);
+    uint32_t number = 0, first = 0; /* lines, and those before the ones parsed together */
     for (size_t at = 0; at < size; number++) {
         size_t end = at;
         while (end < size && copy[end] != '\n') end++;
+        if (number - first == r.parsed.count && !r.parsed.last) {
+            first = number;
+            lic_intake_lines(&r.intake, chunk, &scan, &r.parsed);
+        }
         if (end - at > r.engine.rules->line_max) {
-            require(r.parsed.too_long && r.parsed.count == number, "a long line", number + 1);
+            require(r.parsed.too_long && r.parsed.count == number - first, "a long line",
+                    number + 1);
             free(copy);
             return 0;
         }
-        require(number < r.parsed.count, "a line is missing", number + 1);
-        compare(&r, number, lic_slice_of(copy + at, end - at));
+        require(number - first < r.parsed.count, "a line is missing", number + 1);
+        compare(&r, number, number - first, lic_slice_of(copy + at, end - at));
         at = end + 1;
     }
-    require(number == r.parsed.count && !r.parsed.too_long, "lines", number);
+    require(number - first == r.parsed.count && !r.parsed.too_long && r.parsed.last, "lines",
+            number);
     free(copy);
     return 0;
 }

@@ -1,5 +1,6 @@
 set(LICET_ENGINE_TEST LIBRARIES licet_engine licet_compiler INCLUDE runtime/engine/src)
 licet_unit_test(reader ${LICET_ENGINE_TEST})
+licet_unit_test(lines ${LICET_ENGINE_TEST})
 licet_unit_test(tables LIBRARIES licet_engine licet_compiler PkgConfig::SQLITE INCLUDE runtime/engine/src)
 licet_unit_test(load ${LICET_ENGINE_TEST})
 licet_unit_test(upload ${LICET_ENGINE_TEST})

@@ -312,13 +312,14 @@ static void look_ahead(const lic_load *load, const lic_load_line *line)
 
 static lic_status load_lines(lic_load *load, lic_slice chunk)
 {
-    lic_line_cursor cursor = lic_lines_of(chunk);
+    lic_line_scan scan = lic_lines_scan(chunk);
     for (;;) {
         unsigned count = 0;
-        for (; count < AHEAD && lic_lines_next(&cursor, &load->ahead[count].line); count++) {
+        for (; count < AHEAD; count++) {
             lic_load_line *line = &load->ahead[count];
-            line->count = lic_lines_split(line->line, line->columns, column_room(load),
-                                          &line->ascii);
+            if (!lic_lines_take(&scan, &line->line, line->columns, column_room(load), &line->count,
+                                &line->ascii))
+                break;
             look_ahead(load, line);
         }
         for (unsigned i = 0; i < count; i++) LIC_TRY(load_line(load, &load->ahead[i]));

@@ -23,33 +23,43 @@ static bool is_negative(lic_slice text)
     return text.size > 1 && text.data[0] == '-' && all_digits(text.data + 1, text.size - 1);
 }
 
+/* Reads at most 18 digits in one go. False: one is none. */
+static bool read_small(const uint8_t *p, size_t size, uint64_t *value)
+{
+    uint64_t number = 0;
+    unsigned wrong = 0;
+    for (size_t i = 0; i < size; i++) {
+        unsigned digit = (unsigned)p[i] - '0';
+        wrong |= digit > 9;
+        number = number * 10u + digit;
+    }
+    *value = number;
+    return wrong == 0;
+}
+
 /* Digits without superfluous zero, of any length: too many of them are too large, not malformed. */
 uint8_t lic_read_count(lic_slice text, lic_i128 max, lic_i128 *value)
 {
-    if (text.size == 0 || !all_digits(text.data, text.size) ||
-        (text.size > 1 && text.data[0] == '0'))
-        return LIC_LINE_MALFORMED;
-    if (text.size > 38) return LIC_LINE_TOO_LARGE;
+    uint64_t small = 0;
+    if (text.size == 0 || (text.size > 1 && text.data[0] == '0')) return LIC_LINE_MALFORMED;
     if (text.size <= 18) {
-        uint64_t small = 0;
-        for (size_t i = 0; i < text.size; i++) small = small * 10u + (uint64_t)(text.data[i] - '0');
+        if (!read_small(text.data, text.size, &small)) return LIC_LINE_MALFORMED;
         *value = (lic_i128)small;
-    } else {
-        lic_i128 large = 0;
-        for (size_t i = 0; i < text.size; i++) large = large * 10 + (text.data[i] - '0');
-        *value = large;
+        return *value > max ? LIC_LINE_TOO_LARGE : LIC_READ_OK;
     }
+    if (!all_digits(text.data, text.size)) return LIC_LINE_MALFORMED;
+    if (text.size > 38) return LIC_LINE_TOO_LARGE;
+    lic_i128 large = 0;
+    for (size_t i = 0; i < text.size; i++) large = large * 10 + (text.data[i] - '0');
+    *value = large;
     return *value > max ? LIC_LINE_TOO_LARGE : LIC_READ_OK;
 }
 
 uint8_t lic_read_digits(lic_slice text, unsigned width, uint64_t *value)
 {
     if (text.size == 0 || text.size > width || text.size > 18 ||
-        !all_digits(text.data, text.size) || (text.size > 1 && text.data[0] == '0'))
+        (text.size > 1 && text.data[0] == '0') || !read_small(text.data, text.size, value))
         return LIC_LINE_MALFORMED;
-    uint64_t number = 0;
-    for (size_t i = 0; i < text.size; i++) number = number * 10u + (uint64_t)(text.data[i] - '0');
-    *value = number;
     return LIC_READ_OK;
 }
 
@@ -81,6 +91,15 @@ static uint8_t read_decimal(lic_slice text, unsigned decimals, lic_i128 *value)
             return LIC_LINE_MALFORMED;
     }
     if (whole + decimals > 38) return LIC_LINE_TOO_LARGE;
+    if (whole + decimals <= 18) {
+        uint64_t small = 0, rest = 0;
+        (void)read_small(text.data, whole, &small);
+        if (fraction != 0) (void)read_small(text.data + whole + 1, fraction, &rest);
+        small = small * (uint64_t)lic_power_of_ten(decimals);
+        *value = (lic_i128)(small +
+                            rest * (uint64_t)lic_power_of_ten(decimals - (unsigned)fraction));
+        return LIC_READ_OK;
+    }
     lic_i128 number = 0;
     for (size_t i = 0; i < whole; i++) number = number * 10 + (text.data[i] - '0');
     for (size_t i = 0; i < decimals; i++)
@@ -93,6 +112,10 @@ static uint8_t read_decimal(lic_slice text, unsigned decimals, lic_i128 *value)
 static bool rescale(lic_i128 *value, unsigned from, unsigned to)
 {
     LIC_ASSERT(from <= to);
+    if (*value <= INT64_MAX && to - from <= 18) { /* 63 and 60 bits */
+        *value *= lic_power_of_ten(to - from);
+        return true;
+    }
     lic_i128 limit = LIC_I128_MAX / lic_power_of_ten(to - from);
     if (*value > limit) return false;
     *value *= lic_power_of_ten(to - from);

@@ -32,9 +32,11 @@ bool lic_utf8_valid(lic_slice text)
     const uint8_t *at = text.data;
     size_t left = text.size;
     while (left > 0) {
-        if (left >= 8 && (lic_load_u64(at) & UINT64_C(0x8080808080808080)) == 0) {
-            at += 8, left -= 8;
-            continue;
+        if (left >= 8) {
+            uint64_t high = lic_load_u64(at) & UINT64_C(0x8080808080808080);
+            size_t plain = high == 0 ? 8 : (size_t)__builtin_ctzll(high) >> 3;
+            at += plain, left -= plain;
+            if (high == 0) continue;
         }
         size_t size = character(at, left);
         if (size == 0) return false;

@@ -163,40 +163,19 @@ void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed)
     *parsed = (lic_parsed){0};
 }
 
-static uint32_t count_lines(lic_slice chunk)
+/* Slots of lines that are rejected early are never written: they must still be rows that exist. */
+lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_parsed *parsed)
 {
-    lic_line_cursor cursor = lic_lines_of(chunk);
-    lic_slice line;
-    uint32_t count = 0;
-    while (lic_lines_next(&cursor, &line)) count++;
-    return count;
-}
-
-lic_status lic_parsed_prepare(const lic_intake *intake, lic_slice chunk, lic_parsed *parsed)
-{
-    uint32_t lines = count_lines(chunk);
-    if (lines > parsed->capacity) {
-        lic_parsed_free(intake, parsed);
-        const lic_allocator *a = intake->work->engine->allocator;
-        uint32_t capacity = lines + lines / 4 + LIC_BATCH;
-        parsed->capacity = capacity;
-        parsed->items = lic_allocate(a, capacity * intake->slots * sizeof *parsed->items);
-        parsed->reasons = lic_allocate(a, capacity * sizeof *parsed->reasons);
-        parsed->offsets = lic_allocate(a, capacity * sizeof *parsed->offsets);
-        parsed->sizes = lic_allocate(a, capacity * sizeof *parsed->sizes);
-        parsed->hashes = lic_allocate(a, hash_bytes(intake, capacity));
-        if (parsed->items == NULL || parsed->reasons == NULL || parsed->offsets == NULL ||
-            parsed->sizes == NULL || parsed->hashes == NULL) {
-            lic_parsed_free(intake, parsed);
-            return LIC_NO_MEMORY;
-        }
-        /* slots of lines that are rejected early are never written: they must still be rows that exist */
-        memset(parsed->items, 0, capacity * intake->slots * sizeof *parsed->items);
-    }
-    parsed->chunk = chunk;
-    parsed->count = 0;
-    parsed->too_long = false;
-    return LIC_OK;
+    const lic_allocator *a = intake->work->engine->allocator;
+    *parsed = (lic_parsed){.capacity = capacity};
+    parsed->items = lic_allocate_zero(a, capacity, intake->slots * sizeof *parsed->items);
+    parsed->reasons = lic_allocate(a, capacity * sizeof *parsed->reasons);
+    parsed->offsets = lic_allocate(a, capacity * sizeof *parsed->offsets);
+    parsed->sizes = lic_allocate(a, capacity * sizeof *parsed->sizes);
+    parsed->hashes = lic_allocate(a, hash_bytes(intake, capacity));
+    bool good = parsed->items != NULL && parsed->reasons != NULL && parsed->offsets != NULL &&
+                parsed->sizes != NULL && parsed->hashes != NULL;
+    return good ? LIC_OK : LIC_NO_MEMORY;
 }
 
 /* -- parsing -------------------------------------------------------------------------------------------------------------- */
@@ -246,28 +225,17 @@ static uint8_t parse_column(lic_intake *intake, const lic_intake_column *c, lic_
     return code;
 }
 
-static void parse_line(lic_intake *intake, lic_parsed *parsed, uint32_t number, lic_slice line)
+/* Columns in order; the first that is not good gives the line its reason. */
+static void parse_columns(lic_intake *intake, lic_parsed *parsed, uint32_t number,
+                          const lic_slice *columns)
 {
-    lic_slice columns[LIC_COLUMNS_MAX];
-    bool ascii = false;
     uint16_t count = intake->report->column_count;
     uint16_t *stopped = &intake->stopped[number % LIC_BATCH];
     uint64_t *item = parsed->items + (size_t)number * intake->slots;
-    size_t found = lic_lines_split(line, columns, count, &ascii);
-    *stopped = 0;
-    parsed->reasons[number] = LIC_NONE16;
-    if (!ascii && !lic_utf8_valid(line)) {
-        parsed->reasons[number] = LIC_LINE_ENCODING;
-        return;
-    }
-    if (found != count) {
-        parsed->reasons[number] = LIC_LINE_COLUMNS;
-        return;
-    }
     for (uint16_t c = 0; c < count; c++) {
         const lic_intake_column *column = &intake->columns[c];
         uint8_t code = parse_column(intake, column, parsed, number, columns[c], item);
-        if (code != LIC_READ_OK) {
+        if (LIC_UNLIKELY(code != LIC_READ_OK)) {
             parsed->reasons[number] = column->reasons[code];
             *stopped = c;
             return;
@@ -296,28 +264,40 @@ static void resolve(lic_intake *intake, lic_parsed *parsed, uint32_t first, uint
     }
 }
 
-void lic_intake_chunk(lic_intake *intake, lic_parsed *parsed)
+/* The next line of the chunk. False at its end, and at a line that is too long. */
+static bool parse_next(lic_intake *intake, lic_line_scan *scan, lic_parsed *parsed)
 {
-    lic_line_cursor cursor = lic_lines_of(parsed->chunk);
-    lic_slice line;
-    uint32_t count = 0, first = 0;
-    const uint8_t *start = cursor.at;
-    while (lic_lines_next(&cursor, &line)) {
-        LIC_ASSERT(count < parsed->capacity);
-        parsed->offsets[count] = (uint32_t)(line.data - start);
-        parsed->sizes[count] = (uint32_t)line.size;
-        if (line.size > intake->line_max) {
-            parsed->too_long = true;
-            break;
-        }
-        parse_line(intake, parsed, count, line);
-        if (++count - first == LIC_BATCH) {
-            resolve(intake, parsed, first, LIC_BATCH);
-            first = count;
-        }
+    lic_slice line, columns[LIC_COLUMNS_MAX];
+    uint16_t wanted = intake->report->column_count;
+    uint32_t number = parsed->count;
+    size_t found = 0;
+    bool ascii = false;
+    if (!lic_lines_take(scan, &line, columns, wanted, &found, &ascii)) return false;
+    parsed->too_long = line.size > intake->line_max;
+    if (parsed->too_long) return false;
+    parsed->offsets[number] = (uint32_t)(line.data - parsed->chunk.data);
+    parsed->sizes[number] = (uint32_t)line.size;
+    parsed->reasons[number] = LIC_NONE16;
+    intake->stopped[number % LIC_BATCH] = 0;
+    if (!ascii && !lic_utf8_valid(line)) parsed->reasons[number] = LIC_LINE_ENCODING;
+    else if (found != wanted) parsed->reasons[number] = LIC_LINE_COLUMNS;
+    else parse_columns(intake, parsed, number, columns);
+    parsed->count++;
+    return true;
+}
+
+void lic_intake_lines(lic_intake *intake, lic_slice chunk, lic_line_scan *scan, lic_parsed *parsed)
+{
+    uint32_t first = 0;
+    parsed->chunk = chunk;
+    parsed->count = 0;
+    while (parsed->count < parsed->capacity && parse_next(intake, scan, parsed)) {
+        if (parsed->count - first < LIC_BATCH) continue;
+        resolve(intake, parsed, first, LIC_BATCH);
+        first = parsed->count;
     }
-    resolve(intake, parsed, first, count - first);
-    parsed->count = count;
+    resolve(intake, parsed, first, parsed->count - first);
+    parsed->last = scan->at == scan->end || parsed->too_long;
 }
 
 /* -- prefetching ------------------------------------------------------------------------------------------------------------ */

@@ -34,15 +34,18 @@ typedef struct lic_intake_touch {
     unsigned depth;
 } lic_intake_touch;
 
-/* A chunk as items. */
+#define LIC_PARSED_LINES 2048 /* a few of them stay in the second level of a processor's cache */
+
+/* Lines of one chunk as items. */
 typedef struct lic_parsed {
     lic_slice chunk;
+    bool last;                 /* of the chunk */
     uint32_t count, capacity;  /* lines */
     uint64_t *items;           /* count * slots */
     uint16_t *reasons;         /* index in lic_report_reasons; LIC_NONE16: good so far */
     uint32_t *offsets, *sizes; /* bytes from the chunk's beginning */
     uint8_t *hashes;           /* values of HASH columns: 32 bytes a line and column */
-    bool too_long; /* line number `count` + 1 is over the limit: the report is refused */
+    bool too_long;             /* the line behind these is over the limit: the report is refused */
 } lic_parsed;
 
 typedef struct lic_intake {
@@ -68,11 +71,11 @@ typedef struct lic_intake {
 /* Arrays are taken from the work's arena. */
 lic_status lic_intake_init(lic_work *work, const lic_report *report, const lic_line_reason *reasons,
                            size_t reason_count, lic_intake *intake);
-/* Room for the lines of the chunk; not in the parsing thread. */
-lic_status lic_parsed_prepare(const lic_intake *intake, lic_slice chunk, lic_parsed *parsed);
+/* Room for so many lines; not in the parsing thread. After a failure, lic_parsed_free. */
+lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_parsed *parsed);
 void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed);
-/* Parses a prepared chunk. One thread at a time. */
-void lic_intake_chunk(lic_intake *intake, lic_parsed *parsed);
+/* Parses the next lines of the chunk, as many as there is room for. One thread at a time. */
+void lic_intake_lines(lic_intake *intake, lic_slice chunk, lic_line_scan *scan, lic_parsed *parsed);
 /* Prefetches the rows that `count` items lead to, level by level. */
 void lic_intake_prefetch(lic_intake *intake, const uint64_t *items, uint32_t count);
 
@@ -82,7 +85,7 @@ typedef struct lic_pipeline lic_pipeline;
 /* NULL = out of memory. */
 lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_upload *upload, uint32_t first,
                                   unsigned threads);
-/* The next chunk; the one before is no longer valid. *parsed = NULL after the last. */
+/* The next lines, all of one chunk; those before are no longer valid. *parsed = NULL after the last. */
 lic_status lic_pipeline_next(lic_pipeline *pipeline, const lic_parsed **parsed);
 void lic_pipeline_destroy(lic_pipeline *pipeline); /* NULL allowed */
 

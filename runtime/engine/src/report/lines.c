@@ -1,7 +1,11 @@
-/* Splitting, eight bytes at a time: this is the first thing that touches every byte of a report. */
+/* Splitting, many bytes at a time: this is the first thing that touches every byte of a report. */
 #include "report/lines.h"
 
 #include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 lic_line_cursor lic_lines_of(lic_slice bytes)
 {
@@ -60,4 +64,101 @@ size_t lic_lines_split(lic_slice line, lic_slice *columns, size_t max, bool *asc
                                         : lic_slice_of(p + start, line.size - start);
     *ascii = (high & HIGHS) == 0;
     return count + 1;
+}
+
+/* -- in one pass --------------------------------------------------------------------------------------- */
+
+#define BLOCK 64
+
+#ifdef __SSE2__
+static void look_at(const uint8_t block[BLOCK], uint64_t *marks, uint64_t *high)
+{
+    const __m128i tab = _mm_set1_epi8('\t'), end = _mm_set1_epi8('\n');
+    *marks = *high = 0;
+    for (unsigned i = 0; i < BLOCK; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + i));
+        __m128i found = _mm_or_si128(_mm_cmpeq_epi8(bytes, tab), _mm_cmpeq_epi8(bytes, end));
+        *marks |= (uint64_t)(uint32_t)_mm_movemask_epi8(found) << i;
+        *high |= (uint64_t)(uint32_t)_mm_movemask_epi8(bytes) << i;
+    }
+}
+#else
+/* The high bits of eight bytes, the first byte's the lowest. */
+static uint64_t gathered(uint64_t highs)
+{
+    return (highs >> 7) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+static uint64_t equals(uint64_t word, uint8_t byte)
+{
+    return tabs_in(word ^ (ONES * (uint8_t)(byte ^ '\t')));
+}
+
+static void look_at(const uint8_t block[BLOCK], uint64_t *marks, uint64_t *high)
+{
+    *marks = *high = 0;
+    for (unsigned i = 0; i < BLOCK; i += 8) {
+        uint64_t word = lic_load_u64(block + i);
+        *marks |= gathered(equals(word, '\t') | equals(word, '\n')) << i;
+        *high |= gathered(word & HIGHS) << i;
+    }
+}
+#endif
+
+static void look(lic_line_scan *scan)
+{
+    size_t left = (size_t)(scan->end - scan->block);
+    if (left >= BLOCK) {
+        look_at(scan->block, &scan->marks, &scan->high);
+        return;
+    }
+    uint8_t padded[BLOCK] = {0};
+    memcpy(padded, scan->block, left);
+    look_at(padded, &scan->marks, &scan->high);
+}
+
+lic_line_scan lic_lines_scan(lic_slice bytes)
+{
+    lic_line_cursor cursor = lic_lines_of(bytes);
+    lic_line_scan scan = {.at = cursor.at, .end = cursor.end, .block = cursor.at};
+    look(&scan);
+    return scan;
+}
+
+bool lic_lines_take(lic_line_scan *scan, lic_slice *line, lic_slice *columns, size_t max,
+                    size_t *count, bool *ascii)
+{
+    const uint8_t *start = scan->at, *column = start, *mark = NULL;
+    uint64_t high = 0;
+    size_t found = 0;
+    if (start == scan->end) return false;
+    do {
+        while (scan->marks == 0 && scan->end - scan->block > BLOCK) {
+            high |= scan->high;
+            scan->block += BLOCK;
+            look(scan);
+        }
+        if (scan->marks == 0) break; /* the last line has no end */
+        mark = scan->block + __builtin_ctzll(scan->marks);
+        scan->marks &= scan->marks - 1;
+        if (found < max) columns[found] = lic_slice_of(column, (size_t)(mark - column));
+        found++;
+        column = mark + 1;
+    } while (*mark != '\n');
+    if (mark == NULL || *mark != '\n') {
+        mark = scan->end;
+        scan->at = mark;
+        high |= scan->high;
+        if (found < max) columns[found] = lic_slice_of(column, (size_t)(mark - column));
+        found++;
+    } else {
+        uint64_t before = ((uint64_t)1 << (mark - scan->block)) - 1u;
+        high |= scan->high & before;
+        scan->high &= ~before;
+        scan->at = mark + 1;
+    }
+    *line = lic_slice_of(start, (size_t)(mark - start));
+    *count = found;
+    *ascii = high == 0;
+    return true;
 }

@@ -19,4 +19,16 @@ bool lic_lines_next(lic_line_cursor *cursor, lic_slice *line);
  * `max` were written. *ascii: no byte is above 0x7F. */
 size_t lic_lines_split(lic_slice line, lic_slice *columns, size_t max, bool *ascii);
 
+/* Lines and their columns in one pass over the bytes: what reads many lines goes this way. */
+typedef struct lic_line_scan {
+    const uint8_t *at, *end; /* the next line, and where the bytes end */
+    const uint8_t *block;    /* up to 64 bytes that have been looked at: */
+    uint64_t marks, high; /* its separators, and its bytes above 0x7F; a bit a byte, from `at` on */
+} lic_line_scan;
+
+lic_line_scan lic_lines_scan(lic_slice bytes);
+/* The next line, as lic_lines_next and lic_lines_split give it. False at the end. */
+bool lic_lines_take(lic_line_scan *scan, lic_slice *line, lic_slice *columns, size_t max,
+                    size_t *count, bool *ascii);
+
 #endif

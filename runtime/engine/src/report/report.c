@@ -283,7 +283,7 @@ static void take_batch(lic_report_work *r, const lic_parsed *parsed, uint32_t fi
     }
 }
 
-static lic_status do_chunk(lic_report_work *r, const lic_parsed *parsed, const char *what)
+static lic_status do_lines_of(lic_report_work *r, const lic_parsed *parsed, const char *what)
 {
     r->work->batch_base = parsed->chunk.data;
     r->work->batch_hashes = parsed->hashes;
@@ -292,7 +292,7 @@ static lic_status do_chunk(lic_report_work *r, const lic_parsed *parsed, const c
         LIC_TRY(do_batch(r, what));
     }
     r->line += parsed->count;
-    r->offset += parsed->chunk.size;
+    if (parsed->last) r->offset += parsed->chunk.size;
     if (parsed->too_long)
         return lic_fail(r->error, LIC_TOO_LARGE, "long_line", "break the line",
                         "%s, line %llu: longer than %u bytes", what,
@@ -304,7 +304,7 @@ static lic_status do_chunk(lic_report_work *r, const lic_parsed *parsed, const c
 static lic_status do_chunks(lic_report_work *r, uint64_t *lines)
 {
     lic_engine *engine = r->work->engine;
-    while (*lines > 0) {
+    for (bool within = false; within || *lines > 0;) {
         const lic_parsed *parsed = NULL;
         lic_status status = lic_pipeline_next(r->pipeline, &parsed);
         if (status != LIC_OK)
@@ -312,9 +312,11 @@ static lic_status do_chunks(lic_report_work *r, uint64_t *lines)
                             lic_status_message(status));
         r->read = parsed == NULL;
         if (r->read) return LIC_OK;
-        LIC_TRY(do_chunk(r, parsed, r->what));
-        r->chunk++;
+        LIC_TRY(do_lines_of(r, parsed, r->what));
         *lines -= parsed->count < *lines ? parsed->count : *lines;
+        within = !parsed->last;
+        if (within) continue;
+        r->chunk++;
         if (engine->progress.step != NULL)
             engine->progress.step(engine->progress.context, "settling", r->offset,
                                   r->upload->bytes);
