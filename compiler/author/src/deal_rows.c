@@ -95,7 +95,7 @@ static lic_status refuse_row(const rows *r, const char *help, const char *what, 
 {
     return lic_deal_refuse(r->work, "schedules", r->written->name, r->written->line, help,
                            "row %zu%s%.*s: %s", r->row, name.size == 0 ? "" : ", column ",
-                           (int)name.size, (const char *)name.data, what);
+                           (int)name.size, name.size == 0 ? "" : (const char *)name.data, what);
 }
 
 static lic_slice column_name(const rows *r, unsigned column)

@@ -1,11 +1,12 @@
 /* cmd_batch.c - licet batch: command lines that share an open ledger. */
+#include "read_ahead.h"
 #include "writer.h"
 
 #include <licet/cli_commands.h>
 
 #include <string.h>
 
-enum { WORDS_MAX = 512, BATCH_MAX = 1 << 20, OWN_WORDS = 10 };
+enum { WORDS_MAX = 512, BATCH_MAX = 1 << 20, OWN_WORDS = 10, LOOKED_AT = 8192 };
 
 typedef struct batch {
     lic_cli *cli;
@@ -15,6 +16,7 @@ typedef struct batch {
     size_t done;            /* commands that were run */
     size_t written;         /* the first so many of them are in blocks that are written */
     lic_client_count calls; /* after the last command */
+    const char *ahead;      /* lines from here on were not looked at for files to read */
     bool lost;              /* a block, with the commands after the first `written` */
     char *words[OWN_WORDS + WORDS_MAX + 1]; /* room for OWN_WORDS, the line's words, NULL */
     size_t count;                           /* of the line's words */
@@ -135,9 +137,26 @@ static const char *run_line(batch *b, char *line, int *exit_code)
     return *exit_code == 0 ? NULL : "failed";
 }
 
+/* Begins to read the next large file that a line from `text` on names. Each line is looked at once. */
+static void look_ahead(batch *b, const char *text)
+{
+    char line[LOOKED_AT];
+    if (b->ahead == NULL || b->ahead < text) b->ahead = text;
+    while (b->kept.ahead == NULL && *b->ahead != '\0') {
+        size_t size = strcspn(b->ahead, "\n");
+        bool copied = size < sizeof line;
+        if (copied) memcpy(line, b->ahead, size);
+        line[copied ? size : 0] = '\0';
+        b->ahead += size + (b->ahead[size] == '\n' ? 1u : 0u);
+        if (split(b, line) == NULL)
+            b->kept.ahead = lic_read_ahead_begin(b->cli->allocator, b->words + OWN_WORDS, b->count);
+    }
+}
+
 static lic_status run_lines(batch *b, char *text)
 {
     while (text != NULL) {
+        look_ahead(b, text);
         char *line = strsep(&text, "\n");
         int exit_code = 0;
         b->line++;
@@ -172,6 +191,7 @@ lic_status lic_cmd_batch(lic_cli *cli)
         status = lic_fail(&cli->error, LIC_MALFORMED, "batch", "give a text file",
                           "%s holds a zero byte", b->name);
     if (status == LIC_OK) status = run_lines(b, (char *)text.data);
+    lic_read_ahead_end(b->kept.ahead);
     lic_kept_close(&b->kept);
     lic_held_free(&b->kept.held);
     lic_buffer_free(&text);

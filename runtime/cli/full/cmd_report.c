@@ -91,17 +91,18 @@ static lic_status file(lic_writer *writer, lic_filing *filing)
     lic_cli *cli = writer->cli;
     lic_client_call call;
     lic_progress progress;
-    lic_buffer bytes;
+    lic_upload_file upload;
     LIC_TRY(lic_writer_call(writer, &call));
     call.progress = lic_writer_progress(&progress);
     lic_progress_begin(&progress, cli, "reading");
-    lic_status status = lic_upload_read(writer, cli->operands[2], &bytes);
-    filing->bytes = lic_slice_of(bytes.data, bytes.size);
+    lic_status status = lic_upload_read(writer, cli->operands[2], &upload);
+    filing->bytes = lic_slice_of(upload.bytes.data, upload.bytes.size);
+    call.cut = upload.cut;
     if (status == LIC_OK)
         status = lic_client_report(writer->client, &call, lic_slice_text(cli->operands[0]), filing,
                                    &writer->result, &cli->error);
     lic_progress_end(&progress);
-    lic_buffer_free(&bytes);
+    lic_upload_free(&upload);
     return status;
 }
 

@@ -1,14 +1,29 @@
 /* loading.c - one schedule file as an upload. */
 #include "loading.h"
 
+#include "read_ahead.h"
+
 #include <licet/crypto.h>
 
-lic_status lic_upload_read(lic_writer *writer, const char *file, lic_buffer *bytes)
+lic_status lic_upload_read(lic_writer *writer, const char *path, lic_upload_file *file)
 {
     lic_ledger *ledger = lic_engine_ledger(lic_client_engine(writer->client));
-    lic_buffer_init(bytes, writer->cli->allocator,
+    lic_kept *kept = writer->cli->kept;
+    file->cut = NULL;
+    lic_buffer_init(&file->bytes, writer->cli->allocator,
                     (size_t)lic_ledger_genesis(ledger)->limits.upload_bytes + 1);
-    return lic_file_read(writer->cli, file, bytes);
+    if (kept != NULL && kept->ahead != NULL && lic_read_ahead_is(kept->ahead, path)) {
+        bool taken = lic_read_ahead_take(kept->ahead, path, &file->bytes, &file->cut);
+        kept->ahead = NULL;
+        if (taken) return LIC_OK;
+    }
+    return lic_file_read(writer->cli, path, &file->bytes);
+}
+
+void lic_upload_free(lic_upload_file *file)
+{
+    lic_cut_destroy(file->cut);
+    lic_buffer_free(&file->bytes);
 }
 
 /* `hash`: what the file must be; NULL: anything. */
@@ -25,24 +40,25 @@ static lic_status check(lic_cli *cli, const char *file, const lic_buffer *bytes,
                     "%s is not the file that the deal was made with: its hash is another", file);
 }
 
-static lic_status load(lic_writer *writer, lic_slice contract, lic_slice name, const char *file,
+static lic_status load(lic_writer *writer, lic_slice contract, lic_slice name, const char *path,
                        const lic_hash *hash)
 {
     lic_cli *cli = writer->cli;
     lic_client_call call;
     lic_progress progress;
-    lic_buffer bytes;
+    lic_upload_file file;
     LIC_TRY(lic_writer_call(writer, &call));
     call.progress = lic_writer_progress(&progress);
     lic_progress_begin(&progress, cli, "loading");
-    lic_status status = lic_upload_read(writer, file, &bytes);
-    if (status == LIC_OK) status = check(cli, file, &bytes, hash);
+    lic_status status = lic_upload_read(writer, path, &file);
+    if (status == LIC_OK) status = check(cli, path, &file.bytes, hash);
+    call.cut = file.cut;
     if (status == LIC_OK)
         status = lic_client_load(writer->client, &call, contract, name,
-                                 lic_slice_of(bytes.data, bytes.size), &writer->result,
+                                 lic_slice_of(file.bytes.data, file.bytes.size), &writer->result,
                                  &cli->error);
     lic_progress_end(&progress);
-    lic_buffer_free(&bytes);
+    lic_upload_free(&file);
     return status;
 }
 

@@ -63,6 +63,7 @@ typedef struct lic_kept {
     char path[LIC_PATH_SIZE];
     uint64_t threads;
     lic_held held;
+    struct lic_read_ahead *ahead; /* the file of a later line (read_ahead.h); NULL: none */
 } lic_kept;
 
 /* Writes the block that is open, and tells what it was for. After an error what was in it is not done, and what was

@@ -231,6 +231,7 @@ lic_status client_upload(lic_client *client, const lic_client_call *call, lic_tr
     const lic_upload_options options = {
         .bytes = bytes,
         .chunk_bytes = call->chunk_bytes,
+        .cut = call->cut,
         .keypair = &call->signers[0],
         .shares = client->shares,
         .progress = call->progress,

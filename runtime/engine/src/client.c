@@ -4,18 +4,13 @@
 #include "engine.h"
 #include "report/pieces.h"
 
-#include <pthread.h>
 #include <string.h>
 
 typedef struct lic_sending {
     lic_engine *engine;
     const lic_upload_options *options;
     lic_transaction *header;
-    lic_slice file;
-    size_t *ends; /* a chunk: where it ends */
-    uint32_t chunks, capacity;
-    lic_hash *leaves; /* one a chunk */
-    uint64_t lines;
+    lic_cut *cut, *own; /* own: it is freed here */
     lic_merkle *tree;
     lic_buffer wire;
     bool shares;      /* the block goes on with it */
@@ -32,81 +27,6 @@ static lic_status out_of_memory(lic_error *error)
     return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
 }
 
-/* End of the chunk that begins at `start`: the last line end within the limit. */
-static size_t chunk_end(const lic_sending *s, size_t start, size_t limit)
-{
-    size_t left = s->file.size - start;
-    if (left <= limit) return s->file.size;
-    const uint8_t *last = memrchr(s->file.data + start, '\n', limit);
-    return last == NULL ? start : (size_t)(last - s->file.data) + 1;
-}
-
-static lic_status note_end(lic_sending *s, size_t end)
-{
-    if (s->chunks == s->capacity) {
-        uint32_t wanted = s->capacity == 0 ? 256 : s->capacity * 2;
-        const lic_allocator *a = s->engine->allocator;
-        size_t *grown = a->resize(a->context, s->ends, s->capacity * sizeof *grown,
-                                  wanted * sizeof *grown);
-        if (grown == NULL) return out_of_memory(s->error);
-        s->ends = grown;
-        s->capacity = wanted;
-    }
-    s->ends[s->chunks++] = end;
-    return LIC_OK;
-}
-
-static uint64_t count_lines(lic_slice bytes)
-{
-    uint64_t lines = 0;
-    const uint8_t *at = bytes.data, *end = bytes.data + bytes.size;
-    while (at != end) {
-        const uint8_t *found = memchr(at, '\n', (size_t)(end - at));
-        lines++;
-        if (found == NULL) break;
-        at = found + 1;
-    }
-    return lines;
-}
-
-static lic_slice chunk_at(const lic_sending *s, uint32_t index)
-{
-    size_t start = index == 0 ? 0 : s->ends[index - 1];
-    return lic_slice_of(s->file.data + start, s->ends[index] - start);
-}
-
-static lic_status cut(lic_sending *s)
-{
-    size_t limit = s->options->chunk_bytes == 0 || s->options->chunk_bytes > LIC_CHUNK_MAX
-                       ? LIC_CHUNK_MAX
-                       : s->options->chunk_bytes;
-    for (size_t start = 0; start < s->file.size;) {
-        size_t end = chunk_end(s, start, limit);
-        if (end ==
-            start) /* a line longer than the chunk asked for gets one of its own, if it can */
-            end = chunk_end(s, start, LIC_CHUNK_MAX);
-        if (end == start)
-            return lic_fail(s->error, LIC_TOO_LARGE, "long_line", "break the line",
-                            "line %llu: longer than a chunk",
-                            (unsigned long long)count_lines(lic_slice_of(s->file.data, start)) + 1);
-        LIC_TRY(note_end(s, end));
-        start = end;
-    }
-    return LIC_OK;
-}
-
-/* Allocates nothing, so that it can run beside the engine. */
-static void *hash_chunks(void *context)
-{
-    lic_sending *s = context;
-    for (uint32_t i = 0; i < s->chunks; i++) {
-        lic_slice chunk = chunk_at(s, i);
-        s->lines += count_lines(chunk);
-        lic_merkle_leaf(s->engine->hasher, chunk, &s->leaves[i]);
-    }
-    return NULL;
-}
-
 /* What goes wrong here will go wrong again where it is needed, and is reported there. */
 static void load_tables(const lic_sending *s)
 {
@@ -118,21 +38,36 @@ static void load_tables(const lic_sending *s)
         return;
 }
 
-/* Small files, and engines that are to use one thread, hash first. */
+/* The cut that came with the call, when it is of the same file and chunks. */
+static lic_cut *given_cut(const lic_sending *s)
+{
+    const lic_upload_options *o = s->options;
+    bool same = o->cut != NULL && lic_cut_file(o->cut).data == o->bytes.data &&
+                lic_cut_file(o->cut).size == o->bytes.size &&
+                lic_cut_chunk_bytes(o->cut) == o->chunk_bytes;
+    return same ? o->cut : NULL;
+}
+
+static lic_status cut_file(lic_sending *s)
+{
+    const lic_engine *engine = s->engine;
+    s->cut = given_cut(s);
+    if (s->cut != NULL) return LIC_OK;
+    LIC_TRY(lic_cut_create(engine->allocator, engine->hasher, s->options->bytes,
+                           s->options->chunk_bytes, &s->own, s->error));
+    s->cut = s->own;
+    if (engine->options.threads != 1 && s->options->divert == NULL) lic_cut_hash_ahead(s->cut);
+    return LIC_OK;
+}
+
+/* While a thread hashes, the tables that the upload will need come back from the store. */
 static lic_status hash_and_load(lic_sending *s)
 {
-    pthread_t thread;
-    s->leaves = lic_allocate(s->engine->allocator, (s->chunks + 1u) * sizeof *s->leaves);
-    if (s->leaves == NULL) return out_of_memory(s->error);
-    if (s->chunks > 2 && s->engine->options.threads != 1 && s->options->divert == NULL &&
-        pthread_create(&thread, NULL, hash_chunks, s) == 0) {
-        load_tables(s);
-        LIC_ASSERT(pthread_join(thread, NULL) == 0);
-    } else {
-        (void)hash_chunks(s);
-    }
-    for (uint32_t i = 0; i < s->chunks; i++)
-        if (lic_merkle_set(s->tree, i, &s->leaves[i]) != LIC_OK) return out_of_memory(s->error);
+    if (s->options->divert == NULL) load_tables(s);
+    lic_cut_hash(s->cut);
+    for (uint32_t i = 0; i < lic_cut_chunks(s->cut); i++)
+        if (lic_merkle_set(s->tree, i, lic_cut_leaf(s->cut, i)) != LIC_OK)
+            return out_of_memory(s->error);
     return LIC_OK;
 }
 
@@ -159,14 +94,14 @@ static void fill_header(lic_sending *s)
     lic_hash root;
     lic_merkle_tree_root(s->tree, &root);
     if (t->kind == LIC_TX_REPORT) {
-        t->body.report.bytes = s->file.size;
-        t->body.report.lines = s->lines;
-        t->body.report.chunks = s->chunks;
+        t->body.report.bytes = lic_cut_file(s->cut).size;
+        t->body.report.lines = lic_cut_lines(s->cut);
+        t->body.report.chunks = lic_cut_chunks(s->cut);
         t->body.report.root = root;
     } else {
-        t->body.load.bytes = s->file.size;
-        t->body.load.rows = s->lines;
-        t->body.load.chunks = s->chunks;
+        t->body.load.bytes = lic_cut_file(s->cut).size;
+        t->body.load.rows = lic_cut_lines(s->cut);
+        t->body.load.chunks = lic_cut_chunks(s->cut);
         t->body.load.root = root;
     }
 }
@@ -204,7 +139,7 @@ static lic_status send_chunk(lic_sending *s, uint32_t index)
     t.body.lines.index = index;
     t.body.lines.proof = (lic_hashes){.count = (uint32_t)size,
                                       .encoded = lic_slice_of(path[0].bytes, size * LIC_HASH_SIZE)};
-    t.body.lines.chunk = chunk_at(s, index);
+    t.body.lines.chunk = lic_cut_chunk(s->cut, index);
     lic_merkle_get(s->tree, index, &t.chunk_leaf);
     LIC_TRY(lic_transaction_identify_leaf(s->engine->hasher, &t, s->error));
     return s->options->divert != NULL
@@ -224,7 +159,7 @@ static bool is_there(const lic_sending *s, uint32_t index)
 /* Blocks hold what the ledger's limits allow; a file that fits in one is one block, all or nothing. */
 static lic_status send_chunks(lic_sending *s)
 {
-    for (uint32_t i = 0; i < s->chunks; i++) {
+    for (uint32_t i = 0; i < lic_cut_chunks(s->cut); i++) {
         if (is_there(s, i)) continue;
         lic_status status = send_chunk(s, i);
         if (is_full(s, status)) {
@@ -300,7 +235,7 @@ static void give_up(lic_sending *s)
 
 static lic_status send_all(lic_sending *s)
 {
-    LIC_TRY(cut(s));
+    LIC_TRY(cut_file(s));
     LIC_TRY(hash_and_load(s));
     fill_header(s);
     find_begun(s);
@@ -323,7 +258,6 @@ lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header,
                      .options = options,
                      .header = header,
                      .outcome = outcome,
-                     .file = options->bytes,
                      .error = error == NULL ? &scratch : error};
     lic_buffer_init(&s.wire, engine->allocator, (size_t)LIC_CHUNK_MAX + 65536);
     s.tree = lic_merkle_create(engine->allocator, engine->hasher);
@@ -334,9 +268,7 @@ lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header,
     engine->borrows = false;
     lic_uploads_forget_borrowed(engine);
     lic_merkle_destroy(s.tree);
-    lic_release(engine->allocator, s.ends, s.capacity * sizeof *s.ends);
-    lic_release(engine->allocator, s.leaves,
-                s.leaves == NULL ? 0 : (s.chunks + 1u) * sizeof *s.leaves);
+    lic_cut_destroy(s.own);
     lic_buffer_free(&s.wire);
     return status;
 }

@@ -114,9 +114,24 @@ void lic_table_clear(lic_tables *tables, uint16_t table);
 
 /* -- fields ---------------------------------------------------------------------------------------- */
 /* Address of a field in its row; the caller has touched the page when it writes cells. */
-uint8_t *lic_field_at(const lic_tables *tables, uint16_t field, uint32_t row);
-int64_t lic_field_get(const lic_tables *tables, uint16_t field, uint32_t row);   /* 8-byte kinds */
-lic_i128 lic_field_wide(const lic_tables *tables, uint16_t field, uint32_t row); /* money, exact */
+static inline uint8_t *lic_field_at(const lic_tables *tables, uint16_t field, uint32_t row)
+{
+    const lic_field *f = &tables->image->fields[field];
+    const lic_table_state *state = &tables->states[f->table];
+    LIC_ASSERT(!state->absent && row < tables->views[f->table].row_count);
+    if (f->is_mutable) return state->cells + (size_t)row * state->shape->cell_size + f->offset;
+    return state->fixed + (size_t)row * state->shape->fixed_size + f->offset;
+}
+/* Of 8-byte kinds. */
+static inline int64_t lic_field_get(const lic_tables *tables, uint16_t field, uint32_t row)
+{
+    return (int64_t)lic_load_u64(lic_field_at(tables, field, row));
+}
+/* Of money and exact. */
+static inline lic_i128 lic_field_wide(const lic_tables *tables, uint16_t field, uint32_t row)
+{
+    return lic_load_i128(lic_field_at(tables, field, row));
+}
 lic_trap lic_field_set(lic_tables *tables, uint16_t field, uint32_t row,
                        int64_t value); /* in a run */
 lic_trap lic_field_set_wide(lic_tables *tables, uint16_t field, uint32_t row, lic_i128 value);

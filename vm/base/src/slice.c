@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-lic_slice lic_slice_of(const void *data, size_t size)
-{
-    return (lic_slice){.data = data, .size = size};
-}
-
 lic_slice lic_slice_text(const char *text)
 {
     return lic_slice_of(text, strlen(text));

@@ -91,7 +91,8 @@ typedef struct lic_client_call {
      * comes first, then its chunks in order. An answer other than OK ends the call and is returned. */
     lic_status (*divert)(void *context, lic_slice wire);
     void *divert_context;
-    uint32_t chunk_bytes;         /* of uploads; 0: the largest allowed */
+    uint32_t chunk_bytes; /* of uploads; 0: the largest allowed */
+    lic_cut *cut;         /* of an upload's bytes, when the caller has begun with it; or NULL */
     lic_engine_progress progress; /* of uploads; step NULL: silent */
 } lic_client_call;
 

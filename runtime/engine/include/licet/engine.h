@@ -14,6 +14,7 @@
 #define LICET_ENGINE_H
 
 #include <licet/coverage.h>
+#include <licet/cut.h>
 #include <licet/image.h>
 #include <licet/ledger.h>
 
@@ -131,6 +132,7 @@ lic_status lic_engine_due(lic_engine *engine, lic_due *due, lic_error *error);
 typedef struct lic_upload_options {
     lic_slice bytes; /* the file; mapped memory will do */
     uint32_t chunk_bytes;
+    lic_cut *cut; /* of these bytes, when the caller has begun with it; NULL otherwise */
     const lic_keypair *keypair;
     bool
         shares; /* the open block goes on with it, as far as there is room, and the caller commits */

@@ -13,7 +13,10 @@ typedef struct lic_slice {
     size_t size;
 } lic_slice;
 
-lic_slice lic_slice_of(const void *data, size_t size);
+static inline lic_slice lic_slice_of(const void *data, size_t size)
+{
+    return (lic_slice){.data = data, .size = size};
+}
 lic_slice lic_slice_text(const char *text); /* without the NUL */
 bool lic_slice_equal(lic_slice a, lic_slice b);
 int lic_slice_compare(lic_slice a, lic_slice b); /* bytewise; a prefix sorts first */

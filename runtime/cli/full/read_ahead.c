@@ -1,0 +1,196 @@
+/* read_ahead.c - a file read, cut and hashed before a command asks for it. */
+#include "read_ahead.h"
+
+#include <licet/crypto.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SMALLEST ((off_t)1 << 20) /* what is smaller is read faster than a thread starts */
+#define LARGEST ((off_t)1 << 30)  /* memory that is held while other lines run */
+
+struct lic_read_ahead {
+    const lic_allocator *allocator;
+    char *path;
+    size_t path_size;
+    uint32_t chunk_bytes;
+    struct stat about; /* of the file when it was opened */
+    int descriptor;
+    lic_buffer bytes;
+    lic_cut *cut;
+    pthread_t thread;
+    pthread_mutex_t mutex; /* of what follows */
+    pthread_cond_t changed;
+    bool read, good; /* its thread is done with reading and cutting: well */
+    bool stop;
+};
+
+/* -- the thread ------------------------------------------------------------------------------------------ */
+
+static bool read_file(lic_read_ahead *ahead)
+{
+    size_t size = (size_t)ahead->about.st_size;
+    if (!lic_buffer_reserve(&ahead->bytes, size + 1)) return false;
+    while (ahead->bytes.size < size) {
+        ssize_t got = read(ahead->descriptor, ahead->bytes.data + ahead->bytes.size,
+                           size - ahead->bytes.size);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return false;
+        ahead->bytes.size += (size_t)got;
+    }
+    return true;
+}
+
+static void *work(void *context)
+{
+    lic_read_ahead *ahead = context;
+    lic_error unused;
+    bool good = read_file(ahead) &&
+                lic_cut_create(ahead->allocator, &lic_hasher_native,
+                               lic_slice_of(ahead->bytes.data, ahead->bytes.size),
+                               ahead->chunk_bytes, &ahead->cut, &unused) == LIC_OK;
+    (void)pthread_mutex_lock(&ahead->mutex);
+    ahead->read = true;
+    ahead->good = good;
+    bool stop = ahead->stop;
+    (void)pthread_cond_broadcast(&ahead->changed);
+    (void)pthread_mutex_unlock(&ahead->mutex);
+    if (good && !stop) lic_cut_hash(ahead->cut);
+    return NULL;
+}
+
+/* -- which file ------------------------------------------------------------------------------------------ */
+
+/* The value that follows the option among the words, or NULL. */
+static const char *value_of(char *const *words, size_t count, const char *option)
+{
+    size_t size = strlen(option);
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(words[i], option, size) != 0) continue;
+        if (words[i][size] == '=') return words[i] + size + 1;
+        if (words[i][size] == '\0' && i + 1 < count) return words[i + 1];
+    }
+    return NULL;
+}
+
+static bool is_large(const char *path, struct stat *about)
+{
+    return stat(path, about) == 0 && S_ISREG(about->st_mode) && about->st_size >= SMALLEST &&
+           about->st_size <= LARGEST;
+}
+
+static const char *file_of(char *const *words, size_t count)
+{
+    struct stat about;
+    const char *threads = value_of(words, count, "--threads");
+    if (count == 0 || strcmp(words[0], "report") != 0) return NULL;
+    if (threads != NULL && strcmp(threads, "1") == 0) return NULL;
+    for (size_t i = 1; i < count; i++)
+        if (is_large(words[i], &about)) return words[i];
+    return NULL;
+}
+
+/* -- beginning and end ----------------------------------------------------------------------------------- */
+
+static void release(lic_read_ahead *ahead)
+{
+    if (ahead->descriptor >= 0) (void)close(ahead->descriptor);
+    lic_cut_destroy(ahead->cut);
+    lic_buffer_free(&ahead->bytes);
+    lic_release(ahead->allocator, ahead->path, ahead->path_size);
+    lic_release(ahead->allocator, ahead, sizeof *ahead);
+}
+
+static bool start(lic_read_ahead *ahead)
+{
+    ahead->descriptor = open(ahead->path, O_RDONLY | O_CLOEXEC);
+    if (ahead->descriptor < 0 || fstat(ahead->descriptor, &ahead->about) != 0 ||
+        !S_ISREG(ahead->about.st_mode) || ahead->about.st_size > LARGEST)
+        return false;
+    if (pthread_mutex_init(&ahead->mutex, NULL) != 0) return false;
+    if (pthread_cond_init(&ahead->changed, NULL) == 0) {
+        if (pthread_create(&ahead->thread, NULL, work, ahead) == 0) return true;
+        (void)pthread_cond_destroy(&ahead->changed);
+    }
+    (void)pthread_mutex_destroy(&ahead->mutex);
+    return false;
+}
+
+lic_read_ahead *lic_read_ahead_begin(const lic_allocator *allocator, char *const *words,
+                                     size_t count)
+{
+    const char *path = file_of(words, count);
+    const char *chunk = value_of(words, count, "--chunk");
+    if (path == NULL) return NULL;
+    lic_read_ahead *ahead = lic_allocate_zero(allocator, 1, sizeof *ahead);
+    if (ahead == NULL) return NULL;
+    ahead->allocator = allocator;
+    ahead->descriptor = -1;
+    ahead->chunk_bytes = chunk == NULL ? 0 : (uint32_t)strtoul(chunk, NULL, 10);
+    lic_buffer_init(&ahead->bytes, allocator, (size_t)LARGEST + 1);
+    ahead->path_size = strlen(path) + 1;
+    ahead->path = lic_allocate(allocator, ahead->path_size);
+    if (ahead->path != NULL) memcpy(ahead->path, path, ahead->path_size);
+    if (ahead->path != NULL && start(ahead)) return ahead;
+    release(ahead);
+    return NULL;
+}
+
+/* Waits for the bytes, and helps with what is left to hash. */
+static bool finish(lic_read_ahead *ahead, bool wanted)
+{
+    (void)pthread_mutex_lock(&ahead->mutex);
+    ahead->stop = !wanted;
+    while (!ahead->read) (void)pthread_cond_wait(&ahead->changed, &ahead->mutex);
+    bool good = ahead->good;
+    (void)pthread_mutex_unlock(&ahead->mutex);
+    if (good && wanted) lic_cut_hash(ahead->cut);
+    LIC_ASSERT(pthread_join(ahead->thread, NULL) == 0);
+    (void)pthread_cond_destroy(&ahead->changed);
+    (void)pthread_mutex_destroy(&ahead->mutex);
+    return good;
+}
+
+bool lic_read_ahead_is(const lic_read_ahead *ahead, const char *path)
+{
+    return strcmp(ahead->path, path) == 0;
+}
+
+/* The file that lies at the path is the one that was opened, and was not written to since. */
+static bool is_same(const lic_read_ahead *ahead)
+{
+    struct stat now;
+    const struct stat *then = &ahead->about;
+    return stat(ahead->path, &now) == 0 && now.st_dev == then->st_dev &&
+           now.st_ino == then->st_ino && now.st_size == then->st_size &&
+           now.st_mtim.tv_sec == then->st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == then->st_mtim.tv_nsec;
+}
+
+bool lic_read_ahead_take(lic_read_ahead *ahead, const char *path, lic_buffer *bytes, lic_cut **cut)
+{
+    bool fits = lic_read_ahead_is(ahead, path) && (uintmax_t)ahead->about.st_size < bytes->max;
+    bool good = finish(ahead, fits) && fits && is_same(ahead);
+    if (good) {
+        size_t max = bytes->max;
+        *bytes = ahead->bytes;
+        bytes->max = max;
+        *cut = ahead->cut;
+        lic_buffer_init(&ahead->bytes, ahead->allocator, 0);
+        ahead->cut = NULL;
+    }
+    release(ahead);
+    return good;
+}
+
+void lic_read_ahead_end(lic_read_ahead *ahead)
+{
+    if (ahead == NULL) return;
+    (void)finish(ahead, false);
+    release(ahead);
+}
