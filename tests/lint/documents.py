@@ -2,7 +2,7 @@
 
 Catches: a clause of the language specification without a test, a test of a clause that is gone; a
 diagnostic code without a golden test or an explain page; a clause function that is not documented or
-not tried; a group of the library that no agreement names; a link to a file that is not there."""
+not tried; a group of the library that no agreement names; a link to a file that is not there; a test that trust.md names and nobody has."""
 import re
 from pathlib import Path
 
@@ -90,5 +90,24 @@ for path in files(".md"):
             continue
         if not (SOURCE / path.parent / target).exists():
             report.finding(LINKS, f"{path}: {target}")
+
+TESTS = "tests that docs/trust.md and SECURITY.md name exist"
+report.rule(TESTS)
+named = text(Path("docs/trust.md")) + text(Path("SECURITY.md"))
+declared = {kind: "\n".join(text(path) for path in files(".cmake", under=(f"tests/{kind}",)))
+            for kind in ("portable", "crash", "golden", "conformance")}
+for kind, name in sorted(set(re.findall(r"`([a-z]+)\.([a-zA-Z0-9_]+)`", named))):
+    if kind in ("scenario", "unit"):
+        path = f"tests/scenario/{name}.sh" if kind == "scenario" else f"tests/unit/test_{name}.c"
+        there = (SOURCE / path).exists()
+    else:
+        there = kind in declared and re.search(rf"\b{name}\b", declared[kind])
+    if not there:
+        report.finding(TESTS, f"{kind}.{name}")
+for name in sorted(set(re.findall(r"`(fuzz_\w+)`", named))):
+    if not (SOURCE / f"tests/fuzz/{name}.c").exists():
+        report.finding(TESTS, name)
+if "`scenario." not in named:
+    report.finding(TESTS, "none is named")
 
 report.finish()

@@ -1,8 +1,9 @@
 /* The ledger file. Would catch: a second writer, one that does not wait as long as it is told to, a damaged or foreign file taken for a ledger, a rolled
- * back write that stays, a committed one that goes, a value read back as another. */
+ * back write that stays, a committed one that goes, a value read back as another, erased bytes that stay in the gaps of pages. */
 #include "scratch.h"
 
 #include <licet/crypto.h>
+#include <licet/erased.h>
 #include <licet/store.h>
 
 #include <sqlite3.h>
@@ -196,6 +197,77 @@ static void erased_bytes_are_gone_from_the_file(void **state)
     size_t size = scratch_read(scratch_path(at, "a.ledger"), file, sizeof file);
     assert_true(size > 0 && size < sizeof file);
     assert_null(memmem(file, size, secret, strlen(secret)));
+}
+
+#define MANY 2000u
+
+/* 0 .. MANY - 1, shuffled (Fisher and Yates) by a small generator of its own. */
+static void shuffle(uint32_t order[MANY])
+{
+    uint64_t x = 7;
+    for (uint32_t i = 0; i < MANY; i++) order[i] = i;
+    for (uint32_t i = MANY - 1; i > 0; i--) {
+        x = x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        uint32_t with = (uint32_t)(x >> 33) % (i + 1), kept = order[i];
+        order[i] = order[with];
+        order[with] = kept;
+    }
+}
+
+/* A third of many rows that came in no order: trees were balanced, and cells copied, over and over. */
+static void put_and_erase_many(lic_store *store)
+{
+    static uint8_t bytes[700];
+    static uint32_t order[MANY];
+    memset(bytes, 'x', sizeof bytes);
+    shuffle(order);
+    assert_ok(lic_store_begin(store));
+    for (uint32_t i = 0; i < MANY; i++) {
+        uint32_t place = order[i];
+        (void)snprintf((char *)bytes, sizeof bytes, "SECRET-%05u.", place);
+        lic_row_payload row = {.place = place,
+                               .salt = text("0123456789abcdef"),
+                               .bytes = lic_slice_of(bytes, 20 + place * 31 % 600)};
+        assert_ok(lic_store_put_payload(store, &row));
+    }
+    assert_ok(lic_store_commit(store));
+    assert_ok(lic_store_begin(store));
+    for (uint32_t place = 0; place < MANY; place += 3)
+        assert_ok(lic_store_erase_payload(store, place));
+    assert_ok(lic_store_commit(store));
+}
+
+/* How many of those that were erased stand somewhere in the bytes. */
+static unsigned secrets_left(const uint8_t *bytes, size_t size)
+{
+    unsigned left = 0;
+    for (uint32_t place = 0; place < MANY; place += 3) {
+        char secret[32];
+        (void)snprintf(secret, sizeof secret, "SECRET-%05u.", place);
+        left += memmem(bytes, size, secret, strlen(secret)) != NULL;
+    }
+    return left;
+}
+
+static void a_cleaned_file_holds_no_copies_of_what_was_erased(void **state)
+{
+    scratch *at = *state;
+    static uint8_t file[4 << 20];
+    lic_store *store = create(scratch_path(at, "a.ledger"));
+    lic_error error;
+    unsigned left = 0;
+    put_and_erase_many(store);
+    lic_store_close(store);
+    size_t size = scratch_read(scratch_path(at, "a.ledger"), file, sizeof file);
+    assert_true(secrets_left(file, size) > 0); /* or there is nothing to clean, and no need to */
+    assert_ok(open_store(scratch_path(at, "a.ledger"), LIC_STORE_WRITE, &store, &error));
+    assert_ok(lic_store_clean(store));
+    assert_ok(lic_store_read_payloads(store, 0, MANY, count_payloads, &left));
+    assert_int_equal(left, MANY - (MANY + 2) / 3);
+    lic_store_close(store);
+    size = scratch_read(scratch_path(at, "a.ledger"), file, sizeof file);
+    assert_true(size > 0 && size < sizeof file);
+    assert_int_equal(secrets_left(file, size), 0);
 }
 
 /* -- transactions ----------------------------------------------------------------------------------- */
@@ -616,6 +688,7 @@ int main(void)
         scratch_test(numbers_beyond_and_doubles_are_refused),
         scratch_test(a_page_is_found_as_it_was),
         scratch_test(erased_bytes_are_gone_from_the_file),
+        scratch_test(a_cleaned_file_holds_no_copies_of_what_was_erased),
         scratch_test(rollback_leaves_nothing),
         scratch_test(chunks_are_written_behind),
         scratch_test(a_dead_writer_leaves_what_it_committed),

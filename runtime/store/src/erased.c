@@ -97,7 +97,7 @@ lic_status lic_store_read_kept_state(lic_store *store, uint64_t height, lic_kept
  * gaps of pages. A vacuum writes live rows alone. It attaches a temporary database, which else is forbidden here. */
 lic_status lic_store_clean(lic_store *store)
 {
-    LIC_ASSERT(store->mode == LIC_STORE_WRITE && !store->writing);
+    LIC_ASSERT(store->mode != LIC_STORE_READ && !store->writing);
     LIC_TRY(store_settle(store));
     (void)sqlite3_limit(store->db, SQLITE_LIMIT_ATTACHED, 1);
     int result = sqlite3_exec(store->db, "PRAGMA temp_store = FILE; VACUUM;", NULL, NULL, NULL);
