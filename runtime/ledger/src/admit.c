@@ -21,11 +21,19 @@ static lic_status visit_transaction(void *context, const lic_row_transaction *ro
     return LIC_OK;
 }
 
+/* The open block's transactions are looked for in the file. */
+static lic_status write_waiting(lic_ledger *ledger, lic_error *error)
+{
+    if (ledger->block == NULL || ledger->mode != LIC_LEDGER_WRITE) return LIC_OK;
+    return from_store(ledger->store, pending_flush(&ledger->block->pending, ledger->store), error);
+}
+
 /* In replay the file holds the future too: only what lies before the place to be filled is known. */
 static lic_status find_known(lic_ledger *ledger, const lic_hash *id, lookup *found,
                              lic_error *error)
 {
     *found = (lookup){false, 0};
+    LIC_TRY(write_waiting(ledger, error));
     LIC_TRY(from_store(ledger->store,
                        lic_store_read_transaction(ledger->store, id, visit_transaction, found),
                        error));
@@ -133,6 +141,8 @@ lic_status lic_ledger_quota(lic_ledger *ledger, uint32_t party, uint32_t contrac
 {
     if (date_of(time) != ledger->quotas.date) return LIC_OK; /* the first of its date */
     const char *code = NULL;
+    if (quotas_count(&ledger->quotas, &ledger->genesis.limits))
+        LIC_TRY(write_waiting(ledger, error));
     LIC_TRY(from_store(ledger->store,
                        quotas_check(&ledger->quotas, ledger->store, &ledger->genesis.limits, party,
                                     contract, &code),

@@ -182,7 +182,7 @@ static lic_status write_transaction(lic_block *block, const block_entry *entry, 
         .party = entry->party,
         .contract = contract,
         .leaf = *digest};
-    return stored(block, lic_store_put_transaction(block->ledger->store, &row));
+    return stored(block, pending_transaction(&block->pending, block->ledger->store, &row));
 }
 
 lic_status lic_block_add(lic_block *block, const lic_transaction *transaction, uint32_t party,

@@ -24,10 +24,11 @@ typedef struct block_entry {
 /* Payloads and outputs that wait to be written together: in bulk a row costs half. Salt and bytes of
  * payload i begin at starts[i] of `bytes`. */
 typedef struct pending_rows {
+    lic_row_transaction transactions[PENDING_ROWS];
     lic_row_output outputs[PENDING_ROWS];
     uint64_t places[PENDING_ROWS];
     size_t starts[PENDING_ROWS + 1];
-    uint32_t output_count, payload_count;
+    uint32_t transaction_count, output_count, payload_count;
     lic_buffer bytes;
 } pending_rows;
 
@@ -95,6 +96,8 @@ void pending_free(pending_rows *pending);
 /* These write what waits when there is no more room. */
 lic_status pending_payload(pending_rows *pending, lic_store *store, uint64_t place,
                            const uint8_t salt[LIC_SALT_SIZE], lic_slice bytes);
+lic_status pending_transaction(pending_rows *pending, lic_store *store,
+                               const lic_row_transaction *row);
 lic_status pending_output(pending_rows *pending, lic_store *store, const lic_row_output *row);
 lic_status pending_flush(pending_rows *pending, lic_store *store);
 

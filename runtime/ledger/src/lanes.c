@@ -7,6 +7,7 @@
 #define KEY_SIZE 36u
 #define LEAF_SIZE 44u
 #define ARENA_MAX LIC_GIGABYTES(64)
+#define ROWS_AT_ONCE 64u
 
 typedef struct entry {
     uint8_t key[KEY_SIZE]; /* public key, lane u32; stays in place: the index borrows it */
@@ -195,24 +196,41 @@ void lanes_undo(lanes *all, uint64_t changes)
     }
 }
 
-static lic_status write_lane(const lanes *all, uint32_t number, lic_store *store)
+/* Rows on their way to the file. */
+typedef struct lane_rows {
+    lic_row_lane rows[ROWS_AT_ONCE];
+    uint32_t count;
+} lane_rows;
+
+static lic_status flush_rows(lane_rows *waiting, lic_store *store)
+{
+    uint32_t count = waiting->count;
+    waiting->count = 0;
+    return lic_store_put_lane_rows(store, waiting->rows, count);
+}
+
+static lic_status write_lane(const lanes *all, uint32_t number, lane_rows *waiting,
+                             lic_store *store)
 {
     const entry *at = all->entries[number].at;
     lic_row_lane row = {
         .number = number, .lane = lic_load_u32(at->key + LIC_KEY_SIZE), .sequence = at->sequence};
     memcpy(row.key.bytes, at->key, LIC_KEY_SIZE);
-    return lic_store_put_lane(store, &row);
+    waiting->rows[waiting->count++] = row;
+    return waiting->count == ROWS_AT_ONCE ? flush_rows(waiting, store) : LIC_OK;
 }
 
 lic_status lanes_write(lanes *all, lic_store *store)
 {
+    lane_rows waiting = {.count = 0};
     lic_status status = LIC_OK;
     for (uint64_t i = 0; i < all->journal_count && status == LIC_OK; i++) {
         entry *at = all->entries[all->journal[i]].at;
         if (at->changed) continue;
         at->changed = true;
-        status = write_lane(all, all->journal[i], store);
+        status = write_lane(all, all->journal[i], &waiting, store);
     }
+    if (status == LIC_OK) status = flush_rows(&waiting, store);
     for (uint64_t i = 0; i < all->journal_count; i++)
         all->entries[all->journal[i]].at->changed = false;
     return status;
@@ -220,8 +238,9 @@ lic_status lanes_write(lanes *all, lic_store *store)
 
 lic_status lanes_write_all(const lanes *all, lic_store *store)
 {
-    for (uint32_t i = 0; i < all->count; i++) LIC_TRY(write_lane(all, i, store));
-    return LIC_OK;
+    lane_rows waiting = {.count = 0};
+    for (uint32_t i = 0; i < all->count; i++) LIC_TRY(write_lane(all, i, &waiting, store));
+    return flush_rows(&waiting, store);
 }
 
 void lanes_put(const lanes *all, lic_buffer *target)

@@ -1,9 +1,9 @@
-/* Payloads and outputs of the open block on their way to the file, a thousand or a megabyte at a time. */
+/* Transactions, payloads and outputs of the open block on their way to the file, a thousand or a megabyte at a time. */
 #include "chain.h"
 
 void pending_init(pending_rows *pending, const lic_allocator *allocator)
 {
-    pending->output_count = pending->payload_count = 0;
+    pending->transaction_count = pending->output_count = pending->payload_count = 0;
     pending->starts[0] = 0;
     lic_buffer_init(&pending->bytes, allocator,
                     LIC_OUTPUT_MAX + PENDING_BYTES + LIC_TRANSACTION_MAX);
@@ -32,6 +32,9 @@ static lic_status flush_payloads(pending_rows *pending, lic_store *store)
 lic_status pending_flush(pending_rows *pending, lic_store *store)
 {
     LIC_TRY(flush_payloads(pending, store));
+    LIC_TRY(
+        lic_store_put_transaction_rows(store, pending->transactions, pending->transaction_count));
+    pending->transaction_count = 0;
     LIC_TRY(lic_store_put_output_rows(store, pending->outputs, pending->output_count));
     pending->output_count = 0;
     return LIC_OK;
@@ -49,6 +52,14 @@ lic_status pending_payload(pending_rows *pending, lic_store *store, uint64_t pla
     pending->places[pending->payload_count] = place;
     pending->starts[pending->payload_count++] = start;
     pending->starts[pending->payload_count] = pending->bytes.size;
+    return LIC_OK;
+}
+
+lic_status pending_transaction(pending_rows *pending, lic_store *store,
+                               const lic_row_transaction *row)
+{
+    if (pending->transaction_count == PENDING_ROWS) LIC_TRY(pending_flush(pending, store));
+    pending->transactions[pending->transaction_count++] = *row;
     return LIC_OK;
 }
 

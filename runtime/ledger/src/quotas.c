@@ -84,6 +84,12 @@ static lic_status make_exact(quotas *all, lic_store *store)
     return LIC_OK;
 }
 
+bool quotas_count(const quotas *all, const lic_limits *limits)
+{
+    return !all->exact && (all->transactions >= limits->party_transactions ||
+                           all->transactions >= limits->contract_transactions);
+}
+
 lic_status quotas_check(quotas *all, lic_store *store, const lic_limits *limits, uint32_t party,
                         uint32_t contract, const char **code)
 {

@@ -28,6 +28,8 @@ void quotas_free(quotas *quotas);
 void quotas_date(quotas *quotas, lic_date date, uint64_t height);
 lic_status quotas_add(quotas *quotas, uint32_t party, uint32_t contract);
 void quotas_remove(quotas *quotas, uint32_t party, uint32_t contract);
+/* quotas_check will count the date's transactions in the file. */
+bool quotas_count(const quotas *quotas, const lic_limits *limits);
 /* Code of the limit that one more transaction would pass, or NULL. Reads the store when it has to. */
 lic_status quotas_check(quotas *quotas, lic_store *store, const lic_limits *limits, uint32_t party,
                         uint32_t contract, const char **code);

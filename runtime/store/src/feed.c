@@ -1,14 +1,12 @@
-/* feed.c - the virtual table lic_feed, whose rows a caller's function gives. It exists while one call
- * of lic_store_feed runs; a scan over it is the only access there is. */
+/* feed.c - the virtual table lic_feed, whose rows a caller's function gives while a call of lic_store_feed
+ * runs; a scan over it is the only access there is. Statements are kept: small blocks feed few rows. */
 #include "internal.h"
-
-#include <licet/feed.h>
 
 #include <string.h>
 
 typedef struct feed_table {
     sqlite3_vtab base; /* first: SQLite passes its address back */
-    const lic_feed *feed;
+    const store_feeds *feeds;
 } feed_table;
 
 typedef struct feed_cursor {
@@ -28,7 +26,7 @@ static int feed_connect(sqlite3 *db, void *aux, int argc, const char *const *arg
     feed_table *self = sqlite3_malloc(sizeof *self);
     if (self == NULL) return SQLITE_NOMEM;
     memset(self, 0, sizeof *self);
-    self->feed = aux;
+    self->feeds = aux;
     *table = &self->base;
     return SQLITE_OK;
 }
@@ -41,9 +39,9 @@ static int feed_disconnect(sqlite3_vtab *table)
 
 static int feed_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
 {
-    const feed_table *self = (const feed_table *)table;
+    (void)table;
     info->estimatedCost = 1000000;
-    info->estimatedRows = (sqlite3_int64)self->feed->rows;
+    info->estimatedRows = 1000000;
     return SQLITE_OK;
 }
 
@@ -79,7 +77,7 @@ static int feed_next(sqlite3_vtab_cursor *cursor)
 
 static const lic_feed *feed_of(const sqlite3_vtab_cursor *cursor)
 {
-    return ((const feed_table *)cursor->pVtab)->feed;
+    return ((const feed_table *)cursor->pVtab)->feeds->feed;
 }
 
 static int feed_eof(sqlite3_vtab_cursor *cursor)
@@ -131,24 +129,71 @@ static const sqlite3_module feed_module = {
     .xRowid = feed_rowid,
 };
 
+static void forget(lic_store *store, unsigned i)
+{
+    sqlite3_finalize(store->feeds.kept[i].statement);
+    lic_release(store->allocator, store->feeds.kept[i].sql, store->feeds.kept[i].size);
+    store->feeds.kept[i].statement = NULL;
+    store->feeds.kept[i].sql = NULL;
+}
+
+void store_feeds_finalize(lic_store *store)
+{
+    for (unsigned i = 0; i < FEED_STATEMENTS; i++)
+        if (store->feeds.kept[i].sql != NULL) forget(store, i);
+}
+
+static lic_status find_statement(lic_store *store, const char *sql, sqlite3_stmt **statement)
+{
+    store_feeds *feeds = &store->feeds;
+    size_t size = strlen(sql) + 1;
+    for (unsigned i = 0; i < FEED_STATEMENTS; i++) {
+        if (feeds->kept[i].sql == NULL || feeds->kept[i].size != size ||
+            memcmp(feeds->kept[i].sql, sql, size) != 0)
+            continue;
+        *statement = feeds->kept[i].statement;
+        return LIC_OK;
+    }
+    unsigned i = feeds->next++ % FEED_STATEMENTS;
+    if (feeds->kept[i].sql != NULL) forget(store, i);
+    LIC_TRY(store_prepare(store, sql, true, statement));
+    char *copy = lic_allocate(store->allocator, size);
+    if (copy == NULL) {
+        sqlite3_finalize(*statement);
+        return LIC_NO_MEMORY;
+    }
+    memcpy(copy, sql, size);
+    feeds->kept[i].sql = copy;
+    feeds->kept[i].size = size;
+    feeds->kept[i].statement = *statement;
+    return LIC_OK;
+}
+
+static lic_status run(lic_store *store, const char *sql, const lic_feed *feed)
+{
+    sqlite3_stmt *statement = NULL;
+    LIC_TRY(find_statement(store, sql, &statement));
+    if (sqlite3_bind_parameter_count(statement) > 0)
+        (void)sqlite3_bind_int64(statement, 1, feed->same);
+    int result = sqlite3_step(statement);
+    lic_status status = result == SQLITE_DONE ? LIC_OK
+                                              : store_fail(store, result, "write rows in bulk");
+    (void)sqlite3_reset(statement);
+    return status;
+}
+
 lic_status lic_store_feed(lic_store *store, const char *sql, const lic_feed *feed)
 {
-    /* SQLite only carries the pointer; feed_connect gives its const back. */
-    union {
-        const lic_feed *feed;
-        void *aux;
-    } pointer = {.feed = feed};
     LIC_TRY(store_settle(store));
-    int result = sqlite3_create_module_v2(store->db, "lic_feed", &feed_module, pointer.aux, NULL);
-    if (result != SQLITE_OK) return store_fail(store, result, "prepare bulk writing");
-    sqlite3_stmt *statement = NULL;
-    lic_status status = store_prepare(store, sql, false, &statement);
-    if (status == LIC_OK) {
-        result = sqlite3_step(statement);
-        if (result != SQLITE_DONE) status = store_fail(store, result, "write rows in bulk");
+    LIC_ASSERT(store->feeds.feed == NULL); /* a cell asks for no other feed */
+    if (!store->feeds.known) {
+        int result = sqlite3_create_module_v2(store->db, "lic_feed", &feed_module, &store->feeds,
+                                              NULL);
+        if (result != SQLITE_OK) return store_fail(store, result, "prepare bulk writing");
+        store->feeds.known = true;
     }
-    sqlite3_finalize(statement);
-    /* Nothing may keep a pointer to the caller's feed. */
-    (void)sqlite3_create_module_v2(store->db, "lic_feed", NULL, NULL, NULL);
+    store->feeds.feed = feed;
+    lic_status status = run(store, sql, feed);
+    store->feeds.feed = NULL;
     return status;
 }

@@ -3,6 +3,7 @@
 #ifndef LICET_STORE_INTERNAL_H
 #define LICET_STORE_INTERNAL_H
 
+#include <licet/feed.h>
 #include <licet/query.h>
 #include <licet/store.h>
 
@@ -52,6 +53,19 @@ lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const lic_store_o
                            const char *path, lic_error *error);
 void store_lock_release(store_lock *lock);
 
+/* feed.c: statements over lic_feed that were prepared before; the oldest makes room. */
+enum { FEED_STATEMENTS = 24 };
+typedef struct store_feeds {
+    bool known;           /* the connection has the module */
+    const lic_feed *feed; /* while a call runs */
+    struct {
+        char *sql;
+        size_t size;
+        sqlite3_stmt *statement;
+    } kept[FEED_STATEMENTS];
+    unsigned next;
+} store_feeds;
+
 /* behind.c: chunks that wait, or that the thread is writing. */
 typedef struct store_behind {
     lic_row_chunk *rows;
@@ -75,6 +89,7 @@ struct lic_store {
     sqlite3_stmt *selects[SELECT_COUNT];
     sqlite3_stmt *erases[4];
     store_behind behind;
+    store_feeds feeds;
 };
 
 /* What a query and the tables in it share while it runs. */
@@ -124,5 +139,6 @@ int store_copy_pages(sqlite3 *source, sqlite3 *target, const lic_store_progress 
 lic_status store_identify(sqlite3 *db, const char *path, lic_error *error);
 lic_status store_create_tables(lic_store *store);
 void store_rows_finalize(lic_store *store);
+void store_feeds_finalize(lic_store *store);
 
 #endif

@@ -153,6 +153,7 @@ void store_rows_finalize(lic_store *store)
     for (size_t i = 0; i < TABLE_COUNT; i++) sqlite3_finalize(store->puts[i]);
     for (size_t i = 0; i < SELECT_COUNT; i++) sqlite3_finalize(store->selects[i]);
     for (size_t i = 0; i < LIC_COUNT(store->erases); i++) sqlite3_finalize(store->erases[i]);
+    store_feeds_finalize(store);
 }
 
 static int bind_bytes(sqlite3_stmt *statement, int index, lic_slice bytes, bool text)
@@ -369,6 +370,8 @@ static void select_end(lic_store *store, row_select which)
     {                                                                                  \
         return put_rows(store, TABLE_##table, rows, count);                            \
     }
+BULK(transactions, transaction)
+BULK(lanes, lane)
 BULK(outputs, output)
 BULK(payloads, payload)
 #undef BULK

@@ -110,11 +110,13 @@ lic_status lic_projection_bulk(lic_projection *projection, unsigned columns, con
     if (feed->rows == 0) return LIC_OK;
     lic_feed_cell set = {.kind = LIC_FEED_NULL}; /* the same in every row */
     feed->cell(feed->context, 0, 0, &set);
+    lic_feed of_set = *feed;
+    of_set.same = set.integer;
     char sql[256];
     (void)snprintf(sql, sizeof sql,
-                   "INSERT INTO p_cells(set_id,row,%.*s) SELECT %lld,c1,%.*s FROM lic_feed",
-                   (int)(columns * 2 - 1), names, (long long)set.integer, (int)length, sources);
-    return lic_store_feed(projection->store, sql, feed);
+                   "INSERT INTO p_cells(set_id,row,%.*s) SELECT ?1,c1,%.*s FROM lic_feed",
+                   (int)(columns * 2 - 1), names, (int)length, sources);
+    return lic_store_feed(projection->store, sql, &of_set);
 }
 
 typedef struct parts_source {

@@ -13,7 +13,8 @@
 
 #include <string.h>
 
-enum { ROWS_A_SEGMENT = 4096, REGISTER_ROWS_A_SEGMENT = 256, SHOWN_MAX = 512 };
+/* Of registers few rows change in a block, anywhere, and their segments are written again whole. */
+enum { ROWS_A_SEGMENT = 4096, REGISTER_ROWS_A_SEGMENT = 32, SHOWN_MAX = 512 };
 /* How the view prints a value of p_shown. */
 enum { SHOWN_NUMBER = 0, SHOWN_DECIMAL = 1, SHOWN_ROW = 2, SHOWN_JSON = 3 };
 #define SEGMENT_MAX ((size_t)64 << 20)

@@ -421,14 +421,24 @@ static void register_key_cell(void *context, uint64_t index, unsigned column, li
     cell->text = lic_slice_of(source->text.data, source->text.size);
 }
 
+/* Those of rows that the block entered: a row keeps its key. */
 static lic_status feed_register_keys(state_source *source)
 {
     const lic_table *table = &source->image->tables[source->table];
-    if (table->kind != LIC_TABLE_KIND_REGISTER || source->row_count == 0) return LIC_OK;
-    const lic_feed feed = {.context = source, .rows = source->row_count, .cell = register_key_cell};
-    return lic_store_feed(
+    uint32_t sealed = source->tables->rows_sealed[source->table];
+    uint64_t old = 0;
+    if (table->kind != LIC_TABLE_KIND_REGISTER) return LIC_OK;
+    while (source->rows != NULL && old < source->row_count && source->rows[old] < sealed) old++;
+    if (old == source->row_count) return LIC_OK;
+    uint32_t *all = source->rows;
+    if (all != NULL) source->rows = all + old;
+    const lic_feed feed = {
+        .context = source, .rows = source->row_count - old, .cell = register_key_cell};
+    lic_status status = lic_store_feed(
         source->projection->store,
         "INSERT OR REPLACE INTO p_keys(tbl,row,key) SELECT c0,c1,c2 FROM lic_feed", &feed);
+    source->rows = all;
+    return status;
 }
 
 /* -- duties and payments: all columns, in the order of docs/ARCHITECTURE.md ------------------------------- */

@@ -25,7 +25,8 @@ typedef struct lic_feed_cell {
 typedef struct lic_feed {
     void *context;
     uint64_t rows;
-    bool stable; /* texts stay in place until the call returns: they are not copied */
+    int64_t same; /* what ?1 in the statement stands for, if there is one */
+    bool stable;  /* texts stay in place until the call returns: they are not copied */
     /* Gives column `column` < LIC_FEED_COLUMNS of row `row` < rows; rows in ascending order. *cell comes
      * in as NULL. */
     void (*cell)(void *context, uint64_t row, unsigned column, lic_feed_cell *cell);

@@ -148,11 +148,11 @@ void lic_store_write_behind(lic_store *store);
 lic_status lic_store_write_chunks(lic_store *store);
 
 /* Many rows at once, at half the cost; what they borrow stays in place until it returns. */
+lic_status lic_store_put_transaction_rows(lic_store *store, const lic_row_transaction *rows,
+                                          size_t count);
+lic_status lic_store_put_lane_rows(lic_store *store, const lic_row_lane *rows, size_t count);
 lic_status lic_store_put_output_rows(lic_store *store, const lic_row_output *rows, size_t count);
 lic_status lic_store_put_payload_rows(lic_store *store, const lic_row_payload *rows, size_t count);
-lic_status lic_store_put_page_rows(lic_store *store, const lic_row_page *rows, size_t count);
-lic_status lic_store_put_old_page_rows(lic_store *store, const lic_row_old_page *rows,
-                                       size_t count);
 
 /* Readers visit rows in order; slices are borrowed until the visit returns. An answer other than OK
  * stops the reading and is returned. A visit may read other things, or write, but not start the
