@@ -27,6 +27,7 @@ echo "month of streams, size $size, $runs runs in turn; yardsticks: ${CC:-cc} $f
 python3 "$here/measure.py" --runs "$runs" --fresh "$run" ${LICET_BENCH_JSON:+--json} \
     "native.c=$folder/native $data $run/out" \
     "native_batch.c=$folder/native_batch $data $run/out" \
+    "licet, report with 1 thread=LICET_THREADS=1 $root/contracts/month_of_streams/settle.sh $data $run/out $run/ledger" \
     "licet settle.sh=$root/contracts/month_of_streams/settle.sh $data $run/out $run/ledger"
 "$folder/native" "$data" "$folder/expected"
 diff -r "$folder/expected" "$run/out" && echo "outputs are byte-identical"
