@@ -60,7 +60,7 @@ static void *work(void *context)
     bool stop = ahead->stop;
     (void)pthread_cond_broadcast(&ahead->changed);
     (void)pthread_mutex_unlock(&ahead->mutex);
-    if (good && !stop) lic_cut_hash(ahead->cut);
+    if (good && !stop) lic_cut_help(ahead->cut);
     return NULL;
 }
 
@@ -149,7 +149,7 @@ static bool finish(lic_read_ahead *ahead, bool wanted)
     while (!ahead->read) (void)pthread_cond_wait(&ahead->changed, &ahead->mutex);
     bool good = ahead->good;
     (void)pthread_mutex_unlock(&ahead->mutex);
-    if (good && wanted) lic_cut_hash(ahead->cut);
+    if (good && wanted) lic_cut_help(ahead->cut);
     LIC_ASSERT(pthread_join(ahead->thread, NULL) == 0);
     (void)pthread_cond_destroy(&ahead->changed);
     (void)pthread_mutex_destroy(&ahead->mutex);

@@ -139,9 +139,14 @@ void lic_cut_hash_ahead(lic_cut *cut)
     cut->running = pthread_create(&cut->thread, NULL, hash_chunks, cut) == 0;
 }
 
-void lic_cut_hash(lic_cut *cut)
+void lic_cut_help(lic_cut *cut)
 {
     if (atomic_load(&cut->next) < cut->chunks) (void)hash_chunks(cut);
+}
+
+void lic_cut_hash(lic_cut *cut)
+{
+    lic_cut_help(cut);
     if (cut->running) LIC_ASSERT(pthread_join(cut->thread, NULL) == 0);
     cut->running = false;
 }

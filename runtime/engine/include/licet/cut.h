@@ -18,6 +18,9 @@ void lic_cut_destroy(lic_cut *cut); /* NULL allowed */
 
 /* Begins to hash in a thread. Where there can be none, nothing happens. */
 void lic_cut_hash_ahead(lic_cut *cut);
+/* Takes part in hashing, in any thread, until nothing is left to begin. The caller waits for the threads that it let
+ * take part before it asks for anything. */
+void lic_cut_help(lic_cut *cut);
 /* Hashes what is left; what follows may be asked afterwards. */
 void lic_cut_hash(lic_cut *cut);
 
