@@ -100,6 +100,16 @@ static void rates_are_read(void **state)
     reads(lic_exact_read_rate, "100%", "100%");
     reads(lic_exact_read_rate, "0%", "0%");
     reads(lic_exact_read_rate, "5200 bps", "52%");
+    reads(lic_exact_read_rate, "1/3", "1/3");
+    reads(lic_exact_read_rate, "2/6", "1/3");
+    reads(lic_exact_read_rate, "1/30", "1/30");
+    reads(lic_exact_read_rate, "3/24", "12.5%");
+    reads(lic_exact_read_rate, "0/7", "0%");
+    reads(lic_exact_read_rate, "999999998/999999999", "999999998/999999999");
+    refuses(lic_exact_read_rate, "1/0", "the second above 0");
+    refuses(lic_exact_read_rate, "1/1234567890", "at most nine digits");
+    refuses(lic_exact_read_rate, "1/3%", "a fraction is two whole numbers");
+    refuses(lic_exact_read_rate, "/3", "a fraction is two whole numbers");
     reads(lic_exact_read_rate, "1bps", "0.01%");
     refuses(lic_exact_read_rate, "0.52", "says its unit");
     refuses(lic_exact_read_rate, "52,5%", "a comma groups digits");
@@ -156,6 +166,9 @@ static void sums_are_exact(void **state)
     gives(lic_exact_add, "GBP 250,000.00", "GBP 0.000001", "GBP 250,000.000001");
     gives(lic_exact_subtract, "GBP 1.00", "GBP 1.01", "GBP -0.01");
     gives(lic_exact_add, "52%", "0.5%", "52.5%");
+    gives(lic_exact_add, "1/3", "2/3", "100%");
+    gives(lic_exact_add, "1/3", "1/7", "10/21");
+    gives(lic_exact_add, "1/6", "50%", "2/3");
     gives(lic_exact_add, "2026-01-31", "28 days", "2026-02-28");
     gives(lic_exact_add, "28 days", "2026-01-31", "2026-02-28");
     gives(lic_exact_add, "2026-01-28", "1 month", "2026-02-28");
@@ -177,6 +190,9 @@ static void products_are_exact(void **state)
 {
     (void)state;
     gives(lic_exact_multiply, "GBP 1,150,000.00", "52%", "GBP 598,000.00");
+    gives(lic_exact_multiply, "GBP 9.00", "1/3", "GBP 3.00");
+    gives(lic_exact_multiply, "1/3", "3", "1");
+    gives(lic_exact_multiply, "1/3", "1/3", "1/9");
     gives(lic_exact_multiply, "0.0012", "GBP 300,000,000", "GBP 360,000.00");
     gives(lic_exact_multiply, "50%", "50%", "25%");
     gives(lic_exact_multiply, "50%", "3", "1.5");

@@ -16,6 +16,14 @@ static void constructors(void **state)
         "52% 0.0012 2026-01-05 14 days 2 years 1000 7 7");
     script_gives("return tostring(money(money 'GBP 1'))", "GBP 1.00");
     script_fails("money '250000.00'", "test.lua:1: money \"250000.00\": money needs a currency");
+    script_gives("return rate '2/6'", "1/3");
+    script_gives("return tostring(rate '1/3' + rate '1/3' + rate '1/3' == rate '100%')", "true");
+    script_gives("return tostring(rate '33.3333%' < rate '1/3' and rate '1/3' < rate '33.3334%')",
+                 "true");
+    script_gives("return rate '1/3':round('0.0001', 'half_even')", "33.33%");
+    script_gives("return money 'GBP 10.00':divide(rate '1/3', '0.01', 'half_even')", "GBP 30.00");
+    script_fails("return money 'GBP 10.00' * rate '1/3'",
+                 "that has no last decimal: divide says how it is rounded");
     script_fails("rate '0.52'", "a rate says its unit: 52%");
     script_fails("money(rate '5%')", "money is made from a text, not from rate");
     script_fails("money('GBP', rate '5%')", "wants a decimal, not rate");

@@ -25,15 +25,17 @@ typedef enum lic_exact_unit {
 
 typedef struct lic_exact {
     uint8_t kind;     /* lic_exact_kind */
-    uint8_t scale;    /* value = number * 10^-scale, as few decimals as hold it */
+    uint8_t scale;    /* value = number * 10^-scale / divisor, as few decimals as hold it */
     uint8_t unit;     /* DURATION: lic_exact_unit */
     char currency[4]; /* MONEY: "GBP" */
+    uint32_t divisor; /* RATE: what has no decimals, such as 3 in 1/3, without 2 and 5; 0: none */
     lic_i128 number;  /* below 10^36; DATE: days since 1970-01-01 */
 } lic_exact;
 
-#define LIC_EXACT_DIGITS 36u   /* as in the language: well within 128 bits */
-#define LIC_EXACT_DECIMALS 24u /* of a value */
-#define LIC_EXACT_TEXT 80u     /* bytes of the longest text, and NUL */
+#define LIC_EXACT_DIGITS 36u         /* as in the language: well within 128 bits */
+#define LIC_EXACT_DECIMALS 24u       /* of a value */
+#define LIC_EXACT_FRACTION 999999999 /* numerator and denominator of a rate, as in the language */
+#define LIC_EXACT_TEXT 80u           /* bytes of the longest text, and NUL */
 
 const char *lic_exact_kind_name(uint8_t kind); /* "money" */
 
@@ -48,6 +50,8 @@ const char *lic_exact_read_duration(lic_slice text, lic_exact *value);
 const char *lic_exact_read_unit(lic_slice text, uint8_t *unit, int64_t *each);
 /* Returns the length. */
 size_t lic_exact_print(const lic_exact *value, char text[LIC_EXACT_TEXT]);
+/* A rate that has a divisor as a fraction in lowest terms: 1 of 3. False when a term is beyond LIC_EXACT_FRACTION. */
+bool lic_exact_fraction(const lic_exact *value, lic_i128 *numerator, lic_i128 *denominator);
 /* The number alone, without grouping, currency and percent sign: "250000.00", "0.52". */
 size_t lic_exact_print_amount(const lic_exact *value, char text[LIC_EXACT_TEXT]);
 

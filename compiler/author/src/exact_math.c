@@ -12,8 +12,57 @@ static lic_i128 limit(void)
     return lic_power_of_ten(LIC_EXACT_DIGITS);
 }
 
+static lic_i128 common_divisor(lic_i128 a, lic_i128 b)
+{
+    while (b != 0) {
+        lic_i128 rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a < 0 ? -a : a;
+}
+
+static lic_i128 divisor_of(const lic_exact *value)
+{
+    return value->divisor == 0 ? 1 : value->divisor;
+}
+
+/* Lowest terms; what of the divisor has decimals goes into the scale. */
+static const char *settle_divisor(lic_exact *value, lic_i128 divisor)
+{
+    lic_i128 common = common_divisor(divisor, value->number);
+    divisor /= common;
+    value->number /= common;
+    for (lic_i128 prime = 2; prime <= 5; prime += 3) {
+        for (; divisor % prime == 0; divisor /= prime, value->scale++)
+            if (!lic_mul_i128(value->number, (int64_t)(10 / prime), &value->number))
+                return too_many;
+    }
+    if (divisor > LIC_EXACT_FRACTION) return too_many;
+    value->divisor = divisor == 1 ? 0 : (uint32_t)divisor;
+    if (value->divisor != 0 && value->kind != LIC_EXACT_RATE)
+        return "that has no last decimal: divide says how it is rounded";
+    return NULL;
+}
+
+bool lic_exact_fraction(const lic_exact *value, lic_i128 *numerator, lic_i128 *denominator)
+{
+    *denominator = value->divisor;
+    for (uint8_t i = 0; i < value->scale; i++)
+        if (!lic_mul_i128(*denominator, 10, denominator)) return false;
+    lic_i128 common = common_divisor(*denominator, value->number);
+    *numerator = value->number / common;
+    *denominator /= common;
+    return *denominator <= LIC_EXACT_FRACTION && *numerator <= LIC_EXACT_FRACTION &&
+           *numerator >= -LIC_EXACT_FRACTION;
+}
+
 const char *lic_exact_settle(lic_exact *value)
 {
+    if (value->divisor != 0) {
+        const char *wrong = settle_divisor(value, value->divisor);
+        if (wrong != NULL) return wrong;
+    }
     while (value->scale > 0 && value->number % 10 == 0) value->number /= 10, value->scale--;
     if (value->scale > LIC_EXACT_DECIMALS) return too_many;
     return value->number > -limit() && value->number < limit() ? NULL : too_many;
@@ -48,25 +97,35 @@ static const char *check_alike(const lic_exact *a, const lic_exact *b, uint8_t *
     return NULL;
 }
 
-/* Brings both to one scale. */
-static bool align(const lic_exact *a, const lic_exact *b, lic_i128 *left, lic_i128 *right,
-                  uint8_t *scale)
+/* Both at one scale and over one divisor. */
+typedef struct aligned {
+    lic_i128 left, right;
+    uint8_t scale;
+    uint32_t divisor;
+} aligned;
+
+static bool align(const lic_exact *a, const lic_exact *b, aligned *both)
 {
-    *left = a->number;
-    *right = b->number;
-    *scale = a->scale > b->scale ? a->scale : b->scale;
-    return raise(left, (unsigned)(*scale - a->scale)) &&
-           raise(right, (unsigned)(*scale - b->scale));
+    lic_i128 common = common_divisor(divisor_of(a), divisor_of(b));
+    lic_i128 left = divisor_of(b) / common, right = divisor_of(a) / common;
+    lic_i128 divisor = left * divisor_of(a);
+    both->scale = a->scale > b->scale ? a->scale : b->scale;
+    both->divisor = divisor == 1 ? 0 : (uint32_t)divisor;
+    return divisor <= UINT32_MAX && lic_mul_i128(a->number, (int64_t)left, &both->left) &&
+           lic_mul_i128(b->number, (int64_t)right, &both->right) &&
+           raise(&both->left, (unsigned)(both->scale - a->scale)) &&
+           raise(&both->right, (unsigned)(both->scale - b->scale));
 }
 
 static const char *add_aligned(const lic_exact *a, const lic_exact *b, lic_exact *result)
 {
-    lic_i128 left = 0, right = 0;
+    aligned both;
     lic_exact sum = *a;
     const char *wrong = check_alike(a, b, &sum.kind);
     if (wrong != NULL) return wrong;
-    if (!align(a, b, &left, &right, &sum.scale) || !lic_add_i128(left, right, &sum.number))
-        return too_many;
+    if (!align(a, b, &both) || !lic_add_i128(both.left, both.right, &sum.number)) return too_many;
+    sum.scale = both.scale;
+    sum.divisor = both.divisor;
     *result = sum;
     return lic_exact_settle(result);
 }
@@ -137,12 +196,12 @@ const char *lic_exact_negate(const lic_exact *a, lic_exact *result)
 
 const char *lic_exact_compare(const lic_exact *a, const lic_exact *b, int *order)
 {
-    lic_i128 left = 0, right = 0;
-    uint8_t kind = 0, scale = 0;
+    aligned both;
+    uint8_t kind = 0;
     const char *wrong = check_alike(a, b, &kind);
     if (wrong != NULL) return wrong;
-    if (!align(a, b, &left, &right, &scale)) return too_many;
-    *order = left < right ? -1 : left > right;
+    if (!align(a, b, &both)) return too_many;
+    *order = both.left < both.right ? -1 : both.left > both.right;
     return NULL;
 }
 
@@ -179,6 +238,12 @@ const char *lic_exact_multiply(const lic_exact *a, const lic_exact *b, lic_exact
         !lic_mul_i128(large->number, (int64_t)small->number, &product.number))
         return too_many;
     product.scale = (uint8_t)scale; /* at most twice 24 */
+    product.divisor = 0;
+    lic_i128 divisor = divisor_of(a) * divisor_of(b);
+    if (divisor > 1) {
+        const char *wrong = settle_divisor(&product, divisor);
+        if (wrong != NULL) return wrong;
+    }
     *result = product;
     return lic_exact_settle(result);
 }
@@ -223,7 +288,10 @@ const char *lic_exact_round(const lic_exact *a, const lic_exact *unit, lic_round
     const char *wrong = check_unit(a, unit, false);
     if (wrong != NULL) return wrong;
     *result = *a;
-    if (!divide_whole(a->number, (int)unit->scale - (int)a->scale, unit->number, mode, &units))
+    result->divisor = 0;
+    lic_i128 divisor = unit->number;
+    if (!lic_mul_i128(divisor, (int64_t)divisor_of(a), &divisor) ||
+        !divide_whole(a->number, (int)unit->scale - (int)a->scale, divisor, mode, &units))
         return too_many;
     return in_units(units, unit, result);
 }
@@ -252,6 +320,10 @@ const char *lic_exact_divide(const lic_exact *a, const lic_exact *b, const lic_e
     if (wrong != NULL) return wrong;
     if (divisor == 0) return "nothing is divided by zero";
     if (divisor < 0) divisor = -divisor, number = -number;
+    quotient.divisor = 0;
+    if (!lic_mul_i128(divisor, (int64_t)divisor_of(a), &divisor) ||
+        !lic_mul_i128(number, (int64_t)divisor_of(b), &number))
+        return too_many;
     if (!lic_mul_i128(divisor, (int64_t)unit->number, &divisor) ||
         !divide_whole(number, (int)b->scale + (int)unit->scale - (int)a->scale, divisor, mode,
                       &units))

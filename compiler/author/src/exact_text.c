@@ -78,11 +78,33 @@ static bool strip_end(lic_slice *text, const char *end)
     return true;
 }
 
+/* "1/3": whole numbers, without grouping. */
+static const char *read_fraction(lic_slice text, size_t slash, lic_exact *value)
+{
+    static const char wrong[] =
+        "a fraction is two whole numbers of at most nine digits, the second above 0: 1/3";
+    lic_slice below = lic_slice_of(text.data + slash + 1, text.size - slash - 1);
+    lic_i128 divisor = 0;
+    if (slash == 0 || slash > 9 || below.size == 0 || below.size > 9) return wrong;
+    for (size_t i = 0; i < text.size; i++)
+        if (i != slash && !is_digit(text.data[i])) return wrong;
+    if (lic_decimal_parse(lic_slice_of(text.data, slash), 0, &value->number) != LIC_OK ||
+        lic_decimal_parse(below, 0, &divisor) != LIC_OK || divisor == 0)
+        return wrong;
+    value->divisor = (uint32_t)divisor;
+    return lic_exact_settle(value);
+}
+
 const char *lic_exact_read_rate(lic_slice text, lic_exact *value)
 {
+    const uint8_t *slash = text.size == 0 ? NULL : memchr(text.data, '/', text.size);
+    if (slash != NULL) {
+        *value = (lic_exact){.kind = LIC_EXACT_RATE};
+        return read_fraction(text, (size_t)(slash - text.data), value);
+    }
     unsigned places = strip_end(&text, "%") ? 2 : strip_end(&text, "bps") ? 4 : 0;
     *value = (lic_exact){.kind = LIC_EXACT_RATE};
-    if (places == 0) return "a rate says its unit: 52% or 5200 bps";
+    if (places == 0) return "a rate says its unit: 52% or 5200 bps, or is a fraction: 1/3";
     const char *wrong = read_number(text, value);
     if (wrong != NULL) return wrong;
     value->scale = (uint8_t)(value->scale + places);
@@ -198,8 +220,18 @@ static size_t group(char text[LIC_EXACT_TEXT], size_t size)
     return out;
 }
 
+static size_t print_fraction(const lic_exact *value, char text[LIC_EXACT_TEXT])
+{
+    lic_i128 numerator = 0, denominator = 0;
+    (void)lic_exact_fraction(value, &numerator, &denominator);
+    size_t size = lic_decimal_print(numerator, 0, text);
+    text[size++] = '/';
+    return size + lic_decimal_print(denominator, 0, text + size);
+}
+
 static size_t print_rate(const lic_exact *value, char text[LIC_EXACT_TEXT])
 {
+    if (value->divisor != 0) return print_fraction(value, text);
     lic_exact percent = *value;
     for (; percent.scale < 2; percent.scale++) percent.number *= 10; /* below 10^36 */
     percent.scale = (uint8_t)(percent.scale - 2);
@@ -225,6 +257,7 @@ static size_t print_duration(const lic_exact *value, char text[LIC_EXACT_TEXT])
 
 size_t lic_exact_print_amount(const lic_exact *value, char text[LIC_EXACT_TEXT])
 {
+    if (value->divisor != 0) return print_fraction(value, text);
     if (value->kind != LIC_EXACT_DATE) return print_plain(value, minor_of(value), text);
     lic_date_print((lic_date)value->number, text);
     return strlen(text);

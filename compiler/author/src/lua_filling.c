@@ -102,6 +102,11 @@ static void fill_exact(lua_State *L, const lic_exact *value, lic_arena *arena, l
     *filling = (lic_filling){
         .kind = KINDS[value->kind], .number = value->number, .scale = value->scale};
     if (value->kind == LIC_EXACT_DURATION) fill_duration(L, value, filling);
+    if (value->divisor != 0) {
+        filling->scale = 0;
+        if (!lic_exact_fraction(value, &filling->number, &filling->denominator))
+            luaL_error(L, "numerator and denominator have at most nine digits");
+    }
     if (value->kind != LIC_EXACT_MONEY) return;
     char *currency = take(L, arena, sizeof value->currency);
     memcpy(currency, value->currency, sizeof value->currency);
