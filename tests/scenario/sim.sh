@@ -25,6 +25,9 @@ printf 'GBNLT2600001\tGB\tpremium\t1000000\t5000.00\n' >forecast.tsv
 same "a quarter to come" "+910.00" "$(grep '^  Owed of Artist: Pool split' forecast.txt | awk '{ print $NF }')"
 same "the ledger is as it was" "$sum" "$(sha256sum <year.licet)"
 
+"$LICET" sim "$A" --set FirstRate=10% --set TopRate=9% --output set.html
+grep -q '<p>FirstRate=10%, TopRate=9%</p>' set.html && ok "the page says what was changed" || not_ok "the page" "$(head -c 300 set.html)"
+same "and so does the text" "the first year, FirstRate=10%" "$("$LICET" sim "$A" --set FirstRate=10% | head -1)"
 "$LICET" sim "$A" --sweep AdvanceSum=0..500000/500000 >sweep.txt
 tail -n 1 sweep.txt | grep -q '^  recouped' && ok "a sweep ends with its last line" || not_ok "the end of a sweep" "$(tail -2 sweep.txt)"
 "$LICET" sim "$A" --sweep AdvanceSum=0..500000/50000 --output sweep.html

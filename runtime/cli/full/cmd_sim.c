@@ -61,6 +61,27 @@ static lic_status take_reports(sim *s)
     return LIC_OK;
 }
 
+/* What is changed, for those who read the result. */
+static lic_status describe(sim *s)
+{
+    const lic_sim_variant *then = &s->variants[1];
+    lic_buffer text;
+    lic_buffer_init(&text, s->cli->allocator, 1 << 20);
+    for (size_t i = 0; i < then->set_count; i++)
+        lic_put_format(&text, "%s%.*s=%.*s", text.size > 0 ? ", " : "", (int)then->set[i].name.size,
+                       (const char *)then->set[i].name.data, (int)then->set[i].value.size,
+                       (const char *)then->set[i].value.data);
+    for (size_t i = 0; i < s->filing_count; i++)
+        lic_put_format(&text, "%s%.*s for %.*s", text.size > 0 ? ", " : "",
+                       (int)s->filings[i].report.size, (const char *)s->filings[i].report.data,
+                       (int)s->filings[i].period.size, (const char *)s->filings[i].period.data);
+    bool some = text.size > 0;
+    lic_put_u8(&text, 0);
+    if (some) s->table.changed = lic_arena_copy(s->table.arena, text.data, text.size);
+    lic_buffer_free(&text);
+    return some && s->table.changed == NULL ? LIC_NO_MEMORY : LIC_OK;
+}
+
 static lic_status take_changes(sim *s)
 {
     const char *sweep = lic_cli_value(s->cli, LIC_OPTION_SWEEP);
@@ -68,6 +89,7 @@ static lic_status take_changes(sim *s)
     s->variants[0].label = "now";
     LIC_TRY(take_settings(s));
     LIC_TRY(take_reports(s));
+    LIC_TRY(describe(s));
     bool changed = s->variants[1].set_count > 0 || s->filing_count > 0;
     if (sweep != NULL) {
         /* what --set says holds for every value; how it went is kept beside them */

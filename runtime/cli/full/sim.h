@@ -25,6 +25,7 @@ typedef struct lic_sim_table {
     lic_cli *cli;
     lic_arena *arena;
     const char *subject; /* what was played */
+    const char *changed; /* "FirstRate=10%, Sales for 2026-Q2"; NULL: nothing but what is swept */
     const char *swept;   /* the parameter of the sweep; NULL: none */
     lic_sim_variant *variants;
     size_t variant_count;

@@ -219,6 +219,14 @@ static const char head[] =
     ".grid{stroke:#ddd}.key{font-size:.9rem;color:#444}footer{color:#666;font-size:.85rem;margin-"
     "top:2rem}\n</style>\n<title>";
 
+static void put_paragraph(const char *text, lic_buffer *out)
+{
+    if (text == NULL) return;
+    lic_put_text(out, "<p>");
+    put_html(out, lic_slice_text(text));
+    lic_put_text(out, "</p>\n");
+}
+
 void lic_sim_page(const lic_sim_table *table, lic_buffer *out)
 {
     lic_put_text(out, head);
@@ -226,11 +234,8 @@ void lic_sim_page(const lic_sim_table *table, lic_buffer *out)
     lic_put_text(out, "</title></head><body>\n<h1>What if: ");
     put_html(out, lic_slice_text(table->subject));
     lic_put_text(out, "</h1>\n");
-    if (table->swept != NULL) {
-        lic_put_text(out, "<p>");
-        put_html(out, lic_slice_text(table->swept));
-        lic_put_text(out, "</p>\n");
-    }
+    put_paragraph(table->changed, out);
+    put_paragraph(table->swept, out);
     if (table->payee_count > 0 && table->swept != NULL) put_sweep(table, out);
     else if (table->payee_count > 0) put_bars(table, out);
     lic_put_text(out, "<h2>What came to whom</h2>\n");

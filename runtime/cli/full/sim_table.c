@@ -129,6 +129,7 @@ void lic_sim_text(const lic_sim_table *table, lic_buffer *target)
 {
     char root[LIC_HASH_TEXT];
     lic_put_text(target, table->subject);
+    if (table->changed != NULL) lic_put_format(target, ", %s", table->changed);
     if (table->swept != NULL) lic_put_format(target, ", %s", table->swept);
     lic_put_text(target, "\n\n");
     size_t from = target->size;
@@ -217,6 +218,7 @@ void lic_sim_json(const lic_sim_table *table, lic_buffer *target)
     lic_json_init(&json, target);
     lic_json_object(&json);
     lic_json_put_text(&json, "story", table->subject);
+    lic_json_put_text(&json, "changed", table->changed == NULL ? "" : table->changed);
     lic_json_key(&json, "variants");
     lic_json_array(&json);
     for (size_t v = 0; v < table->variant_count; v++) {
