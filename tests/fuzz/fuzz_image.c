@@ -1,6 +1,6 @@
 /* fuzz_image.c - any bytes as an image, or any text as a listing of one. What decodes must have one
  * encoding, and its listing must lead back to it; what verifies must run on small tables without
- * leaving them and without costing more gas than the image says. */
+ * leaving them, without costing more gas than the image says, and leave in every cell a value of its type. */
 #include <string.h>
 
 #include <licet/crypto.h>
@@ -41,6 +41,7 @@ static lic_trap posted(void *context, const lic_posting *posting)
 {
     const contract *c = context;
     LIC_ASSERT(posting->amount > 0 && posting->from < c->image->accounts_count);
+    LIC_ASSERT(posting->to < c->image->accounts_count);
     return LIC_TRAP_NONE;
 }
 
@@ -194,6 +195,42 @@ static void make_lines(contract *c, const lic_report *report, uint64_t *items)
         }
 }
 
+/* -- cells -------------------------------------------------------------------------------------------- */
+
+static bool cell_valid(const contract *c, lic_type type, const uint8_t *at)
+{
+    uint64_t value = lic_load_u64(at);
+    switch ((lic_kind)type.kind) {
+    case LIC_KIND_BOOL: return value <= 1;
+    case LIC_KIND_ENUM: return value < c->image->enumerations[type.aux].count;
+    case LIC_KIND_TERRITORY: return value < 256;
+    case LIC_KIND_DATE: return (int64_t)value >= LIC_DATE_MIN && (int64_t)value <= LIC_DATE_MAX;
+    case LIC_KIND_ROW: return value < c->views[type.aux].row_count || value == 0;
+    case LIC_KIND_NONE:
+    case LIC_KIND_COUNT:
+    case LIC_KIND_RATE:
+    case LIC_KIND_PRICE:
+    case LIC_KIND_TEXT:
+    case LIC_KIND_HASH:
+    case LIC_KIND_MONEY:
+    case LIC_KIND_EXACT:
+    case LIC_KIND_SET:
+    case LIC_KIND_SPAN: break;
+    }
+    return true;
+}
+
+static void check_cells(const contract *c)
+{
+    for (uint32_t f = 0; f < c->image->fields_count; f++) {
+        const lic_field *field = &c->image->fields[f];
+        const lic_table_view *view = &c->views[field->table];
+        for (uint32_t row = 0; field->is_mutable && row < view->row_count; row++)
+            LIC_ASSERT(cell_valid(c, field->type,
+                                  view->cells + (size_t)row * view->cell_size + field->offset));
+    }
+}
+
 /* -- running -------------------------------------------------------------------------------------------- */
 
 static void run_phase(contract *c, const lic_exec_state *state, const lic_exec_frame *frame,
@@ -227,6 +264,7 @@ static void run_phase(contract *c, const lic_exec_state *state, const lic_exec_f
         break;
     }
     LIC_ASSERT(gas <= count * phase->gas);
+    check_cells(c);
 }
 
 static void run_image(const lic_image *image, lic_arena *arena)

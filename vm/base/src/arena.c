@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Under the address sanitizer a chunk is closed but for the bytes that were asked for. */
+/* Under the address sanitizer a chunk is closed but for the bytes that were asked for, and there is a gap behind each
+ * block, so that one step beyond it is no step into the next. */
 #if defined(__SANITIZE_ADDRESS__) /* gcc */
 #define ADDRESS_SANITIZER 1
 #elif defined(__has_feature) /* clang */
@@ -16,9 +17,11 @@
 #endif
 #if defined(ADDRESS_SANITIZER)
 #include <sanitizer/asan_interface.h>
+#define GAP 16
 #define CLOSE(bytes, size) ASAN_POISON_MEMORY_REGION(bytes, size)
 #define OPEN(bytes, size) ASAN_UNPOISON_MEMORY_REGION(bytes, size)
 #else
+#define GAP 0
 #define CLOSE(bytes, size) ((void)(bytes), (void)(size))
 #define OPEN(bytes, size) ((void)(bytes), (void)(size))
 #endif
@@ -107,19 +110,20 @@ static void *take_from_new(lic_arena *arena, size_t size)
 
 void *lic_arena_take(lic_arena *arena, size_t size)
 {
-    if (size > SIZE_MAX - ALIGNMENT) return NULL;
+    if (size > SIZE_MAX - ALIGNMENT - GAP) return NULL;
     size_t asked = size;
     size = align_up(size > 0 ? size : 1);
     if (size > arena->max - arena->used) return NULL;
 
     void *block;
-    if (arena->chunks != NULL && size <= arena->chunks->size - arena->at) {
+    size_t room = size + GAP;
+    if (arena->chunks != NULL && room <= arena->chunks->size - arena->at) {
         block = (uint8_t *)arena->chunks + arena->at;
-        arena->at += size;
-    } else if (size > arena->next_size / 2) {
-        block = take_alone(arena, size);
+        arena->at += room;
+    } else if (room > arena->next_size / 2) {
+        block = take_alone(arena, room);
     } else {
-        block = take_from_new(arena, size);
+        block = take_from_new(arena, room);
     }
     if (block == NULL) return NULL;
     arena->used += size;
