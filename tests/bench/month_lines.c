@@ -21,7 +21,11 @@ static bool utf8(const unsigned char *s, size_t size)
     const unsigned char *end = s + size;
     while (s < end) {
         unsigned char b = *s++;
-        int more = b < 0x80 ? 0 : b >= 0xC2 && b < 0xE0 ? 1 : (b & 0xF0) == 0xE0 ? 2 : b >= 0xF0 && b < 0xF5 ? 3 : -1;
+        int more = b < 0x80                ? 0
+                   : b >= 0xC2 && b < 0xE0 ? 1
+                   : (b & 0xF0) == 0xE0    ? 2
+                   : b >= 0xF0 && b < 0xF5 ? 3
+                                           : -1;
         if (more < 0 || !tail(s, more)) return false;
         if ((b == 0xE0 && *s < 0xA0) || (b == 0xED && *s > 0x9F)) return false;
         if ((b == 0xF0 && *s < 0x90) || (b == 0xF4 && *s > 0x8F)) return false;
