@@ -41,7 +41,8 @@
 
 typedef struct stage {
     const lic_allocator *allocator;
-    lic_memory_disk *disk; /* NULL: the file system */
+    lic_memory_disk *disk; /* NULL: the file system, or what stands in for it: */
+    const char *vfs;
     lic_seeded seed;
     lic_random random;
     lic_clock clock;
@@ -119,6 +120,7 @@ static inline lic_status stage_create(stage *s, const char *path, lic_clock_kind
     lic_genesis genesis;
     s->options = (lic_client_options){.path = path,
                                       .disk = s->disk,
+                                      .vfs = s->vfs,
                                       .allocator = s->allocator,
                                       .random = &s->random,
                                       .clock = &s->clock,
@@ -171,7 +173,7 @@ static inline void stage_replays(stage *s)
     const lic_replay_options options = {.path = lic_client_path(s->client),
                                         .allocator = s->allocator,
                                         .random = &s->random,
-                                        .vfs = s->disk == NULL ? NULL
+                                        .vfs = s->disk == NULL ? s->vfs
                                                                : lic_memory_disk_vfs(s->disk)};
     stage_good(s, lic_replay(&options, &result, &s->error));
     assert_int_equal(result.blocks, stage_tip(s->client)->height);

@@ -12,7 +12,8 @@ lic_status client_out_of_memory(lic_error *error)
 
 static const char *vfs_of(const lic_client *client)
 {
-    return client->options.disk == NULL ? NULL : lic_memory_disk_vfs(client->options.disk);
+    const lic_client_options *o = &client->options;
+    return o->disk == NULL ? o->vfs : lic_memory_disk_vfs(o->disk);
 }
 
 static lic_engine_options engine_options(lic_client *client)

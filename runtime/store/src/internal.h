@@ -43,10 +43,14 @@ lic_status store_vfs_system(sqlite3_vfs **system, lic_error *error);
 /* What lay below a disk in memory when it was made; NULL for every other VFS. */
 sqlite3_vfs *memory_vfs_below(sqlite3_vfs *vfs);
 
-/* The writer's lock: a RESERVED lock, in SQLite's sense, on PATH-lock. */
+/* The writer's lock: a RESERVED lock, in SQLite's sense, on PATH-lock. A writer leaves a mark in it that goes when it
+ * has ended well (docs/adr/0120). */
 typedef struct store_lock {
     sqlite3_file *file; /* NULL: not held */
     sqlite3_filename name;
+    bool held;
+    bool found;  /* the writer before it left its mark: what it wrote last may not be safe yet */
+    bool spoilt; /* a write failed: the mark stays */
 } store_lock;
 
 lic_status store_lock_take(store_lock *lock, sqlite3_vfs *vfs, const lic_store_options *options,

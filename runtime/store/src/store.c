@@ -46,6 +46,7 @@ lic_status store_fail(lic_store *store, int result, const char *what)
 {
     lic_status status = store_status(result);
     if (status == LIC_OK) return LIC_OK;
+    if (status != LIC_REFUSED && status != LIC_LOCKED) store->lock.spoilt = true;
     const char *why = store->db != NULL && sqlite3_extended_errcode(store->db) == result
                           ? sqlite3_errmsg(store->db)
                           : sqlite3_errstr(result);
@@ -210,6 +211,19 @@ static lic_status prepare_writer(lic_store *store, lic_store_journal journal)
                    "prepare");
 }
 
+/* The writer before this one ended without notice, so that a block may be in the file that is safe nowhere yet: its sync
+ * never came. A transaction syncs all that came before it. It writes what is there already. */
+static lic_status make_safe(lic_store *store)
+{
+    char version[48];
+    if (!store->lock.found) return LIC_OK;
+    (void)sqlite3_snprintf((int)sizeof version, version, "PRAGMA user_version = %d",
+                           LIC_STORE_VERSION);
+    LIC_TRY(execute(store, version, "make safe"));
+    store->lock.spoilt = false;
+    return LIC_OK;
+}
+
 static lic_status create_schema(lic_store *store, const lic_store_options *options)
 {
     LIC_TRY(execute(store, "PRAGMA page_size = " PAGE_SIZE, "create"));
@@ -231,6 +245,7 @@ static lic_status open_existing(lic_store *store, lic_store_journal journal, lic
     LIC_TRY(store_identify(store->db, store->path, error));
     if (store->mode != LIC_STORE_WRITE) return LIC_OK;
     lic_status status = prepare_writer(store, journal);
+    if (status == LIC_OK) status = make_safe(store);
     if (status != LIC_OK && error != NULL) *error = store->error;
     return status;
 }

@@ -1,0 +1,483 @@
+/* crashes.c - a ledger that is interrupted again and again, at moments that a seed chooses.
+ *
+ * A lineage (one seed) is a ledger's history: lives in which a few steps of the workload are done, each ended by a failure
+ * of power or by the death of the process. From one life come many failures: at each of several moments of it the disk is
+ * what the failure leaves, the ledger is opened, and must be, byte for byte, what it was after one of its blocks: none
+ * before the last that somebody was told of, none after the one that was being written. Failures while the ledger is
+ * being opened after one, and after a transaction was sent once more, follow. Now and then all of it is looked at: amounts
+ * against sums made from the steps alone, postings against balances, all hashes, a replay. From one of the states the next
+ * life goes on: an interrupted report is sent again, and resumes.
+ *
+ * Would catch: a commit that is told of before it is safe; a sync that is missing or comes too late; a block that is half
+ * there; a state that runs ahead of its block; a journal that is trusted too early or too late; a report that loses or
+ * doubles lines when it is interrupted; an answer "known" about a block that may still go.
+ *
+ *     crash_crashes [--cycles N] [--from F] [--seed S] [--jobs J] [--lie]
+ *
+ * Without --seed the lineages F, F + 1, ... (from 1) are lived until there were N failures (10,000); with it that one
+ * alone, to its end. --lie: syncs do nothing; then the suite must find that out, and exits with 0 when it does. */
+#include "workload.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+enum { HEIGHTS = 4096, DEPTH = 3, MOMENTS = 12, JOBS_MAX = 16, LIVES_MAX = 400 };
+
+/* What a job tells its parent. */
+typedef struct job_progress {
+    uint64_t seed; /* of the lineage under way */
+    uint64_t lineages, cycles, power, killed, opening, resent, whole, resumed, heights;
+} job_progress;
+
+typedef struct options {
+    uint64_t cycles, seed;
+    unsigned jobs;
+    bool one, lies;
+} options;
+
+typedef struct lineage {
+    workload work;
+    disk_chance chance;
+    uint64_t digests[HEIGHTS];         /* of the ledger after each block; 0: not known */
+    uint64_t ends[WORKLOAD_STEPS + 1]; /* height after the first n steps */
+    size_t done;                       /* steps that are done, in the present life */
+    uint64_t floor; /* height that somebody was told of; UINT64_MAX: not even of a ledger */
+    uint64_t life;
+    bool lies;
+    char trail[64]; /* what failed, one after the other, before what is looked at now */
+    job_progress *progress;
+} lineage;
+
+/* What a failure has to leave. */
+typedef struct left_demand {
+    uint64_t least, most; /* height; least is UINT64_MAX: perhaps not even the ledger */
+    const lic_hash *ids;  /* transactions that must be there */
+    size_t id_count;
+    bool other; /* blocks were made that no reference knows */
+    int depth;
+} left_demand;
+
+/* What the ledger's bytes may differ in: which journal it is written with, and who wrote it last
+ * (https://www.sqlite.org/fileformat2.html, 1.3). */
+static const size_t passing[][2] = {{18, 2}, {24, 4}, {92, 8}, {0, 0}};
+
+static uint64_t draw(lineage *l, uint64_t below)
+{
+    return disk_draw(&l->chance, below);
+}
+
+LIC_PRINTF(2, 3) LIC_NORETURN static void wrong(const lineage *l, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)printf(
+        "not ok - lineage %llu, life %llu, failure %llu (%s): ", (unsigned long long)l->work.seed,
+        (unsigned long long)l->life, (unsigned long long)l->progress->cycles, l->trail);
+    (void)vprintf(format, arguments);
+    (void)printf("\nagain: crash_crashes --seed %llu%s\n", (unsigned long long)l->work.seed,
+                 l->lies ? " --lie" : "");
+    va_end(arguments);
+    (void)fflush(stdout);
+    _exit(1);
+}
+
+/* -- references ---------------------------------------------------------------------------------------- */
+
+static uint64_t digest_of(const crash_disk *d)
+{
+    return disk_digest(d, WORKLOAD_LEDGER, passing);
+}
+
+static void note_height(lineage *l, uint64_t height, uint64_t digest)
+{
+    LIC_ASSERT(height < HEIGHTS);
+    if (l->digests[height] == 0) l->digests[height] = digest;
+    else if (l->digests[height] != digest)
+        wrong(l, "the ledger's bytes changed without a block, at height %llu",
+              (unsigned long long)height);
+    if (height > l->progress->heights) l->progress->heights = height;
+}
+
+/* The ledger as everybody sees it after a transaction. */
+static void refer(lineage *l, const disk_state *state)
+{
+    disk_state left = state_after(state, DISK_KILLED, &l->chance);
+    crash_disk *d = disk_create(&left);
+    if (workload_open(&l->work, d, true, 1) == LIC_OK) {
+        uint64_t height = workload_height(&l->work);
+        workload_close(&l->work);
+        note_height(l, height, digest_of(d));
+    }
+    disk_destroy(d);
+    state_free(&left);
+}
+
+static void refer_to_life(lineage *l, const disk_state *start, const crash_disk *d)
+{
+    disk_state state = state_after(start, DISK_KILLED, &l->chance);
+    size_t at = 0;
+    for (size_t i = 0; i < disk_commit_count(d); i++) {
+        state_follow(&state, d, &at, disk_commit(d, i));
+        refer(l, &state);
+    }
+    state_free(&state);
+}
+
+/* -- what is left must be right -------------------------------------------------------------------------- */
+
+static void check(lineage *l, disk_state *state, left_demand demand);
+
+static void begin_trail(lineage *l, const char *what)
+{
+    (void)snprintf(l->trail, sizeof l->trail, "%s", what);
+}
+
+static void go_on_trail(lineage *l, const char *what)
+{
+    size_t size = strlen(l->trail);
+    (void)snprintf(l->trail + size, sizeof l->trail - size, ", %s", what);
+}
+
+static void find_ids(lineage *l, const left_demand *demand)
+{
+    lic_ledger *ledger = lic_engine_ledger(lic_client_engine(l->work.stage.client));
+    for (size_t i = 0; i < demand->id_count; i++) {
+        lic_receipt receipt;
+        lic_error error;
+        if (lic_ledger_receipt(ledger, &demand->ids[i], &receipt, NULL, &error) != LIC_OK)
+            wrong(l, "a transaction that was acknowledged is gone (height %llu): %s",
+                  (unsigned long long)workload_height(&l->work), error.text);
+    }
+}
+
+static size_t steps_done(const lineage *l, uint64_t height)
+{
+    size_t steps = l->done;
+    while (steps > 0 && l->ends[steps] > height) steps--;
+    return steps;
+}
+
+static void look(lineage *l)
+{
+    char why[512];
+    uint64_t height = workload_height(&l->work);
+    size_t steps = steps_done(l, height);
+    workload_sums sums = workload_expected(&l->work, steps);
+    bool between = l->ends[steps] != height; /* a step is half done */
+    l->progress->whole++;
+    if (!workload_is_sound(&l->work, between ? NULL : &sums, why, sizeof why))
+        wrong(l, "height %llu: %s", (unsigned long long)height, why);
+}
+
+/* Another failure while the ledger was opened and closed. */
+static void fail_again(lineage *l, const disk_state *state, const crash_disk *d, left_demand demand)
+{
+    disk_state during = state_after(state, DISK_KILLED, &l->chance);
+    size_t at = 0;
+    state_follow(&during, d, &at, (size_t)draw(l, disk_moment(d) + 1));
+    bool killed = draw(l, 3) == 0;
+    disk_state left = state_after(&during, killed ? DISK_KILLED : DISK_POWER, &l->chance);
+    go_on_trail(l, killed ? "killed while opening" : "power while opening");
+    demand.depth++;
+    l->progress->opening++;
+    check(l, &left, demand);
+    state_free(&left);
+    state_free(&during);
+}
+
+/* Opens it, and sees whether it may be as it is. False: there is no ledger, as it may be. */
+static bool open_and_compare(lineage *l, crash_disk *d, const left_demand *demand)
+{
+    workload *w = &l->work;
+    lic_status status = workload_open(w, d, draw(l, 2) == 0, draw(l, UINT64_MAX));
+    if (status != LIC_OK && demand->least == UINT64_MAX) return false;
+    if (status != LIC_OK) wrong(l, "it cannot be opened: %s", w->stage.error.text);
+    uint64_t height = workload_height(w), least = demand->least == UINT64_MAX ? 0 : demand->least;
+    if (height < least)
+        wrong(l, "acknowledged was height %llu, left is %llu", (unsigned long long)least,
+              (unsigned long long)height);
+    if (height > demand->most)
+        wrong(l, "height %llu was never written", (unsigned long long)height);
+    find_ids(l, demand);
+    return true;
+}
+
+static void check(lineage *l, disk_state *state, left_demand demand)
+{
+    workload *w = &l->work;
+    crash_disk *d = disk_create(state);
+    l->progress->cycles++;
+    bool there = open_and_compare(l, d, &demand);
+    if (there) {
+        uint64_t height = workload_height(w);
+        if (!demand.other && draw(l, 24) == 0) look(l);
+        workload_close(w);
+        if (!demand.other && l->digests[height] != digest_of(d))
+            wrong(l, "its bytes are not those after block %llu", (unsigned long long)height);
+    }
+    if (demand.depth < DEPTH && draw(l, 4) == 0) fail_again(l, state, d, demand);
+    disk_destroy(d);
+}
+
+/* The process died, perhaps after the block of an act was written and before anybody was told. Its sender sends the act
+ * again, is told that it is there, and then the power fails. */
+static void resend(lineage *l, disk_state *state, left_demand demand)
+{
+    workload *w = &l->work;
+    crash_disk *d = disk_create(state);
+    lic_slice wire = lic_slice_of(w->wire.data, w->wire.size);
+    size_t at = 0;
+    if (workload_open(w, d, draw(l, 2) == 0, draw(l, UINT64_MAX)) != LIC_OK)
+        wrong(l, "it cannot be opened: %s", w->stage.error.text);
+    uint64_t before = workload_height(w);
+    if (lic_client_submit(w->stage.client, wire, &w->stage.result, &w->stage.error) != LIC_OK)
+        wrong(l, "it cannot be sent again: %s", w->stage.error.text);
+    lic_hash id = w->stage.result.id;
+    size_t moment = disk_moment(d);
+    uint64_t height = w->stage.result.outcome.receipt.height;
+    if (demand.least < height) demand.least = height;
+    demand.most = workload_height(w);
+    demand.other = demand.most != before; /* also of a report that was under way */
+    demand.ids = &id;
+    demand.id_count = 1;
+    demand.depth = DEPTH;
+    workload_close(w);
+    state_follow(state, d, &at, moment);
+    disk_destroy(d);
+    l->progress->resent++;
+    begin_trail(l, "killed, sent again, power");
+    disk_state left = state_after(state, DISK_POWER, &l->chance);
+    check(l, &left, demand);
+    state_free(&left);
+}
+
+/* -- a life --------------------------------------------------------------------------------------------------- */
+
+static int ascending(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+static left_demand demand_at(const lineage *l, size_t moment, uint64_t tip,
+                             lic_hash ids[WORKLOAD_IDS])
+{
+    const workload *w = &l->work;
+    left_demand d = {.least = l->floor, .most = tip, .ids = ids};
+    size_t count = 0;
+    for (size_t i = 0; i < w->told_count && w->told[i].moment <= moment; i++) {
+        d.least = w->told[i].height;
+        if (w->told[i].is_opening) continue;
+        ids[count++ % WORKLOAD_IDS] = w->told[i].id;
+    }
+    d.id_count = count < WORKLOAD_IDS ? count : WORKLOAD_IDS;
+    return d;
+}
+
+/* Failures at several moments of a life; one of them is where the next life begins. */
+static disk_state fail_at_moments(lineage *l, const disk_state *start, const crash_disk *d,
+                                  uint64_t tip)
+{
+    size_t moments[MOMENTS], at = 0, chosen = (size_t)draw(l, MOMENTS);
+    disk_state state = state_after(start, DISK_KILLED, &l->chance), next = {0};
+    size_t wire_moment = l->work.wire_moment;
+    for (size_t i = 0; i < MOMENTS; i++) moments[i] = (size_t)draw(l, disk_moment(d) + 1);
+    if (wire_moment != SIZE_MAX) /* some of them while an act was under way */
+        for (size_t i = 0; i < 3; i++) moments[i] = wire_moment + (size_t)draw(l, 24);
+    for (size_t i = 0; i < MOMENTS; i++)
+        if (moments[i] > disk_moment(d)) moments[i] = disk_moment(d);
+    qsort(moments, MOMENTS, sizeof moments[0], ascending);
+    for (size_t i = 0; i < MOMENTS; i++) {
+        lic_hash ids[WORKLOAD_IDS];
+        left_demand demand = demand_at(l, moments[i], tip, ids);
+        bool killed = draw(l, 4) == 0;
+        state_follow(&state, d, &at, moments[i]);
+        disk_state left = state_after(&state, killed ? DISK_KILLED : DISK_POWER, &l->chance);
+        if (killed) l->progress->killed++;
+        else l->progress->power++;
+        begin_trail(l, killed ? "killed" : "power");
+        check(l, &left, demand);
+        if (killed && wire_moment != SIZE_MAX && moments[i] >= wire_moment) {
+            disk_state again = state_after(&left, DISK_KILLED, &l->chance);
+            resend(l, &again, demand);
+            state_free(&again);
+        }
+        if (i == chosen) l->floor = demand.least;
+        if (i == chosen && l->floor != UINT64_MAX) next = left;
+        else state_free(&left);
+    }
+    state_free(&state);
+    return next;
+}
+
+static void do_steps(lineage *l)
+{
+    workload *w = &l->work;
+    size_t last = l->done + 1 + (size_t)draw(l, 5);
+    for (; l->done < last && l->done < w->step_count; l->done++) {
+        if (workload_do(w, l->done) != LIC_OK)
+            wrong(l, "step %zu (kind %d) failed: %s %s", l->done, (int)w->steps[l->done].kind,
+                  w->stage.error.code, w->stage.error.text);
+        if (w->stage.result.outcome.resumed > 0) l->progress->resumed++;
+        l->ends[l->done + 1] = workload_height(w);
+    }
+}
+
+/* What later lives made and lost is forgotten. */
+static void forget_after(lineage *l, uint64_t height)
+{
+    if (l->floor == UINT64_MAX) l->digests[0] = 0;
+    for (uint64_t h = height + 1; h < HEIGHTS && l->digests[h] != 0; h++) l->digests[h] = 0;
+}
+
+/* A few steps, from the state of a disk to one that a failure of this life left: an empty one, when the ledger's making
+ * may have been undone. */
+static void live(lineage *l, disk_state *state)
+{
+    workload *w = &l->work;
+    crash_disk *d = disk_create(state);
+    w->told_count = 0;
+    w->wire_moment = SIZE_MAX;
+    if (l->lies) disk_lie(d);
+    if (workload_open(w, d, draw(l, 2) == 0, draw(l, UINT64_MAX)) != LIC_OK)
+        wrong(l, "it cannot be opened: %s", w->stage.error.text);
+    workload_tell(w, NULL);
+    l->done = steps_done(l, workload_height(w));
+    forget_after(l, l->floor == UINT64_MAX ? 0 : workload_height(w));
+    do_steps(l);
+    uint64_t tip = workload_height(w);
+    workload_close(w);
+    refer_to_life(l, state, d);
+    disk_state next = fail_at_moments(l, state, d, tip);
+    state_free(state);
+    *state = next;
+    disk_destroy(d);
+}
+
+/* -- lineages --------------------------------------------------------------------------------------------------- */
+
+/* To the end of its steps, or of the job's share. */
+static void live_lineage(uint64_t seed, bool lies, uint64_t until, job_progress *progress)
+{
+    static lineage l;
+    disk_state state = {0};
+    memset(&l, 0, sizeof l);
+    progress->seed = seed;
+    progress->lineages++;
+    l.progress = progress;
+    l.lies = lies;
+    l.floor = UINT64_MAX;
+    l.chance.state = seed * 2;
+    workload_init(&l.work, seed);
+    while (l.done < l.work.step_count && l.life++ < LIVES_MAX && progress->cycles < until)
+        live(&l, &state);
+    state_free(&state);
+    workload_free(&l.work);
+}
+
+static void run_job(const options *o, unsigned job, job_progress *progress)
+{
+    uint64_t until = o->one ? UINT64_MAX : o->cycles / o->jobs + (job < o->cycles % o->jobs);
+    for (uint64_t seed = o->seed + job; progress->cycles < until; seed += o->jobs) {
+        live_lineage(seed, o->lies, until, progress);
+        if (o->one) return;
+    }
+}
+
+static pid_t start_job(const options *o, unsigned job, job_progress *progress)
+{
+    (void)fflush(stdout);
+    pid_t child = fork();
+    if (child != 0) return child;
+    run_job(o, job, progress);
+    (void)fflush(stdout);
+    _exit(0);
+}
+
+/* True: it ended well. */
+static bool wait_for(pid_t child, const job_progress *progress)
+{
+    int status = 0;
+    if (child < 0 || waitpid(child, &status, 0) != child) return false;
+    if (WIFSIGNALED(status))
+        (void)printf("not ok - lineage %llu: the program was ended by signal %d\nagain: "
+                     "crash_crashes --seed %llu\n",
+                     (unsigned long long)progress->seed, WTERMSIG(status),
+                     (unsigned long long)progress->seed);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static job_progress sum_of(const job_progress *all, unsigned jobs)
+{
+    job_progress sum = {0};
+    for (unsigned i = 0; i < jobs; i++) {
+        sum.lineages += all[i].lineages;
+        sum.cycles += all[i].cycles;
+        sum.power += all[i].power;
+        sum.killed += all[i].killed;
+        sum.opening += all[i].opening;
+        sum.resent += all[i].resent;
+        sum.whole += all[i].whole;
+        sum.resumed += all[i].resumed;
+        if (sum.heights < all[i].heights) sum.heights = all[i].heights;
+    }
+    return sum;
+}
+
+static void tell_sums(const job_progress *s)
+{
+    (void)printf(
+        "%llu failures in %llu lineages (blocks to height %llu): %llu of power and %llu of the "
+        "process at work, %llu while opening, %llu after sending again; %llu looked at "
+        "whole; %llu reports resumed\n",
+        (unsigned long long)s->cycles, (unsigned long long)s->lineages,
+        (unsigned long long)s->heights, (unsigned long long)s->power, (unsigned long long)s->killed,
+        (unsigned long long)s->opening, (unsigned long long)s->resent, (unsigned long long)s->whole,
+        (unsigned long long)s->resumed);
+}
+
+static int run(const options *o)
+{
+    pid_t children[JOBS_MAX];
+    bool good = true;
+    job_progress *all = mmap(NULL, sizeof(job_progress) * JOBS_MAX, PROT_READ | PROT_WRITE,
+                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED) return 74;
+    for (unsigned i = 0; i < o->jobs; i++) children[i] = start_job(o, i, &all[i]);
+    for (unsigned i = 0; i < o->jobs; i++) good = wait_for(children[i], &all[i]) && good;
+    job_progress sum = sum_of(all, o->jobs);
+    tell_sums(&sum);
+    if (o->lies && !good) (void)printf("ok - a disk that lies about syncs is found out\n");
+    if (o->lies && good)
+        (void)printf("not ok - a disk that lies about syncs is found out: it is not\n");
+    if (!o->lies && good) (void)printf("ok - every failure is survived\n");
+    return good != o->lies ? 0 : 1;
+}
+
+static bool parse(int count, char **words, options *o)
+{
+    for (int i = 1; i < count; i++) {
+        uint64_t number = i + 1 < count ? strtoull(words[i + 1], NULL, 10) : 0;
+        if (strcmp(words[i], "--lie") == 0) {
+            o->lies = true;
+            continue;
+        }
+        if (strcmp(words[i], "--cycles") == 0) o->cycles = number;
+        else if (strcmp(words[i], "--jobs") == 0) o->jobs = (unsigned)number;
+        else if (strcmp(words[i], "--from") == 0) o->seed = number;
+        else if (strcmp(words[i], "--seed") == 0) o->seed = number, o->one = true, o->jobs = 1;
+        else return false;
+        i++;
+    }
+    return o->jobs >= 1 && o->jobs <= JOBS_MAX;
+}
+
+int main(int count, char **words)
+{
+    options o = {.cycles = 10000, .seed = 1, .jobs = 2};
+    if (parse(count, words, &o)) return run(&o);
+    (void)fprintf(stderr, "usage: %s [--cycles N] [--seed S | --from S] [--jobs N] [--lie]\n",
+                  words[0]);
+    return 64;
+}

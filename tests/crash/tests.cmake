@@ -1,0 +1,7 @@
+# Ledgers that are interrupted and disks that fail: docs/HACKING.md, "Repeat a crash by its seed".
+set(LICET_CRASH_LIBRARIES licet_client licet_compiler PkgConfig::SQLITE PkgConfig::CMOCKA)
+set(LICET_CRASH_INCLUDE tests/crash tests/unit runtime/store/src)
+set(LICET_CRASH_WORLD ${CMAKE_CURRENT_LIST_DIR}/disk.c ${CMAKE_CURRENT_LIST_DIR}/disk_vfs.c
+    ${CMAKE_CURRENT_LIST_DIR}/workload.c)
+licet_program_test(crashes KIND crash SOURCES ${CMAKE_CURRENT_LIST_DIR}/crashes.c ${LICET_CRASH_WORLD}
+    LIBRARIES ${LICET_CRASH_LIBRARIES} INCLUDE ${LICET_CRASH_INCLUDE})
