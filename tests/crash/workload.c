@@ -45,11 +45,11 @@ static const struct {
     {"Payees", PRESS_PAYEES}, {"Works", PRESS_WORKS}, {"Works.holders", PRESS_HOLDERS}};
 static const uint64_t prices[] = {100, 333, 1}; /* of PRESS_WORKS, in units of 0.0001 */
 
-enum { BLOCK_TRANSACTIONS = 6, WORK_PER_BLOCK = 7, MILLIONTHS_OF_CENT = 10000 };
+enum { BLOCK_TRANSACTIONS = 4, WORK_PER_BLOCK = 7, MILLIONTHS_OF_CENT = 10000 };
 
 /* -- steps ------------------------------------------------------------------------------------------- */
 
-static void add(workload *w, step what)
+static void add(workload *w, workload_step what)
 {
     LIC_ASSERT(w->step_count < WORKLOAD_STEPS);
     w->steps[w->step_count++] = what;
@@ -57,29 +57,30 @@ static void add(workload *w, step what)
 
 static void add_beginnings(workload *w)
 {
-    for (uint32_t i = 0; i < 2; i++) add(w, (step){.kind = STEP_REGISTER, .n = i});
-    for (uint32_t i = 0; i < 2; i++) add(w, (step){.kind = STEP_DEPLOY, .n = i});
-    for (uint32_t i = 0; i < LIC_COUNT(schedules); i++) add(w, (step){.kind = STEP_LOAD, .n = i});
-    for (uint32_t i = 0; i < 4; i++) add(w, (step){.kind = STEP_SIGN, .n = i});
+    for (uint32_t i = 0; i < 2; i++) add(w, (workload_step){.kind = STEP_REGISTER, .n = i});
+    for (uint32_t i = 0; i < 2; i++) add(w, (workload_step){.kind = STEP_DEPLOY, .n = i});
+    for (uint32_t i = 0; i < LIC_COUNT(schedules); i++)
+        add(w, (workload_step){.kind = STEP_LOAD, .n = i});
+    for (uint32_t i = 0; i < 4; i++) add(w, (workload_step){.kind = STEP_SIGN, .n = i});
 }
 
 static void add_something(workload *w, disk_chance *chance)
 {
     uint32_t cents = 1 + (uint32_t)disk_draw(chance, 9999);
-    uint32_t n = 2 + (uint32_t)disk_draw(chance, 4);
+    uint32_t n = 2 + (uint32_t)disk_draw(chance, 3);
     switch (disk_draw(chance, 6)) {
-    case 0: add(w, (step){.kind = STEP_GROUP, .n = n, .cents = cents}); break;
-    case 1: add(w, (step){.kind = STEP_KEY, .n = (uint32_t)w->step_count}); break;
-    case 2: add(w, (step){.kind = STEP_CHECKPOINT, .n = n - 2}); break;
-    case 3: add(w, (step){.kind = STEP_REOPEN}); break;
-    default: add(w, (step){.kind = STEP_TOP_UP, .cents = cents}); break;
+    case 0: add(w, (workload_step){.kind = STEP_GROUP, .n = n, .cents = cents}); break;
+    case 1: add(w, (workload_step){.kind = STEP_KEY, .n = (uint32_t)w->step_count}); break;
+    case 2: add(w, (workload_step){.kind = STEP_CHECKPOINT, .n = cents}); break;
+    case 3: add(w, (workload_step){.kind = STEP_REOPEN}); break;
+    default: add(w, (workload_step){.kind = STEP_TOP_UP, .cents = cents}); break;
     }
 }
 
 static void add_month(workload *w, uint32_t month, disk_chance *chance)
 {
-    step clock = {.kind = STEP_CLOCK};
-    step report = {.kind = STEP_REPORT, .seed = disk_draw(chance, UINT32_MAX)};
+    workload_step clock = {.kind = STEP_CLOCK};
+    workload_step report = {.kind = STEP_REPORT, .seed = disk_draw(chance, UINT32_MAX)};
     uint32_t paid = month; /* payments and months are numbered alike */
     (void)snprintf(clock.date, sizeof clock.date, "2026-%02u-%02u", month + 1,
                    1 + (unsigned)disk_draw(chance, 5));
@@ -88,8 +89,8 @@ static void add_month(workload *w, uint32_t month, disk_chance *chance)
     add(w, clock);
     for (uint64_t i = disk_draw(chance, 3); i > 0; i--) add_something(w, chance);
     add(w, report);
-    add(w, (step){.kind = STEP_PAY, .cents = 700});
-    add(w, (step){.kind = STEP_ACKNOWLEDGE, .n = paid});
+    add(w, (workload_step){.kind = STEP_PAY, .cents = 700});
+    add(w, (workload_step){.kind = STEP_ACKNOWLEDGE, .n = paid});
     for (uint64_t i = disk_draw(chance, 3); i > 0; i--) add_something(w, chance);
 }
 
@@ -168,7 +169,7 @@ workload_sums workload_expected(const workload *w, size_t steps)
 {
     workload_sums sums = {0};
     for (size_t i = 0; i < steps; i++) {
-        const step *s = &w->steps[i];
+        const workload_step *s = &w->steps[i];
         if (s->kind == STEP_TOP_UP) sums.fund += (int64_t)s->cents * MILLIONTHS_OF_CENT;
         if (s->kind == STEP_REPORT) sums.fees += fee_of(s->seed);
         if (s->kind == STEP_GROUP) sums.fund += (int64_t)(s->n * s->cents) * MILLIONTHS_OF_CENT;
@@ -219,6 +220,22 @@ lic_status workload_open(workload *w, crash_disk *disk, bool stays, uint64_t see
     return lic_client_open(&s->options, &s->client, &s->error);
 }
 
+lic_status workload_recover(const crash_disk *d)
+{
+    sqlite3 *db = NULL;
+    int result = sqlite3_open_v2(WORKLOAD_LEDGER, &db, SQLITE_OPEN_READWRITE, disk_vfs(d));
+    if (result == SQLITE_OK) result = sqlite3_exec(db, "PRAGMA user_version", NULL, NULL, NULL);
+    (void)sqlite3_close(db);
+    return result == SQLITE_OK ? LIC_OK : LIC_IO;
+}
+
+/* https://www.sqlite.org/fileformat2.html, 1.3 */
+uint64_t workload_digest(const crash_disk *d)
+{
+    static const size_t passing[][2] = {{18, 2}, {24, 4}, {92, 8}, {0, 0}};
+    return disk_digest(d, WORKLOAD_LEDGER, passing);
+}
+
 void workload_close(workload *w)
 {
     lic_client_close(w->stage.client);
@@ -262,7 +279,7 @@ static lic_status act(workload *w, uint32_t cents, bool keep)
 }
 
 /* Acts share a block, and are told of when it is written. */
-static lic_status act_together(workload *w, const step *what)
+static lic_status act_together(workload *w, const workload_step *what)
 {
     lic_hash ids[WORKLOAD_IDS];
     lic_status status = LIC_OK;
@@ -304,7 +321,7 @@ static lic_status deploy(workload *w, uint32_t n)
 }
 
 /* One that was interrupted when all of it was there is settled before anything else is done. */
-static lic_status report(workload *w, const step *what)
+static lic_status report(workload *w, const workload_step *what)
 {
     char text[4096];
     stage *s = &w->stage;
@@ -337,7 +354,7 @@ static lic_status reopen(workload *w)
 
 lic_status workload_do(workload *w, size_t index)
 {
-    const step *what = &w->steps[index];
+    const workload_step *what = &w->steps[index];
     stage *s = &w->stage;
     char amount[24];
     switch (what->kind) {

@@ -31,13 +31,13 @@ typedef enum step_kind {
     STEP_REOPEN,
 } step_kind;
 
-typedef struct step {
+typedef struct workload_step {
     step_kind kind;
     uint32_t n;     /* which of them: party, agreement, schedule, number of acts, payment */
     uint32_t cents; /* of an act or a payment */
     char date[12];  /* of a clock; the month of a report: "2026-01" */
     uint64_t seed;  /* of a report's lines */
-} step;
+} workload_step;
 
 /* What was told to whoever did it, and when. */
 typedef struct told {
@@ -49,7 +49,7 @@ typedef struct told {
 
 typedef struct workload {
     uint64_t seed;
-    step steps[WORKLOAD_STEPS];
+    workload_step steps[WORKLOAD_STEPS];
     size_t step_count;
     stage stage;
     crash_disk *disk;
@@ -70,6 +70,11 @@ void workload_close(workload *w);
 /* From here on somebody knows of the transaction (NULL: of the height that the ledger has now). */
 void workload_tell(workload *w, const lic_hash *id);
 uint64_t workload_height(const workload *w);
+
+/* SQLite alone puts right what a failure left, as it does for a reader of the ledger. IO: it cannot. */
+lic_status workload_recover(const crash_disk *d);
+/* The ledger's bytes as one number, but for what says which journal it is written with and who wrote it last. */
+uint64_t workload_digest(const crash_disk *d);
 
 lic_status workload_do(workload *w, size_t index);
 

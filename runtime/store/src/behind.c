@@ -62,7 +62,7 @@ lic_status lic_store_put_chunk_later(lic_store *store, const lic_row_chunk *row)
 void lic_store_write_behind(lic_store *store)
 {
     store_behind *behind = &store->behind;
-    if (behind->running || behind->count == 0) return;
+    if (behind->running || behind->count == 0 || store->lost != LIC_OK) return;
     /* without a thread the rows wait for the commit */
     behind->running = pthread_create(&behind->thread, NULL, write_in_thread, store) == 0;
 }
@@ -70,10 +70,10 @@ void lic_store_write_behind(lic_store *store)
 lic_status store_settle(lic_store *store)
 {
     store_behind *behind = &store->behind;
-    if (!behind->running) return LIC_OK;
+    if (!behind->running) return store->lost;
     behind->running = false;
     LIC_ASSERT(pthread_join(behind->thread, NULL) == 0);
-    return behind->status;
+    return behind->status != LIC_OK ? behind->status : store->lost;
 }
 
 lic_status store_settle_chunks(lic_store *store)

@@ -88,6 +88,7 @@ struct lic_store {
     size_t path_size;
     lic_store_mode mode;
     bool writing, reading;
+    lic_status lost; /* not OK: SQLite rolled the transaction back by itself, and this is why */
     lic_error error;
     sqlite3_stmt *puts[TABLE_COUNT];
     sqlite3_stmt *selects[SELECT_COUNT];
@@ -126,7 +127,7 @@ lic_status store_status(int result);
 lic_status store_fail(lic_store *store, int result, const char *what);
 lic_status store_prepare(lic_store *store, const char *sql, bool keep, sqlite3_stmt **statement);
 /* Waits for the thread that writes chunks and gives its status. First of all in every call that uses
- * the connection. */
+ * the connection. Fails when the transaction was lost: a statement that came now would be one of its own. */
 lic_status store_settle(lic_store *store);
 /* The same, and writes the chunks that still wait. */
 lic_status store_settle_chunks(lic_store *store);

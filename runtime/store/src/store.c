@@ -47,6 +47,8 @@ lic_status store_fail(lic_store *store, int result, const char *what)
     lic_status status = store_status(result);
     if (status == LIC_OK) return LIC_OK;
     if (status != LIC_REFUSED && status != LIC_LOCKED) store->lock.spoilt = true;
+    if (store->writing && store->lost == LIC_OK && sqlite3_get_autocommit(store->db) != 0)
+        store->lost = status;
     const char *why = store->db != NULL && sqlite3_extended_errcode(store->db) == result
                           ? sqlite3_errmsg(store->db)
                           : sqlite3_errstr(result);
@@ -177,7 +179,9 @@ static lic_status full_path(lic_store *store, const char *path, lic_error *error
 static lic_status check_existence(lic_store *store, lic_error *error)
 {
     int there = 0;
-    (void)store->vfs.base.xAccess(&store->vfs.base, store->path, SQLITE_ACCESS_EXISTS, &there);
+    int result = store->vfs.base.xAccess(&store->vfs.base, store->path, SQLITE_ACCESS_EXISTS,
+                                         &there);
+    if (result != SQLITE_OK) return connect_fail(NULL, result, store->path, error);
     if (store->mode == LIC_STORE_CREATE && there)
         return lic_fail(error, LIC_REFUSED, "exists", "choose another path",
                         "%s exists and is not overwritten", store->path);
@@ -334,6 +338,7 @@ void lic_store_rollback(lic_store *store)
     if (!store->writing) return;
     store_behind_forget(store);
     store->writing = false;
+    store->lost = LIC_OK;
     if (sqlite3_get_autocommit(store->db) == 0)
         (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
