@@ -310,6 +310,7 @@ static lic_status checkpoint(const workload *w, uint32_t how)
     if (result == SQLITE_OK)
         result = sqlite3_wal_checkpoint_v2(db, NULL, modes[how % LIC_COUNT(modes)], NULL, NULL);
     (void)sqlite3_close(db);
+    if (result == SQLITE_NOMEM || result == SQLITE_IOERR_NOMEM) return LIC_NO_MEMORY;
     return result == SQLITE_OK || (result & 0xff) == SQLITE_BUSY ? LIC_OK : LIC_IO;
 }
 

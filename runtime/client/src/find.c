@@ -7,6 +7,7 @@ lic_status lic_client_contract(lic_client *client, lic_slice contract, lic_contr
                                lic_error *error)
 {
     uint32_t number = 0;
+    LIC_TRY(lic_engine_restore(client->engine, error));
     LIC_TRY(lic_engine_find_contract(client->engine, contract, &number, error));
     return lic_engine_contract(client->engine, number, info, error);
 }

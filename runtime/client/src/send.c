@@ -75,6 +75,7 @@ lic_status client_envelope(lic_client *client, const lic_client_call *call, uint
                            lic_transaction *transaction, lic_error *error)
 {
     LIC_TRY(check_signers(client, call, error));
+    LIC_TRY(lic_engine_restore(client->engine, error));
     if (call->divert == NULL) LIC_TRY(finish_reports(client, error));
     memset(transaction, 0, sizeof *transaction);
     transaction->chain = *lic_ledger_chain(lic_engine_ledger(client->engine));
@@ -142,6 +143,7 @@ lic_status lic_client_submit(lic_client *client, lic_slice wire, lic_client_resu
     const lic_client_call call = {0};
     if (result == NULL) result = &unused;
     begin_result(&call, result);
+    LIC_TRY(lic_engine_restore(client->engine, error));
     LIC_TRY(finish_reports(client, error));
     lic_status status = submit(client, wire, NULL, result, error);
     result->id = result->outcome.receipt.id;

@@ -595,8 +595,16 @@ lic_status lic_engine_abandon(lic_engine *engine, lic_error *error)
         engine->broken = true;
         return LIC_OK;
     }
+    engine->unread = true;
+    return lic_engine_restore(engine, error);
+}
+
+lic_status lic_engine_restore(lic_engine *engine, lic_error *error)
+{
+    if (!engine->unread) return LIC_OK;
     lic_engine_free_state(engine);
     lic_status status = lic_engine_read_state(engine, error);
-    engine->broken = status != LIC_OK;
+    engine->unread = engine->broken = status != LIC_OK;
+    if (status != LIC_OK) lic_engine_free_state(engine);
     return status;
 }

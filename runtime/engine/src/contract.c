@@ -133,6 +133,7 @@ void lic_image_forget(lic_engine *engine, uint32_t count)
 uint32_t lic_contract_find(const lic_engine *engine, const lic_hash *id)
 {
     lic_slice key = lic_slice_of(id->bytes, LIC_HASH_SIZE);
+    if (engine->unread) return LIC_NONE32;
     uint32_t found = lic_index_find(engine->contract_index, key,
                                     lic_index_hash(engine->contract_index, key));
     return found == LIC_INDEX_NONE ? LIC_NONE32 : found;

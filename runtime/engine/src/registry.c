@@ -22,8 +22,10 @@ static lic_status add_to(lic_index *index, lic_slice key, uint32_t value)
     return lic_index_add(index, key, lic_index_hash(index, key), value);
 }
 
+/* Nothing is in an index that is not there: the state waits to be read again. */
 static uint32_t find_in(const lic_index *index, lic_slice key)
 {
+    if (index == NULL) return LIC_NONE32;
     uint32_t found = lic_index_find(index, key, lic_index_hash(index, key));
     return found == LIC_INDEX_NONE ? LIC_NONE32 : found;
 }

@@ -197,6 +197,8 @@ struct lic_engine {
     uint64_t work;  /* lines that reports may still be worked off in the open block */
     uint32_t cause; /* position of the transaction under way; LIC_STORE_NONE: timers */
     bool broken;    /* a seal failed: only closing is left */
+    bool
+        unread; /* the state of the last block could not be read again: there is none until it is */
     const struct lic_observer *observer;
     lic_engine_progress progress;
 };

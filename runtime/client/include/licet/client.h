@@ -37,8 +37,7 @@ typedef struct lic_client lic_client;
 typedef struct lic_client_options {
     const char *path;      /* the ledger's file, or its name on `disk`; copied */
     lic_memory_disk *disk; /* borrowed until the client is closed; NULL: the file system */
-    const char *vfs;       /* without a disk: a SQLite VFS that stands in for the system's; borrowed */
-    bool stays; /* it writes many blocks while others read: with a write-ahead log (docs/adr/0014) */
+    const char *vfs; /* without a disk: a SQLite VFS that stands in for the system's; borrowed */
     const lic_allocator *allocator;
     const lic_random *random; /* salts, secrets of in-memory indexes; borrowed */
     const lic_clock *clock;   /* time of blocks on real ledgers, time limits of queries; borrowed */

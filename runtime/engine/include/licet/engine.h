@@ -99,6 +99,9 @@ lic_status lic_engine_submit_envelope(lic_engine *engine, const struct lic_ahead
 lic_status lic_engine_commit(lic_engine *engine, lic_error *error);
 /* Forgets the open block and returns to the last committed one. */
 lic_status lic_engine_abandon(lic_engine *engine, lic_error *error);
+/* After an answer that dropped the block, its state may be gone too, for want of memory or because the file could not be
+ * read: then nothing is found and nothing accepted until this reads it again. OK when nothing is to be done. */
+lic_status lic_engine_restore(lic_engine *engine, lic_error *error);
 
 /* A report with more lines than a block may work off (genesis: work_per_block) is settled over several: its
  * contract is busy meanwhile, and transactions on it are LOCKED, code "busy". True while there is one. */

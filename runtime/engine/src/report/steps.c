@@ -133,16 +133,21 @@ static lic_status settle(lic_engine *engine, lic_steps *steps, lic_error *error)
 
 /* -- steps ----------------------------------------------------------------------------------------------- */
 
-/* With the report's effects in the engine's place: carries it on; *done: it is kept. */
+/* With the report's effects in the engine's place: carries it on; *done: it is kept. After an error the unit is rolled
+ * back. */
 static lic_status carry_on(lic_steps *steps, uint64_t *lines, bool may_end, bool *done)
 {
     lic_report_work *r = &steps->report;
     bool all = false;
     *done = false;
-    LIC_TRY(lic_report_some(r, lines, &all));
-    if (!all || !may_end) return LIC_OK;
-    LIC_TRY(lic_report_end(r));
-    if (lic_work_keep(&steps->work) != LIC_OK)
+    lic_status status = lic_report_some(r, lines, &all);
+    if (status == LIC_OK && (!all || !may_end)) return LIC_OK;
+    if (status == LIC_OK) status = lic_report_end(r);
+    if (status != LIC_OK) {
+        lic_work_roll_back(&steps->work);
+        return status;
+    }
+    if (lic_work_keep(&steps->work) != LIC_OK) /* it has rolled back */
         return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
     *done = true;
     return LIC_OK;
@@ -161,7 +166,6 @@ static lic_status step(lic_engine *engine, lic_steps *steps, uint64_t *lines, li
     engine->cause = LIC_STORE_NONE;
     exchange(engine, steps);
     lic_status status = carry_on(steps, lines, engine->settled_arena == NULL, &done);
-    if (is_verdict(status)) lic_work_roll_back(&steps->work);
     exchange(engine, steps);
     upload->worked += steps->report.line - before;
     upload->changed = true;

@@ -1,0 +1,347 @@
+/* memory.c - the n-th allocation fails, of our own and of SQLite's, once or from then on, while an agreement is compiled,
+ * while its image is verified, in every step of the workload (opening the ledger, intake of loads and reports, acts,
+ * payments, clock), and while the ledger is replayed.
+ *
+ * The answer is "no memory" or success; nothing of ours leaks; the ledger's bytes are those after one of its blocks, as
+ * the answer said; and with memory the step can be done, on the same engine or on another.
+ *
+ * Would catch: an allocation that nobody looks at; a block that is half written when memory ends; an engine whose state
+ * runs ahead of its ledger, or that leaks what it gave up.
+ *
+ *     crash_memory [--work NAME --log|--journal --call N [--once] [--ours]] [--every N] [--jobs J]
+ *
+ * NAME: compile, verify, replay, or a step. --every: of all allocations of a step or a replay each N-th (1999), beginning at
+ * another one for each; most of them are SQLite's, so that of ours alone (--ours) N / 80 are left out between two. 79 tries
+ * all of ours, 1 all. Compiling and verifying always try all. */
+#include "rehearsal.h"
+
+#include <sqlite3.h>
+#include <sys/wait.h>
+
+/* -- memory that ends --------------------------------------------------------------------------------- */
+
+static struct {
+    bool armed, once;
+    bool ours; /* SQLite's are not counted */
+    uint64_t left, failures;
+    size_t live;
+} heap;
+
+static sqlite3_mem_methods sqlite_memory;
+
+static bool fails(void)
+{
+    if (!heap.armed) return false;
+    if (heap.left > 0) return heap.left--, false;
+    if (heap.once && heap.failures > 0) return false;
+    heap.failures++;
+    return true;
+}
+
+static void *resize(void *context, void *block, size_t old_size, size_t new_size)
+{
+    (void)context;
+    if (new_size > old_size && fails()) return NULL;
+    void *result = lic_allocator_system.resize(NULL, block, old_size, new_size);
+    heap.live += new_size - old_size;
+    return result;
+}
+
+static const lic_allocator allocator = {.resize = resize};
+
+static void *sqlite_take(int size)
+{
+    return !heap.ours && fails() ? NULL : sqlite_memory.xMalloc(size);
+}
+
+static void *sqlite_resize(void *block, int size)
+{
+    return !heap.ours && fails() ? NULL : sqlite_memory.xRealloc(block, size);
+}
+
+static bool take_over_sqlite(void)
+{
+    if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory) != SQLITE_OK) return false;
+    sqlite3_mem_methods ours = sqlite_memory;
+    ours.xMalloc = sqlite_take;
+    ours.xRealloc = sqlite_resize;
+    return sqlite3_config(SQLITE_CONFIG_MALLOC, &ours) == SQLITE_OK;
+}
+
+/* -- tries ---------------------------------------------------------------------------------------------- */
+
+typedef enum work_kind { COMPILE, VERIFY, REPLAY, STEP } work_kind;
+
+typedef struct
+try {
+    rehearsal *r;
+    work_kind kind;
+    size_t step;
+    bool stays, once, ours;
+    uint64_t call;
+    lic_slice image; /* to verify */
+    uint64_t least, most;
+}
+try;
+
+typedef struct options {
+    const char *work;
+    uint64_t call, every;
+    bool log, once, ours;
+    unsigned jobs, job;
+} options;
+
+static const char *name_of(const try *t)
+{
+    static const char *const names[] = {"compile", "verify", "replay"};
+    return t->kind == STEP ? rehearsal_name(t->r, t->step) : names[t->kind];
+}
+
+LIC_PRINTF(2, 3) LIC_NORETURN static void wrong(const try *t, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)printf("not ok - %s, allocation %llu fails%s: ", name_of(t), (unsigned long long)t->call,
+                 t->once ? " once" : "");
+    (void)vprintf(format, arguments);
+    (void)printf("\nagain: crash_memory --work %s %s --call %llu%s%s\n", name_of(t),
+                 t->stays ? "--log" : "--journal", (unsigned long long)t->call,
+                 t->once ? " --once" : "", t->ours ? " --ours" : "");
+    va_end(arguments);
+    (void)fflush(stdout);
+    _exit(1);
+}
+
+static void arm(const try *t)
+{
+    heap.armed = true;
+    heap.once = t->once;
+    heap.ours = t->ours;
+    heap.left = t->call;
+    heap.failures = 0;
+}
+
+static void judge(const try *t, lic_status status, const lic_error *error)
+{
+    heap.armed = false;
+    if (status != LIC_OK && status != LIC_NO_MEMORY)
+        wrong(t, "the answer is %s: %s", lic_status_id(status), error->text);
+    if (status != LIC_OK && heap.failures == 0) wrong(t, "it fails by itself: %s", error->text);
+}
+
+static void judge_leaks(const try *t, size_t before)
+{
+    if (heap.live != before) wrong(t, "%zu bytes leak", heap.live - before);
+}
+
+static void compile(const try *t)
+{
+    size_t before = heap.live;
+    lic_compile_options how = {.unit_scale = 6};
+    arm(t);
+    lic_compilation *c = lic_compile(stage_text(PRESS_ASIDE), &how, &lic_hasher_native, &allocator);
+    heap.armed = false;
+    if (c != NULL && heap.failures > 0 && lic_compilation_diagnostics(c)->error_count > 0)
+        wrong(t, "it says that the agreement is wrong");
+    if (c == NULL && heap.failures == 0) wrong(t, "it fails by itself");
+    lic_compilation_destroy(c);
+    judge_leaks(t, before);
+}
+
+static void verify(const try *t)
+{
+    lic_error error = {0};
+    lic_image *image = NULL;
+    size_t before = heap.live;
+    arm(t);
+    lic_arena *arena = lic_arena_create(&allocator, (size_t)16 << 20);
+    lic_status status = arena == NULL ? LIC_NO_MEMORY : LIC_OK;
+    if (status == LIC_OK)
+        status = lic_image_decode(t->image, &lic_hasher_native, arena, &image, &error);
+    if (status == LIC_OK) status = lic_image_verify(image, &error);
+    lic_arena_destroy(arena);
+    judge(t, status, &error);
+    judge_leaks(t, before);
+}
+
+static void replay(const try *t)
+{
+    stage *s = &t->r->work.stage;
+    crash_disk *d = disk_create(&t->r->before[t->step]);
+    lic_replay_result result;
+    lic_seeded_init(&s->seed, 5);
+    const lic_replay_options how = {
+        .path = WORKLOAD_LEDGER, .allocator = &allocator, .random = &s->random, .vfs = disk_vfs(d)};
+    size_t before = heap.live;
+    arm(t);
+    judge(t, lic_replay(&how, &result, &s->error), &s->error);
+    judge_leaks(t, before);
+    disk_destroy(d);
+}
+
+/* With memory again. */
+static void do_again(try *t, crash_disk *d)
+{
+    workload *w = &t->r->work;
+    char why[512];
+    if (w->stage.client != NULL && workload_height(w) < t->most &&
+        workload_do(w, t->step) != LIC_OK)
+        workload_close(w); /* an engine may say that it is broken */
+    if (w->stage.client == NULL) {
+        if (workload_open(w, d, !t->stays, 77) != LIC_OK)
+            wrong(t, "it cannot be opened: %s", w->stage.error.text);
+        if (workload_height(w) < t->most && workload_do(w, t->step) != LIC_OK)
+            wrong(t, "it cannot be done again: %s %s", w->stage.error.code, w->stage.error.text);
+    }
+    if (workload_height(w) < t->least) wrong(t, "a block is gone");
+    if (t->call % 16 == 0 && !workload_is_sound(w, NULL, why, sizeof why)) wrong(t, "%s", why);
+    workload_close(w);
+}
+
+static void look_at(const try *t, const crash_disk *d)
+{
+    disk_chance chance = {t->call};
+    disk_state state = state_after(&t->r->before[t->step], DISK_KILLED, &chance);
+    size_t at = 0;
+    state_follow(&state, d, &at, disk_moment(d));
+    disk_state left = state_after(&state, DISK_POWER, &chance);
+    if (rehearsal_height(t->r, &left, t->least, t->most) == UINT64_MAX)
+        wrong(t, "its bytes are not those after any of the blocks %llu to %llu",
+              (unsigned long long)t->least, (unsigned long long)t->most);
+    state_free(&left);
+    state_free(&state);
+}
+
+static void do_step(try *t)
+{
+    workload *w = &t->r->work;
+    crash_disk *d = disk_create(&t->r->before[t->step]);
+    size_t before = heap.live;
+    t->least = t->r->heights[t->step];
+    t->most = t->r->heights[t->step + 1];
+    arm(t);
+    lic_status status = rehearsal_open(t->r, d, t->step, t->stays);
+    if (status != LIC_OK) w->stage.client = NULL;
+    if (status == LIC_OK) status = workload_do(w, t->step);
+    if (status == LIC_OK) t->least = t->most;
+    judge(t, status, &w->stage.error);
+    uint64_t failures = heap.failures;
+    if (t->call % 2 == 0) workload_close(w);
+    if (w->stage.client == NULL) judge_leaks(t, before);
+    look_at(t, d);
+    do_again(t, d);
+    judge_leaks(t, before);
+    heap.failures = failures;
+    disk_destroy(d);
+}
+
+/* False: there are not so many allocations. */
+static bool fail_at(try *t)
+{
+    switch (t->kind) {
+    case COMPILE: compile(t); break;
+    case VERIFY: verify(t); break;
+    case REPLAY: replay(t); break;
+    case STEP: do_step(t); break;
+    }
+    return heap.failures > 0;
+}
+
+/* -- all of them ------------------------------------------------------------------------------------------ */
+
+static uint64_t run_series(try t, uint64_t every)
+{
+    uint64_t tries = 0;
+    if (t.kind == STEP) rehearsal_step(t.r, t.step, t.stays);
+    for (t.call = (t.step * 7 + t.once * 3u + t.stays) % every; fail_at(&t); t.call += every)
+        tries++;
+    return tries;
+}
+
+/* Everything that is tried, in two ways: once and from then on; steps with both journals, too. */
+static size_t list_tries(rehearsal *r, lic_slice image, try list[])
+{
+    size_t steps[WORKLOAD_STEPS], count = 0, chosen = rehearsal_choose(r, steps), paid = 0;
+    while (r->work.steps[paid].kind != STEP_PAY) paid++; /* a ledger with one report is replayed */
+    for (unsigned way = 0; way < 4; way++) {
+        const try t = {
+            .r = r, .once = way % 2 != 0, .ours = way / 2 != 0, .image = image, .step = paid};
+        list[count] = t, list[count++].kind = COMPILE;
+        list[count] = t, list[count++].kind = VERIFY;
+        list[count] = t, list[count++].kind = REPLAY;
+        for (size_t i = 0; i < 2 * chosen; i++) {
+            list[count] = t, list[count].kind = STEP;
+            list[count].step = steps[i / 2], list[count++].stays = i % 2 == 1;
+        }
+    }
+    return count;
+}
+
+static int run_job(const options *o)
+{
+    static rehearsal r;
+    static try list[8 * WORKLOAD_STEPS];
+    uint64_t tries = 0;
+    lic_compilation *c = stage_compile(PRESS_ASIDE);
+    rehearsal_begin(&r, 4);
+    r.work.stage.allocator = &allocator;
+    size_t count = list_tries(&r, lic_compilation_bytes(c), list);
+    for (size_t i = 0; i < count; i++) {
+        try *t = &list[i];
+        bool named = o->work != NULL && strcmp(o->work, name_of(t)) == 0 && t->once == o->once &&
+                     t->ours == o->ours && (t->kind != STEP || t->stays == o->log);
+        t->call = o->call;
+        if (named && t->kind == STEP) rehearsal_step(&r, t->step, t->stays);
+        if (named) tries += fail_at(t);
+        if (o->work == NULL && i % o->jobs == o->job)
+            tries += run_series(*t, t->kind < REPLAY ? 1 : t->ours ? 1 + o->every / 80 : o->every);
+    }
+    (void)printf("ok - %llu failing allocations, job %u\n", (unsigned long long)tries, o->job + 1);
+    rehearsal_end(&r);
+    lic_compilation_destroy(c);
+    return 0;
+}
+
+static int run_all(options *o)
+{
+    for (o->job = 1; o->job < o->jobs; o->job++)
+        if (fork() == 0) return run_job(o);
+    o->job = 0;
+    bool good = run_job(o) == 0;
+    (void)fflush(stdout);
+    for (unsigned i = 1; i < o->jobs; i++) {
+        int status = 0;
+        if (wait(&status) < 0 || status != 0) good = false;
+    }
+    return good ? 0 : 1;
+}
+
+static bool parse(int count, char **words, options *o)
+{
+    for (int i = 1; i < count; i++) {
+        const char *next = i + 1 < count ? words[i + 1] : "";
+        if (strcmp(words[i], "--log") == 0) o->log = true;
+        else if (strcmp(words[i], "--once") == 0) o->once = true;
+        else if (strcmp(words[i], "--ours") == 0) o->ours = true;
+        else if (strcmp(words[i], "--journal") == 0) o->log = false;
+        else if (strcmp(words[i], "--work") == 0) o->work = next, o->jobs = 1, i++;
+        else if (strcmp(words[i], "--call") == 0) o->call = strtoull(next, NULL, 10), i++;
+        else if (strcmp(words[i], "--every") == 0) o->every = strtoull(next, NULL, 10), i++;
+        else if (strcmp(words[i], "--jobs") == 0) o->jobs = (unsigned)strtoul(next, NULL, 10), i++;
+        else return false;
+    }
+    return o->every > 0 && o->jobs > 0;
+}
+
+int main(int count, char **words)
+{
+    options o = {.every = 1999, .jobs = 2};
+    if (!parse(count, words, &o)) {
+        (void)fprintf(stderr,
+                      "usage: %s [--work NAME --log|--journal --call N [--once] [--ours]] "
+                      "[--every N]\n",
+                      words[0]);
+        return 64;
+    }
+    return take_over_sqlite() ? run_all(&o) : 70;
+}
