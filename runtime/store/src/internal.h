@@ -44,7 +44,7 @@ lic_status store_vfs_system(sqlite3_vfs **system, lic_error *error);
 sqlite3_vfs *memory_vfs_below(sqlite3_vfs *vfs);
 
 /* The writer's lock: a RESERVED lock, in SQLite's sense, on PATH-lock. A writer leaves a mark in it that goes when it
- * has ended well (docs/adr/0120). */
+ * has ended well (docs/adr/0140). */
 typedef struct store_lock {
     sqlite3_file *file; /* NULL: not held */
     sqlite3_filename name;

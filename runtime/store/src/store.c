@@ -311,9 +311,11 @@ void lic_store_close(lic_store *store)
 lic_status lic_store_begin(lic_store *store)
 {
     LIC_ASSERT(store->mode != LIC_STORE_READ && !store->writing && !store->reading);
-    LIC_TRY(execute(store, "BEGIN IMMEDIATE", "write to"));
-    store->writing = true;
-    return LIC_OK;
+    lic_status status = execute(store, "BEGIN IMMEDIATE", "write to");
+    store->writing = status == LIC_OK;
+    if (status != LIC_OK && sqlite3_get_autocommit(store->db) == 0) /* it began, and then failed */
+        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    return status;
 }
 
 lic_status lic_store_commit(lic_store *store)

@@ -184,6 +184,9 @@ static lic_status leave_mark(store_lock *lock, const char *path, lic_error *erro
     if (result == SQLITE_OK && !lock->found)
         result = lock->file->pMethods->xWrite(lock->file, &mark, sizeof mark, 0);
     if (result == SQLITE_OK) return LIC_OK;
+    if (store_status(result) == LIC_NO_MEMORY)
+        return lic_fail(error, LIC_NO_MEMORY, "lock", "free memory",
+                        "no memory for the ledger's lock");
     return lic_fail(error, LIC_IO, "lock", "check free space, permissions and the disk",
                     "cannot write %s-lock: %s", path, sqlite3_errstr(result));
 }
