@@ -13,3 +13,11 @@ licet_program_test(memory KIND crash SOURCES ${CMAKE_CURRENT_LIST_DIR}/memory.c
     LIBRARIES ${LICET_CRASH_LIBRARIES} INCLUDE ${LICET_CRASH_INCLUDE})
 # The control: on a disk whose syncs do nothing the suite must fail.
 licet_script_test(lie KIND crash COMMAND crash_crashes --lie --cycles 2000)
+# The real program, killed. A sanitizer wants to be loaded first.
+if(NOT LICET_SANITIZE)
+    add_library(crash_kill_at SHARED ${CMAKE_CURRENT_LIST_DIR}/kill_at.c)
+    target_link_libraries(crash_kill_at PRIVATE licet_flags ${CMAKE_DL_LIBS})
+    set_target_properties(crash_kill_at PROPERTIES C_EXTENSIONS OFF
+        LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+    licet_script_test(kills KIND crash COMMAND ${Python3_EXECUTABLE} -B ${CMAKE_CURRENT_LIST_DIR}/kills.py)
+endif()

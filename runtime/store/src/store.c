@@ -308,14 +308,20 @@ void lic_store_close(lic_store *store)
 
 /* -- transactions --------------------------------------------------------------------------------- */
 
+/* What is still open although it was to end, or to fail: SQLite may lack memory for that, too. */
+static lic_status end_open(lic_store *store)
+{
+    if (sqlite3_get_autocommit(store->db) != 0) return LIC_OK;
+    return execute(store, "ROLLBACK", "use");
+}
+
 lic_status lic_store_begin(lic_store *store)
 {
     LIC_ASSERT(store->mode != LIC_STORE_READ && !store->writing && !store->reading);
-    lic_status status = execute(store, "BEGIN IMMEDIATE", "write to");
-    store->writing = status == LIC_OK;
-    if (status != LIC_OK && sqlite3_get_autocommit(store->db) == 0) /* it began, and then failed */
-        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-    return status;
+    LIC_TRY(end_open(store));
+    LIC_TRY(execute(store, "BEGIN IMMEDIATE", "write to"));
+    store->writing = true;
+    return LIC_OK;
 }
 
 lic_status lic_store_commit(lic_store *store)
@@ -348,6 +354,7 @@ void lic_store_rollback(lic_store *store)
 lic_status lic_store_begin_read(lic_store *store)
 {
     LIC_ASSERT(!store->writing && !store->reading);
+    LIC_TRY(end_open(store));
     LIC_TRY(execute(store, "BEGIN", "read"));
     store->reading = true;
     return LIC_OK;

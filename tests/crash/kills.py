@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+"""The real program is killed at a moment that a seed chooses: at the n-th of its calls that change a file (kill_at.c).
+
+A ledger goes through its first two months in commands of their own: agreement, schedules, signatures, a clock, a report of
+some thousand lines in small chunks over many blocks, a group of acts in one block, a payment. First all of that without
+an interruption; then, for each seed, one of the commands is killed on a copy of the ledger as it was before it, and once more while
+it recovers. Afterwards: the ledger replays and `doctor` finds nothing; what the commands before had said is there; the
+command is given again, as often as it takes, and everything ends with the amounts of the run without an interruption.
+
+Would catch: what crashes.c catches, in the program as it is installed, on a real file system; a command that tells of a
+transaction before it is written; a command that cannot be given again.
+
+    tests/crash/kills.py [--kills N] [--seed S] [--jobs J]
+
+N kills (40) with the seeds from 1, or the seed S alone. LICET names the program, LICET_BUILD the build with the library
+crash_kill_at. The last line counts the kills, and how many of them hit which part of the work.
+"""
+import argparse
+import collections
+import concurrent.futures
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(os.environ.get("LICET_SOURCE") or pathlib.Path(__file__).resolve().parents[2])
+BUILD = pathlib.Path(os.environ.get("LICET_BUILD") or SOURCE / "build/release")
+LICET = pathlib.Path(os.environ.get("LICET") or BUILD / "bin/licet").resolve()
+SHIM = BUILD.resolve() / "tests" / "libcrash_kill_at.so"
+LINES = 3000
+
+
+class Wrong(Exception):
+    pass
+
+
+def environment(folder, **more):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("LICET")}
+    return {**kept, "LC_ALL": "C", "TZ": "UTC", "HOME": str(folder), "LICET_LEDGER": str(folder / "l.licet"), **more}
+
+
+def licet(folder, *words, **more):
+    return subprocess.run([LICET, *words], cwd=folder, env=environment(folder, **more), capture_output=True, text=True,
+                          check=False)
+
+
+def must(folder, *words):
+    done = licet(folder, *words)
+    if done.returncode != 0:
+        raise Wrong(f"licet {' '.join(words)}: exit {done.returncode}: {done.stderr.strip()[:400]}")
+    return done.stdout
+
+
+# Each command: name, words. The ledger takes few transactions a block, and few lines of a report.
+def commands(data):
+    def rows(name):
+        return f"{name}={data}/{ {'Territories': 'territories', 'Payees': 'payees', 'Cards.rates': 'cards', 'Contracts': 'contracts', 'Works': 'works', 'Works.holders': 'splits'}[name]}.tsv"
+    tables = [rows(n) for n in ("Territories", "Payees", "Cards.rates", "Contracts", "Works", "Works.holders")]
+    month = f"{SOURCE}/contracts/month_of_streams/month_of_streams.lic"
+    return [
+        ("register", ["register", "Service"]),
+        ("deploy", ["deploy", month, "--as", "Label"]),
+        ("load", ["load", "MonthOfStreams", *tables, "--as", "Label"]),
+        ("sign", ["sign", "MonthOfStreams", "--as", "Label", "--as", "Service"]),
+        ("fund", ["deploy", f"{SOURCE}/tests/scenario/agreements/held.lic", "--as", "Label",
+                  "--party", "Owner=Label", "--party", "Keeper=Service"]),
+        ("signatures", ["sign", "Stewardship", "--as", "Label", "--as", "Service"]),
+        ("acts", ["batch", "acts"]),
+        ("clock", ["clock", "2026-02-01"]),
+        ("report", ["report", "MonthOfStreams", "Usage", f"{data}/usage.tsv", "--period", "2026-01", "--as", "Service",
+                    "--chunk", "2000"]),
+        ("pay", ["pay", "Stewardship", "Owner", "7.00", "--as", "Service"]),
+    ]
+
+
+def begin(folder, data):
+    (folder / "acts").write_text("".join(f"act Stewardship TopUp added={n}.00 --as Service\n" for n in range(10, 15)))
+    must(folder, "init", "l.licet", "--clock", "simulated:2026-01-01", "--limit", "block_transactions=8",
+         "--limit", "work_per_block=400")
+    must(folder, "key", "new", "Label", "--no-passphrase")
+    must(folder, "key", "new", "Service", "--no-passphrase")
+    must(folder, "register", "Label")
+
+
+def amounts(folder):
+    return must(folder, "query", "SELECT term, key, net_units FROM term_results ORDER BY term, contract_number, row, period") + \
+        must(folder, "query", "SELECT account, kind, key, units FROM balances ORDER BY contract_number, account, kind, key") + \
+        must(folder, "query", "SELECT count(*) FROM payments")
+
+
+def transactions(folder):
+    return set(must(folder, "query", "SELECT lower(hex(id)) FROM transactions").split()) if False else \
+        set(line.split()[-1] for line in must(folder, "log", "transactions").splitlines() if line)
+
+
+def is_done(folder, name):
+    """What a person would look at before giving a command again that seems to have failed."""
+    answers = {
+        "register": ("SELECT count(*) FROM parties WHERE name = 'Service'", "1"),
+        "deploy": ("SELECT count(*) FROM contracts WHERE agreement = 'MonthOfStreams'", "1"),
+        "fund": ("SELECT count(*) FROM contracts WHERE agreement = 'Stewardship'", "1"),
+        "sign": ("SELECT status FROM contracts WHERE agreement = 'MonthOfStreams'", "open"),
+        "signatures": ("SELECT status FROM contracts WHERE agreement = 'Stewardship'", "open"),
+        "report": ("SELECT count(*) FROM reports", "1"),
+        "pay": ("SELECT count(*) FROM payments", "1"),
+    }
+    if name == "clock":
+        return "2026-02-01" in must(folder, "show", "ledger")
+    if name not in answers:
+        return False
+    sql, expected = answers[name]
+    return must(folder, "query", sql).strip() == expected
+
+
+class Run:
+    """A run without an interruption, with the ledger before each command."""
+
+    def __init__(self, root):
+        self.root = root
+        data = root / "data"
+        subprocess.run([sys.executable, "-B", SOURCE / "tests/workload/generate.py", "--size", "S", "--seed", "5", "--lines",
+                        str(LINES), "--works", "200", "--payees", "60", "--contracts", "20", "--out", data],
+                       stdout=subprocess.DEVNULL, check=True)
+        self.commands = commands(data)
+        folder = root / "whole"
+        folder.mkdir()
+        begin(folder, data)
+        self.calls = []
+        for index, (_, words) in enumerate(self.commands):
+            shutil.copytree(folder, root / f"before{index}")
+            count = root / "count"
+            done = licet(folder, *words, LD_PRELOAD=str(SHIM), LICET_KILL_AT="0 none", LICET_KILL_COUNT=str(count))
+            if done.returncode != 0:
+                raise Wrong(f"licet {' '.join(words)} fails by itself: {done.stderr[:400]}")
+            self.calls.append(int(count.read_text()))
+        self.amounts = amounts(folder)
+
+
+def kill_at(folder, words, call, how):
+    done = licet(folder, *words, LD_PRELOAD=str(SHIM), LICET_KILL_AT=f"{call} {how}")
+    return done.returncode == -9
+
+
+def give_again(folder, name, words):
+    """Without an interruption, until it is done. What can be repeated is repeated; else one looks first."""
+    if name == "acts":
+        told = int(must(folder, "query", "SELECT count(*) FROM postings WHERE to_account = 'Fund'"))
+        lines = (folder / "acts").read_text().splitlines(keepends=True)
+        (folder / "acts").write_text("".join(lines[told:]))
+        if told == len(lines):
+            return
+    if name == "load":
+        loaded = set(must(folder, "query", "SELECT subject FROM uploads WHERE kind = 'load' AND state = 'complete'").split())
+        words = [w for w in words if w.split("=")[0] not in loaded]
+        if not any("=" in w for w in words):
+            return
+    if not is_done(folder, name):
+        done = licet(folder, *words)
+        settled = "settled already" in done.stderr  # all of it was there, and went on when the ledger was opened
+        signed = "signed" in done.stderr
+        if done.returncode != 0 and not (name == "report" and settled) and not (name.startswith("sign") and signed):
+            raise Wrong(f"given again, {name} ends with {done.returncode}: {done.stderr.strip()[:300]}")
+
+
+def look(folder, before):
+    must(folder, "replay")
+    doctor = licet(folder, "doctor")
+    if doctor.returncode not in (0,):
+        raise Wrong(f"doctor: {doctor.stdout[-300:]} {doctor.stderr[-300:]}")
+    missing = before - transactions(folder)
+    if missing:
+        raise Wrong(f"transactions are gone: {sorted(missing)[:3]}")
+
+
+def one(run, seed):
+    """Returns the part of the work that was hit."""
+    chance = random.Random(seed)
+    total = sum(run.calls)
+    at = chance.randrange(total)
+    index = 0
+    while at >= run.calls[index]:
+        at -= run.calls[index]
+        index += 1
+    name, words = run.commands[index]
+    how = chance.choice(["before", "half", "after"])
+    with tempfile.TemporaryDirectory(dir=run.root) as place:
+        folder = pathlib.Path(place) / "l"
+        shutil.copytree(run.root / f"before{index}", folder)
+        before = transactions(folder)
+        killed = kill_at(folder, words, at + 1, how)
+        if not killed:
+            raise Wrong(f"{name} was not killed at call {at + 1}")
+        if chance.random() < 0.5 and not is_done(folder, name):
+            kill_at(folder, words, 1 + chance.randrange(40), how)
+        look(folder, before)
+        give_again(folder, name, words)
+        for later, more in run.commands[index + 1:]:
+            done = licet(folder, *more)
+            if done.returncode != 0:
+                raise Wrong(f"{later} after {name}: {done.stderr.strip()[:300]}")
+        if amounts(folder) != run.amounts:
+            raise Wrong(f"killed in {name}, call {at + 1} ({how}): the amounts are others")
+        must(folder, "replay")
+    return name
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    seeds = [options.seed] if options.seed is not None else range(1, options.kills + 1)
+    hit, wrong = collections.Counter(), 0
+    with tempfile.TemporaryDirectory(prefix="licet-kills-") as place:
+        run = Run(pathlib.Path(place))
+
+        def attempt(seed):
+            try:
+                return seed, one(run, seed), None
+            except Wrong as error:
+                return seed, None, error
+
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            for seed, name, error in pool.map(attempt, seeds):
+                if error is None:
+                    hit[name] += 1
+                    continue
+                wrong += 1
+                print(f"not ok - seed {seed}: {error}\nagain: tests/crash/kills.py --seed {seed}")
+    parts = ", ".join(f"{name} {count}" for name, count in hit.most_common())
+    print(f"{'ok' if wrong == 0 else 'not ok'} - {sum(hit.values())} kills are survived ({parts}){'' if wrong == 0 else f': {wrong} are not'}")
+    return 1 if wrong else 0
+
+
+sys.exit(main())
