@@ -56,9 +56,9 @@ def must(folder, *words):
 
 # Each command: name, words. The ledger takes few transactions a block, and few lines of a report.
 def commands(data):
-    def rows(name):
-        return f"{name}={data}/{ {'Territories': 'territories', 'Payees': 'payees', 'Cards.rates': 'cards', 'Contracts': 'contracts', 'Works': 'works', 'Works.holders': 'splits'}[name]}.tsv"
-    tables = [rows(n) for n in ("Territories", "Payees", "Cards.rates", "Contracts", "Works", "Works.holders")]
+    files = {"Territories": "territories", "Payees": "payees", "Cards.rates": "cards", "Contracts": "contracts",
+             "Works": "works", "Works.holders": "splits"}
+    tables = [f"{name}={data}/{file}.tsv" for name, file in files.items()]
     month = f"{SOURCE}/contracts/month_of_streams/month_of_streams.lic"
     return [
         ("register", ["register", "Service"]),
@@ -86,14 +86,14 @@ def begin(folder, data):
 
 
 def amounts(folder):
-    return must(folder, "query", "SELECT term, key, net_units FROM term_results ORDER BY term, contract_number, row, period") + \
-        must(folder, "query", "SELECT account, kind, key, units FROM balances ORDER BY contract_number, account, kind, key") + \
-        must(folder, "query", "SELECT count(*) FROM payments")
+    asked = ("term, key, net_units FROM term_results ORDER BY term, contract_number, row, period",
+             "account, kind, key, units FROM balances ORDER BY contract_number, account, kind, key",
+             "count(*) FROM payments")
+    return [must(folder, "query", f"SELECT {what}") for what in asked]
 
 
 def transactions(folder):
-    return set(must(folder, "query", "SELECT lower(hex(id)) FROM transactions").split()) if False else \
-        set(line.split()[-1] for line in must(folder, "log", "transactions").splitlines() if line)
+    return {line.split()[-1] for line in must(folder, "log", "transactions").splitlines() if line}
 
 
 def is_done(folder, name):
@@ -168,7 +168,7 @@ def give_again(folder, name, words):
 def look(folder, before):
     must(folder, "replay")
     doctor = licet(folder, "doctor")
-    if doctor.returncode not in (0,):
+    if doctor.returncode != 0:
         raise Wrong(f"doctor: {doctor.stdout[-300:]} {doctor.stderr[-300:]}")
     missing = before - transactions(folder)
     if missing:
@@ -232,7 +232,7 @@ def main():
                 wrong += 1
                 print(f"not ok - seed {seed}: {error}\nagain: tests/crash/kills.py --seed {seed}")
     parts = ", ".join(f"{name} {count}" for name, count in hit.most_common())
-    print(f"{'ok' if wrong == 0 else 'not ok'} - {sum(hit.values())} kills are survived ({parts}){'' if wrong == 0 else f': {wrong} are not'}")
+    print(f"{'not ok' if wrong else 'ok'} - {sum(hit.values())} kills are survived ({parts}): {wrong} are not")
     return 1 if wrong else 0
 
 
