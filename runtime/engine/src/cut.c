@@ -15,8 +15,8 @@ struct lic_cut {
     size_t *ends; /* a chunk: where it ends */
     uint32_t chunks, capacity;
     lic_hash *leaves; /* one a chunk */
+    uint32_t *lines;  /* of each chunk */
     atomic_uint next; /* chunk that nobody has begun */
-    atomic_ullong lines;
     bool running;
     pthread_t thread;
 };
@@ -97,7 +97,8 @@ lic_status lic_cut_create(const lic_allocator *allocator, const lic_hasher *hash
     lic_status status = find_ends(cut, error);
     if (status == LIC_OK) {
         cut->leaves = lic_allocate(allocator, (cut->chunks + 1u) * sizeof *cut->leaves);
-        if (cut->leaves == NULL) status = out_of_memory(error);
+        cut->lines = lic_allocate(allocator, (cut->chunks + 1u) * sizeof *cut->lines);
+        if (cut->leaves == NULL || cut->lines == NULL) status = out_of_memory(error);
     }
     if (status == LIC_OK) *result = cut;
     else lic_cut_destroy(cut);
@@ -114,6 +115,8 @@ void lic_cut_destroy(lic_cut *cut)
     lic_release(cut->allocator, cut->ends, cut->capacity * sizeof *cut->ends);
     lic_release(cut->allocator, cut->leaves,
                 cut->leaves == NULL ? 0 : (cut->chunks + 1u) * sizeof *cut->leaves);
+    lic_release(cut->allocator, cut->lines,
+                cut->lines == NULL ? 0 : (cut->chunks + 1u) * sizeof *cut->lines);
     lic_release(cut->allocator, cut, sizeof *cut);
 }
 
@@ -127,7 +130,7 @@ static void *hash_chunks(void *context)
         uint32_t index = atomic_fetch_add(&cut->next, 1);
         if (index >= cut->chunks) return NULL;
         lic_slice chunk = lic_cut_chunk(cut, index);
-        atomic_fetch_add(&cut->lines, count_lines(chunk));
+        cut->lines[index] = (uint32_t)count_lines(chunk);
         lic_merkle_leaf(cut->hasher, chunk, &cut->leaves[index]);
     }
 }
@@ -181,5 +184,7 @@ const lic_hash *lic_cut_leaf(const lic_cut *cut, uint32_t index)
 
 uint64_t lic_cut_lines(const lic_cut *cut)
 {
-    return atomic_load(&cut->lines);
+    uint64_t lines = 0;
+    for (uint32_t i = 0; i < cut->chunks; i++) lines += cut->lines[i];
+    return lines;
 }
