@@ -89,7 +89,30 @@ static uint64_t coarse_ticks(void *context)
     return ((stage *)context)->ticks += 100000;
 }
 
-/* Press through its first month, with a payment and a second report; and a fact, an act and a notice elsewhere. */
+/* The header of an upload and its first chunk go to the ledger, and the rest does not. */
+static lic_status send_some(void *context, lic_slice wire)
+{
+    unsigned *sent = context;
+    stage *s = &r.stage;
+    return (*sent)++ < 2 ? lic_client_submit(s->client, wire, &s->result, &s->error) : LIC_OK;
+}
+
+static void begin_upload(void)
+{
+    stage *s = &r.stage;
+    unsigned sent = 0;
+    lic_client_call call = stage_by("Service", NULL);
+    call.chunk_bytes = 40;
+    call.divert = send_some;
+    call.divert_context = &sent;
+    const lic_filing filing = {.report = stage_text("Usage"),
+                               .period = stage_text("2026-02"),
+                               .bytes = stage_text(stage_usage)};
+    stage_good(s, lic_client_report(s->client, &call, stage_text("Press"), &filing, &s->result,
+                                    &s->error));
+}
+
+/* Press through its first month, with a payment, and a second report that has begun; and an agreement in draft. */
 static void make_ledger(void)
 {
     stage *s = &r.stage;
@@ -102,6 +125,8 @@ static void make_ledger(void)
     stage_good(s, try_deploy(s, GIVEN, "Label",
                              (const char *const[]){"Flat", "100.00", "Begins", "2026-03-01", NULL},
                              (const char *const[]){"Owner", "Label", "User", "Service", NULL}));
+    stage_good(s, try_clock(s, "2026-03-02"));
+    begin_upload();
     lic_buffer_init(&r.file, &lic_allocator_system, 16u << 20);
     stage_good(s, hash_views(s->client, &r.said, &s->error));
     lic_client_close(s->client);
@@ -292,7 +317,7 @@ static void write_file(void)
     trial.client = NULL;
     if (!open_client(1, &trial.client)) return;
     trial.error = (lic_error){0};
-    (void)told(try_clock(&trial, "2026-03-01"), &trial.error);
+    (void)told(try_clock(&trial, "2026-03-03"), &trial.error);
     trial.error = (lic_error){0};
     (void)told(try_report(&trial, "Press", "Usage", "2026-02", "Service", stage_usage),
                &trial.error);
