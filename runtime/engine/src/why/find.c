@@ -188,14 +188,20 @@ static lic_status take_date(void *context, const lic_row_block *row)
     return LIC_OK;
 }
 
-lic_status lic_why_block_date(const lic_why *why, uint64_t height, lic_date *date)
+lic_status lic_why_block_date(lic_why *why, uint64_t height, lic_date *date)
 {
-    return lic_store_read_block(lic_ledger_store(lic_engine_ledger(why->engine)), height, take_date,
-                                date);
+    lic_why_dated *dated = &why->dated[height % LIC_WHY_DATED];
+    if (height == 0 || dated->height != height) {
+        LIC_TRY(lic_store_read_block(lic_ledger_store(lic_engine_ledger(why->engine)), height,
+                                     take_date, &dated->date));
+        dated->height = height;
+    }
+    *date = dated->date;
+    return LIC_OK;
 }
 
 /* The first block that changed the contract on `day` or later: place in why->heights. */
-static lic_status first_on(const lic_why *why, lic_date day, size_t *at)
+static lic_status first_on(lic_why *why, lic_date day, size_t *at)
 {
     size_t low = 0, high = why->height_count;
     while (low < high) {

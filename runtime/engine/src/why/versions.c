@@ -49,11 +49,6 @@ static lic_status keep_body(body *b, lic_slice bytes)
     return b->bytes.failed ? LIC_NO_MEMORY : LIC_OK;
 }
 
-static lic_status take_old(void *context, const lic_row_old_page *row)
-{
-    return keep_body(context, row->body);
-}
-
 static lic_status take_page(void *context, const lic_row_page *row)
 {
     return keep_body(context, row->body);
@@ -72,14 +67,31 @@ static bool holds(const lic_table *shape, lic_slice bytes, uint32_t rows)
 }
 
 /* The cells of row number `at` of an extent; NULL: it was not there yet, and holds zeros. */
-static const uint8_t *cells_at(const lic_table *shape, const body *b, uint32_t at)
+static const uint8_t *cells_at(const lic_table *shape, lic_slice bytes, uint32_t at)
 {
-    lic_slice bytes = lic_slice_of(b->bytes.data, b->bytes.size);
     uint32_t most = 1u << (shape->page_shift + LIC_EXTENT_SHIFT);
     for (uint32_t rows = at + 1; bytes.size > 0 && rows <= most; rows++) {
         if (holds(shape, bytes, rows)) return bytes.data + (size_t)at * shape->cell_size;
     }
     return NULL;
+}
+
+typedef struct walking {
+    const lic_table *shape;
+    uint32_t at;      /* of the row in its extent */
+    uint64_t changed; /* the last block so far that changed the extent; 0: none yet */
+    lic_why_version_visit *visit;
+    void *context;
+} walking;
+
+/* What a block found is what the one before it left. */
+static lic_status take_old(void *context, const lic_row_old_page *row)
+{
+    walking *w = context;
+    uint64_t changed = w->changed;
+    w->changed = row->until;
+    return changed == 0 ? LIC_OK
+                        : w->visit(w->context, changed, cells_at(w->shape, row->body, w->at));
 }
 
 lic_status lic_why_row_versions(lic_why *why, uint32_t contract, uint16_t table, uint32_t row,
@@ -88,24 +100,17 @@ lic_status lic_why_row_versions(lic_why *why, uint32_t contract, uint16_t table,
     const lic_table *shape = &why->image->tables[table];
     lic_store *store = lic_ledger_store(lic_engine_ledger(why->engine));
     unsigned shift = shape->page_shift + LIC_EXTENT_SHIFT;
-    uint32_t extent = row >> shift, at = row & ((1u << shift) - 1u);
-    uint64_t changed = 0; /* the last block that changed the extent; 0: none yet */
+    uint32_t extent = row >> shift;
+    walking w = {
+        .shape = shape, .at = row & ((1u << shift) - 1u), .visit = visit, .context = context};
     body b = {.found = false};
     lic_buffer_init(&b.bytes, why->allocator, (size_t)1 << 26);
-    lic_status status = LIC_OK;
-    for (size_t i = 0; status == LIC_OK && i < why->height_count; i++) {
-        b.found = false;
-        status = lic_store_read_old_page(store, contract, why->heights[i], table, extent, take_old,
-                                         &b);
-        if (status != LIC_OK || !b.found) continue;
-        if (changed != 0) status = visit(context, changed, cells_at(shape, &b, at));
-        changed = why->heights[i];
-    }
-    b.found = false;
-    if (status == LIC_OK && changed != 0)
+    lic_status status = lic_store_read_page_versions(store, contract, table, extent, take_old, &w);
+    if (status == LIC_OK && w.changed != 0)
         status = lic_store_read_page(store, contract, table, extent, take_page, &b);
-    if (status == LIC_OK && changed != 0 && b.found)
-        status = visit(context, changed, cells_at(shape, &b, at));
+    if (status == LIC_OK && b.found)
+        status = visit(context, w.changed,
+                       cells_at(shape, lic_slice_of(b.bytes.data, b.bytes.size), w.at));
     lic_buffer_free(&b.bytes);
     return status;
 }

@@ -147,6 +147,13 @@ typedef struct lic_why_run { /* a watched run */
     uint16_t state;    /* entered, by an item that matters; LIC_NONE16: none */
 } lic_why_run;
 
+/* A block's date, at its height modulo LIC_WHY_DATED; height 0: none. */
+enum { LIC_WHY_DATED = 4096 };
+typedef struct lic_why_dated {
+    uint64_t height;
+    lic_date date;
+} lic_why_dated;
+
 struct lic_why {
     const lic_allocator *allocator;
     lic_arena *arena;   /* names, line texts */
@@ -172,6 +179,8 @@ struct lic_why {
     size_t run_count, run_capacity;
     uint64_t *heights; /* of blocks that changed the contract */
     size_t height_count, height_capacity;
+    lic_why_dated dated
+        [LIC_WHY_DATED]; /* dates that were asked for, by height: each amount asks for the same ones */
     uint64_t
         erased_in; /* the first block with an output, act or fact of the contract that was erased; 0: none was met */
     lic_cell_map made, open; /* row of a duty -> node + 1: DUTY; what was open of it last */
@@ -204,7 +213,7 @@ lic_status lic_why_describe_unit(lic_why *why, lic_contract *contract, uint32_t 
 lic_status lic_why_add_unit(lic_why *why, uint64_t height, uint32_t position);
 /* Of a run with a period of its own; otherwise 0. */
 uint8_t lic_why_period_kind(const lic_image *image, uint8_t kind, uint16_t subject);
-lic_status lic_why_block_date(const lic_why *why, uint64_t height, lic_date *date);
+lic_status lic_why_block_date(lic_why *why, uint64_t height, lic_date *date);
 
 /* why/versions.c: the blocks that changed the contract, into why->heights. */
 lic_status lic_why_find_heights(lic_why *why, uint32_t contract);
