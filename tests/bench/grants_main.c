@@ -1,9 +1,10 @@
-/* grants_main.c - `licet-grants run DATA LEDGER OUT`: the workload of GRANTS.md on a fresh ledger.
+/* grants_main.c - `licet-grants AGREEMENT DATA LEDGER OUT`: the workload of GRANTS.md on a fresh ledger.
  *
  * Parties, agreement and signatures are made before the clock starts. Then `--waiting` transactions at a time are
  * handed over at once, and written in one block; the latency of each is the time from handing over to its block on
- * the disk. Prints one JSON object: what was done, in which time. `licet-grants log FILE DATA LEDGER-BYTES` is the
- * yardstick: a bare log of the same envelopes with a sync where a block would end. */
+ * the disk. With `--stream 1` all are handed over at once, and blocks hold `--waiting`. Prints a line of JSON: what was
+ * done, in which time. `--log 1` writes the same envelopes to a bare log behind it, with a sync where a block would end,
+ * and prints another. */
 #include "grants.h"
 
 #include <fcntl.h>
