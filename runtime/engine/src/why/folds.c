@@ -57,7 +57,7 @@ void lic_folds_find(lic_folds *folds, const lic_why *why, size_t first, size_t l
     }
 }
 
-/* "Payees", "parties"; an account by its name. */
+/* A schedule, "parties"; an account by its name. */
 static void put_creditors(const lic_telling *t, const lic_why_node *node)
 {
     const lic_image *image = t->why->image;
