@@ -344,3 +344,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lic_arena_destroy(arena);
     return 0;
 }
+
+/* -- mutation of listings ------------------------------------------------------------------------------- */
+
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
+
+/* A digit of a listing becomes another one, next to it as often as not: gas is worked out again when it is assembled,
+ * so that what an operand or an index names is changed and nothing else. Every other time, libFuzzer's own ways. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
+{
+    bool listing = size >= 4 && memcmp(data, "LICM", 4) != 0;
+    if (!listing || seed % 2 == 0) return LLVMFuzzerMutate(data, size, max_size);
+    size_t at = (seed >> 4) % size;
+    for (size_t n = 0; n < size; n++, at = (at + 1) % size) {
+        if (data[at] < '0' || data[at] > '9') continue;
+        unsigned digit = data[at] - '0', other = seed % 4 == 1 ? digit + 1 : seed >> 8;
+        data[at] = (uint8_t)('0' + other % 10);
+        break;
+    }
+    return size;
+}
+#endif
