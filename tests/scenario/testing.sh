@@ -202,7 +202,7 @@ printf 'scenario("bad", function() expect(1, 2) end)\n' >>thin.scenario.lua
 "$LICET" test thin.scenario.lua --mutate >.out 2>/dev/null
 grep -q "mutants: 0 tried" .out && ok "no mutant counts as noticed by what fails anyway" || not_ok "a failing file" "$(tail -2 .out)"
 rm reasons.scenario.lua
-"$LICET" test "$SOURCE/contracts/simple" --mutate --seed 5 >.out 2>/dev/null
+"$LICET" test "$SOURCE/contracts/simple" --mutate --seed 5 --fuzz 2 >.out 2>/dev/null
 same "contracts/simple leaves no change unexplained" 0 $? || cat .out
 check "a gas snapshot" "$LICET" test good.scenario.lua --gas gas.txt --seed 1 --filter paid
 grep -q "report Sales" gas.txt && ok "names the report" || not_ok "names the report" "$(cat gas.txt)"

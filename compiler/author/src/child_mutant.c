@@ -43,6 +43,7 @@ static lic_status next_mutant(lic_child *c, uint32_t share, uint32_t shares)
 typedef struct trial {
     lic_child *child;
     uint64_t seed;
+    uint32_t runs; /* of each property */
     bool killed;
     lic_buffer *killer;
 } trial;
@@ -55,7 +56,7 @@ static int try_program(lua_State *L)
     for (lua_Integer i = 1; i <= count && !t->killed; i++) {
         lua_settop(L, 1);
         lua_newtable(L); /* no regressions */
-        lic_child_run(L, i, t->seed, MUTANT_RUNS);
+        lic_child_run(L, i, t->seed, t->runs);
         if (lua_isnil(L, 2)) continue;
         t->killed = true;
         lic_child_push_driver(L, "about");
@@ -72,6 +73,8 @@ lic_status lic_child_tell_mutant(lic_child *c, lic_error *error)
     uint32_t share = lic_get_u32(&c->work), shares = lic_get_u32(&c->work);
     lic_buffer killer;
     trial t = {.child = c, .seed = lic_get_u64(&c->work), .killer = &killer};
+    t.runs = lic_get_u32(&c->work);
+    if (t.runs == 0) t.runs = MUTANT_RUNS;
     lic_status status = c->work.failed || shares == 0 ? LIC_MALFORMED
                                                       : next_mutant(c, share, shares);
     if (status == LIC_MISSING) {

@@ -153,6 +153,7 @@ static void ask_mutant(const hosting *h, lic_buffer *work)
     lic_put_u32(work, h->options->share);
     lic_put_u32(work, h->options->shares == 0 ? 1 : h->options->shares);
     lic_put_u64(work, h->options->seed);
+    lic_put_u32(work, h->options->runs);
 }
 
 /* The next scenario that is wanted, from `index` on; then what follows all of them. */

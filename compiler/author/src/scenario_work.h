@@ -15,7 +15,7 @@ typedef enum lic_scenario_work {
     LIC_WORK_QUERY =
         7, /* slice SQL -> u8 lic_eval; u32 columns, u32 rows, slices; or a slice, what is wrong */
     LIC_WORK_SIM = 5,   /* u32 index, parameters, filings -> the result (sim_rows.c) */
-    LIC_WORK_MUTANT = 4 /* u32 share, u32 shares, u64 seed -> u8 more, members when 1 */
+    LIC_WORK_MUTANT = 4 /* u32 share, u32 shares, u64 seed, u32 runs -> u8 more, members when 1 */
 } lic_scenario_work;
 
 typedef enum lic_eval { LIC_EVAL_DONE = 0, LIC_EVAL_MORE = 1, LIC_EVAL_FAILED = 2 } lic_eval;
