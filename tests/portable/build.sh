@@ -28,5 +28,5 @@ esac
 # Warnings are the presets' concern: other levels of optimisation warn of other things.
 check "configures" cmake -S "$SOURCE" -B "$folder" -G Ninja -DLICET_WERROR=OFF "$@"
 check "builds" cmake --build "$folder" --target portable_play
-"$here/roots.sh" "${program[@]}"
-[ $? -eq 0 ] && [ "$failures" -eq 0 ]
+"$here/roots.sh" "${program[@]}" || failures=$((failures + 1))
+finish

@@ -15,6 +15,7 @@ if [ "${1:-}" = --make ]; then
     "$play" "$here/every.play" "$SOURCE" "$here/data" golden.licet 1 >"$name.roots" || exit 70
     python3 -c 'import lzma, sys; sys.stdout.buffer.write(lzma.compress(sys.stdin.buffer.read(), preset=9))' \
         <golden.licet >"$name.licet.xz"
+    finished=1 # nothing was tested
     exit
 fi
 
