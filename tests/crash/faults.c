@@ -13,6 +13,7 @@
  * Each N-th call (13) of each step, beginning at another one for each; --every 1: all. */
 #include "rehearsal.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 
 static const struct {
@@ -57,6 +58,20 @@ LIC_PRINTF(2, 3) LIC_NORETURN static void wrong(const try *t, const char *format
     va_end(arguments);
     (void)fflush(stdout);
     _exit(1);
+}
+
+/* A program that ends itself says which try it was, too. */
+static const try *under_way;
+
+static void ended(int number)
+{
+    wrong(under_way, "the program was ended by signal %d", number);
+}
+
+static void watch(void)
+{
+    (void)signal(SIGABRT, ended);
+    (void)signal(SIGSEGV, ended);
 }
 
 /* What an engine may say of a disk. */
@@ -106,6 +121,7 @@ static void look_at(const try *t, const crash_disk *d, size_t moment, disk_end e
 /* False: so many calls are not made. */
 static bool fail_at(try *t)
 {
+    under_way = t;
     workload *w = &t->r->work;
     crash_disk *d = disk_create(&t->r->before[t->step]);
     disk_fail(d, faults[t->fault].fault, t->call, faults[t->fault].forever);
@@ -211,6 +227,7 @@ static bool parse(int count, char **words, options *o)
 
 int main(int count, char **words)
 {
+    watch();
     options o = {.every = 13, .jobs = 2};
     if (parse(count, words, &o)) return o.one ? run_one(&o) : run_all(&o);
     (void)fprintf(stderr,

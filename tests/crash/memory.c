@@ -15,6 +15,7 @@
  * all of ours, 1 all. Compiling and verifying always try all. */
 #include "rehearsal.h"
 
+#include <signal.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 
@@ -110,6 +111,20 @@ LIC_PRINTF(2, 3) LIC_NORETURN static void wrong(const try *t, const char *format
     va_end(arguments);
     (void)fflush(stdout);
     _exit(1);
+}
+
+/* A program that ends itself says which try it was, too. */
+static const try *under_way;
+
+static void ended(int number)
+{
+    wrong(under_way, "the program was ended by signal %d", number);
+}
+
+static void watch(void)
+{
+    (void)signal(SIGABRT, ended);
+    (void)signal(SIGSEGV, ended);
 }
 
 static void arm(const try *t)
@@ -238,6 +253,7 @@ static void do_step(try *t)
 /* False: there are not so many allocations. */
 static bool fail_at(try *t)
 {
+    under_way = t;
     switch (t->kind) {
     case COMPILE: compile(t); break;
     case VERIFY: verify(t); break;
@@ -335,6 +351,7 @@ static bool parse(int count, char **words, options *o)
 
 int main(int count, char **words)
 {
+    watch();
     options o = {.every = 1999, .jobs = 2};
     if (!parse(count, words, &o)) {
         (void)fprintf(stderr,
