@@ -21,3 +21,15 @@ if(NOT LICET_SANITIZE)
         LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
     licet_script_test(kills KIND crash COMMAND ${Python3_EXECUTABLE} -B ${CMAKE_CURRENT_LIST_DIR}/kills.py)
 endif()
+licet_script_test(two_processes KIND crash COMMAND ${CMAKE_CURRENT_LIST_DIR}/two.sh)
+
+# Tries that found a bug.
+set(number 0)
+foreach(words "crash_faults --step register --journal --fault error --call 96"
+        "crash_faults --step report --log --fault error --call 68"
+        "crash_memory --work register --journal --call 13598 --once"
+        "crash_memory --work report --journal --call 13624 --once")
+    math(EXPR number "${number} + 1")
+    separate_arguments(words)
+    licet_script_test(again_${number} KIND crash COMMAND ${words})
+endforeach()

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { OPENINGS = 16 }; /* of a reader while others write */
+
 #define NAMES_MAX LIC_GIGABYTES(4)
 
 static lic_status out_of_memory(lic_error *error)
@@ -129,6 +131,41 @@ static lic_engine *make_engine(const lic_engine_options *options)
     return engine;
 }
 
+static lic_status take_height(void *context, const lic_row_block *row)
+{
+    *(uint64_t *)context = row->height;
+    return LIC_OK;
+}
+
+/* Fixes what is seen of the file until the state was read. *same: no block came since the ledger was opened. */
+static lic_status fix_view(const lic_engine *engine, bool *same, lic_error *error)
+{
+    lic_store *store = lic_ledger_store(engine->ledger);
+    uint64_t tip = lic_ledger_tip(engine->ledger)->height, next = tip;
+    lic_status status = lic_store_begin_read(store);
+    if (status == LIC_OK) status = lic_store_read_block(store, tip + 1, take_height, &next);
+    *same = next == tip;
+    return status == LIC_OK ? LIC_OK
+                            : lic_fail(error, status, lic_status_id(status), "see the message",
+                                       "%s", lic_store_error(store)->text);
+}
+
+/* A reader, beside whom others may write, sees a ledger and a state of one block. */
+static lic_status open_ledger(lic_engine *engine, const lic_ledger_options *chain, lic_error *error)
+{
+    bool same = chain->mode != LIC_LEDGER_READ;
+    if (same) return lic_ledger_open(chain, &engine->ledger, error);
+    for (unsigned i = 0; i < OPENINGS && !same; i++) {
+        lic_ledger_close(engine->ledger);
+        engine->ledger = NULL;
+        LIC_TRY(lic_ledger_open(chain, &engine->ledger, error));
+        LIC_TRY(fix_view(engine, &same, error));
+    }
+    return same ? LIC_OK
+                : lic_fail(error, LIC_LOCKED, "busy", "try again when fewer blocks are written",
+                           "blocks are written faster than the ledger can be opened");
+}
+
 lic_status lic_engine_open_mode(const lic_engine_options *options, lic_ledger_mode mode,
                                 uint64_t at_height, lic_engine **result, lic_error *error)
 {
@@ -140,7 +177,7 @@ lic_status lic_engine_open_mode(const lic_engine_options *options, lic_ledger_mo
     engine->replaying = mode == LIC_LEDGER_REPLAY;
     engine->at_height = at_height;
     lic_ledger_options chain = ledger_options(engine, mode);
-    lic_status status = lic_ledger_open(&chain, &engine->ledger, error);
+    lic_status status = open_ledger(engine, &chain, error);
     if (status == LIC_OK) {
         engine->rules = lic_rules_of(lic_ledger_tip(engine->ledger)->engine_version);
         if (engine->rules == NULL)
@@ -149,6 +186,7 @@ lic_status lic_engine_open_mode(const lic_engine_options *options, lic_ledger_mo
                               lic_ledger_tip(engine->ledger)->engine_version);
     }
     if (status == LIC_OK) status = lic_engine_read_state(engine, error);
+    if (status == LIC_OK) lic_store_end_read(lic_ledger_store(engine->ledger));
     if (status != LIC_OK) {
         lic_engine_close(engine);
         return status;
