@@ -10,7 +10,7 @@
  *
  *     crash_faults [--step NAME --log|--journal --fault F --call K] [--every N] [--jobs J]
  *
- * Each N-th call (13) of each step, beginning at another one for each; --every 1: all. */
+ * Each N-th call (29) of each step, beginning at another one for each; --every 1: all. */
 #include "rehearsal.h"
 
 #include <signal.h>
@@ -228,7 +228,7 @@ static bool parse(int count, char **words, options *o)
 int main(int count, char **words)
 {
     watch();
-    options o = {.every = 13, .jobs = 2};
+    options o = {.every = 29, .jobs = 2};
     if (parse(count, words, &o)) return o.one ? run_one(&o) : run_all(&o);
     (void)fprintf(stderr,
                   "usage: %s [--step NAME --log|--journal --fault F --call K] [--every N]\n",
