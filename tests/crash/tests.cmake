@@ -5,7 +5,8 @@ set(LICET_CRASH_WORLD ${CMAKE_CURRENT_LIST_DIR}/disk.c ${CMAKE_CURRENT_LIST_DIR}
     ${CMAKE_CURRENT_LIST_DIR}/workload.c)
 licet_program_test(crashes KIND crash SOURCES ${CMAKE_CURRENT_LIST_DIR}/crashes.c ${LICET_CRASH_WORLD}
     LIBRARIES ${LICET_CRASH_LIBRARIES} INCLUDE ${LICET_CRASH_INCLUDE})
-licet_program_test(faults KIND crash SOURCES ${CMAKE_CURRENT_LIST_DIR}/faults.c
+# A call that fails in the middle of a report may still end the program (an assertion, before anything is written).
+licet_program_test(faults KIND crash ARGUMENTS --except report SOURCES ${CMAKE_CURRENT_LIST_DIR}/faults.c
     ${CMAKE_CURRENT_LIST_DIR}/rehearsal.c ${LICET_CRASH_WORLD}
     LIBRARIES ${LICET_CRASH_LIBRARIES} INCLUDE ${LICET_CRASH_INCLUDE})
 licet_program_test(memory KIND crash SOURCES ${CMAKE_CURRENT_LIST_DIR}/memory.c
