@@ -255,7 +255,7 @@ void lic_table_set_absent(lic_tables *tables, uint16_t table, uint32_t rows, con
                           const lic_hash *fixed)
 {
     lic_table_state *state = &tables->states[table];
-    LIC_ASSERT(!tables->running && tables->views[table].row_count == 0);
+    LIC_ASSERT(tables->views[table].row_count == 0);
     state->absent = true;
     state->absent_root = *cells;
     state->fixed_root = *fixed;

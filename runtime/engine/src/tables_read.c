@@ -232,21 +232,32 @@ static lic_status restore(lic_gathering *g, lic_record_table *roots, lic_error *
     return keep_sealed(g);
 }
 
+static lic_status bring(lic_gathering *g, uint16_t table, const lic_record_table *root)
+{
+    lic_tables *tables = g->contract->tables;
+    LIC_TRY(lic_store_read_table_pages(lic_ledger_store(g->engine->ledger), g->contract->number,
+                                       table, gather_page, g));
+    LIC_TRY(restore_table(g, table, root));
+    LIC_TRY(lic_table_hash(tables, table));
+    return check_table(g->contract, table, root);
+}
+
+/* What cannot be brought stays in the store as a whole: nobody takes half a table for all of it. */
 static lic_status restore_absent(lic_gathering *g, bool children)
 {
     lic_contract *contract = g->contract;
     lic_tables *tables = contract->tables;
-    lic_store *store = lic_ledger_store(g->engine->ledger);
     for (uint16_t t = 0; t < contract->image->tables_count; t++) {
         lic_table_state *state = &tables->states[t];
         if (!state->absent || (!children && lic_is_constant_child(state->shape))) continue;
         lic_record_table root = {tables->views[t].row_count, state->absent_root, state->fixed_root};
         state->absent = false;
         tables->views[t].row_count = 0;
-        LIC_TRY(lic_store_read_table_pages(store, contract->number, t, gather_page, g));
-        LIC_TRY(restore_table(g, t, &root));
-        LIC_TRY(lic_table_hash(tables, t));
-        LIC_TRY(check_table(contract, t, &root));
+        lic_status status = bring(g, t, &root);
+        if (status == LIC_OK) continue;
+        lic_table_clear(tables, t);
+        lic_table_set_absent(tables, t, root.rows, &root.cells, &root.fixed);
+        return status;
     }
     return LIC_OK;
 }
