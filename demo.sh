@@ -72,17 +72,16 @@ say "recouped     USD $(money recouped)   distributed USD $(money distributed)"
 say "withheld     USD $(money withheld)   paid out USD $(money paid)"
 say "outputs      $out/results: $verdict with the reference oracle's"
 say
-beginning() { # LINES COMMAND...: not by a pipe that head would close early
-    local lines=$1
-    shift
+excerpt() { # FIRST LAST COMMAND...: not by a pipe that head would close early
+    local lines=$1,$2
+    shift 2
     "$@" >"$log"
-    sed -n "1,${lines}p" "$log"
+    sed -n "${lines}p" "$log"
 }
-beginning 12 "$LICET" statement "$contract" --period 2026-01 --payee "$payee" --ledger "$ledger"
+excerpt 3 12 "$LICET" statement "$contract" --period 2026-01 --payee "$payee" --ledger "$ledger"
 say
-beginning 9 "$LICET" why "$contract" "$payee" --period 2026-01 --depth 3 --ledger "$ledger"
+excerpt 1 8 "$LICET" why "$contract" "$payee" --period 2026-01 --depth 3 --ledger "$ledger"
 say
 "$LICET" replay "$ledger"
 say "the ledger   $ledger (one SQLite file; sqlite3 opens it)"
-say "look on      $LICET replay $ledger"
 [ "$verdict" = identical ]

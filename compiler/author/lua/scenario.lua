@@ -506,19 +506,20 @@ local function shrink(run, taken, budget)
     end
     size = size // 2
   end
-  local moved = true
-  while moved and budget > 0 do
-    moved = false
-    for i = 1, #best do
-      for _, smaller in ipairs { 0, (best[i] or 0) // 2, (best[i] or 0) - 1 } do
-        if best[i] and smaller >= 0 and smaller < best[i] then
-          local candidate = table.move(best, 1, #best, 1, {})
-          candidate[i] = smaller
-          if try(candidate) then moved = true break end
-        end
-      end
+  -- The smallest number at a place that fails still, as far as those below it all pass.
+  local function lower(i)
+    local low = -1
+    while best[i] and best[i] - low > 1 and budget > 0 do
+      local candidate = table.move(best, 1, #best, 1, {})
+      candidate[i] = low < 0 and 0 or low + (best[i] - low) // 2
+      if not try(candidate) then low = candidate[i] end
     end
   end
+  local before
+  repeat
+    before = best
+    for i = 1, #best do lower(i) end
+  until best == before or budget == 0
   if why == nil then
     local draw = draws(best)
     why = attempt(run, draw)
