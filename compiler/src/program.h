@@ -145,6 +145,7 @@ struct lic_symbol {
     uint8_t sign;      /* LOCAL: for check/step.c: 0 not known yet, 1 never negative, 2 may be */
     /* filled in by code generation */
     uint16_t table_number, field_number, image_index;
+    uint16_t holders;     /* COLUMN of a register that is unique: the table of who holds a value */
     int32_t value_number; /* LOCAL: the value in the present phase */
     lic_symbol *next;     /* hash chain of the namespace */
 };

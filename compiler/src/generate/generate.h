@@ -183,6 +183,17 @@ int32_t lic_block_new(generator *g, uint32_t size, bool even);
 int32_t lic_value_in(generator *g, int32_t block, uint32_t offset, lic_type type);
 lic_ir *lic_emit_ir(generator *g, lic_ir ir);
 
+/* generate/step.c: the act ends, refused with this reason */
+void lic_generate_refusal(generator *g, lic_slice text, lic_slice anchor);
+
+/* generate/unique.c: columns of registers that are unique. The most values that such a column can have had is
+ * as many as a table's most rows. */
+enum { LIC_HOLDERS_MAX = 16000000 };
+bool lic_is_unique(const lic_symbol *column);
+void lic_generate_claim(generator *g, const lic_symbol *column, int32_t row, int32_t value);
+void lic_generate_change(generator *g, const lic_symbol *column, int32_t row, int32_t value);
+void lic_generate_release(generator *g, const lic_symbol *reg, int32_t row);
+
 /* generate/value.c: expressions */
 int32_t lic_generate_value(generator *g, const lic_node *node);
 int32_t lic_generate_as(generator *g, const lic_node *node, lic_sort sort, unsigned scale);

@@ -56,7 +56,7 @@ static void check_range(generator *g, int32_t value, lic_type type, const lic_sy
                LIC_NO_VALUE, (uint32_t)low | (uint32_t)high << 16);
 }
 
-static void refuse_with(generator *g, lic_slice text, lic_slice anchor)
+void lic_generate_refusal(generator *g, lic_slice text, lic_slice anchor)
 {
     uint16_t reason = LIC_NONE16;
     for (uint32_t i = 0; i < g->image->reasons_count; i++)
@@ -86,8 +86,8 @@ static void check_falls(generator *g, int32_t value, int32_t old, lic_type type,
     int32_t stays = lic_label_new(g);
     size_t mark = lic_known_mark(g);
     lic_branch_false(g, falls, stays);
-    refuse_with(g, lic_slice_text(lic_text(g->c, "%.*s never falls", LIC_S(symbol->name))),
-                symbol->node->anchor);
+    lic_generate_refusal(g, lic_slice_text(lic_text(g->c, "%.*s never falls", LIC_S(symbol->name))),
+                         symbol->node->anchor);
     lic_known_forget(g, mark);
     lic_label_here(g, stays);
 }
@@ -121,6 +121,7 @@ static void set(generator *g, const lic_node *node)
     check_range(g, value, type, place.symbol);
     if (never_falls(place.symbol))
         check_falls(g, value, lic_load(g, place.row, place.field), type, place.symbol);
+    lic_generate_change(g, place.symbol, place.row, value);
     lic_generate_keep(g, &place);
     lic_store(g, value, place.row, place.field, false);
 }
@@ -137,7 +138,7 @@ static void add(generator *g, const lic_node *node)
     int32_t value = lic_generate_typed(g, node->children[0], field.type);
     bool falls = never_falls(place.symbol) && node->children[0]->meaning->low < 0;
     lic_generate_keep(g, &place);
-    if (!is_bounded(place.symbol) && !falls) {
+    if (!is_bounded(place.symbol) && !falls && !lic_is_unique(place.symbol)) {
         lic_store(g, value, place.row, place.field, true);
         return;
     }
@@ -146,6 +147,7 @@ static void add(generator *g, const lic_node *node)
                               old, value, 0);
     check_range(g, sum, field.type, place.symbol);
     if (falls) check_falls(g, sum, old, field.type, place.symbol);
+    lic_generate_change(g, place.symbol, place.row, sum);
     lic_store(g, sum, place.row, place.field, false);
 }
 
@@ -357,8 +359,18 @@ static void enter(generator *g, const lic_node *node)
         lic_type type = g->image->fields[column->field_number].type;
         int32_t value = lic_generate_typed(g, node->children[i], type);
         check_range(g, value, type, column);
+        if (lic_is_unique(column)) lic_generate_claim(g, column, ir.result, value);
         lic_store(g, value, ir.result, column->field_number, false);
     }
+}
+
+static void retire(generator *g, const lic_node *node)
+{
+    const lic_symbol *table = node->children[0]->meaning->table;
+    int32_t row = lic_generate_value(g, node->children[0]);
+    lic_generate_release(g, table, row);
+    lic_effect(g, LIC_OP_RETIRE, row, LIC_NO_VALUE, LIC_NO_VALUE, table->table_number);
+    lic_kill_calls(g);
 }
 
 static void emit(generator *g, const lic_node *node)
@@ -408,18 +420,14 @@ static void one_step(generator *g, const lic_node *node)
     case LIC_NODE_OBLIGE: oblige(g, node); return;
     case LIC_NODE_RESULT: result(g, node); return;
     case LIC_NODE_IF: branch(g, node); return;
-    case LIC_NODE_REFUSE: refuse_with(g, node->text, node->anchor); return;
+    case LIC_NODE_REFUSE: lic_generate_refusal(g, node->text, node->anchor); return;
     case LIC_NODE_GOES_TO:
         lic_effect(g, LIC_OP_GOTO, LIC_NO_VALUE, LIC_NO_VALUE, LIC_NO_VALUE, node->symbol->index);
         return;
     case LIC_NODE_SHARE_OUT: lic_generate_share_out(g, node); return;
     case LIC_NODE_DO: do_native(g, node); return;
     case LIC_NODE_ENTER: enter(g, node); return;
-    case LIC_NODE_RETIRE:
-        lic_effect(g, LIC_OP_RETIRE, lic_generate_value(g, node->children[0]), LIC_NO_VALUE,
-                   LIC_NO_VALUE, node->children[0]->meaning->table->table_number);
-        lic_kill_calls(g);
-        return;
+    case LIC_NODE_RETIRE: retire(g, node); return;
     case LIC_NODE_EMIT: emit(g, node); return;
     default: return;
     }

@@ -372,6 +372,25 @@ static void table_rows(generator *g, lic_symbol *symbol)
     g->image->tables[number].first_key = first;
 }
 
+/* Who holds which value of a column that is unique: generate/unique.c. */
+static void holders_of(generator *g, lic_symbol *reg)
+{
+    for (lic_symbol *c = reg->members; c; c = c->next_member) {
+        if (c->is_key || !c->is_unique) continue;
+        c->holders = lic_table_add(
+            g, LIC_TABLE_KIND_REGISTER,
+            lic_slice_text(lic_text(g->c, "%.*s.%.*s", LIC_S(reg->name), LIC_S(c->name))));
+        lic_table *table = &g->image->tables[c->holders];
+        table->max_rows = LIC_HOLDERS_MAX;
+        table->anchor = g->image->tables[reg->table_number].anchor;
+        key_of(table, c);
+        lic_field_add(g, c->holders, lic_slice_text("holder"),
+                      lic_type_of(LIC_KIND_ROW, (uint8_t)reg->table_number), LIC_ROLE_COLUMN, true);
+        lic_field_add(g, c->holders, lic_slice_text("held"), lic_type_plain(LIC_KIND_COUNT),
+                      LIC_ROLE_COLUMN, true);
+    }
+}
+
 static void number_tables(generator *g)
 {
     for (size_t i = 0; i < g->p->all.count; i++) {
@@ -482,6 +501,8 @@ void lic_generate_tables(generator *g)
             if (c->is_shares) shares_column(g, c, symbol->table_number);
         }
     }
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i]->kind == LIC_SYMBOL_REGISTER) holders_of(g, all->items[i]);
     lic_generate_subjects(
         g); /* `next` dates and parameters come before the agreement's own cells */
     for (size_t i = 0; i < all->count; i++) {

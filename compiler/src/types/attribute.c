@@ -38,6 +38,9 @@ enum { /* attributes that say the same thing */
 #define OF_DECIMALS (OF(LIC_SORT_EXACT) | OF(LIC_SORT_RATE) | OF(LIC_SORT_PRICE))
 #define OF_NUMBERS (OF_DECIMALS | OF(LIC_SORT_MONEY) | OF(LIC_SORT_COUNT))
 #define OF_ORDERED (OF_NUMBERS | OF(LIC_SORT_DATE))
+#define OF_KEYS                                                                      \
+    (OF(LIC_SORT_TEXT) | OF(LIC_SORT_COUNT) | OF(LIC_SORT_DATE) | OF(LIC_SORT_ROW) | \
+     OF(LIC_SORT_ENUM) | OF(LIC_SORT_TERRITORY) | OF(LIC_SORT_HASH))
 #define OF_ANY 0xFFFFFFFFu
 #define OF_SINGLE (OF_ANY & ~OF(LIC_SORT_SET))
 
@@ -64,7 +67,7 @@ static const attribute_rule rules[] = {
      "money, rates and prices", "only what is read from texts has a unit of its own"},
     {"empty_is", "empty is", ON_SCHEDULE | ON_REPORT, 0, SAYS_EMPTY, OF_NUMBERS, "numbers",
      "only columns that are read from files have empty places"},
-    {"unique", "unique", ON_SCHEDULE | ON_REPORT, ON_REGISTER, SAYS_UNIQUE, OF_SINGLE,
+    {"unique", "unique", ON_SCHEDULE | ON_REPORT | ON_REGISTER, 0, SAYS_UNIQUE, OF_SINGLE,
      "columns with one value in each row", "only columns have many values"},
     {"starts", "starts", ON_ACCOUNT | ON_COUNTER, 0, SAYS_START, OF_ANY, NULL,
      "only accounts and counters start with a value; others are given, set or read"},
@@ -187,6 +190,13 @@ static bool check_value(typer *t, const lic_node *node, uint32_t index, const at
              place_of(symbol) == ON_REPORT)
         d = lic_diag(t->c, "T02", a->span, NULL,
                      "a column of lines that is ignored is not compared");
+    else if (rule->says & SAYS_UNIQUE && place_of(symbol) == ON_REGISTER &&
+             !(OF_KEYS & OF(type.sort))) {
+        d = lic_diag(t->c, "T02", a->span, NULL, "`unique` of a register is for what can be a key");
+        lic_diag_help(t->c, d,
+                      "texts, identifiers, counts, digits, dates, words, territories, rows and "
+                      "hashes can be one");
+    }
     if (d) offer_to_drop(t, d, node, index);
     return d == NULL;
 }

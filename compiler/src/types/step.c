@@ -171,6 +171,19 @@ void lic_never_falls(typer *t, const lic_node *value, const lic_symbol *counter,
                       "instead");
 }
 
+/* An act that would give a value to two rows is refused; what comes by itself cannot be. */
+static void stays_unique(typer *t, const lic_node *value, const lic_symbol *column)
+{
+    if (t->kernel || t->has_caller || !column || column->kind != LIC_SYMBOL_COLUMN ||
+        !column->is_unique || column->owner->kind != LIC_SYMBOL_REGISTER)
+        return;
+    lic_diagnostic *d = lic_diag(t->c, "S11", value->span, "another row can have it",
+                                 "`%.*s` is unique, and can be given twice here",
+                                 LIC_S(column->name));
+    lic_diag_place(t->c, d, column->span, "unique");
+    lic_diag_help(t->c, d, "write it in an action, which is refused instead");
+}
+
 static void fits_written(typer *t, lic_node *value, lic_node *target, const lic_meaning *type)
 {
     const lic_meaning *m = lic_type_expression(t, value, type);
@@ -246,6 +259,7 @@ static void type_add(typer *t, lic_node *node)
     fits_written(t, value, to, written(t, to));
     if (value->meaning) {
         stays_bounded(t, value, to, true);
+        stays_unique(t, value, to->symbol);
         lic_never_falls(t, value, to->symbol, true);
     }
     if (to->symbol && to->symbol->kind == LIC_SYMBOL_COUNTER) forget(t, to->symbol);
@@ -289,6 +303,7 @@ static void type_enter(typer *t, lic_node *node)
     uint32_t i = 1;
     for (; column && i < node->child_count; column = column->next_member, i++) {
         fits_written(t, node->children[i], column->node, &column->meaning);
+        stays_unique(t, node->children[i], column);
     }
     if (column || i < node->child_count) {
         lic_diagnostic *d = lic_diag(t->c, "T02", node->span, NULL,
@@ -368,6 +383,7 @@ void lic_type_step(typer *t, lic_node *node)
         fits_written(t, node->children[1], node->children[0], m);
         if (node->children[1]->meaning) {
             stays_bounded(t, node->children[1], node->children[0], false);
+            stays_unique(t, node->children[1], node->children[0]->symbol);
             lic_never_falls(t, node->children[1], node->children[0]->symbol, false);
         }
         if (node->children[0]->symbol && node->children[0]->symbol->kind == LIC_SYMBOL_COUNTER)
