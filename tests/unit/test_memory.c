@@ -29,11 +29,13 @@ static void large_requests_leave_the_current_chunk(void **state)
 {
     (void)state;
     lic_arena *arena = lic_arena_create(&lic_allocator_system, 10 << 20);
+    uint8_t *first = lic_arena_take(arena, 16);
     uint8_t *before = lic_arena_take(arena, 16);
     uint8_t *large = lic_arena_take(arena, 3 << 20);
     uint8_t *after = lic_arena_take(arena, 16);
     assert_non_null(large);
-    assert_ptr_equal(after, before + 16);
+    assert_ptr_equal(after,
+                     before + (before - first)); /* a sanitizer may want a gap between them */
     memset(large, 7, 3 << 20);
     assert_int_equal(after[0], 0);
     lic_arena_destroy(arena);
