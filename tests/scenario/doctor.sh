@@ -134,8 +134,12 @@ fi
 "$LICET" doctor >.out; same "this machine" 0 $?
 also "the sandbox was tried" "^ok    sandbox: "
 also "and the user's limits" "limits: "
-(ulimit -v 900000; exec "$LICET" doctor) >.out 2>.err; same "little address space is no failure" 0 $?
-also "but a note" "^note  limits: address space is limited to [0-9]* MiB"
+if (ulimit -v 900000; exec "$LICET" --version) >.out 2>&1; then # a sanitizer reserves more than any machine has
+    (ulimit -v 900000; exec "$LICET" doctor) >.out 2>.err; same "little address space is no failure" 0 $?
+    also "but a note" "^note  limits: address space is limited to [0-9]* MiB"
+else
+    echo "this build does not start in little address space: left out"
+fi
 (ulimit -f 1000; exec "$LICET" doctor) >.out 2>.err
 also "a limit of files' sizes is a note" "^note  limits: files are limited to"
 # a machine that does not let a process filter its system calls
