@@ -76,7 +76,7 @@ lic_ir *lic_emit_ir(generator *g, lic_ir ir)
     return &k->code[k->code_count++];
 }
 
-static lic_ir blank(uint8_t op)
+lic_ir lic_ir_blank(uint8_t op)
 {
     return (lic_ir){.op = op,
                     .result = LIC_NO_VALUE,
@@ -138,7 +138,7 @@ int32_t lic_compute_ir(generator *g, lic_ir ir, lic_type type)
 
 int32_t lic_compute(generator *g, uint8_t op, lic_type type, int32_t b, int32_t c, uint32_t imm)
 {
-    lic_ir ir = blank(op);
+    lic_ir ir = lic_ir_blank(op);
     ir.b = b;
     ir.c = c;
     ir.imm = imm;
@@ -147,11 +147,19 @@ int32_t lic_compute(generator *g, uint8_t op, lic_type type, int32_t b, int32_t 
 
 void lic_effect(generator *g, uint8_t op, int32_t a, int32_t b, int32_t c, uint32_t imm)
 {
-    lic_ir ir = blank(op);
+    lic_ir ir = lic_ir_blank(op);
     ir.a = a;
     ir.b = b;
     ir.c = c;
     ir.imm = imm;
+    lic_emit_ir(g, ir);
+}
+
+void lic_move(generator *g, int32_t place, int32_t value)
+{
+    lic_ir ir = lic_ir_blank(lic_type_wide(lic_value_type(g, value)) ? LIC_OP_MOVE2 : LIC_OP_MOVE);
+    ir.result = place;
+    ir.b = value;
     lic_emit_ir(g, ir);
 }
 
@@ -244,7 +252,7 @@ int32_t lic_label_new(generator *g)
 
 void lic_branch_false(generator *g, int32_t condition, int32_t label)
 {
-    lic_ir ir = blank(LIC_OP_BRANCH);
+    lic_ir ir = lic_ir_blank(LIC_OP_BRANCH);
     ir.a = condition;
     ir.label = label;
     if (!g->code.left) g->code.label_used[label] = true;
@@ -253,7 +261,7 @@ void lic_branch_false(generator *g, int32_t condition, int32_t label)
 
 void lic_jump(generator *g, int32_t label)
 {
-    lic_ir ir = blank(LIC_OP_JUMP);
+    lic_ir ir = lic_ir_blank(LIC_OP_JUMP);
     ir.label = label;
     if (!g->code.left) g->code.label_used[label] = true;
     lic_emit_ir(g, ir);
@@ -265,7 +273,7 @@ void lic_label_here(generator *g, int32_t label)
 {
     if (!g->code.label_used[label]) return;
     g->code.left = false;
-    lic_ir ir = blank(LIC_OP_LABEL);
+    lic_ir ir = lic_ir_blank(LIC_OP_LABEL);
     ir.label = label;
     lic_emit_ir(g, ir);
 }

@@ -181,7 +181,9 @@ void lic_kill_field(generator *g, uint16_t field);
 void lic_kill_calls(generator *g);
 int32_t lic_block_new(generator *g, uint32_t size, bool even);
 int32_t lic_value_in(generator *g, int32_t block, uint32_t offset, lic_type type);
+lic_ir lic_ir_blank(uint8_t op); /* without operands, result and label */
 lic_ir *lic_emit_ir(generator *g, lic_ir ir);
+void lic_move(generator *g, int32_t place, int32_t value);
 
 /* generate/step.c: the act ends, refused with this reason */
 void lic_generate_refusal(generator *g, lic_slice text, lic_slice anchor);

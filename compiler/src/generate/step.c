@@ -224,26 +224,13 @@ static void result(generator *g, const lic_node *node)
                            : money(g, from);
     }
     block = lic_block_new(g, 10, true);
-    lic_ir ir = {.op = LIC_OP_RESULT,
-                 .result = LIC_NO_VALUE,
-                 .b = LIC_SELF_ROW,
-                 .c = LIC_NO_VALUE,
-                 .row = LIC_NO_VALUE,
-                 .column = LIC_NO_VALUE,
-                 .imm = term->image_index,
-                 .label = -1};
+    lic_ir ir = lic_ir_blank(LIC_OP_RESULT);
+    ir.b = LIC_SELF_ROW;
+    ir.imm = term->image_index;
     if (lic_child(node, 0)) ir.b = lic_generate_value(g, node->children[0]);
     for (uint32_t i = 0; i < 5; i++) {
         int32_t place = lic_value_in(g, block, 2 * i, i ? net : exact);
-        lic_ir move = {.op = LIC_OP_MOVE2,
-                       .result = place,
-                       .a = LIC_NO_VALUE,
-                       .b = values[i],
-                       .c = LIC_NO_VALUE,
-                       .row = LIC_NO_VALUE,
-                       .column = LIC_NO_VALUE,
-                       .label = -1};
-        lic_emit_ir(g, move);
+        lic_move(g, place, values[i]);
         ir.extra[ir.extra_count++] = place;
         if (i == 0) ir.a = place;
     }
@@ -301,31 +288,16 @@ static void do_native(generator *g, const lic_node *node)
     for (size_t i = 0; i < LIC_COUNT(natives); i++) {
         if (!lic_named(node, natives[i].name)) continue;
         const lic_native_info *info = lic_native_find(natives[i].native);
-        lic_ir ir = {.op = LIC_OP_CALL,
-                     .a = LIC_NO_VALUE,
-                     .b = LIC_NO_VALUE,
-                     .c = LIC_NO_VALUE,
-                     .row = LIC_NO_VALUE,
-                     .column = LIC_NO_VALUE,
-                     .label = -1,
-                     .plain_c = info->count,
-                     .imm = natives[i].native | (uint32_t)node->children[0]->symbol->image_index
-                                                    << 16};
+        lic_ir ir = lic_ir_blank(LIC_OP_CALL);
+        ir.plain_c = info->count;
+        ir.imm = natives[i].native | (uint32_t)node->children[0]->symbol->image_index << 16;
         int32_t arguments[3],
             block = info->count ? lic_block_new(g, info->count, false) : LIC_NO_VALUE;
         for (uint32_t n = 0; n < info->count; n++)
             arguments[n] = lic_generate_value(g, node->children[n + 1]);
         for (uint32_t n = 0; n < info->count; n++) {
             int32_t place = lic_value_in(g, block, n, lic_value_type(g, arguments[n]));
-            lic_ir move = {.op = LIC_OP_MOVE,
-                           .result = place,
-                           .a = LIC_NO_VALUE,
-                           .b = arguments[n],
-                           .c = LIC_NO_VALUE,
-                           .row = LIC_NO_VALUE,
-                           .column = LIC_NO_VALUE,
-                           .label = -1};
-            lic_emit_ir(g, move);
+            lic_move(g, place, arguments[n]);
             ir.extra[ir.extra_count++] = place;
             if (n == 0) ir.b = place;
         }
@@ -342,14 +314,9 @@ static void enter(generator *g, const lic_node *node)
     const lic_symbol *table = node->children[0]->symbol;
     int32_t key = lic_generate_value(g, node->children[1]);
     check_range(g, key, lic_value_type(g, key), table->key);
-    lic_ir ir = {.op = LIC_OP_ENTER,
-                 .a = LIC_NO_VALUE,
-                 .b = key,
-                 .c = LIC_NO_VALUE,
-                 .row = LIC_NO_VALUE,
-                 .column = LIC_NO_VALUE,
-                 .label = -1,
-                 .imm = table->table_number};
+    lic_ir ir = lic_ir_blank(LIC_OP_ENTER);
+    ir.b = key;
+    ir.imm = table->table_number;
     ir.result = lic_value_in(g, lic_block_new(g, 1, false), 0,
                              lic_type_of(LIC_KIND_ROW, (uint8_t)table->table_number));
     lic_emit_ir(g, ir);
@@ -377,15 +344,8 @@ static void emit(generator *g, const lic_node *node)
 {
     uint16_t first = (uint16_t)g->image->event_arguments_count,
              event = (uint16_t)g->image->events_count;
-    lic_ir ir = {.op = LIC_OP_EMIT,
-                 .result = LIC_NO_VALUE,
-                 .a = LIC_NO_VALUE,
-                 .b = LIC_NO_VALUE,
-                 .c = LIC_NO_VALUE,
-                 .row = LIC_NO_VALUE,
-                 .column = LIC_NO_VALUE,
-                 .label = -1,
-                 .imm = event};
+    lic_ir ir = lic_ir_blank(LIC_OP_EMIT);
+    ir.imm = event;
     if (node->child_count > LIC_COUNT(ir.extra)) {
         lic_diag(g->c, "T03", node->span, NULL, "an event has at most %zu values",
                  LIC_COUNT(ir.extra));

@@ -132,15 +132,11 @@ static void split(generator *g, int32_t balance, int32_t row, uint16_t descripto
     uint32_t max = g->image->splits[descriptor].max;
     int32_t block = lic_block_new(g, 2 * max, true);
     for (uint32_t i = 0; i < max; i++) parts[i] = lic_value_in(g, block, 2 * i, money);
-    lic_ir ir = {.op = LIC_OP_SPLIT,
-                 .result = parts[0],
-                 .a = LIC_NO_VALUE,
-                 .b = balance,
-                 .c = LIC_NO_VALUE,
-                 .row = row,
-                 .column = LIC_NO_VALUE,
-                 .imm = descriptor,
-                 .label = -1};
+    lic_ir ir = lic_ir_blank(LIC_OP_SPLIT);
+    ir.result = parts[0];
+    ir.b = balance;
+    ir.row = row;
+    ir.imm = descriptor;
     lic_emit_ir(g, ir);
 }
 
@@ -181,16 +177,10 @@ static void by_holders(generator *g, const lic_node *node, const lic_node *holde
                 g, lic_compute(g, LIC_OP_LT, lic_type_plain(LIC_KIND_BOOL), number, count, 0),
                 done);
         }
-        lic_ir child = {.op = LIC_OP_CHILD,
-                        .result = LIC_NO_VALUE,
-                        .a = LIC_NO_VALUE,
-                        .b = row,
-                        .c = LIC_NO_VALUE,
-                        .row = LIC_NO_VALUE,
-                        .column = LIC_NO_VALUE,
-                        .imm = table,
-                        .plain_c = (uint8_t)i,
-                        .label = -1};
+        lic_ir child = lic_ir_blank(LIC_OP_CHILD);
+        child.b = row;
+        child.imm = table;
+        child.plain_c = (uint8_t)i;
         int32_t at = lic_compute_ir(g, child, lic_type_of(LIC_KIND_ROW, (uint8_t)table));
         post(g, parts[i], from,
              target_of(g, into, column->scope, lic_load(g, at, holder), currency));

@@ -33,16 +33,9 @@ int32_t lic_generate_call(generator *g, uint32_t imm, lic_type result, int32_t a
     const lic_native_info *info = lic_native_find(imm & 0xFFFF);
     int32_t arguments[3] = {a, b, c};
     uint32_t count = info->count;
-    lic_ir ir = {.op = LIC_OP_CALL,
-                 .result = LIC_NO_VALUE,
-                 .a = LIC_NO_VALUE,
-                 .b = LIC_NO_VALUE,
-                 .c = LIC_NO_VALUE,
-                 .row = LIC_NO_VALUE,
-                 .column = LIC_NO_VALUE,
-                 .label = -1,
-                 .imm = imm,
-                 .plain_c = (uint8_t)count};
+    lic_ir ir = lic_ir_blank(LIC_OP_CALL);
+    ir.imm = imm;
+    ir.plain_c = (uint8_t)count;
     lic_ir key = ir; /* the same call on the same values */
     key.extra_count = count;
     memcpy(key.extra, arguments, sizeof arguments);
@@ -52,15 +45,7 @@ int32_t lic_generate_call(generator *g, uint32_t imm, lic_type result, int32_t a
     for (uint32_t n = 0; n < count; n++) {
         lic_type type = lic_value_type(g, arguments[n]);
         int32_t place = lic_value_in(g, block, n, type);
-        lic_ir move = {.op = LIC_OP_MOVE,
-                       .result = place,
-                       .a = LIC_NO_VALUE,
-                       .b = arguments[n],
-                       .c = LIC_NO_VALUE,
-                       .row = LIC_NO_VALUE,
-                       .column = LIC_NO_VALUE,
-                       .label = -1};
-        lic_emit_ir(g, move);
+        lic_move(g, place, arguments[n]);
         ir.extra[ir.extra_count++] = place;
         if (n == 0) ir.b = place;
     }
@@ -446,15 +431,12 @@ static int32_t through(generator *g, const lic_node *node)
     uint8_t op = !tiers->whole ? (money ? LIC_OP_TIER_SUM2 : LIC_OP_TIER_SUM)
                  : money       ? (wide ? LIC_OP_TIER_OF2 : LIC_OP_TIER_OF)
                                : (wide ? LIC_OP_TIER_AT2 : LIC_OP_TIER_AT);
-    lic_ir ir = {.op = op,
-                 .result = LIC_NO_VALUE,
-                 .a = LIC_NO_VALUE,
-                 .b = basis,
-                 .c = after,
-                 .row = row,
-                 .column = column,
-                 .imm = descriptor,
-                 .label = -1};
+    lic_ir ir = lic_ir_blank(op);
+    ir.b = basis;
+    ir.c = after;
+    ir.row = row;
+    ir.column = column;
+    ir.imm = descriptor;
     return lic_compute_ir(g, ir, result);
 }
 
@@ -591,19 +573,6 @@ static int32_t key_call(generator *g, const lic_node *node, uint8_t op)
                        table->table_number);
 }
 
-static void move_to(generator *g, int32_t place, int32_t value)
-{
-    lic_ir move = {.op = lic_type_wide(lic_value_type(g, value)) ? LIC_OP_MOVE2 : LIC_OP_MOVE,
-                   .result = place,
-                   .a = LIC_NO_VALUE,
-                   .b = value,
-                   .c = LIC_NO_VALUE,
-                   .row = LIC_NO_VALUE,
-                   .column = LIC_NO_VALUE,
-                   .label = -1};
-    lic_emit_ir(g, move);
-}
-
 /* `call chosen(condition, a, b)`: only one of the two is worked out, both go to one register. */
 static int32_t chosen(generator *g, const lic_node *node)
 {
@@ -620,7 +589,7 @@ static int32_t chosen(generator *g, const lic_node *node)
         int32_t value = is_scaled(m) ? lic_generate_as(g, from, (lic_sort)m->sort, m->scale)
                                      : lic_generate_value(g, from);
         place = lic_value_in(g, block, 0, lic_value_type(g, value));
-        move_to(g, place, value);
+        lic_move(g, place, value);
         lic_known_forget(g, mark);
         if (i == 0) lic_jump(g, labels[1]);
         lic_label_here(g, labels[i]);
