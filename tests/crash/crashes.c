@@ -72,9 +72,9 @@ LIC_PRINTF(2, 3) LIC_NORETURN static void wrong(const lineage *l, const char *fo
 {
     va_list arguments;
     va_start(arguments, format);
-    (void)printf(
-        "not ok - lineage %llu, life %llu, failure %llu (%s): ", (unsigned long long)l->work.seed,
-        (unsigned long long)l->life, (unsigned long long)l->progress->cycles, l->trail);
+    (void)printf("%s - lineage %llu, life %llu, failure %llu (%s): ",
+                 l->lies ? "noticed" : "not ok", (unsigned long long)l->work.seed,
+                 (unsigned long long)l->life, (unsigned long long)l->progress->cycles, l->trail);
     (void)vprintf(format, arguments);
     (void)printf("\nagain: crash_crashes --seed %llu%s\n", (unsigned long long)l->work.seed,
                  l->lies ? " --lie" : "");
