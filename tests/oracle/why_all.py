@@ -68,6 +68,7 @@ class Ledger:
         nodes = by_id(tree)
         for node in tree["nodes"]:
             leaves = [nodes[c] for c in node.get("children", [])]
+            rest = leaves.pop(0) if leaves and leaves[0]["rule"] == "opening" else None
             if not leaves or any(n["rule"] != "earlier" for n in leaves) or node["rule"] != "sum":
                 continue
             name, key, here = leaves[0]["field"].split(".")[-1], leaves[0].get("key", ""), tree["runs"][node["run"]]["block"]
@@ -76,7 +77,17 @@ class Ledger:
             said = Counter()
             for leaf in leaves:
                 said[leaf["block"]] += int(leaf["units"])
-            want = {h: u for (h, a, k), u in self.movements().items() if (a, k) == (name, key) and h < here and u != 0}
+            want, held = {}, 0
+            for height, units in sorted((h, u) for (h, a, k), u in self.movements().items() if (a, k) == (name, key)):
+                if height < here and units != 0:
+                    want[height], held = units, held + units
+                    if held == 0: # what was there before is gone
+                        want = {}
+            if rest is not None: # older blocks than those that are told are told as one
+                older = {h: u for h, u in want.items() if h < min(said)}
+                if len(said) < 24 or not older or rest.get("block") != max(older) or int(rest["units"]) != sum(older.values()):
+                    raise Wrong(f"block {here}: blocks {older} left to {name} {key}, derived is {rest}")
+                want = {h: u for h, u in want.items() if h not in older}
             if {h: u for h, u in said.items() if h < here and u != 0} != want:
                 raise Wrong(f"block {here}: earlier blocks did {want} to {name} {key}, derived are {dict(said)}")
 

@@ -82,6 +82,7 @@ tampered "a key that ended" "UPDATE party_keys SET last = 2 WHERE number = 0" "p
 tampered "a sequence" "UPDATE lanes SET sequence = sequence - 1 WHERE number = 0" "lanes, row 1 .*column sequence"
 tampered "a contract's state" "UPDATE pages SET body = zeroblob(length(body)) WHERE body <> zeroblob(length(body))" "pages, row .*column body"
 tampered "states of before" "DELETE FROM old_pages" "old_pages, row 1 .*no such row"
+tampered "days of blocks" "DELETE FROM days" "days, row 1 .*no such row"
 tampered "an upload" "UPDATE transfers SET state = 0" "transfers, row 1 .*column state"
 
 copy; sqlite3 c.licet "UPDATE pages SET body = zeroblob(length(body)) WHERE body <> zeroblob(length(body))"

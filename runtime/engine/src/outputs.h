@@ -47,6 +47,14 @@ const char *lic_run_kind_name(uint8_t kind);
 /* Name of the report, statement, fact, term or action that ran; empty: the kind says it all. */
 lic_slice lic_run_subject_name(const lic_image *image, const lic_run_head *head);
 
+/* A date as the file's table `days` has it. */
+static inline uint64_t lic_day_key(lic_date day)
+{
+    return day < 0 ? 0 : (uint64_t)day;
+}
+/* Kind of the period of which a run is; 0: it has none of its own. */
+uint8_t lic_run_period_kind(const lic_image *image, uint8_t kind, uint16_t subject);
+
 /* Postings of a segment: *count is read by lic_postings_begin. False when malformed. */
 typedef struct lic_postings_reader {
     lic_cursor cursor;

@@ -15,6 +15,19 @@ bool lic_output_head(lic_slice bytes, lic_run_head *head, lic_cursor *cursor)
     return !cursor->failed;
 }
 
+uint8_t lic_run_period_kind(const lic_image *image, uint8_t kind, uint16_t subject)
+{
+    switch (kind) {
+    case LIC_ENTRY_REPORT:
+        return subject < image->reports_count ? image->reports[subject].period : 0;
+    case LIC_ENTRY_STATEMENT:
+        return subject < image->statements_count ? image->statements[subject].period : 0;
+    case LIC_ENTRY_PERIOD:
+        return subject < image->periodics_count ? image->periodics[subject].period : 0;
+    default: return 0;
+    }
+}
+
 /* -- what ran, in words ------------------------------------------------------------------------------------ */
 
 const char *lic_run_kind_name(uint8_t kind)

@@ -2,6 +2,7 @@
  * into the store before it is sealed. */
 #include "state.h"
 
+#include "outputs.h"
 #include "report/upload.h"
 
 #include <stdlib.h>
@@ -419,6 +420,28 @@ static lic_status write_record(lic_engine *engine, lic_store *store, lic_contrac
     return status;
 }
 
+static lic_status put_day(const lic_engine *engine, lic_store *store, uint32_t contract,
+                          lic_date day)
+{
+    const lic_row_day row = {
+        .contract = contract, .day = lic_day_key(day), .height = engine->height};
+    return lic_store_put_day(store, &row);
+}
+
+/* Under which days the block is found: its own, and the periods for which something ran. */
+static lic_status write_days(const lic_engine *engine, lic_store *store)
+{
+    for (uint32_t i = 0; i < engine->contract_count; i++)
+        if (engine->contracts[i]->changed) LIC_TRY(put_day(engine, store, i, engine->today));
+    for (const lic_run_effects *run = engine->effects.runs; run != NULL; run = run->next) {
+        const lic_image *image = engine->contracts[run->contract]->image;
+        lic_date day = lic_run_period_kind(image, run->kind, run->subject) != 0 ? run->first
+                                                                                : run->today;
+        if (day != engine->today) LIC_TRY(put_day(engine, store, run->contract, day));
+    }
+    return LIC_OK;
+}
+
 static lic_status write_contract(lic_engine *engine, lic_store *store, lic_contract *contract)
 {
     if (contract->created) LIC_TRY(write_instance(engine, store, contract));
@@ -434,6 +457,7 @@ lic_status lic_persist_write(lic_engine *engine, lic_store *store, lic_error *er
     for (uint32_t i = 0; status == LIC_OK && i < engine->contract_count; i++)
         if (engine->contracts[i]->changed)
             status = write_contract(engine, store, engine->contracts[i]);
+    if (status == LIC_OK) status = write_days(engine, store);
     if (status == LIC_OK) status = lic_uploads_write(engine, store);
     if (status == LIC_OK) return LIC_OK;
     const lic_error *why = lic_store_error(store);

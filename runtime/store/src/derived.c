@@ -13,7 +13,7 @@ static const char *const inputs[] = {"genesis",  "head",   "blocks",   "transact
 
 #define STATE_TABLES                                                                             \
     "registered", "party_keys", "lanes", "images", "instances", "contract_states", "fixed_rows", \
-        "pages", "old_pages", "transfers"
+        "pages", "old_pages", "days", "transfers"
 
 lic_status lic_store_forget_state(lic_store *store)
 {

@@ -9,6 +9,8 @@
 #include <licet/standard.h>
 
 enum {
+    BLOCKS_MAX =
+        24, /* that are told one by one, two years of months; what they found is told as one amount */
     PARTS_MAX = 16,   /* clauses that one block's change of an account is told by */
     SEGMENTS_MAX = 16 /* of postings: a block with more is not decoded for the sake of a name */
 };
@@ -23,9 +25,12 @@ typedef struct tracing {
     uint16_t field;
     uint32_t row;
     uint64_t before; /* height of the watched unit */
-    lic_i128 value;
-    change *changes;
-    size_t count, capacity;
+    bool sums;       /* all that was added is looked for; otherwise the block that set it */
+    lic_i128 value;  /* what the earliest of `changes` found */
+    change changes[BLOCKS_MAX]; /* the last one first */
+    size_t count;
+    uint64_t
+        rest_height; /* of the block that left what `changes` do not tell; 0: not looked for, or not found */
 } tracing;
 
 /* -- by block -------------------------------------------------------------------------------------------- */
@@ -37,28 +42,27 @@ static lic_i128 read_cell(const lic_field *field, const uint8_t *cells)
                                       : (lic_i128)(int64_t)lic_load_u64(cells + field->offset);
 }
 
-static lic_status add_change(tracing *g, uint64_t height, lic_i128 value)
-{
-    if (value == g->value) return LIC_OK;
-    if (g->count == g->capacity) {
-        size_t wanted = g->capacity == 0 ? 16 : g->capacity * 2;
-        const lic_allocator *a = g->t->why->allocator;
-        change *grown = a->resize(a->context, g->changes, g->capacity * sizeof *grown,
-                                  wanted * sizeof *grown);
-        if (grown == NULL) return LIC_NO_MEMORY;
-        g->changes = grown;
-        g->capacity = wanted;
-    }
-    g->changes[g->count++] = (change){height, value - g->value};
-    g->value = value;
-    return LIC_OK;
-}
-
-static lic_status visit_version(void *context, uint64_t height, const uint8_t *cells)
+/* Block `height` found the field at `held`, and left what is known as g->value. */
+static bool visit_change(void *context, uint64_t height, const uint8_t *cells)
 {
     tracing *g = context;
-    if (height >= g->before) return LIC_OK;
-    return add_change(g, height, read_cell(&g->t->image->fields[g->field], cells));
+    lic_i128 held = read_cell(&g->t->image->fields[g->field], cells);
+    if (held == g->value) return true;
+    if (g->count == BLOCKS_MAX) {
+        g->rest_height = height;
+        return false;
+    }
+    g->changes[g->count++] = (change){height, g->value - held};
+    g->value = held;
+    return g->sums && held != 0;
+}
+
+static lic_status find_changes(tracing *g)
+{
+    bool all = false;
+    const lic_why_place place = {g->t->contract->number, g->t->image->fields[g->field].table,
+                                 g->row, g->before};
+    return lic_why_row_changes(g->t->why, &place, visit_change, g, &all);
 }
 
 /* -- by clause --------------------------------------------------------------------------------------------- */
@@ -151,7 +155,7 @@ static void add_leaf(lic_why_tracer *t, const tracing *g, uint64_t height, const
 static void add_leaves(lic_why_tracer *t, const tracing *g)
 {
     uint16_t account = account_of(t->image, g->field);
-    for (size_t i = 0; i < g->count && t->status == LIC_OK; i++) {
+    for (size_t i = g->count; i-- > 0 && t->status == LIC_OK;) {
         const change *c = &g->changes[i];
         splitting s = {.g = g, .account = account};
         part whole = {.clause = LIC_NONE16, .amount = c->amount};
@@ -166,24 +170,30 @@ static void add_leaves(lic_why_tracer *t, const tracing *g)
     }
 }
 
-static uint32_t make_sum(lic_why_tracer *t, tracing *g, lic_i128 value)
+/* A leaf for what the field held after a block; height 0: after one that is not known. */
+static uint32_t make_held(lic_why_tracer *t, const tracing *g, uint64_t height, lic_i128 value)
+{
+    uint32_t node = lic_why_make(t, LIC_WHY_OPENING, t->image->fields[g->field].type, value);
+    if (node == LIC_WHY_NO_NODE) return node;
+    lic_why_node *made = &t->why->nodes[node];
+    made->clause = LIC_NONE16;
+    made->field = g->field;
+    made->row = g->row;
+    made->line = height;
+    if (height == 0) return node;
+    lic_status status = lic_why_block_date(t->why, height, &made->as_of);
+    if (status != LIC_OK) t->status = status;
+    return node;
+}
+
+static uint32_t make_sum(lic_why_tracer *t, const tracing *g, lic_i128 value)
 {
     size_t first = t->why->node_count;
+    if (g->value != 0) (void)make_held(t, g, g->rest_height, g->value);
     add_leaves(t, g);
     size_t last = t->why->node_count;
     uint32_t node = lic_why_make(t, LIC_WHY_SUM, t->image->fields[g->field].type, value);
     for (size_t i = first; i < last; i++) lic_why_child(t, node, (uint32_t)i, 1);
-    return node;
-}
-
-static uint32_t make_opening(lic_why_tracer *t, const tracing *g, lic_i128 value)
-{
-    uint32_t node = lic_why_make(t, LIC_WHY_OPENING, t->image->fields[g->field].type, value);
-    if (node == LIC_WHY_NO_NODE || g->count == 0) return node;
-    lic_why_node *made = &t->why->nodes[node];
-    made->line = g->changes[g->count - 1].height;
-    lic_status status = lic_why_block_date(t->why, made->line, &made->as_of);
-    if (status != LIC_OK) t->status = status;
     return node;
 }
 
@@ -200,31 +210,30 @@ static bool is_told(const lic_image *image, uint16_t field)
            role == LIC_ROLE_FACT;
 }
 
-static bool adds_up(lic_type type)
+bool lic_why_adds_up(const lic_field *field)
 {
-    return lic_type_wide(type) || type.kind == LIC_KIND_COUNT;
+    return field->role != LIC_ROLE_FACT &&
+           (lic_type_wide(field->type) || field->type.kind == LIC_KIND_COUNT);
 }
 
 uint32_t lic_why_opening(lic_why_tracer *t, uint16_t field, uint32_t row, lic_i128 value)
 {
     const lic_field *f = &t->image->fields[field];
-    tracing g = {.t = t, .field = field, .row = row, .before = t->why->units[t->unit].height};
+    tracing g = {.t = t,
+                 .field = field,
+                 .row = row,
+                 .before = t->why->units[t->unit].height,
+                 .sums = lic_why_adds_up(f),
+                 .value = value};
     uint32_t node = LIC_WHY_NO_NODE;
     bool told = value != 0 && is_told(t->image, field) && lic_type_size(f->type) <= 16;
-    if (told)
-        t->status = lic_why_row_versions(t->why, t->contract->number, f->table, row, visit_version,
-                                         &g);
-    /* a transaction before this one in the same block */
-    if (told && t->status == LIC_OK) t->status = add_change(&g, g.before, value);
+    if (told) t->status = find_changes(&g);
     if (t->status == LIC_OK)
-        node = told && adds_up(f->type) && f->role != LIC_ROLE_FACT ? make_sum(t, &g, value)
-                                                                    : make_opening(t, &g, value);
-    if (node != LIC_WHY_NO_NODE) {
-        t->why->nodes[node].field = field;
-        t->why->nodes[node].row = row;
-        t->why->nodes[node].clause = LIC_NONE16;
-    }
-    if (g.changes != NULL)
-        lic_release(t->why->allocator, g.changes, g.capacity * sizeof *g.changes);
+        node = told && g.sums ? make_sum(t, &g, value)
+                              : make_held(t, &g, g.count == 0 ? 0 : g.changes[0].height, value);
+    if (node == LIC_WHY_NO_NODE) return node;
+    t->why->nodes[node].field = field;
+    t->why->nodes[node].row = row;
+    t->why->nodes[node].clause = LIC_NONE16;
     return node;
 }

@@ -18,6 +18,7 @@ typedef struct search {
     lic_period period;
     lic_run_head head;
     bool readable, there; /* the output looked at */
+    lic_error *error;
 } search;
 
 /* -- the list --------------------------------------------------------------------------------------------- */
@@ -70,24 +71,11 @@ static lic_status take_head(void *context, const lic_row_payload *row)
     return LIC_OK;
 }
 
-uint8_t lic_why_period_kind(const lic_image *image, uint8_t kind, uint16_t subject)
-{
-    switch (kind) {
-    case LIC_ENTRY_REPORT:
-        return subject < image->reports_count ? image->reports[subject].period : 0;
-    case LIC_ENTRY_STATEMENT:
-        return subject < image->statements_count ? image->statements[subject].period : 0;
-    case LIC_ENTRY_PERIOD:
-        return subject < image->periodics_count ? image->periodics[subject].period : 0;
-    default: return 0;
-    }
-}
-
 /* A run with a period of its own belongs where that lies, whenever it came; others where their day lies. */
 static bool belongs(const search *s)
 {
     lic_date first = s->head.today, last = s->head.today;
-    uint8_t kind = lic_why_period_kind(s->why->image, s->head.kind, s->head.subject);
+    uint8_t kind = lic_run_period_kind(s->why->image, s->head.kind, s->head.subject);
     if (!s->by_date) return true;
     if (kind != 0) {
         lic_period own = lic_settle_period(s->contract, kind, s->head.first);
@@ -104,10 +92,6 @@ static void note_erased(search *s, uint64_t height)
 static lic_status visit_output(void *context, const lic_row_output *row)
 {
     search *s = context;
-    unsigned class = (unsigned)(row->place >> 24 & 15);
-    if (row->contract != s->contract->number || class < LIC_OUTPUT_EVENT ||
-        class > LIC_OUTPUT_POSTINGS)
-        return LIC_OK;
     s->readable = s->there = false;
     LIC_TRY(lic_store_read_payload(s->store, row->place, take_head, s));
     if (!s->there) note_erased(s, row->place >> 28);
@@ -200,21 +184,6 @@ lic_status lic_why_block_date(lic_why *why, uint64_t height, lic_date *date)
     return LIC_OK;
 }
 
-/* The first block that changed the contract on `day` or later: place in why->heights. */
-static lic_status first_on(lic_why *why, lic_date day, size_t *at)
-{
-    size_t low = 0, high = why->height_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        lic_date date = 0;
-        LIC_TRY(lic_why_block_date(why, why->heights[middle], &date));
-        if (date < day) low = middle + 1;
-        else high = middle;
-    }
-    *at = low;
-    return LIC_OK;
-}
-
 /* The calendar's name means the period that bears it: with years of the contract it begins later. */
 static lic_status period_named(search *s)
 {
@@ -229,33 +198,34 @@ static lic_status period_named(search *s)
     return LIC_OK;
 }
 
-static lic_status search_period(search *s, lic_error *error)
+static lic_status search_block(search *s, uint64_t height)
 {
-    size_t from = 0, to = 0;
-    s->by_date = true;
-    LIC_TRY(period_named(s));
-    for (uint64_t class = LIC_OUTPUT_EVENT; class <= LIC_OUTPUT_POSTINGS; class ++)
-        LIC_TRY(
-            lic_store_read_contract_outputs(s->store, s->contract->number, class, visit_output, s));
-    LIC_TRY(first_on(s->why, s->period.first, &from));
-    LIC_TRY(first_on(s->why, s->period.last + 1, &to));
-    for (size_t i = from; i < to; i++) LIC_TRY(search_transactions(s, s->why->heights[i], error));
-    return LIC_OK;
+    lic_date date = 0;
+    LIC_TRY(lic_store_read_block_outputs(
+        s->store, s->contract->number, LIC_PLACE(height, LIC_OUTPUT_EVENT, 0),
+        LIC_PLACE(height, LIC_OUTPUT_POSTINGS, LIC_PLACE_ORDINALS - 1), visit_output, s));
+    if (s->by_date) LIC_TRY(lic_why_block_date(s->why, height, &date));
+    if (s->by_date && (date < s->period.first || date > s->period.last)) return LIC_OK;
+    return search_transactions(s, height, s->error);
 }
 
-static lic_status search_block(search *s, uint64_t height, lic_error *error)
+static lic_status visit_day(void *context, const lic_row_day *row)
 {
-    LIC_TRY(lic_store_read_outputs(s->store, LIC_PLACE(height, LIC_OUTPUT_EVENT, 0),
-                                   LIC_PLACE(height, LIC_OUTPUT_POSTINGS, LIC_PLACE_ORDINALS - 1),
-                                   visit_output, s));
-    return search_transactions(s, height, error);
+    return search_block(context, row->height);
+}
+
+static lic_status search_period(search *s)
+{
+    s->by_date = true;
+    LIC_TRY(period_named(s));
+    return lic_store_read_days(s->store, s->contract->number, lic_day_key(s->period.first),
+                               lic_day_key(s->period.last), visit_day, s);
 }
 
 /* -- one duty ----------------------------------------------------------------------------------------------------- */
 
 typedef struct duty_walk {
     search *search;
-    lic_error *error;
     uint8_t before[LIC_DUTY_SIZE];
 } duty_walk;
 
@@ -264,15 +234,15 @@ static lic_status visit_duty(void *context, uint64_t height, const uint8_t *cell
     duty_walk *walk = context;
     if (cells == NULL || memcmp(walk->before, cells, sizeof walk->before) == 0) return LIC_OK;
     memcpy(walk->before, cells, sizeof walk->before);
-    return search_block(walk->search, height, walk->error);
+    return search_block(walk->search, height);
 }
 
-static lic_status search_duty(search *s, lic_error *error)
+static lic_status search_duty(search *s)
 {
     uint32_t row = s->why->payee.duty;
-    duty_walk walk = {.search = s, .error = error};
+    duty_walk walk = {.search = s};
     if (row >= s->contract->tables->views[LIC_TABLE_DUTIES].row_count)
-        return lic_fail(error, LIC_MISSING, "duty",
+        return lic_fail(s->error, LIC_MISSING, "duty",
                         "licet query 'SELECT number, creditor, duty_amount FROM duties' lists them",
                         "there is no duty %u", row);
     memset(walk.before, 0, sizeof walk.before);
@@ -361,13 +331,13 @@ lic_status lic_why_find_units(lic_why *why, lic_contract *contract, lic_error *e
 {
     search s = {.why = why,
                 .contract = contract,
-                .store = lic_ledger_store(lic_engine_ledger(why->engine))};
+                .store = lic_ledger_store(lic_engine_ledger(why->engine)),
+                .error = error};
     lic_status status = LIC_OK;
-    LIC_TRY(lic_why_find_heights(why, contract->number));
     switch (why->asked) {
-    case LIC_WHY_OF_PERIOD: status = search_period(&s, error); break;
-    case LIC_WHY_OF_BLOCK: status = search_block(&s, why->block, error); break;
-    case LIC_WHY_OF_DUTY: status = search_duty(&s, error); break;
+    case LIC_WHY_OF_PERIOD: status = search_period(&s); break;
+    case LIC_WHY_OF_BLOCK: status = search_block(&s, why->block); break;
+    case LIC_WHY_OF_DUTY: status = search_duty(&s); break;
     }
     if (status == LIC_TOO_LARGE)
         return lic_fail(error, status, "units", "name a shorter period",

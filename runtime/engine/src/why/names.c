@@ -1,5 +1,6 @@
 /* why/names.c - what people read in a derivation: keys of rows, texts of values, the bytes of usage
  * lines from the report's own chunks, and the ids of rules. */
+#include "outputs.h"
 #include "projection/projection.h"
 #include "reader.h"
 #include "why/nodes.h"
@@ -269,7 +270,7 @@ lic_slice lic_why_run_subject(const lic_why *why, const lic_why_run *run)
 
 bool lic_why_run_period(const lic_why *why, const lic_why_run *run, char text[LIC_PERIOD_TEXT])
 {
-    uint8_t kind = lic_why_period_kind(why->image, run->kind, run->subject);
+    uint8_t kind = lic_run_period_kind(why->image, run->kind, run->subject);
     if (kind == 0) return false;
     lic_period_print((lic_period_kind)kind, (lic_period){run->full_first, run->full_last}, text);
     return true;

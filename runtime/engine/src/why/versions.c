@@ -1,40 +1,13 @@
 /* why/versions.c - what a row of a contract's tables held after each block that changed it, read from the
- * pages that blocks superseded. Nothing is executed. */
+ * pages that blocks superseded: forwards through all of them, or from a block backwards as far as it is asked. Nothing is
+ * executed. */
 #include "why/why.h"
 
 #include "state.h"
 
 #include <string.h>
 
-/* -- blocks that changed the contract ------------------------------------------------------------------ */
-
-static lic_status take_height(void *context, const lic_row_old_page *row)
-{
-    *(uint64_t *)context = row->until;
-    return LIC_OK;
-}
-
-lic_status lic_why_find_heights(lic_why *why, uint32_t contract)
-{
-    lic_store *store = lic_ledger_store(lic_engine_ledger(why->engine));
-    for (uint64_t last = 0;; last = why->heights[why->height_count - 1]) {
-        uint64_t next = last;
-        LIC_TRY(lic_store_read_next_old_page(store, contract, last, take_height, &next));
-        if (next == last) return LIC_OK;
-        if (why->height_count == why->height_capacity) {
-            size_t wanted = why->height_capacity == 0 ? 64 : why->height_capacity * 2;
-            uint64_t *grown = why->allocator->resize(why->allocator->context, why->heights,
-                                                     why->height_capacity * sizeof *grown,
-                                                     wanted * sizeof *grown);
-            if (grown == NULL) return LIC_NO_MEMORY;
-            why->heights = grown;
-            why->height_capacity = wanted;
-        }
-        why->heights[why->height_count++] = next;
-    }
-}
-
-/* -- one row --------------------------------------------------------------------------------------------- */
+/* -- one row, all of it --------------------------------------------------------------------------------------------- */
 
 typedef struct body {
     lic_buffer bytes;
@@ -113,4 +86,126 @@ lic_status lic_why_row_versions(lic_why *why, uint32_t contract, uint16_t table,
                        cells_at(shape, lic_slice_of(b.bytes.data, b.bytes.size), w.at));
     lic_buffer_free(&b.bytes);
     return status;
+}
+
+/* -- one row, from a block backwards ---------------------------------------------------------------------- */
+
+enum { PAGES_KEPT = 64, BYTES_KEPT = 1 << 20 };
+
+/* What an extent held before each of the last blocks that changed it: read in pieces, as far as somebody looks. Rows of one
+ * extent are asked for one after the other, by all amounts of a payee. */
+typedef struct version {
+    uint64_t until; /* the block that changed it; what it held before: */
+    size_t at, size;
+} version;
+
+typedef struct page_history {
+    uint64_t key, before; /* key 0: nothing is kept here */
+    body now;             /* when block `before` began */
+    lic_buffer bytes;
+    version versions[LIC_WHY_VERSIONS_MAX];
+    size_t count;
+    bool complete, full; /* there are no more; no more are read */
+} page_history;
+
+struct lic_why_pages {
+    page_history *kept[PAGES_KEPT];
+};
+
+static void free_history(const lic_allocator *allocator, page_history *h)
+{
+    if (h == NULL) return;
+    lic_buffer_free(&h->now.bytes);
+    lic_buffer_free(&h->bytes);
+    lic_release(allocator, h, sizeof *h);
+}
+
+void lic_why_pages_free(lic_why *why)
+{
+    if (why->pages == NULL) return;
+    for (size_t i = 0; i < PAGES_KEPT; i++) free_history(why->allocator, why->pages->kept[i]);
+    lic_release(why->allocator, why->pages, sizeof *why->pages);
+    why->pages = NULL;
+}
+
+static lic_status take_body(void *context, const lic_row_old_page *row)
+{
+    return keep_body(context, row->body);
+}
+
+static lic_status take_version(void *context, const lic_row_old_page *row)
+{
+    page_history *h = context;
+    h->full = h->full || h->count == LIC_WHY_VERSIONS_MAX ||
+              (h->count > 0 && h->bytes.size + row->body.size > BYTES_KEPT);
+    if (h->full) return LIC_OK;
+    h->versions[h->count++] = (version){row->until, h->bytes.size, row->body.size};
+    lic_put_bytes(&h->bytes, row->body.data, row->body.size);
+    return h->bytes.failed ? LIC_NO_MEMORY : LIC_OK;
+}
+
+static lic_status read_on(page_history *h, lic_store *store, const lic_why_place *place,
+                          uint32_t extent)
+{
+    size_t count = h->count;
+    uint64_t below = count == 0 ? h->before : h->versions[count - 1].until;
+    LIC_TRY(lic_store_read_page_versions_back(store, place->contract, place->table, extent, below,
+                                              take_version, h));
+    h->complete = h->count == count && !h->full;
+    return LIC_OK;
+}
+
+/* The extent's body when block `before` began: as the first block from there on that changed it found it. */
+static lic_status read_now(page_history *h, lic_store *store, const lic_why_place *place,
+                           uint32_t extent)
+{
+    LIC_TRY(lic_store_read_page_after(store, place->contract, place->table, extent, h->before - 1,
+                                      take_body, &h->now));
+    if (h->now.found) return LIC_OK;
+    return lic_store_read_page(store, place->contract, place->table, extent, take_page, &h->now);
+}
+
+static lic_status history_of(lic_why *why, lic_store *store, const lic_why_place *place,
+                             uint32_t extent, page_history **result)
+{
+    uint64_t key = ((uint64_t)place->table << 32 | extent) + 1;
+    if (why->pages == NULL) why->pages = lic_allocate_zero(why->allocator, 1, sizeof *why->pages);
+    if (why->pages == NULL) return LIC_NO_MEMORY;
+    page_history **kept = &why->pages->kept[(extent + place->table * 7u) % PAGES_KEPT];
+    page_history *h = *kept;
+    *result = h;
+    if (h != NULL && h->key == key && h->before == place->before) return LIC_OK;
+    free_history(why->allocator, h);
+    *result = *kept = h = lic_allocate_zero(why->allocator, 1, sizeof *h);
+    if (h == NULL) return LIC_NO_MEMORY;
+    h->before = place->before;
+    lic_buffer_init(&h->now.bytes, why->allocator, (size_t)1 << 26);
+    lic_buffer_init(&h->bytes, why->allocator, (size_t)1 << 27);
+    LIC_TRY(read_now(h, store, place, extent));
+    h->key = key; /* from here on it can be used again */
+    return LIC_OK;
+}
+
+lic_status lic_why_row_changes(lic_why *why, const lic_why_place *place,
+                               lic_why_change_visit *visit, void *context, bool *all)
+{
+    const lic_table *shape = &why->image->tables[place->table];
+    lic_store *store = lic_ledger_store(lic_engine_ledger(why->engine));
+    unsigned shift = shape->page_shift + LIC_EXTENT_SHIFT;
+    uint32_t extent = place->row >> shift, at = place->row & ((1u << shift) - 1u);
+    page_history *h = NULL;
+    *all = false;
+    LIC_TRY(history_of(why, store, place, extent, &h));
+    lic_slice now = lic_slice_of(h->now.bytes.data, h->now.bytes.size);
+    if (!visit(context, place->before, cells_at(shape, now, at))) return LIC_OK;
+    for (size_t i = 0;; i++) {
+        if (i == h->count && !h->complete && !h->full) LIC_TRY(read_on(h, store, place, extent));
+        if (i == h->count) break;
+        const version *v = &h->versions[i];
+        lic_slice bytes = lic_slice_of(h->bytes.data == NULL ? NULL : h->bytes.data + v->at,
+                                       v->size);
+        if (!visit(context, v->until, cells_at(shape, bytes, at))) return LIC_OK;
+    }
+    *all = h->complete;
+    return LIC_OK;
 }

@@ -167,7 +167,7 @@ static lic_status nothing(const lic_why *why, lic_error *error)
 static lic_status derive(lic_why *why, const lic_why_options *options, uint32_t contract,
                          lic_error *error)
 {
-    LIC_TRY(lic_contract_load(why->engine, why->engine->contracts[contract], error));
+    LIC_TRY(lic_contract_open(why->engine, why->engine->contracts[contract], error));
     LIC_TRY(lic_why_find_units(why, why->engine->contracts[contract], error));
     LIC_TRY(lic_why_find_concern(why));
     for (uint32_t i = 0; i < why->unit_count; i++) {
@@ -251,8 +251,7 @@ void lic_why_destroy(lic_why *why)
     if (why->roots != NULL) lic_release(a, why->roots, why->root_capacity * sizeof *why->roots);
     if (why->runs != NULL) lic_release(a, why->runs, why->run_capacity * sizeof *why->runs);
     if (why->units != NULL) lic_release(a, why->units, why->unit_capacity * sizeof *why->units);
-    if (why->heights != NULL)
-        lic_release(a, why->heights, why->height_capacity * sizeof *why->heights);
+    lic_why_pages_free(why);
     lic_cell_map_free(&why->made);
     lic_cell_map_free(&why->open);
     lic_engine_close(why->engine);

@@ -177,13 +177,12 @@ struct lic_why {
     size_t unit_count, unit_capacity;
     lic_why_run *runs;
     size_t run_count, run_capacity;
-    uint64_t *heights; /* of blocks that changed the contract */
-    size_t height_count, height_capacity;
     lic_why_dated dated
         [LIC_WHY_DATED]; /* dates that were asked for, by height: each amount asks for the same ones */
     uint64_t
         erased_in; /* the first block with an output, act or fact of the contract that was erased; 0: none was met */
-    lic_cell_map made, open; /* row of a duty -> node + 1: DUTY; what was open of it last */
+    struct lic_why_pages *pages; /* versions of pages that were read: why/versions.c */
+    lic_cell_map made, open;     /* row of a duty -> node + 1: DUTY; what was open of it last */
 };
 
 #define LIC_WHY_NO_NODE UINT32_MAX
@@ -211,17 +210,30 @@ lic_status lic_why_describe_unit(lic_why *why, lic_contract *contract, uint32_t 
                                  lic_error *error);
 /* Adds a unit in its place, once. */
 lic_status lic_why_add_unit(lic_why *why, uint64_t height, uint32_t position);
-/* Of a run with a period of its own; otherwise 0. */
-uint8_t lic_why_period_kind(const lic_image *image, uint8_t kind, uint16_t subject);
 lic_status lic_why_block_date(lic_why *why, uint64_t height, lic_date *date);
 
-/* why/versions.c: the blocks that changed the contract, into why->heights. */
-lic_status lic_why_find_heights(lic_why *why, uint32_t contract);
-/* The cells of a row after each block that may have changed it, oldest first; NULL: it was not there, or
+/* why/versions.c. The cells of a row after each block that may have changed it, oldest first; NULL: it was not there, or
  * all zero. */
 typedef lic_status lic_why_version_visit(void *context, uint64_t height, const uint8_t *cells);
 lic_status lic_why_row_versions(lic_why *why, uint32_t contract, uint16_t table, uint32_t row,
                                 lic_why_version_visit *visit, void *context);
+/* The other way: what the row held when block `before` began (`height` is `before` then), and what it held before each of the
+ * earlier blocks that may have changed it, the last one first, until the visit answers that it has enough. At most
+ * LIC_WHY_VERSIONS_MAX versions of the page are looked through. *all: there is nothing before what was visited. */
+enum { LIC_WHY_VERSIONS_MAX = 1024 };
+typedef bool lic_why_change_visit(void *context, uint64_t height, const uint8_t *cells);
+typedef struct lic_why_place {
+    uint32_t contract;
+    uint16_t table;
+    uint32_t row;
+    uint64_t before;
+} lic_why_place;
+lic_status lic_why_row_changes(lic_why *why, const lic_why_place *place,
+                               lic_why_change_visit *visit, void *context, bool *all);
+void lic_why_pages_free(lic_why *why);
+
+/* What is added to the field is told block by block; otherwise since when it holds what it holds. why/earlier.c */
+bool lic_why_adds_up(const lic_field *field);
 
 bool lic_why_is_payee(const lic_image *image, const lic_why_payee *payee, uint16_t account,
                       uint32_t row);

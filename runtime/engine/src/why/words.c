@@ -317,7 +317,8 @@ static void put_opening(lic_telling *t, const lic_why_node *node)
                                              : ", as it stood before");
         return;
     }
-    lic_say(t, ", set in ");
+    bool sum = node->field != LIC_NONE16 && lic_why_adds_up(&t->why->image->fields[node->field]);
+    lic_say(t, sum ? ", as it stood after " : ", set in ");
     put_block(t, node);
 }
 
