@@ -157,6 +157,8 @@ static lic_status run_lines(batch *b, char *text)
 {
     while (text != NULL) {
         look_ahead(b, text);
+        if (b->kept.ahead != NULL && b->kept.open)
+            lic_read_ahead_parse(b->kept.ahead, b->kept.writer.client);
         char *line = strsep(&text, "\n");
         int exit_code = 0;
         b->line++;

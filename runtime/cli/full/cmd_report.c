@@ -91,7 +91,7 @@ static lic_status file(lic_writer *writer, lic_filing *filing)
     lic_cli *cli = writer->cli;
     lic_client_call call;
     lic_progress progress;
-    lic_upload_file upload;
+    lic_read_file upload;
     LIC_TRY(lic_writer_call(writer, &call));
     call.progress = lic_writer_progress(&progress);
     lic_progress_begin(&progress, cli, "reading");
@@ -102,7 +102,7 @@ static lic_status file(lic_writer *writer, lic_filing *filing)
         status = lic_client_report(writer->client, &call, lic_slice_text(cli->operands[0]), filing,
                                    &writer->result, &cli->error);
     lic_progress_end(&progress);
-    lic_upload_free(&upload);
+    lic_read_file_free(&upload);
     return status;
 }
 

@@ -1,29 +1,21 @@
 /* loading.c - one schedule file as an upload. */
 #include "loading.h"
 
-#include "read_ahead.h"
-
 #include <licet/crypto.h>
 
-lic_status lic_upload_read(lic_writer *writer, const char *path, lic_upload_file *file)
+lic_status lic_upload_read(lic_writer *writer, const char *path, lic_read_file *file)
 {
     lic_ledger *ledger = lic_engine_ledger(lic_client_engine(writer->client));
     lic_kept *kept = writer->cli->kept;
-    file->cut = NULL;
+    *file = (lic_read_file){0};
     lic_buffer_init(&file->bytes, writer->cli->allocator,
                     (size_t)lic_ledger_genesis(ledger)->limits.upload_bytes + 1);
     if (kept != NULL && kept->ahead != NULL && lic_read_ahead_is(kept->ahead, path)) {
-        bool taken = lic_read_ahead_take(kept->ahead, path, &file->bytes, &file->cut);
+        bool taken = lic_read_ahead_take(kept->ahead, path, file);
         kept->ahead = NULL;
         if (taken) return LIC_OK;
     }
     return lic_file_read(writer->cli, path, &file->bytes);
-}
-
-void lic_upload_free(lic_upload_file *file)
-{
-    lic_cut_destroy(file->cut);
-    lic_buffer_free(&file->bytes);
 }
 
 /* `hash`: what the file must be; NULL: anything. */
@@ -46,7 +38,7 @@ static lic_status load(lic_writer *writer, lic_slice contract, lic_slice name, c
     lic_cli *cli = writer->cli;
     lic_client_call call;
     lic_progress progress;
-    lic_upload_file file;
+    lic_read_file file;
     LIC_TRY(lic_writer_call(writer, &call));
     call.progress = lic_writer_progress(&progress);
     lic_progress_begin(&progress, cli, "loading");
@@ -58,7 +50,7 @@ static lic_status load(lic_writer *writer, lic_slice contract, lic_slice name, c
                                  lic_slice_of(file.bytes.data, file.bytes.size), &writer->result,
                                  &cli->error);
     lic_progress_end(&progress);
-    lic_upload_free(&file);
+    lic_read_file_free(&file);
     return status;
 }
 

@@ -1,4 +1,4 @@
-/* read_ahead.c - a file read, cut and hashed before a command asks for it. */
+/* read_ahead.c - a file read, cut, hashed and parsed before a command asks for it. */
 #include "read_ahead.h"
 
 #include <licet/crypto.h>
@@ -16,13 +16,12 @@
 
 struct lic_read_ahead {
     const lic_allocator *allocator;
-    char *path;
-    size_t path_size;
+    char *path, *contract, *report; /* one block, which begins with the path */
+    size_t names_size;
     uint32_t chunk_bytes;
     struct stat about; /* of the file when it was opened */
     int descriptor;
-    lic_buffer bytes;
-    lic_cut *cut;
+    lic_read_file file;
     pthread_t thread;
     pthread_mutex_t mutex; /* of what follows */
     pthread_cond_t changed;
@@ -35,13 +34,13 @@ struct lic_read_ahead {
 static bool read_file(lic_read_ahead *ahead)
 {
     size_t size = (size_t)ahead->about.st_size;
-    if (!lic_buffer_reserve(&ahead->bytes, size + 1)) return false;
-    while (ahead->bytes.size < size) {
-        ssize_t got = read(ahead->descriptor, ahead->bytes.data + ahead->bytes.size,
-                           size - ahead->bytes.size);
+    lic_buffer *bytes = &ahead->file.bytes;
+    if (!lic_buffer_reserve(bytes, size + 1)) return false;
+    while (bytes->size < size) {
+        ssize_t got = read(ahead->descriptor, bytes->data + bytes->size, size - bytes->size);
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return false;
-        ahead->bytes.size += (size_t)got;
+        bytes->size += (size_t)got;
     }
     return true;
 }
@@ -49,18 +48,19 @@ static bool read_file(lic_read_ahead *ahead)
 static void *work(void *context)
 {
     lic_read_ahead *ahead = context;
+    lic_read_file *file = &ahead->file;
     lic_error unused;
     bool good = read_file(ahead) &&
                 lic_cut_create(ahead->allocator, &lic_hasher_native,
-                               lic_slice_of(ahead->bytes.data, ahead->bytes.size),
-                               ahead->chunk_bytes, &ahead->cut, &unused) == LIC_OK;
+                               lic_slice_of(file->bytes.data, file->bytes.size),
+                               ahead->chunk_bytes, &file->cut, &unused) == LIC_OK;
     (void)pthread_mutex_lock(&ahead->mutex);
     ahead->read = true;
     ahead->good = good;
     bool stop = ahead->stop;
     (void)pthread_cond_broadcast(&ahead->changed);
     (void)pthread_mutex_unlock(&ahead->mutex);
-    if (good && !stop) lic_cut_help(ahead->cut);
+    if (good && !stop) lic_cut_help(file->cut);
     return NULL;
 }
 
@@ -100,10 +100,25 @@ static const char *file_of(char *const *words, size_t count)
 static void release(lic_read_ahead *ahead)
 {
     if (ahead->descriptor >= 0) (void)close(ahead->descriptor);
-    lic_cut_destroy(ahead->cut);
-    lic_buffer_free(&ahead->bytes);
-    lic_release(ahead->allocator, ahead->path, ahead->path_size);
+    lic_read_file_free(&ahead->file);
+    lic_release(ahead->allocator, ahead->path, ahead->names_size);
     lic_release(ahead->allocator, ahead, sizeof *ahead);
+}
+
+/* The first operands of a report are its contract and its name; where options come first, nothing has these names. */
+static bool copy_names(lic_read_ahead *ahead, const char *path, char *const *words, size_t count)
+{
+    const char *names[3] = {path, count > 1 ? words[1] : "", count > 2 ? words[2] : ""};
+    char **copies[3] = {&ahead->path, &ahead->contract, &ahead->report};
+    for (size_t i = 0; i < LIC_COUNT(names); i++) ahead->names_size += strlen(names[i]) + 1;
+    char *at = lic_allocate(ahead->allocator, ahead->names_size);
+    if (at == NULL) return false;
+    for (size_t i = 0; i < LIC_COUNT(names); i++) {
+        size_t size = strlen(names[i]) + 1;
+        *copies[i] = memcpy(at, names[i], size);
+        at += size;
+    }
+    return true;
 }
 
 static bool start(lic_read_ahead *ahead)
@@ -132,13 +147,26 @@ lic_read_ahead *lic_read_ahead_begin(const lic_allocator *allocator, char *const
     ahead->allocator = allocator;
     ahead->descriptor = -1;
     ahead->chunk_bytes = chunk == NULL ? 0 : (uint32_t)strtoul(chunk, NULL, 10);
-    lic_buffer_init(&ahead->bytes, allocator, (size_t)LARGEST + 1);
-    ahead->path_size = strlen(path) + 1;
-    ahead->path = lic_allocate(allocator, ahead->path_size);
-    if (ahead->path != NULL) memcpy(ahead->path, path, ahead->path_size);
-    if (ahead->path != NULL && start(ahead)) return ahead;
+    lic_buffer_init(&ahead->file.bytes, allocator, (size_t)LARGEST + 1);
+    if (copy_names(ahead, path, words, count) && start(ahead)) return ahead;
     release(ahead);
     return NULL;
+}
+
+void lic_read_ahead_parse(lic_read_ahead *ahead, lic_client *client)
+{
+    lic_contract_info info;
+    lic_error unused = {0};
+    uint16_t report = 0;
+    (void)pthread_mutex_lock(&ahead->mutex);
+    bool good = ahead->read && ahead->good;
+    (void)pthread_mutex_unlock(&ahead->mutex);
+    if (!good || ahead->file.foresight != NULL) return;
+    if (lic_client_contract(client, lic_slice_text(ahead->contract), &info, &unused) != LIC_OK ||
+        lic_find_report(info.image, lic_slice_text(ahead->report), &report, &unused) != LIC_OK)
+        return;
+    ahead->file.foresight = lic_foresight_begin(lic_client_engine(client), info.number, report,
+                                                ahead->file.cut);
 }
 
 /* Waits for the bytes, and helps with what is left to hash. */
@@ -149,11 +177,20 @@ static bool finish(lic_read_ahead *ahead, bool wanted)
     while (!ahead->read) (void)pthread_cond_wait(&ahead->changed, &ahead->mutex);
     bool good = ahead->good;
     (void)pthread_mutex_unlock(&ahead->mutex);
-    if (good && wanted) lic_cut_help(ahead->cut);
+    if (good && wanted) lic_cut_help(ahead->file.cut);
     LIC_ASSERT(pthread_join(ahead->thread, NULL) == 0);
     (void)pthread_cond_destroy(&ahead->changed);
     (void)pthread_mutex_destroy(&ahead->mutex);
     return good;
+}
+
+void lic_read_file_free(lic_read_file *file)
+{
+    lic_foresight_end(file->foresight);
+    lic_cut_destroy(file->cut);
+    lic_buffer_free(&file->bytes);
+    file->foresight = NULL;
+    file->cut = NULL;
 }
 
 bool lic_read_ahead_is(const lic_read_ahead *ahead, const char *path)
@@ -172,17 +209,16 @@ static bool is_same(const lic_read_ahead *ahead)
            now.st_mtim.tv_nsec == then->st_mtim.tv_nsec;
 }
 
-bool lic_read_ahead_take(lic_read_ahead *ahead, const char *path, lic_buffer *bytes, lic_cut **cut)
+bool lic_read_ahead_take(lic_read_ahead *ahead, const char *path, lic_read_file *file)
 {
-    bool fits = lic_read_ahead_is(ahead, path) && (uintmax_t)ahead->about.st_size < bytes->max;
+    size_t max = file->bytes.max;
+    bool fits = lic_read_ahead_is(ahead, path) && (uintmax_t)ahead->about.st_size < max;
     bool good = finish(ahead, fits) && fits && is_same(ahead);
     if (good) {
-        size_t max = bytes->max;
-        *bytes = ahead->bytes;
-        bytes->max = max;
-        *cut = ahead->cut;
-        lic_buffer_init(&ahead->bytes, ahead->allocator, 0);
-        ahead->cut = NULL;
+        *file = ahead->file;
+        file->bytes.max = max;
+        ahead->file = (lic_read_file){0};
+        lic_buffer_init(&ahead->file.bytes, ahead->allocator, 0);
     }
     release(ahead);
     return good;

@@ -1,13 +1,14 @@
-/* read_ahead.h - the file of a later line of a batch: read, cut and hashed by a thread of its own while the lines
- * before it run.
+/* read_ahead.h - the file of a later line of a batch: read, cut, hashed and, once its contract is signed, parsed by
+ * threads of their own while the lines before it run.
  *
- * It is a guess: a report's line names a large file somewhere. A command that asks for the file takes what was read, when
+ * It is a guess: a report's line names a contract, a report, and a large file somewhere. A command that asks for the file takes what was read, when
  * the file is still the same; whatever else it asks for, it reads itself. */
 #ifndef LICET_CLI_READ_AHEAD_H
 #define LICET_CLI_READ_AHEAD_H
 
 #include <licet/cli.h>
-#include <licet/cut.h>
+#include <licet/client.h>
+#include <licet/foresight.h>
 
 typedef struct lic_read_ahead lic_read_ahead;
 
@@ -15,9 +16,21 @@ typedef struct lic_read_ahead lic_read_ahead;
  * small, or there can be no thread. */
 lic_read_ahead *lic_read_ahead_begin(const lic_allocator *allocator, char *const *words,
                                      size_t count);
-/* Gives what was read, when it is what `path` holds now, in fewer bytes than `bytes` may take; false: nothing of it is
- * there. Ends it in any case. The cut is the caller's. */
-bool lic_read_ahead_take(lic_read_ahead *ahead, const char *path, lic_buffer *bytes, lic_cut **cut);
+/* Begins to parse what was read, when the client's ledger has a contract and a report of the line's names by now. The
+ * client has to outlive it, or to have been closed. */
+void lic_read_ahead_parse(lic_read_ahead *ahead, lic_client *client);
+
+/* What was worked out of a file; each NULL: nothing. Foresight goes before cut, and cut before the bytes. */
+typedef struct lic_read_file {
+    lic_buffer bytes;
+    lic_cut *cut;
+    lic_foresight *foresight;
+} lic_read_file;
+
+/* Gives what was read, when it is what `path` holds now, in fewer bytes than `file->bytes` may take; false: nothing of it
+ * is there. Ends it in any case. */
+bool lic_read_ahead_take(lic_read_ahead *ahead, const char *path, lic_read_file *file);
+void lic_read_file_free(lic_read_file *file);
 bool lic_read_ahead_is(const lic_read_ahead *ahead, const char *path); /* it reads that file */
 void lic_read_ahead_end(lic_read_ahead *ahead);                        /* NULL allowed */
 

@@ -1,6 +1,8 @@
 /* Opening, creating and closing an engine. */
 #include "engine.h"
 
+#include "report/foresight.h"
+
 #include <string.h>
 
 enum { OPENINGS = 16 }; /* of a reader while others write */
@@ -63,6 +65,7 @@ static void free_parties(lic_engine *engine)
 
 void lic_engine_free_state(lic_engine *engine)
 {
+    lic_foresight_forget(engine);
     lic_engine_drop_effects(engine);
     while (engine->uploads != NULL) {
         lic_upload *upload = engine->uploads;

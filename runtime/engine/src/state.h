@@ -200,6 +200,7 @@ struct lic_engine {
     bool
         unread; /* the state of the last block could not be read again: there is none until it is */
     const struct lic_observer *observer;
+    struct lic_foresight *foresight; /* report/foresight.h; the caller's; NULL: there is none */
     lic_engine_progress progress;
 };
 

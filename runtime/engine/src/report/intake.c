@@ -91,13 +91,13 @@ static void drop_cached(lic_intake *intake)
             intake->depth_max = intake->touches[i].depth;
 }
 
-static bool init_touches(lic_intake *intake)
+static bool init_touches(lic_intake *intake, lic_arena *arena)
 {
     const lic_image *image = intake->image;
     const lic_phase *phase = line_phase(image, &image->entries[intake->report->entry]);
     uint16_t count = phase == NULL ? 0 : phase->touch_count;
-    intake->touches = lic_arena_take(intake->work->arena, (count + 1u) * sizeof *intake->touches);
-    intake->touch_rows = lic_arena_take(intake->work->arena,
+    intake->touches = lic_arena_take(arena, (count + 1u) * sizeof *intake->touches);
+    intake->touch_rows = lic_arena_take(arena,
                                         (count + 1u) * LIC_BATCH * sizeof(uint32_t));
     if (intake->touches == NULL || intake->touch_rows == NULL) return false;
     for (uint16_t i = 0; i < count; i++) {
@@ -120,28 +120,40 @@ static bool init_touches(lic_intake *intake)
     return true;
 }
 
-lic_status lic_intake_init(lic_work *work, const lic_report *report, const lic_line_reason *reasons,
+lic_status lic_intake_init(const lic_engine *engine, const lic_contract *contract, lic_arena *arena,
+                           const lic_report *report, const lic_line_reason *reasons,
                            size_t reason_count, lic_intake *intake)
 {
     memset(intake, 0, sizeof *intake);
-    intake->work = work;
+    intake->allocator = engine->allocator;
     intake->report = report;
-    intake->image = work->contract->image;
-    intake->tables = work->contract->tables;
+    intake->image = contract->image;
+    intake->tables = contract->tables;
     intake->slots = report->slots;
-    intake->line_max = work->engine->rules->line_max;
-    intake->columns = lic_arena_take(work->arena,
+    intake->line_max = engine->rules->line_max;
+    intake->columns = lic_arena_take(arena,
                                      (report->column_count + 1u) * sizeof *intake->columns);
     if (intake->columns == NULL || report->column_count > LIC_COLUMNS_MAX) return LIC_NO_MEMORY;
     for (uint16_t i = 0; i < report->column_count; i++)
         init_column(intake, i, reasons, reason_count);
-    intake->keys = lic_arena_take(work->arena,
+    intake->keys = lic_arena_take(arena,
                                   (LIC_BATCH * intake->look_ups + 1u) * sizeof(lic_slice));
-    intake->hashes = lic_arena_take(work->arena,
+    intake->hashes = lic_arena_take(arena,
                                     (LIC_BATCH * intake->look_ups + 1u) * sizeof(uint64_t));
-    if (intake->keys == NULL || intake->hashes == NULL || !init_touches(intake))
+    if (intake->keys == NULL || intake->hashes == NULL || !init_touches(intake, arena))
         return LIC_NO_MEMORY;
     return LIC_OK;
+}
+
+bool lic_intake_is_constant(const lic_intake *intake)
+{
+    for (uint16_t c = 0; c < intake->report->column_count; c++) {
+        const lic_column *column = intake->columns[c].column;
+        if (column->reader.form == LIC_FORM_ROW &&
+            intake->image->tables[column->reader.type.aux].kind != LIC_TABLE_KIND_SCHEDULE)
+            return false;
+    }
+    return true;
 }
 
 /* -- memory of a chunk -------------------------------------------------------------------------------------------------- */
@@ -153,7 +165,7 @@ static size_t hash_bytes(const lic_intake *intake, uint32_t lines)
 
 void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed)
 {
-    const lic_allocator *a = intake->work->engine->allocator;
+    const lic_allocator *a = intake->allocator;
     size_t lines = parsed->capacity;
     lic_release(a, parsed->items, lines * intake->slots * sizeof *parsed->items);
     lic_release(a, parsed->reasons, lines * sizeof *parsed->reasons);
@@ -166,7 +178,7 @@ void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed)
 /* Slots of lines that are rejected early are never written: they must still be rows that exist. */
 lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_parsed *parsed)
 {
-    const lic_allocator *a = intake->work->engine->allocator;
+    const lic_allocator *a = intake->allocator;
     *parsed = (lic_parsed){.capacity = capacity};
     parsed->items = lic_allocate_zero(a, capacity, intake->slots * sizeof *parsed->items);
     parsed->reasons = lic_allocate(a, capacity * sizeof *parsed->reasons);

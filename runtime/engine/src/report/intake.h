@@ -49,7 +49,7 @@ typedef struct lic_parsed {
 } lic_parsed;
 
 typedef struct lic_intake {
-    lic_work *work;
+    const lic_allocator *allocator;
     const lic_report *report;
     const lic_image *image;
     const lic_tables *tables;
@@ -68,25 +68,19 @@ typedef struct lic_intake {
     uint32_t *touch_rows; /* LIC_BATCH * touch_count */
 } lic_intake;
 
-/* Arrays are taken from the work's arena. */
-lic_status lic_intake_init(lic_work *work, const lic_report *report, const lic_line_reason *reasons,
+/* Arrays are taken from the arena. The contract's tables are in memory. */
+lic_status lic_intake_init(const lic_engine *engine, const lic_contract *contract, lic_arena *arena,
+                           const lic_report *report, const lic_line_reason *reasons,
                            size_t reason_count, lic_intake *intake);
-/* Room for so many lines; not in the parsing thread. After a failure, lic_parsed_free. */
+/* Nothing is read that a thread other than the running one may not read beside it: no column refers to a table that
+ * grows while reports run. */
+bool lic_intake_is_constant(const lic_intake *intake);
+/* Room for so many lines. After a failure, lic_parsed_free. */
 lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_parsed *parsed);
 void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed);
 /* Parses the next lines of the chunk, as many as there is room for. One thread at a time. */
 void lic_intake_lines(lic_intake *intake, lic_slice chunk, lic_line_scan *scan, lic_parsed *parsed);
 /* Prefetches the rows that `count` items lead to, level by level. */
 void lic_intake_prefetch(lic_intake *intake, const uint64_t *items, uint32_t count);
-
-/* -- report/pipeline.c: chunks of an upload in order, parsed ahead by a thread of its own when that pays --------- */
-
-typedef struct lic_pipeline lic_pipeline;
-/* NULL = out of memory. */
-lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_upload *upload, uint32_t first,
-                                  unsigned threads);
-/* The next lines, all of one chunk; those before are no longer valid. *parsed = NULL after the last. */
-lic_status lic_pipeline_next(lic_pipeline *pipeline, const lic_parsed **parsed);
-void lic_pipeline_destroy(lic_pipeline *pipeline); /* NULL allowed */
 
 #endif

@@ -2,6 +2,8 @@
  * the line phase in file order; bad ones are set aside with their reason, or refuse the report. */
 #include "report/report.h"
 
+#include "report/foresight.h"
+
 #include <string.h>
 
 /* -- what may be filed ---------------------------------------------------------------------------------------------- */
@@ -345,7 +347,7 @@ static lic_status do_lines(lic_report_work *r, uint64_t *lines)
     lic_engine *engine = r->work->engine;
     if (r->chunk == 0) r->gas_before = r->work->run->gas;
     unsigned threads = engine->observer != NULL || engine->options.threads == 1 ? 1 : 2;
-    r->pipeline = lic_pipeline_create(&r->intake, r->upload, r->chunk, threads);
+    r->pipeline = lic_pipeline_create(&r->intake, engine, r->upload, r->chunk, r->begun, threads);
     if (r->pipeline == NULL)
         return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
     if (threads > 1 && !engine->replaying)
@@ -384,7 +386,9 @@ static lic_status init(lic_report_work *r)
 {
     const lic_image *image = r->work->contract->image;
     LIC_TRY(init_outcome(r));
-    LIC_TRY(lic_intake_init(r->work, r->report, r->reasons, r->outcome->reason_count, &r->intake));
+    if (r->begun == NULL)
+        LIC_TRY(lic_intake_init(r->work->engine, r->work->contract, r->work->arena, r->report,
+                                r->reasons, r->outcome->reason_count, &r->intake));
     for (uint16_t c = 0; c < r->report->column_count; c++)
         if (is_summed(&r->intake.columns[c]))
             r->outcome->sums[r->outcome->sum_count++] = (lic_column_sum){.column = c};
@@ -490,6 +494,7 @@ lic_status lic_report_run(lic_engine *engine, lic_upload *upload, uint64_t gas_l
                            .report = &contract->image->reports[upload->subject],
                            .number = upload->subject,
                            .error = error};
+    r->begun = lic_foresight_take(engine, contract, upload, &r->intake);
     status = run_at_once(r);
     *gas = work.gas;
     lic_report_free(r);

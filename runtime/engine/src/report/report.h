@@ -2,7 +2,7 @@
 #ifndef LICET_ENGINE_REPORT_H
 #define LICET_ENGINE_REPORT_H
 
-#include "report/intake.h"
+#include "report/pipeline.h"
 #include "report/upload.h"
 
 typedef struct lic_report_work {
@@ -19,6 +19,7 @@ typedef struct lic_report_work {
     unsigned tuple_width;
     bool tuple_digest;
     lic_intake intake;
+    lic_parser *begun; /* at work on the lines since before they were filed; NULL: none */
     /* how far it is */
     uint16_t phase;         /* of the entry: the next one */
     bool read;              /* all lines */

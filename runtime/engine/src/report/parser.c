@@ -1,0 +1,181 @@
+/* report/parser.c - pieces of parsed lines go round: free, filled by the parsing thread, ready, read by the running one, free.
+ * The piece that was read last is filled next, because it is still in a cache; new ones are made only as far as the
+ * parsing thread is ahead. It reads nothing that anybody writes meanwhile: the image, keys and constants of schedules. */
+#include "report/parser.h"
+
+#include <pthread.h>
+
+enum { AT_FIRST = 2 }; /* pieces without which there is no beginning: one to fill, one to read */
+
+typedef struct piece {
+    struct piece *next; /* in its list */
+    lic_parsed parsed;
+} piece;
+
+struct lic_parser {
+    lic_intake *intake;
+    lic_chunks chunks;
+    uint32_t first;
+    piece *reading; /* of the running thread alone */
+    pthread_t thread;
+    pthread_mutex_t mutex; /* of what follows */
+    pthread_cond_t changed;
+    piece *free, *ready, **last_ready;
+    uint32_t made, most; /* pieces that there are, and may be */
+    bool stop, ended;
+};
+
+/* -- pieces --------------------------------------------------------------------------------------------- */
+
+static void free_pieces(const lic_intake *intake, piece *list)
+{
+    while (list != NULL) {
+        piece *next = list->next;
+        lic_parsed_free(intake, &list->parsed);
+        lic_release(intake->allocator, list, sizeof *list);
+        list = next;
+    }
+}
+
+static piece *make_piece(const lic_intake *intake)
+{
+    piece *made = lic_allocate_zero(intake->allocator, 1, sizeof *made);
+    if (made == NULL) return NULL;
+    if (lic_parsed_create(intake, LIC_PARSED_LINES, &made->parsed) == LIC_OK) return made;
+    free_pieces(intake, made);
+    return NULL;
+}
+
+static piece *pop(piece **list)
+{
+    piece *top = *list;
+    *list = top->next;
+    top->next = NULL;
+    return top;
+}
+
+/* -- the parsing thread --------------------------------------------------------------------------------- */
+
+/* A piece to fill; NULL: nobody wants more. When there is no memory for another one, those that there are suffice. */
+static piece *take_free(lic_parser *p)
+{
+    (void)pthread_mutex_lock(&p->mutex);
+    if (!p->stop && p->free == NULL && p->made < p->most) {
+        (void)pthread_mutex_unlock(&p->mutex);
+        piece *made = make_piece(p->intake);
+        (void)pthread_mutex_lock(&p->mutex);
+        if (made == NULL) {
+            p->most = p->made;
+        } else {
+            p->made++;
+            made->next = p->free;
+            p->free = made;
+        }
+    }
+    while (!p->stop && p->free == NULL) (void)pthread_cond_wait(&p->changed, &p->mutex);
+    piece *taken = p->stop ? NULL : pop(&p->free);
+    (void)pthread_mutex_unlock(&p->mutex);
+    return taken;
+}
+
+static void give_ready(lic_parser *p, piece *filled)
+{
+    (void)pthread_mutex_lock(&p->mutex);
+    *p->last_ready = filled;
+    p->last_ready = &filled->next;
+    (void)pthread_cond_broadcast(&p->changed);
+    (void)pthread_mutex_unlock(&p->mutex);
+}
+
+static void *work(void *context)
+{
+    lic_parser *p = context;
+    for (uint32_t i = p->first; i < p->chunks.count; i++) {
+        lic_slice bytes = p->chunks.bytes(p->chunks.file, i);
+        lic_line_scan scan = lic_lines_scan(bytes);
+        bool last = false;
+        while (!last) {
+            piece *place = take_free(p);
+            if (place == NULL) return NULL;
+            lic_intake_lines(p->intake, bytes, &scan, &place->parsed);
+            last = place->parsed.last;
+            give_ready(p, place);
+        }
+    }
+    (void)pthread_mutex_lock(&p->mutex);
+    p->ended = true;
+    (void)pthread_cond_broadcast(&p->changed);
+    (void)pthread_mutex_unlock(&p->mutex);
+    return NULL;
+}
+
+/* -- the running thread --------------------------------------------------------------------------------- */
+
+const lic_parsed *lic_parser_next(lic_parser *p)
+{
+    (void)pthread_mutex_lock(&p->mutex);
+    if (p->reading != NULL) {
+        p->reading->next = p->free;
+        p->free = p->reading;
+        (void)pthread_cond_broadcast(&p->changed);
+    }
+    while (p->ready == NULL && !p->ended) (void)pthread_cond_wait(&p->changed, &p->mutex);
+    p->reading = p->ready == NULL ? NULL : pop(&p->ready);
+    if (p->ready == NULL) p->last_ready = &p->ready;
+    (void)pthread_mutex_unlock(&p->mutex);
+    return p->reading == NULL ? NULL : &p->reading->parsed;
+}
+
+static bool start_thread(lic_parser *p)
+{
+    if (pthread_mutex_init(&p->mutex, NULL) != 0) return false;
+    if (pthread_cond_init(&p->changed, NULL) == 0) {
+        if (pthread_create(&p->thread, NULL, work, p) == 0) return true;
+        (void)pthread_cond_destroy(&p->changed);
+    }
+    (void)pthread_mutex_destroy(&p->mutex);
+    return false;
+}
+
+static void release(lic_parser *p)
+{
+    free_pieces(p->intake, p->free);
+    free_pieces(p->intake, p->ready);
+    free_pieces(p->intake, p->reading);
+    lic_release(p->intake->allocator, p, sizeof *p);
+}
+
+lic_parser *lic_parser_start(lic_intake *intake, const lic_chunks *chunks, uint32_t first,
+                             uint32_t ahead)
+{
+    LIC_ASSERT(ahead >= AT_FIRST);
+    lic_parser *p = lic_allocate_zero(intake->allocator, 1, sizeof *p);
+    if (p == NULL) return NULL;
+    p->intake = intake;
+    p->chunks = *chunks;
+    p->first = first;
+    p->most = ahead;
+    p->last_ready = &p->ready;
+    for (; p->made < AT_FIRST; p->made++) {
+        piece *made = make_piece(intake);
+        if (made == NULL) break;
+        made->next = p->free;
+        p->free = made;
+    }
+    if (p->made == AT_FIRST && start_thread(p)) return p;
+    release(p);
+    return NULL;
+}
+
+void lic_parser_stop(lic_parser *p)
+{
+    if (p == NULL) return;
+    (void)pthread_mutex_lock(&p->mutex);
+    p->stop = true;
+    (void)pthread_cond_broadcast(&p->changed);
+    (void)pthread_mutex_unlock(&p->mutex);
+    LIC_ASSERT(pthread_join(p->thread, NULL) == 0);
+    (void)pthread_cond_destroy(&p->changed);
+    (void)pthread_mutex_destroy(&p->mutex);
+    release(p);
+}
