@@ -63,7 +63,8 @@ static void build(rig *r)
     r->work.arena = lic_arena_create(&lic_allocator_system, 1u << 24);
     size_t count = lic_report_reasons(image, &image->reports[0], reasons, LIC_LINE_REASONS_MAX);
     require(count == JUDGED_GOOD, "reasons", 0);
-    require(lic_intake_init(&r->work, &image->reports[0], reasons, count, &r->intake) == LIC_OK,
+    require(lic_intake_init(&r->engine, &r->contract, r->work.arena, &image->reports[0], reasons,
+                            count, &r->intake) == LIC_OK,
             "intake", 0);
     /* fewer lines than a batch has, so that most inputs are parsed in several pieces */
     require(lic_parsed_create(&r->intake, 7, &r->parsed) == LIC_OK, "memory", 0);

@@ -52,8 +52,8 @@ static void *work(void *context)
     lic_error unused;
     bool good = read_file(ahead) &&
                 lic_cut_create(ahead->allocator, &lic_hasher_native,
-                               lic_slice_of(file->bytes.data, file->bytes.size),
-                               ahead->chunk_bytes, &file->cut, &unused) == LIC_OK;
+                               lic_slice_of(file->bytes.data, file->bytes.size), ahead->chunk_bytes,
+                               &file->cut, &unused) == LIC_OK;
     (void)pthread_mutex_lock(&ahead->mutex);
     ahead->read = true;
     ahead->good = good;

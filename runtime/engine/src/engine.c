@@ -111,6 +111,7 @@ static lic_ledger_options ledger_options(const lic_engine *engine, lic_ledger_mo
                   .random = o->random,
                   .vfs = o->vfs,
                   .wait_ms = o->wait_ms,
+                  .threads = o->threads != 1,
                   .modules = o->modules,
                   .module_count = o->module_count},
         .mode = mode,

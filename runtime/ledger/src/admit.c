@@ -25,7 +25,7 @@ static lic_status visit_transaction(void *context, const lic_row_transaction *ro
 static lic_status write_waiting(lic_ledger *ledger, lic_error *error)
 {
     if (ledger->block == NULL || ledger->mode != LIC_LEDGER_WRITE) return LIC_OK;
-    return from_store(ledger->store, pending_flush(&ledger->block->pending, ledger->store), error);
+    return from_store(ledger->store, pending_flush(&ledger->block->pending), error);
 }
 
 /* In replay the file holds the future too: only what lies before the place to be filled is known. */

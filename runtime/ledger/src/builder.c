@@ -59,7 +59,10 @@ static lic_block *allocate(lic_ledger *ledger)
                         (size_t)LIC_BLOCK_OUTPUTS_MAX * LIC_HASH_SIZE);
     lic_buffer_init(&block->scratch, ledger->allocator, LIC_TRANSACTION_MAX + LIC_CHUNK_MAX);
     lic_buffer_init(&block->stored_signatures, ledger->allocator, 4096);
-    pending_init(&block->pending, ledger->allocator);
+    if (pending_init(&block->pending, ledger->allocator, ledger->store) != LIC_OK) {
+        lic_release(ledger->allocator, block, sizeof *block);
+        return NULL;
+    }
     return block;
 }
 
@@ -70,7 +73,7 @@ static void release(lic_block *block)
         lic_buffer_free(&block->digests[class]);
     lic_buffer_free(&block->scratch);
     lic_buffer_free(&block->stored_signatures);
-    pending_free(&block->pending);
+    pending_free(&block->pending, ledger->allocator);
     lic_release(ledger->allocator, block->entries,
                 block->entry_capacity * sizeof block->entries[0]);
     lic_release(ledger->allocator, block, sizeof *block);
@@ -133,8 +136,7 @@ static lic_status place_bytes(lic_block *block, unsigned class, uint32_t contrac
         const uint8_t *salt = next_salt(block);
         lic_salted_digest(block->ledger->hasher, salt, bytes, digest);
         uint64_t place = LIC_PLACE(block->height, class, ordinal);
-        LIC_TRY(stored(block,
-                       pending_payload(&block->pending, block->ledger->store, place, salt, bytes)));
+        LIC_TRY(stored(block, pending_payload(&block->pending, place, salt, bytes)));
     } else {
         LIC_TRY(compare_bytes(block, class, ordinal, contract, bytes, digest));
     }
@@ -182,7 +184,7 @@ static lic_status write_transaction(lic_block *block, const block_entry *entry, 
         .party = entry->party,
         .contract = contract,
         .leaf = *digest};
-    return stored(block, pending_transaction(&block->pending, block->ledger->store, &row));
+    return stored(block, pending_transaction(&block->pending, &row));
 }
 
 lic_status lic_block_add(lic_block *block, const lic_transaction *transaction, uint32_t party,
@@ -242,7 +244,7 @@ static lic_status put_output(lic_block *block, const lic_output *output, uint64_
                               .contract = output->contract,
                               .number = output->number,
                               .leaf = *digest};
-        LIC_TRY(stored(block, pending_output(&block->pending, block->ledger->store, &row)));
+        LIC_TRY(stored(block, pending_output(&block->pending, &row)));
     }
     block->counts[class] = ordinal + 1;
     return LIC_OK;
@@ -269,7 +271,7 @@ lic_block_mark lic_block_mark_of(const lic_block *block)
 
 static lic_status unwrite(lic_block *block, const lic_block_mark *mark)
 {
-    LIC_TRY(stored(block, pending_flush(&block->pending, block->ledger->store)));
+    LIC_TRY(stored(block, pending_flush(&block->pending)));
     for (unsigned class = 0; class < LIC_OUTPUT_CLASSES; class ++) {
         uint64_t first = LIC_PLACE(block->height, class, mark->counts[class]);
         uint64_t last = LIC_PLACE(block->height, class, LIC_PLACE_ORDINALS - 1);
@@ -388,7 +390,7 @@ static lic_status put_rows(lic_block *block, const lic_header *header, const lic
 {
     lic_ledger *ledger = block->ledger;
     uint8_t bytes[LIC_HEADER_SIZE];
-    LIC_TRY(pending_flush(&block->pending, ledger->store));
+    LIC_TRY(pending_flush(&block->pending));
     lic_header_encode(header, bytes);
     lic_row_block row = {.height = block->height,
                          .time = block->time,

@@ -21,9 +21,10 @@ typedef struct block_entry {
 #define PENDING_ROWS 1024
 #define PENDING_BYTES (1u << 20)
 
-/* Payloads and outputs that wait to be written together: in bulk a row costs half. Salt and bytes of
+/* Transactions, payloads and outputs that wait to be written together: in bulk a row costs half. Salt and bytes of
  * payload i begin at starts[i] of `bytes`. */
 typedef struct pending_rows {
+    lic_store *store;
     lic_row_transaction transactions[PENDING_ROWS];
     lic_row_output outputs[PENDING_ROWS];
     uint64_t places[PENDING_ROWS];
@@ -31,6 +32,11 @@ typedef struct pending_rows {
     uint32_t transaction_count, output_count, payload_count;
     lic_buffer bytes;
 } pending_rows;
+
+/* What fills, and, after the first that was full (otherwise NULL), one that the store writes meanwhile. */
+typedef struct pending {
+    pending_rows *filling, *written;
+} pending;
 
 struct lic_block {
     lic_ledger *ledger;
@@ -45,8 +51,8 @@ struct lic_block {
     lic_buffer scratch; /* an abridged transaction, a receipt */
     uint8_t salts[SALTS][LIC_SALT_SIZE];
     uint32_t salts_left;
-    pending_rows pending; /* WRITE */
-    lic_header stored;    /* REPLAY: the header to compare with */
+    pending pending;   /* WRITE */
+    lic_header stored; /* REPLAY: the header to compare with */
     lic_hash stored_hash;
     lic_buffer stored_signatures;
     uint32_t stored_counts[LIC_OUTPUT_CLASSES];
@@ -91,15 +97,14 @@ lic_status from_store(const lic_store *store, lic_status status, lic_error *erro
 
 /* -- waiting rows (pending.c) ----------------------------------------------------------------------- */
 
-void pending_init(pending_rows *pending, const lic_allocator *allocator);
-void pending_free(pending_rows *pending);
-/* These write what waits when there is no more room. */
-lic_status pending_payload(pending_rows *pending, lic_store *store, uint64_t place,
-                           const uint8_t salt[LIC_SALT_SIZE], lic_slice bytes);
-lic_status pending_transaction(pending_rows *pending, lic_store *store,
-                               const lic_row_transaction *row);
-lic_status pending_output(pending_rows *pending, lic_store *store, const lic_row_output *row);
-lic_status pending_flush(pending_rows *pending, lic_store *store);
+lic_status pending_init(pending *p, const lic_allocator *allocator, lic_store *store);
+void pending_free(pending *p, const lic_allocator *allocator);
+lic_status pending_payload(pending *p, uint64_t place, const uint8_t salt[LIC_SALT_SIZE],
+                           lic_slice bytes);
+lic_status pending_transaction(pending *p, const lic_row_transaction *row);
+lic_status pending_output(pending *p, const lic_row_output *row);
+/* Writes what waits, before it returns. */
+lic_status pending_flush(pending *p);
 
 /* -- comparing, in replay (compare.c) ---------------------------------------------------------------------- */
 

@@ -1,10 +1,13 @@
-/* behind.c - chunks that are written while something else runs.
+/* behind.c - what is written while something else runs.
  *
- * A chunk's row that is put `later` waits in a list. lic_store_write_behind hands the list to a thread; any
- * other call that uses the connection waits for it first, so that the connection still has one user
+ * A chunk's row that is put `later` waits in a list. lic_store_write_behind hands the list to a thread, lic_store_do_behind
+ * a piece of work; any other call that uses the connection waits for it first, so that the connection still has one user
  * at a time. A commit writes what is left. Order among chunks is kept; what else a block writes goes
  * to other tables, so that its order against the chunks does not matter. */
 #include "internal.h"
+
+/* The store whose work this thread does: its calls have the connection, and wait for nobody. */
+static _Thread_local const lic_store *at_work;
 
 static void write_waiting(lic_store *store)
 {
@@ -35,6 +38,7 @@ static void *write_in_thread(void *context)
 {
     lic_store *store = context;
     size_t bytes = 0;
+    at_work = store;
     for (size_t i = 0; i < store->behind.count; i++) bytes += store->behind.rows[i].bytes.size;
     write_waiting(store);
     if (store->behind.status == LIC_OK && bytes >= SYNC_BYTES)
@@ -67,10 +71,29 @@ void lic_store_write_behind(lic_store *store)
     behind->running = pthread_create(&behind->thread, NULL, write_in_thread, store) == 0;
 }
 
+static void *do_in_thread(void *context)
+{
+    lic_store *store = context;
+    at_work = store;
+    store->behind.status = store->behind.work(store->behind.context);
+    return NULL;
+}
+
+lic_status lic_store_do_behind(lic_store *store, lic_store_work *work, void *context)
+{
+    store_behind *behind = &store->behind;
+    LIC_TRY(store_settle(store));
+    behind->work = work;
+    behind->context = context;
+    behind->running = store->threads &&
+                      pthread_create(&behind->thread, NULL, do_in_thread, store) == 0;
+    return behind->running ? LIC_OK : work(context);
+}
+
 lic_status store_settle(lic_store *store)
 {
     store_behind *behind = &store->behind;
-    if (!behind->running) return store->lost;
+    if (at_work == store || !behind->running) return store->lost;
     behind->running = false;
     LIC_ASSERT(pthread_join(behind->thread, NULL) == 0);
     return behind->status != LIC_OK ? behind->status : store->lost;

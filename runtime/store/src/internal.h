@@ -70,10 +70,12 @@ typedef struct store_feeds {
     unsigned next;
 } store_feeds;
 
-/* behind.c: chunks that wait, or that the thread is writing. */
+/* behind.c: chunks that wait, or that the thread is writing, and other work that it does. */
 typedef struct store_behind {
     lic_row_chunk *rows;
     size_t count, capacity;
+    lic_store_work *work;
+    void *context;
     pthread_t thread;
     bool running;      /* the thread has the connection */
     lic_status status; /* of the thread; read after it was joined */
@@ -88,6 +90,7 @@ struct lic_store {
     size_t path_size;
     lic_store_mode mode;
     bool writing, reading;
+    bool threads;    /* lic_store_do_behind may have one */
     lic_status lost; /* not OK: SQLite rolled the transaction back by itself, and this is why */
     lic_error error;
     sqlite3_stmt *puts[TABLE_COUNT];
@@ -126,7 +129,7 @@ lic_status store_status(int result);
 /* Fills store->error from the connection; `what` completes "cannot ...". */
 lic_status store_fail(lic_store *store, int result, const char *what);
 lic_status store_prepare(lic_store *store, const char *sql, bool keep, sqlite3_stmt **statement);
-/* Waits for the thread that writes chunks and gives its status. First of all in every call that uses
+/* Waits for the thread that writes behind and gives its status. First of all in every call that uses
  * the connection. Fails when the transaction was lost: a statement that came now would be one of its own. */
 lic_status store_settle(lic_store *store);
 /* The same, and writes the chunks that still wait. */

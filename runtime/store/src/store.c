@@ -281,6 +281,7 @@ lic_status lic_store_open(const lic_store_options *options, lic_store **result, 
         return lic_fail(error, LIC_NO_MEMORY, "store", "free memory", "no memory to open a ledger");
     store->allocator = options->allocator;
     store->mode = options->mode;
+    store->threads = options->threads;
     lic_status status = open_store(store, options, error);
     if (status != LIC_OK) {
         lic_store_close(store);

@@ -3,7 +3,7 @@
  * What a file's lines are is a function of its bytes, of the report's columns and of the keys of the schedules that they
  * refer to, which are constant from the first signature on. So a thread can parse them while other transactions run or a
  * block is written; what comes of it is taken by the report when it is filed with these very bytes, and is of no use to
- * anything else. docs/adr/0059. */
+ * anything else. docs/adr/0058. */
 #ifndef LICET_FORESIGHT_H
 #define LICET_FORESIGHT_H
 

@@ -42,8 +42,7 @@ static bool start(lic_foresight *f)
                                             count, &f->intake) != LIC_OK)
         return false;
     if (!lic_intake_is_constant(&f->intake)) return false;
-    const lic_chunks chunks = {
-        .file = f->cut, .count = lic_cut_chunks(f->cut), .bytes = bytes_of};
+    const lic_chunks chunks = {.file = f->cut, .count = lic_cut_chunks(f->cut), .bytes = bytes_of};
     f->parser = lic_parser_start(&f->intake, &chunks, 0, pieces_ahead(&f->intake));
     return f->parser != NULL;
 }
@@ -103,7 +102,7 @@ lic_parser *lic_foresight_take(lic_engine *engine, const lic_contract *contract,
     if (f == NULL || f->taken || f->contract != contract || f->report != upload->subject ||
         engine->options.threads == 1 || engine->observer != NULL || !same_bytes(f->cut, upload))
         return NULL;
-    f->taken = true;
+   f->taken = true;
     *intake = f->intake;
     return f->parser;
 }

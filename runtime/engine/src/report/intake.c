@@ -97,8 +97,7 @@ static bool init_touches(lic_intake *intake, lic_arena *arena)
     const lic_phase *phase = line_phase(image, &image->entries[intake->report->entry]);
     uint16_t count = phase == NULL ? 0 : phase->touch_count;
     intake->touches = lic_arena_take(arena, (count + 1u) * sizeof *intake->touches);
-    intake->touch_rows = lic_arena_take(arena,
-                                        (count + 1u) * LIC_BATCH * sizeof(uint32_t));
+    intake->touch_rows = lic_arena_take(arena, (count + 1u) * LIC_BATCH * sizeof(uint32_t));
     if (intake->touches == NULL || intake->touch_rows == NULL) return false;
     for (uint16_t i = 0; i < count; i++) {
         const lic_touch *touch = &image->touches[phase->first_touch + i];
@@ -131,16 +130,15 @@ lic_status lic_intake_init(const lic_engine *engine, const lic_contract *contrac
     intake->tables = contract->tables;
     intake->slots = report->slots;
     intake->line_max = engine->rules->line_max;
-    intake->columns = lic_arena_take(arena,
-                                     (report->column_count + 1u) * sizeof *intake->columns);
+    intake->columns = lic_arena_take(arena, (report->column_count + 1u) * sizeof *intake->columns);
     if (intake->columns == NULL || report->column_count > LIC_COLUMNS_MAX) return LIC_NO_MEMORY;
     for (uint16_t i = 0; i < report->column_count; i++)
         init_column(intake, i, reasons, reason_count);
-    intake->keys = lic_arena_take(arena,
-                                  (LIC_BATCH * intake->look_ups + 1u) * sizeof(lic_slice));
-    intake->hashes = lic_arena_take(arena,
-                                    (LIC_BATCH * intake->look_ups + 1u) * sizeof(uint64_t));
-    if (intake->keys == NULL || intake->hashes == NULL || !init_touches(intake, arena))
+    intake->keys = lic_arena_take(arena, (LIC_BATCH * intake->look_ups + 1u) * sizeof(lic_slice));
+    intake->hashes = lic_arena_take(arena, (LIC_BATCH * intake->look_ups + 1u) * sizeof(uint64_t));
+    intake->stopped = lic_arena_take(arena, LIC_BATCH * sizeof *intake->stopped);
+    if (intake->keys == NULL || intake->hashes == NULL || intake->stopped == NULL ||
+        !init_touches(intake, arena))
         return LIC_NO_MEMORY;
     return LIC_OK;
 }

@@ -57,10 +57,10 @@ typedef struct lic_intake {
     uint16_t look_ups, hash_rooms;
     size_t slots;
     uint32_t line_max;
-    /* scratch of the parsing thread */
+    /* scratch of the parsing thread, apart from what the running one reads */
     lic_slice *keys; /* LIC_BATCH * look_ups */
     uint64_t *hashes;
-    uint16_t stopped[LIC_BATCH]; /* column at which parsing stopped */
+    uint16_t *stopped; /* LIC_BATCH: column at which parsing stopped */
     /* prefetching, by the thread that runs */
     lic_intake_touch *touches;
     size_t touch_count;

@@ -9,7 +9,7 @@
  * Errors. Every call that fails leaves a description in lic_store_error: CORRUPT (damaged, or not a
  * ledger), VERSION, LOCKED, IO (disk full too), NO_MEMORY, MISSING, TOO_LARGE. After a failed write the only
  * sensible call is lic_store_rollback. A store is used by one thread at a time; two stores on one
- * file by two threads. The store itself may write chunks in a thread of its own (lic_store_write_behind). */
+ * file by two threads. The store itself may write in a thread of its own (lic_store_write_behind, lic_store_do_behind). */
 #ifndef LICET_STORE_H
 #define LICET_STORE_H
 
@@ -61,6 +61,7 @@ typedef struct lic_store_options {
     uint32_t
         wait_ms; /* how long opening for writing waits for another writer to end, by `clock`'s ticks; and a
                   * reader, when it is more than 2 s, for a moment between two commits with a rollback journal */
+    bool threads; /* lic_store_do_behind may work in one */
     const lic_store_module *modules;
     size_t module_count;
 } lic_store_options;
@@ -143,6 +144,11 @@ typedef lic_slice lic_column_text;
 lic_status lic_store_put_chunk_later(lic_store *store, const lic_row_chunk *row);
 /* Starts writing the waiting chunks in a thread and returns. The next call on the store waits for it. */
 void lic_store_write_behind(lic_store *store);
+
+/* Does the work, writing to the store, in a thread, when threads are allowed; the next call on the store by anybody else
+ * waits for it, and a failure comes out of that. `context` stays in place until then. */
+typedef lic_status lic_store_work(void *context);
+lic_status lic_store_do_behind(lic_store *store, lic_store_work *work, void *context);
 
 /* Writes the chunks that still wait: what they borrow is free again when it returns. */
 lic_status lic_store_write_chunks(lic_store *store);
