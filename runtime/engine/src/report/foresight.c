@@ -102,7 +102,7 @@ lic_parser *lic_foresight_take(lic_engine *engine, const lic_contract *contract,
     if (f == NULL || f->taken || f->contract != contract || f->report != upload->subject ||
         engine->options.threads == 1 || engine->observer != NULL || !same_bytes(f->cut, upload))
         return NULL;
-   f->taken = true;
+    f->taken = true;
     *intake = f->intake;
     return f->parser;
 }
