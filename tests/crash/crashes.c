@@ -16,7 +16,7 @@
  *     crash_crashes [--cycles N] [--from F] [--seed S] [--jobs J] [--lie]
  *
  * Without --seed the lineages F, F + 1, ... (from 1) are lived until there were N failures (10,000); with it that one
- * alone, to its end. --lie: syncs do nothing; then the suite must find that out, and exits with 0 when it does. */
+ * alone, to its end. A signal (TERM) ends a run early, with its sums. --lie: syncs do nothing; then the suite must find that out, and exits with 0 when it does. */
 #include "workload.h"
 
 #include <signal.h>
@@ -32,8 +32,12 @@ enum {
 /* What a job tells its parent. */
 typedef struct job_progress {
     uint64_t seed; /* of the lineage under way */
-    uint64_t lineages, cycles, power, killed, opening, resent, opened, whole, resumed, heights;
+    uint64_t lineages, cycles, power, killed, opening, resent, opened, made, whole, resumed,
+        heights;
 } job_progress;
+
+/* Set for all jobs by a signal: a run that is ended early says how far it came. */
+static volatile sig_atomic_t *stopped;
 
 typedef struct options {
     uint64_t cycles, seed;
@@ -47,7 +51,7 @@ typedef struct lineage {
     uint64_t digests[HEIGHTS];         /* of the ledger after each block; 0: not known */
     uint64_t ends[WORKLOAD_STEPS + 1]; /* height after the first n steps */
     size_t done;                       /* steps that are done, in the present life */
-    uint64_t floor; /* height that somebody was told of; UINT64_MAX: not even of a ledger */
+    uint64_t floor; /* height that somebody was told of; UINT64_MAX: of none, nor of the ledger */
     uint64_t life;
     bool lies;
     char trail[64]; /* what failed, one after the other, before what is looked at now */
@@ -56,8 +60,9 @@ typedef struct lineage {
 
 /* What a failure has to leave. */
 typedef struct left_demand {
-    uint64_t least, most; /* height; least is UINT64_MAX: perhaps not even the ledger */
-    const lic_hash *ids;  /* transactions that must be there */
+    uint64_t least,
+        most; /* height; least is UINT64_MAX: perhaps no ledger, and nothing in its place */
+    const lic_hash *ids; /* transactions that must be there */
     size_t id_count;
     bool other; /* blocks were made that no reference knows */
     int depth;
@@ -177,13 +182,16 @@ static void fail_again(lineage *l, const disk_state *state, const crash_disk *d,
     state_free(&during);
 }
 
-/* Opens it, and sees whether it may be as it is. False: there is no ledger, as it may be. */
-static bool open_and_compare(lineage *l, crash_disk *d, const left_demand *demand)
+/* Opens it, and sees whether it may be as it is. A ledger whose making was interrupted can be made. */
+static void open_and_compare(lineage *l, crash_disk *d, const left_demand *demand)
 {
     workload *w = &l->work;
-    lic_status status = workload_open(w, d, draw(l, 2) == 0, draw(l, UINT64_MAX));
-    if (status != LIC_OK && demand->least == UINT64_MAX) return false;
+    lic_status status = LIC_REFUSED;
+    if (demand->least == UINT64_MAX && draw(l, 2) == 0) status = workload_make(w, d, l->work.seed);
+    if (status == LIC_REFUSED) status = workload_open(w, d, draw(l, 2) == 0, draw(l, UINT64_MAX));
     if (status != LIC_OK) wrong(l, "it cannot be opened: %s", w->stage.error.text);
+    if (w->made && demand->least != UINT64_MAX) wrong(l, "there was no ledger");
+    if (w->made) l->progress->made++;
     uint64_t height = workload_height(w), least = demand->least == UINT64_MAX ? 0 : demand->least;
     if (height < least)
         wrong(l, "acknowledged was height %llu, left is %llu", (unsigned long long)least,
@@ -191,7 +199,6 @@ static bool open_and_compare(lineage *l, crash_disk *d, const left_demand *deman
     if (height > demand->most)
         wrong(l, "height %llu was never written", (unsigned long long)height);
     find_ids(l, demand);
-    return true;
 }
 
 /* Without the ledger's own code, which does with these bytes what it did with the same before. */
@@ -200,7 +207,7 @@ static void recover_and_compare(lineage *l, const crash_disk *d, const left_dema
     recover(l, d);
     uint64_t digest = workload_digest(d), height = demand->least == UINT64_MAX ? 0 : demand->least;
     while (height <= demand->most && l->digests[height] != digest) height++;
-    if (height > demand->most && demand->least != UINT64_MAX)
+    if (height > demand->most && (demand->least != UINT64_MAX || digest != 0))
         wrong(l, "its bytes are not those after any of the blocks %llu to %llu",
               (unsigned long long)demand->least, (unsigned long long)demand->most);
 }
@@ -212,7 +219,8 @@ static void check(lineage *l, disk_state *state, left_demand demand)
     l->progress->cycles++;
     if (!demand.other && draw(l, OPENED) != 0) {
         recover_and_compare(l, d, &demand);
-    } else if (open_and_compare(l, d, &demand)) {
+    } else {
+        open_and_compare(l, d, &demand);
         uint64_t height = workload_height(w);
         l->progress->opened++;
         if (!demand.other && draw(l, LOOKED_AT) == 0) look(l);
@@ -308,7 +316,7 @@ static disk_state fail_at_moments(lineage *l, const disk_state *start, const cra
             state_free(&again);
         }
         if (i == chosen) l->floor = demand.least;
-        if (i == chosen && l->floor != UINT64_MAX) next = left;
+        if (i == chosen) next = left;
         else state_free(&left);
     }
     state_free(&state);
@@ -328,15 +336,14 @@ static void do_steps(lineage *l)
     }
 }
 
-/* What later lives made and lost is forgotten. */
+/* What later lives made and lost is forgotten, and a ledger that was lost. */
 static void forget_after(lineage *l, uint64_t height)
 {
-    if (l->floor == UINT64_MAX) l->digests[0] = 0;
+    if (l->work.made) l->digests[0] = 0;
     for (uint64_t h = height + 1; h < HEIGHTS && l->digests[h] != 0; h++) l->digests[h] = 0;
 }
 
-/* A few steps, from the state of a disk to one that a failure of this life left: an empty one, when the ledger's making
- * may have been undone. */
+/* A few steps, from the state of a disk to one that a failure of this life left. */
 static void live(lineage *l, disk_state *state)
 {
     workload *w = &l->work;
@@ -348,7 +355,7 @@ static void live(lineage *l, disk_state *state)
         wrong(l, "it cannot be opened: %s", w->stage.error.text);
     workload_tell(w, NULL);
     l->done = steps_done(l, workload_height(w));
-    forget_after(l, l->floor == UINT64_MAX ? 0 : workload_height(w));
+    forget_after(l, workload_height(w));
     uint64_t begun = workload_height(w);
     do_steps(l);
     uint64_t tip = workload_height(w);
@@ -375,7 +382,8 @@ static void live_lineage(uint64_t seed, bool lies, uint64_t until, job_progress 
     l.floor = UINT64_MAX;
     l.chance.state = seed * 2;
     workload_init(&l.work, seed);
-    while (l.done < l.work.step_count && l.life++ < LIVES_MAX && progress->cycles < until)
+    while (l.done < l.work.step_count && l.life++ < LIVES_MAX && progress->cycles < until &&
+           !*stopped)
         live(&l, &state);
     state_free(&state);
     workload_free(&l.work);
@@ -384,7 +392,7 @@ static void live_lineage(uint64_t seed, bool lies, uint64_t until, job_progress 
 static void run_job(const options *o, unsigned job, job_progress *progress)
 {
     uint64_t until = o->one ? UINT64_MAX : o->cycles / o->jobs + (job < o->cycles % o->jobs);
-    for (uint64_t seed = o->seed + job; progress->cycles < until; seed += o->jobs) {
+    for (uint64_t seed = o->seed + job; progress->cycles < until && !*stopped; seed += o->jobs) {
         live_lineage(seed, o->lies, until, progress);
         if (o->one) return;
     }
@@ -424,6 +432,7 @@ static job_progress sum_of(const job_progress *all, unsigned jobs)
         sum.opening += all[i].opening;
         sum.resent += all[i].resent;
         sum.opened += all[i].opened;
+        sum.made += all[i].made;
         sum.whole += all[i].whole;
         sum.resumed += all[i].resumed;
         if (sum.heights < all[i].heights) sum.heights = all[i].heights;
@@ -436,21 +445,34 @@ static void tell_sums(const job_progress *s)
     (void)printf(
         "%llu failures in %llu lineages (blocks to height %llu): %llu of power and %llu of the "
         "process at work, %llu while opening, %llu of power after sending again; %llu ledgers "
-        "opened, %llu of them looked at whole; %llu reports resumed\n",
+        "opened, %llu of them looked at whole, %llu made again; %llu reports resumed\n",
         (unsigned long long)s->cycles, (unsigned long long)s->lineages,
         (unsigned long long)s->heights, (unsigned long long)s->power, (unsigned long long)s->killed,
         (unsigned long long)s->opening, (unsigned long long)s->resent,
-        (unsigned long long)s->opened, (unsigned long long)s->whole,
+        (unsigned long long)s->opened, (unsigned long long)s->whole, (unsigned long long)s->made,
         (unsigned long long)s->resumed);
+}
+
+static void stop(int number)
+{
+    (void)number;
+    *stopped = 1;
 }
 
 static int run(const options *o)
 {
+    struct shared {
+        job_progress jobs[JOBS_MAX];
+        volatile sig_atomic_t stopped;
+    } *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+                     0);
     pid_t children[JOBS_MAX];
     bool good = true;
-    job_progress *all = mmap(NULL, sizeof(job_progress) * JOBS_MAX, PROT_READ | PROT_WRITE,
-                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (all == MAP_FAILED) return 74;
+    if (shared == MAP_FAILED) return 74;
+    job_progress *all = shared->jobs;
+    stopped = &shared->stopped;
+    (void)signal(SIGTERM, stop);
+    (void)signal(SIGINT, stop);
     for (unsigned i = 0; i < o->jobs; i++) children[i] = start_job(o, i, &all[i]);
     for (unsigned i = 0; i < o->jobs; i++) good = wait_for(children[i], &all[i]) && good;
     job_progress sum = sum_of(all, o->jobs);

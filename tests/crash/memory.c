@@ -8,16 +8,14 @@
  * Would catch: an allocation that nobody looks at; a block that is half written when memory ends; an engine whose state
  * runs ahead of its ledger, or that leaks what it gave up.
  *
- *     crash_memory [--work NAME --log|--journal --call N [--once] [--ours]] [--every N] [--jobs J]
+ *     crash_memory [--work NAME [--log|--journal --call N [--once] [--ours]]] [--every N] [--jobs J]
  *
  * NAME: compile, verify, replay, or a step. --every: of all allocations of a step or a replay each N-th (1999), beginning at
  * another one for each; most of them are SQLite's, so that of ours alone (--ours) N / 80 are left out between two. 79 tries
  * all of ours, 1 all. Compiling and verifying always try all. */
 #include "rehearsal.h"
 
-#include <signal.h>
 #include <sqlite3.h>
-#include <sys/wait.h>
 
 /* -- memory that ends --------------------------------------------------------------------------------- */
 
@@ -75,56 +73,36 @@ typedef enum work_kind { COMPILE, VERIFY, REPLAY, STEP } work_kind;
 
 typedef struct
 try {
-    rehearsal *r;
+    rehearsal_try base; /* first: `words` gets its address */
     work_kind kind;
-    size_t step;
-    bool stays, once, ours;
-    uint64_t call;
+    bool once, ours;
     lic_slice image; /* to verify */
-    uint64_t least, most;
 }
 try;
 
 typedef struct options {
     const char *work;
     uint64_t call, every;
-    bool log, once, ours;
-    unsigned jobs, job;
+    bool one, log, once, ours;
+    unsigned jobs;
 } options;
 
 static const char *name_of(const try *t)
 {
     static const char *const names[] = {"compile", "verify", "replay"};
-    return t->kind == STEP ? rehearsal_name(t->r, t->step) : names[t->kind];
+    return t->kind == STEP ? rehearsal_name(t->base.r, t->base.step) : names[t->kind];
 }
 
-LIC_PRINTF(2, 3) LIC_NORETURN static void wrong(const try *t, const char *format, ...)
+static void words(const rehearsal_try *base, bool again)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    (void)printf("not ok - %s, allocation %llu fails%s: ", name_of(t), (unsigned long long)t->call,
-                 t->once ? " once" : "");
-    (void)vprintf(format, arguments);
-    (void)printf("\nagain: crash_memory --work %s %s --call %llu%s%s\n", name_of(t),
-                 t->stays ? "--log" : "--journal", (unsigned long long)t->call,
-                 t->once ? " --once" : "", t->ours ? " --ours" : "");
-    va_end(arguments);
-    (void)fflush(stdout);
-    _exit(1);
-}
-
-/* A program that ends itself says which try it was, too. */
-static const try *under_way;
-
-static void ended(int number)
-{
-    wrong(under_way, "the program was ended by signal %d", number);
-}
-
-static void watch(void)
-{
-    (void)signal(SIGABRT, ended);
-    (void)signal(SIGSEGV, ended);
+    const try *t = (const try *)base;
+    unsigned long long call = base->call;
+    if (!again)
+        (void)printf("%s, allocation %llu fails%s", name_of(t), call, t->once ? " once" : "");
+    else
+        (void)printf("crash_memory --work %s %s --call %llu%s%s", name_of(t),
+                     base->stays ? "--log" : "--journal", call, t->once ? " --once" : "",
+                     t->ours ? " --ours" : "");
 }
 
 static void arm(const try *t)
@@ -132,7 +110,7 @@ static void arm(const try *t)
     heap.armed = true;
     heap.once = t->once;
     heap.ours = t->ours;
-    heap.left = t->call;
+    heap.left = t->base.call;
     heap.failures = 0;
 }
 
@@ -140,13 +118,14 @@ static void judge(const try *t, lic_status status, const lic_error *error)
 {
     heap.armed = false;
     if (status != LIC_OK && status != LIC_NO_MEMORY)
-        wrong(t, "the answer is %s: %s", lic_status_id(status), error->text);
-    if (status != LIC_OK && heap.failures == 0) wrong(t, "it fails by itself: %s", error->text);
+        rehearsal_wrong(&t->base, "the answer is %s: %s", lic_status_id(status), error->text);
+    if (status != LIC_OK && heap.failures == 0)
+        rehearsal_wrong(&t->base, "it fails by itself: %s", error->text);
 }
 
 static void judge_leaks(const try *t, size_t before)
 {
-    if (heap.live != before) wrong(t, "%zu bytes leak", heap.live - before);
+    if (heap.live != before) rehearsal_wrong(&t->base, "%zu bytes leak", heap.live - before);
 }
 
 static void compile(const try *t)
@@ -157,8 +136,8 @@ static void compile(const try *t)
     lic_compilation *c = lic_compile(stage_text(PRESS_ASIDE), &how, &lic_hasher_native, &allocator);
     heap.armed = false;
     if (c != NULL && heap.failures > 0 && lic_compilation_diagnostics(c)->error_count > 0)
-        wrong(t, "it says that the agreement is wrong");
-    if (c == NULL && heap.failures == 0) wrong(t, "it fails by itself");
+        rehearsal_wrong(&t->base, "it says that the agreement is wrong");
+    if (c == NULL && heap.failures == 0) rehearsal_wrong(&t->base, "it fails by itself");
     lic_compilation_destroy(c);
     judge_leaks(t, before);
 }
@@ -181,8 +160,8 @@ static void verify(const try *t)
 
 static void replay(const try *t)
 {
-    stage *s = &t->r->work.stage;
-    crash_disk *d = disk_create(&t->r->before[t->step]);
+    stage *s = &t->base.r->work.stage;
+    crash_disk *d = disk_create(&t->base.r->before[t->base.step]);
     lic_replay_result result;
     lic_seeded_init(&s->seed, 5);
     const lic_replay_options how = {
@@ -194,57 +173,19 @@ static void replay(const try *t)
     disk_destroy(d);
 }
 
-/* With memory again. */
-static void do_again(try *t, crash_disk *d)
-{
-    workload *w = &t->r->work;
-    char why[512];
-    if (w->stage.client != NULL && workload_height(w) < t->most &&
-        workload_do(w, t->step) != LIC_OK)
-        workload_close(w); /* an engine may say that it is broken */
-    if (w->stage.client == NULL) {
-        if (workload_open(w, d, !t->stays, 77) != LIC_OK)
-            wrong(t, "it cannot be opened: %s", w->stage.error.text);
-        if (workload_height(w) < t->most && workload_do(w, t->step) != LIC_OK)
-            wrong(t, "it cannot be done again: %s %s", w->stage.error.code, w->stage.error.text);
-    }
-    if (workload_height(w) < t->least) wrong(t, "a block is gone");
-    if (t->call % 16 == 0 && !workload_is_sound(w, NULL, why, sizeof why)) wrong(t, "%s", why);
-    workload_close(w);
-}
-
-static void look_at(const try *t, const crash_disk *d)
-{
-    disk_chance chance = {t->call};
-    disk_state state = state_after(&t->r->before[t->step], DISK_KILLED, &chance);
-    size_t at = 0;
-    state_follow(&state, d, &at, disk_moment(d));
-    disk_state left = state_after(&state, DISK_POWER, &chance);
-    if (rehearsal_height(t->r, &left, t->least, t->most) == UINT64_MAX)
-        wrong(t, "its bytes are not those after any of the blocks %llu to %llu",
-              (unsigned long long)t->least, (unsigned long long)t->most);
-    state_free(&left);
-    state_free(&state);
-}
-
 static void do_step(try *t)
 {
-    workload *w = &t->r->work;
-    crash_disk *d = disk_create(&t->r->before[t->step]);
+    rehearsal_try *base = &t->base;
+    workload *w = &base->r->work;
+    crash_disk *d = disk_create(&base->r->before[base->step]);
     size_t before = heap.live;
-    t->least = t->r->heights[t->step];
-    t->most = t->r->heights[t->step + 1];
     arm(t);
-    lic_status status = rehearsal_open(t->r, d, t->step, t->stays);
-    if (status != LIC_OK) w->stage.client = NULL;
-    if (status == LIC_OK) status = workload_do(w, t->step);
-    if (status == LIC_OK) t->least = t->most;
-    judge(t, status, &w->stage.error);
+    judge(t, rehearsal_do(base, d), &w->stage.error);
     uint64_t failures = heap.failures;
-    if (t->call % 2 == 0) workload_close(w);
+    if (base->call % 2 == 0) workload_close(w);
     if (w->stage.client == NULL) judge_leaks(t, before);
-    look_at(t, d);
-    do_again(t, d);
+    rehearsal_look(base, d, disk_moment(d), DISK_POWER, base->call);
+    rehearsal_do_again(base, d, base->call % 16 == 0);
     judge_leaks(t, before);
     heap.failures = failures;
     disk_destroy(d);
@@ -253,7 +194,7 @@ static void do_step(try *t)
 /* False: there are not so many allocations. */
 static bool fail_at(try *t)
 {
-    under_way = t;
+    rehearsal_watch(&t->base);
     switch (t->kind) {
     case COMPILE: compile(t); break;
     case VERIFY: verify(t); break;
@@ -268,9 +209,10 @@ static bool fail_at(try *t)
 static uint64_t run_series(try t, uint64_t every)
 {
     uint64_t tries = 0;
-    if (t.kind == STEP) rehearsal_step(t.r, t.step, t.stays);
-    for (t.call = (t.step * 7 + t.once * 3u + t.stays) % every; fail_at(&t); t.call += every)
-        tries++;
+    rehearsal_try *base = &t.base;
+    if (t.kind == STEP) rehearsal_step(base->r, base->step, base->stays);
+    base->call = (base->step * 7 + t.once * 3u + base->stays) % every;
+    for (; fail_at(&t); base->call += every) tries++;
     return tries;
 }
 
@@ -280,56 +222,53 @@ static size_t list_tries(rehearsal *r, lic_slice image, try list[])
     size_t steps[WORKLOAD_STEPS], count = 0, chosen = rehearsal_choose(r, steps), paid = 0;
     while (r->work.steps[paid].kind != STEP_PAY) paid++; /* a ledger with one report is replayed */
     for (unsigned way = 0; way < 4; way++) {
-        const try t = {
-            .r = r, .once = way % 2 != 0, .ours = way / 2 != 0, .image = image, .step = paid};
+        const try t = {.base = {.r = r, .step = paid, .words = words},
+                       .once = way % 2 != 0,
+                       .ours = way / 2 != 0,
+                       .image = image};
         list[count] = t, list[count++].kind = COMPILE;
         list[count] = t, list[count++].kind = VERIFY;
         list[count] = t, list[count++].kind = REPLAY;
         for (size_t i = 0; i < 2 * chosen; i++) {
             list[count] = t, list[count].kind = STEP;
-            list[count].step = steps[i / 2], list[count++].stays = i % 2 == 1;
+            list[count].base.step = steps[i / 2], list[count++].base.stays = i % 2 == 1;
         }
     }
     return count;
 }
 
-static int run_job(const options *o)
+static uint64_t run_one(try *t, const options *o)
+{
+    rehearsal_try *base = &t->base;
+    bool is_it = t->once == o->once && t->ours == o->ours &&
+                 (t->kind != STEP || base->stays == o->log);
+    if (!is_it) return 0;
+    base->call = o->call;
+    if (t->kind == STEP) rehearsal_step(base->r, base->step, base->stays);
+    return fail_at(t) ? 1 : 0;
+}
+
+static int run_job(const void *options_, unsigned job)
 {
     static rehearsal r;
+    const options *o = options_;
     static try list[8 * WORKLOAD_STEPS];
-    uint64_t tries = 0;
+    uint64_t tries = 0, series = 0;
     lic_compilation *c = stage_compile(PRESS_ASIDE);
     rehearsal_begin(&r, 4);
     r.work.stage.allocator = &allocator;
     size_t count = list_tries(&r, lic_compilation_bytes(c), list);
     for (size_t i = 0; i < count; i++) {
         try *t = &list[i];
-        bool named = o->work != NULL && strcmp(o->work, name_of(t)) == 0 && t->once == o->once &&
-                     t->ours == o->ours && (t->kind != STEP || t->stays == o->log);
-        t->call = o->call;
-        if (named && t->kind == STEP) rehearsal_step(&r, t->step, t->stays);
-        if (named) tries += fail_at(t);
-        if (o->work == NULL && i % o->jobs == o->job)
+        if (o->work != NULL && strcmp(o->work, name_of(t)) != 0) continue;
+        if (o->one) tries += run_one(t, o);
+        else if (series++ % o->jobs == job)
             tries += run_series(*t, t->kind < REPLAY ? 1 : t->ours ? 1 + o->every / 80 : o->every);
     }
-    (void)printf("ok - %llu failing allocations, job %u\n", (unsigned long long)tries, o->job + 1);
+    (void)printf("ok - %llu failing allocations, job %u\n", (unsigned long long)tries, job + 1);
     rehearsal_end(&r);
     lic_compilation_destroy(c);
     return 0;
-}
-
-static int run_all(options *o)
-{
-    for (o->job = 1; o->job < o->jobs; o->job++)
-        if (fork() == 0) return run_job(o);
-    o->job = 0;
-    bool good = run_job(o) == 0;
-    (void)fflush(stdout);
-    for (unsigned i = 1; i < o->jobs; i++) {
-        int status = 0;
-        if (wait(&status) < 0 || status != 0) good = false;
-    }
-    return good ? 0 : 1;
 }
 
 static bool parse(int count, char **words, options *o)
@@ -340,25 +279,26 @@ static bool parse(int count, char **words, options *o)
         else if (strcmp(words[i], "--once") == 0) o->once = true;
         else if (strcmp(words[i], "--ours") == 0) o->ours = true;
         else if (strcmp(words[i], "--journal") == 0) o->log = false;
-        else if (strcmp(words[i], "--work") == 0) o->work = next, o->jobs = 1, i++;
-        else if (strcmp(words[i], "--call") == 0) o->call = strtoull(next, NULL, 10), i++;
+        else if (strcmp(words[i], "--work") == 0) o->work = next, i++;
+        else if (strcmp(words[i], "--call") == 0)
+            o->call = strtoull(next, NULL, 10), o->one = true, i++;
         else if (strcmp(words[i], "--every") == 0) o->every = strtoull(next, NULL, 10), i++;
         else if (strcmp(words[i], "--jobs") == 0) o->jobs = (unsigned)strtoul(next, NULL, 10), i++;
         else return false;
     }
+    if (o->one) o->jobs = 1;
     return o->every > 0 && o->jobs > 0;
 }
 
 int main(int count, char **words)
 {
-    watch();
     options o = {.every = 1999, .jobs = 2};
     if (!parse(count, words, &o)) {
         (void)fprintf(stderr,
-                      "usage: %s [--work NAME --log|--journal --call N [--once] [--ours]] "
+                      "usage: %s [--work NAME [--log|--journal --call N [--once] [--ours]]] "
                       "[--every N]\n",
                       words[0]);
         return 64;
     }
-    return take_over_sqlite() ? run_all(&o) : 70;
+    return take_over_sqlite() ? rehearsal_run(o.jobs, run_job, &o) : 70;
 }

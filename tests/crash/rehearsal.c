@@ -1,7 +1,9 @@
-/* rehearsal.c - steps that go well. */
+/* rehearsal.c - steps that go well, and how those that do not are judged. */
 #include "rehearsal.h"
 
-#include <sqlite3.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void must(rehearsal *r, lic_status status, size_t step)
 {
@@ -11,7 +13,7 @@ static void must(rehearsal *r, lic_status status, size_t step)
     exit(70);
 }
 
-lic_status rehearsal_open(rehearsal *r, crash_disk *d, size_t step, bool stays)
+static lic_status open_for(rehearsal *r, crash_disk *d, size_t step, bool stays)
 {
     return workload_open(&r->work, d, stays, 1000 + step);
 }
@@ -23,7 +25,7 @@ static disk_state go_on(rehearsal *r, size_t step, bool stays)
     crash_disk *d = disk_create(&r->before[step]);
     disk_chance chance = {0};
     size_t at = 0;
-    must(r, rehearsal_open(r, d, step, stays), step);
+    must(r, open_for(r, d, step, stays), step);
     r->heights[step] = workload_height(w);
     must(r, workload_do(w, step), step);
     r->heights[step + 1] = workload_height(w);
@@ -72,7 +74,7 @@ void rehearsal_step(rehearsal *r, size_t step, bool stays)
     size_t at = 0;
     memset(r->digests, 0, sizeof r->digests);
     r->digests[height] = digest_of(&state);
-    must(r, rehearsal_open(r, d, step, stays), step);
+    must(r, open_for(r, d, step, stays), step);
     must(r, workload_do(w, step), step);
     workload_close(w);
     for (size_t i = 0; i < disk_commit_count(d); i++) {
@@ -88,23 +90,15 @@ void rehearsal_step(rehearsal *r, size_t step, bool stays)
     state_free(&state);
 }
 
-uint64_t rehearsal_height(const rehearsal *r, const disk_state *state, uint64_t least,
-                          uint64_t most)
-{
-    uint64_t digest = digest_of(state);
-    for (uint64_t height = least; height <= most; height++)
-        if (digest != 0 && r->digests[height] == digest) return height;
-    return UINT64_MAX;
-}
-
 /* -- steps ------------------------------------------------------------------------------------------- */
 
 size_t rehearsal_choose(const rehearsal *r, size_t steps[WORKLOAD_STEPS])
 {
     size_t count = 0;
-    for (size_t i = 1; i < r->work.step_count; i++) { /* the first makes the ledger, too */
+    steps[count++] = 0;
+    for (size_t i = 1; i < r->work.step_count; i++) {
         bool seen = false;
-        for (size_t j = 0; j < count; j++)
+        for (size_t j = 1; j < count; j++)
             if (r->work.steps[steps[j]].kind == r->work.steps[i].kind) seen = true;
         if (!seen) steps[count++] = i;
     }
@@ -116,5 +110,116 @@ const char *rehearsal_name(const rehearsal *r, size_t step)
     static const char *const names[] = {"register", "deploy",     "load",   "sign", "clock",
                                         "act",      "group",      "report", "pay",  "acknowledge",
                                         "key",      "checkpoint", "reopen"};
-    return names[r->work.steps[step].kind];
+    return step == 0 ? "make" : names[r->work.steps[step].kind];
+}
+
+/* -- tries ------------------------------------------------------------------------------------------- */
+
+void rehearsal_wrong(const rehearsal_try *t, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)printf("not ok - ");
+    t->words(t, false);
+    (void)printf(": ");
+    (void)vprintf(format, arguments);
+    (void)printf("\nagain: ");
+    t->words(t, true);
+    (void)printf("\n");
+    va_end(arguments);
+    (void)fflush(stdout);
+    _exit(1);
+}
+
+static const rehearsal_try *under_way;
+
+static void ended(int number)
+{
+    rehearsal_wrong(under_way, "the program was ended by signal %d", number);
+}
+
+void rehearsal_watch(const rehearsal_try *t)
+{
+    under_way = t;
+    (void)signal(SIGABRT, ended);
+    (void)signal(SIGSEGV, ended);
+}
+
+lic_status rehearsal_do(rehearsal_try *t, crash_disk *d)
+{
+    rehearsal *r = t->r;
+    t->least = t->step == 0 ? UINT64_MAX : r->heights[t->step];
+    t->most = r->heights[t->step + 1];
+    lic_status status = open_for(r, d, t->step, t->stays);
+    if (status != LIC_OK) {
+        r->work.stage.client = NULL;
+        return status;
+    }
+    t->least = r->heights[t->step];
+    status = workload_do(&r->work, t->step);
+    if (status == LIC_OK) t->least = t->most;
+    return status;
+}
+
+/* Nothing that is in the way of making it. */
+static void make_on(const rehearsal_try *t, const disk_state *state)
+{
+    workload *w = &t->r->work;
+    crash_disk *d = disk_create(state);
+    if (workload_make(w, d, 78) != LIC_OK)
+        rehearsal_wrong(t, "it cannot be made again: %s", w->stage.error.text);
+    workload_close(w);
+    disk_destroy(d);
+}
+
+void rehearsal_look(const rehearsal_try *t, const crash_disk *d, size_t moment, disk_end end,
+                    uint64_t seed)
+{
+    disk_chance chance = {seed};
+    disk_state state = state_after(&t->r->before[t->step], DISK_KILLED, &chance);
+    size_t at = 0;
+    state_follow(&state, d, &at, moment);
+    disk_state left = state_after(&state, end, &chance);
+    uint64_t digest = digest_of(&left), height = t->least == UINT64_MAX ? 0 : t->least;
+    while (height <= t->most && (digest == 0 || t->r->digests[height] != digest)) height++;
+    if (digest == 0 && t->least == UINT64_MAX) make_on(t, &left);
+    else if (height > t->most)
+        rehearsal_wrong(t, "%s: its bytes are not those after any of the blocks %llu to %llu",
+                        end == DISK_POWER ? "power" : "the end of the process",
+                        (unsigned long long)t->least, (unsigned long long)t->most);
+    state_free(&left);
+    state_free(&state);
+}
+
+void rehearsal_do_again(const rehearsal_try *t, crash_disk *d, bool whole)
+{
+    workload *w = &t->r->work;
+    char why[512];
+    if (w->stage.client != NULL && workload_height(w) < t->most &&
+        workload_do(w, t->step) != LIC_OK)
+        workload_close(w); /* an engine may say that it is broken */
+    if (w->stage.client == NULL) {
+        if (workload_open(w, d, !t->stays, 77) != LIC_OK)
+            rehearsal_wrong(t, "it cannot be opened: %s", w->stage.error.text);
+        if (workload_height(w) < t->most && workload_do(w, t->step) != LIC_OK)
+            rehearsal_wrong(t, "it cannot be done again: %s %s", w->stage.error.code,
+                            w->stage.error.text);
+    }
+    if (t->least != UINT64_MAX && workload_height(w) < t->least)
+        rehearsal_wrong(t, "a block is gone");
+    if (whole && !workload_is_sound(w, NULL, why, sizeof why)) rehearsal_wrong(t, "%s", why);
+    workload_close(w);
+}
+
+int rehearsal_run(unsigned jobs, int (*job)(const void *options, unsigned job), const void *options)
+{
+    for (unsigned i = 1; i < jobs; i++)
+        if (fork() == 0) return job(options, i);
+    bool good = job(options, 0) == 0;
+    (void)fflush(stdout);
+    for (unsigned i = 1; i < jobs; i++) {
+        int status = 0;
+        if (wait(&status) < 0 || status != 0) good = false;
+    }
+    return good ? 0 : 1;
 }

@@ -21,16 +21,38 @@ void rehearsal_end(rehearsal *r);
 
 /* Once more, for what the ledger's bytes are after each block. */
 void rehearsal_step(rehearsal *r, size_t step, bool stays);
-/* Opens the ledger for a try of the step. */
-lic_status rehearsal_open(rehearsal *r, crash_disk *d, size_t step, bool stays);
-/* The steps that are worth trying: one of each sort. Returns how many. */
+/* The steps that are worth trying: the first, which makes the ledger, too, and one of each sort. Returns how many. */
 size_t rehearsal_choose(const rehearsal *r, size_t steps[WORKLOAD_STEPS]);
-
-/* After an end of the process or the machine: SQLite recovers the ledger, whose bytes must be those after one of the
- * blocks `least` to `most`, of which the height comes back; UINT64_MAX: they are not, or it cannot be read. */
-uint64_t rehearsal_height(const rehearsal *r, const disk_state *state, uint64_t least,
-                          uint64_t most);
-/* The numbers of the steps in words. */
+/* A step in a word. */
 const char *rehearsal_name(const rehearsal *r, size_t step);
+
+/* A step in which something fails. */
+typedef struct rehearsal_try {
+    rehearsal *r;
+    size_t step;
+    bool stays;
+    uint64_t call; /* which one fails */
+    /* Prints what this try is, or the words after the program's name that repeat it. */
+    void (*words)(const struct rehearsal_try *t, bool again);
+    /* Heights that may be left, once it was done. `least` is UINT64_MAX: perhaps no ledger, and nothing in its place */
+    uint64_t least, most;
+} rehearsal_try;
+
+/* Says what is wrong with a try, and ends. */
+LIC_PRINTF(2, 3) LIC_NORETURN void rehearsal_wrong(const rehearsal_try *t, const char *format, ...);
+/* From here on a program that ends itself says that it was this try. */
+void rehearsal_watch(const rehearsal_try *t);
+/* Does the step, on a disk as it was before it. */
+lic_status rehearsal_do(rehearsal_try *t, crash_disk *d);
+/* What an end of the process or the machine leaves of the first `moment` operations: SQLite recovers the ledger, whose
+ * bytes must be those after one of the blocks `least` to `most`. */
+void rehearsal_look(const rehearsal_try *t, const crash_disk *d, size_t moment, disk_end end,
+                    uint64_t seed);
+/* Nothing fails any more: what the step was to do is done by the engine that met the failure, or by another. `whole`: the
+ * ledger is looked at whole. */
+void rehearsal_do_again(const rehearsal_try *t, crash_disk *d, bool whole);
+/* Runs `job` in so many processes. Returns what a program ends with. */
+int rehearsal_run(unsigned jobs, int (*job)(const void *options, unsigned job),
+                  const void *options);
 
 #endif

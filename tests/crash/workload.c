@@ -196,9 +196,8 @@ void workload_tell(workload *w, const lic_hash *id)
     if (id != NULL) last->id = *id;
 }
 
-lic_status workload_open(workload *w, crash_disk *disk, bool stays, uint64_t seed)
+static void put_on(workload *w, crash_disk *disk, uint64_t seed)
 {
-    static const size_t none[1][2] = {{0, 0}};
     stage *s = &w->stage;
     w->disk = disk;
     lic_seeded_init(&s->seed, seed);
@@ -206,8 +205,19 @@ lic_status workload_open(workload *w, crash_disk *disk, bool stays, uint64_t see
     s->block_transactions = BLOCK_TRANSACTIONS;
     s->work_per_block = WORK_PER_BLOCK;
     s->client = NULL;
-    if (disk_digest(disk, WORKLOAD_LEDGER, none) == 0)
-        return stage_create(s, WORKLOAD_LEDGER, LIC_CLOCK_SIMULATED);
+}
+
+lic_status workload_make(workload *w, crash_disk *disk, uint64_t seed)
+{
+    put_on(w, disk, seed);
+    w->made = true;
+    return stage_create(&w->stage, WORKLOAD_LEDGER, LIC_CLOCK_SIMULATED);
+}
+
+lic_status workload_open(workload *w, crash_disk *disk, bool stays, uint64_t seed)
+{
+    stage *s = &w->stage;
+    put_on(w, disk, seed);
     s->options = (lic_client_options){.path = WORKLOAD_LEDGER,
                                       .vfs = s->vfs,
                                       .stays = stays,
@@ -217,7 +227,9 @@ lic_status workload_open(workload *w, crash_disk *disk, bool stays, uint64_t see
                                       .threads = 1,
                                       .operators = &s->operator_pair,
                                       .operator_count = 1};
-    return lic_client_open(&s->options, &s->client, &s->error);
+    lic_status status = lic_client_open(&s->options, &s->client, &s->error);
+    w->made = false;
+    return status == LIC_MISSING ? workload_make(w, disk, seed) : status;
 }
 
 lic_status workload_recover(const crash_disk *d)

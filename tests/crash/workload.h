@@ -53,6 +53,7 @@ typedef struct workload {
     size_t step_count;
     stage stage;
     crash_disk *disk;
+    bool made; /* the ledger, when it was opened */
     /* Of the last act, as it was sent; and the moment at which it was. */
     lic_buffer wire;
     size_t wire_moment;
@@ -64,7 +65,10 @@ typedef struct workload {
 void workload_init(workload *w, uint64_t seed);
 void workload_free(workload *w);
 
-/* The ledger on a disk: made when it is not there. `stays`: with a write-ahead log. */
+/* Makes the ledger on a disk, with a rollback journal. REFUSED: it is there. */
+lic_status workload_make(workload *w, crash_disk *disk, uint64_t seed);
+/* The ledger on a disk: made when the engine says that it is not there, as after an interruption of its making. `stays`:
+ * with a write-ahead log. */
 lic_status workload_open(workload *w, crash_disk *disk, bool stays, uint64_t seed);
 void workload_close(workload *w);
 /* From here on somebody knows of the transaction (NULL: of the height that the ledger has now). */

@@ -7,6 +7,7 @@
 #include <licet/store.h>
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #define PAGE 16384
@@ -365,6 +366,54 @@ static void overflow_cache(lic_store *store)
     }
 }
 
+/* A process that dies while it makes a ledger, when pages of it are in the file already. */
+static void die_making(const char *path)
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        lic_store *store = NULL;
+        lic_error error;
+        lic_store_options options = options_for(path, LIC_STORE_CREATE);
+        options.journal = LIC_JOURNAL_ROLLBACK;
+        if (lic_store_open(&options, &store, &error) != LIC_OK) _exit(1);
+        overflow_cache(store);
+        _exit(0);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+/* Whoever comes next finds no ledger, and it can be made: nothing is in the way, and nothing was made by half. */
+static void a_making_that_was_interrupted_can_be_repeated(void **state)
+{
+    scratch *at = *state;
+    char path[sizeof at->path];
+    (void)snprintf(path, sizeof path, "%s", scratch_path(at, "a.ledger"));
+    for (int who = 0; who < 4; who++) {
+        struct stat about;
+        lic_store *store = NULL;
+        lic_error error;
+        const lic_store_options place = options_for(path, LIC_STORE_CREATE);
+        die_making(path);
+        assert_int_equal(stat(path, &about), 0);
+        assert_true(about.st_size > 0);
+        if (who < 2) {
+            lic_store_mode mode = who == 0 ? LIC_STORE_READ : LIC_STORE_WRITE;
+            assert_int_equal(open_store(path, mode, &store, &error), LIC_MISSING);
+            assert_string_equal(error.code, "no_ledger");
+        }
+        if (who == 2) assert_ok(lic_store_check_free(&place, &error));
+        store = create(path);
+        lic_store_close(store);
+        assert_int_equal(lic_store_check_free(&place, &error), LIC_REFUSED);
+        assert_ok(open_store(path, LIC_STORE_READ, &store, &error));
+        lic_store_close(store);
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
 static void die_writing(const char *path, lic_store_journal journal)
 {
     pid_t child = fork();
@@ -692,6 +741,7 @@ int main(void)
         scratch_test(rollback_leaves_nothing),
         scratch_test(chunks_are_written_behind),
         scratch_test(a_dead_writer_leaves_what_it_committed),
+        scratch_test(a_making_that_was_interrupted_can_be_repeated),
         scratch_test(a_reader_undoes_a_dead_command),
         scratch_test(a_second_writer_is_locked_out_and_readers_are_not),
         scratch_test(a_writer_waits_for_another),

@@ -109,10 +109,8 @@ lic_status lic_cmd_init(lic_cli *cli)
     LIC_TRY(lic_crypto_start(&cli->error));
     LIC_TRY(set_clock(cli, &genesis));
     LIC_TRY(set_limits(cli, &genesis));
-    if (lic_keys_exist(path)) {
-        return lic_fail(&cli->error, LIC_REFUSED, "exists",
-                        "choose another path, or remove the file", "%s exists already", path);
-    }
+    const lic_store_options place = {.path = path, .allocator = cli->allocator};
+    LIC_TRY(lic_store_check_free(&place, &cli->error)); /* before a key is made, or asked for */
     LIC_TRY(lic_keys_folder(cli, path, folder));
     LIC_TRY(operator_key(cli, &genesis, folder, &pair));
     genesis.name = lic_slice_text(name == NULL ? "licet" : name);

@@ -7,6 +7,8 @@
 #include <libgen.h>
 #include <limits.h>
 #include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -157,20 +159,39 @@ static bool sync_folder(const char *path)
     return synced;
 }
 
+/* A file system without exclusive renaming gets a second name for the file, which is exclusive too. */
+static bool name_exclusively(const char *from, const char *to)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return true;
+    if (errno != EINVAL && errno != ENOSYS) return false;
+    return link(from, to) == 0 && unlink(from) == 0;
+}
+
+static int open_beside(const char *path, char made[PATH_MAX])
+{
+    if (snprintf(made, PATH_MAX, "%s.XXXXXX", path) < PATH_MAX) return mkostemp(made, O_CLOEXEC);
+    errno = ENAMETOOLONG;
+    return -1;
+}
+
+/* Under its name there is a whole key or none, whenever the process ends. */
 static lic_status write_file(const char *path, const uint8_t *bytes, size_t size, lic_error *error)
 {
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (file < 0 && errno == EEXIST) {
-        return lic_fail(error, LIC_REFUSED, "key_exists",
-                        "choose another name, or move the file away",
-                        "key file %s exists and is not overwritten", path);
-    }
+    char made[PATH_MAX];
+    int file = open_beside(path, made);
     if (file < 0) return io_error(error, path, "create");
     bool good = fchmod(file, 0600) == 0 && write_all(file, bytes, size) && fsync(file) == 0;
     good = close(file) == 0 && good;
-    if (good && sync_folder(path)) return LIC_OK;
-    lic_status status = io_error(error, path, "write");
-    unlink(path);
+    if (good && name_exclusively(made, path)) {
+        if (sync_folder(path)) return LIC_OK;
+        (void)snprintf(made, sizeof made, "%s", path);
+    }
+    lic_status status = good && errno == EEXIST
+                            ? lic_fail(error, LIC_REFUSED, "key_exists",
+                                       "choose another name, or move the file away",
+                                       "key file %s exists and is not overwritten", path)
+                            : io_error(error, path, "write");
+    (void)unlink(made);
     return status;
 }
 

@@ -129,6 +129,8 @@ static lic_status create_with(const lic_ledger_options *options, const lic_genes
     lic_store_options opened = options->store;
     lic_store *store = NULL;
     opened.mode = LIC_STORE_CREATE;
+    opened.journal =
+        LIC_JOURNAL_ROLLBACK; /* undone, it leaves an empty file, which counts as none */
     LIC_TRY(lic_store_open(&opened, &store, error));
     lic_status status = write_genesis(store, options->hasher, genesis,
                                       lic_slice_of(record->data, record->size), &header,

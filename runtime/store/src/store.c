@@ -85,19 +85,20 @@ static lic_status connect_fail(sqlite3 *db, int result, const char *path, lic_er
                     db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(result));
 }
 
-/* A writer that died may have left a rollback journal, which only a connection that may write undoes.
- * What goes wrong here is found again by the reader that comes next. */
-static void undo_dead_writer(const lic_store_options *options, store_vfs *vfs)
+/* A writer that died may have left a rollback journal, which only a connection that may write undoes. A result of
+ * SQLite's. */
+static int undo_dead_writer(const char *path, store_vfs *vfs)
 {
     sqlite3 *db = NULL;
     char journal[4096];
     int there = 0;
-    (void)sqlite3_snprintf((int)sizeof journal, journal, "%s-journal", options->path);
-    (void)vfs->base.xAccess(&vfs->base, journal, SQLITE_ACCESS_EXISTS, &there);
-    if (there == 0) return;
-    if (sqlite3_open_v2(options->path, &db, SQLITE_OPEN_READWRITE, vfs->name) == SQLITE_OK)
-        (void)sqlite3_exec(db, "PRAGMA user_version", NULL, NULL, NULL);
+    (void)sqlite3_snprintf((int)sizeof journal, journal, "%s-journal", path);
+    int result = vfs->base.xAccess(&vfs->base, journal, SQLITE_ACCESS_EXISTS, &there);
+    if (result != SQLITE_OK || there == 0) return result;
+    result = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, vfs->name);
+    if (result == SQLITE_OK) result = sqlite3_exec(db, "PRAGMA user_version", NULL, NULL, NULL);
     (void)sqlite3_close(db);
+    return result;
 }
 
 /* Asks again at short distances: beside a writer with a rollback journal, block after block, a ledger is free for
@@ -116,7 +117,8 @@ static int wait_for_others(void *context, int tries)
 lic_status store_connect(const lic_store_options *options, store_vfs *vfs, int flags, sqlite3 **db,
                          lic_error *error)
 {
-    if ((flags & SQLITE_OPEN_READONLY) != 0) undo_dead_writer(options, vfs);
+    if ((flags & SQLITE_OPEN_READONLY) != 0) /* what goes wrong is found again below */
+        (void)undo_dead_writer(options->path, vfs);
     int result = sqlite3_open_v2(options->path, db,
                                  flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, vfs->name);
     if (result == SQLITE_OK) {
@@ -145,15 +147,26 @@ static int pragma_value(sqlite3 *db, const char *sql, int64_t *value)
     return result == SQLITE_ROW ? SQLITE_OK : result == SQLITE_DONE ? SQLITE_CORRUPT : result;
 }
 
+/* Without a page it is what is left where the making of a ledger was undone. */
+static lic_status refuse_stranger(sqlite3 *db, const char *path, lic_error *error)
+{
+    int64_t pages = 0;
+    int result = pragma_value(db, "PRAGMA page_count", &pages);
+    if (result != SQLITE_OK) return connect_fail(db, result, path, error);
+    if (pages == 0)
+        return lic_fail(error, LIC_MISSING, "no_ledger", "run licet init again",
+                        "there is no ledger %s: making it was interrupted", path);
+    return lic_fail(error, LIC_CORRUPT, "not_a_ledger", "give the path of a licet ledger",
+                    "%s is not a licet ledger", path);
+}
+
 lic_status store_identify(sqlite3 *db, const char *path, lic_error *error)
 {
     int64_t application = 0, version = 0;
     int result = pragma_value(db, "PRAGMA application_id", &application);
     if (result == SQLITE_OK) result = pragma_value(db, "PRAGMA user_version", &version);
     if (result != SQLITE_OK) return connect_fail(db, result, path, error);
-    if (application != LIC_STORE_APPLICATION)
-        return lic_fail(error, LIC_CORRUPT, "not_a_ledger", "give the path of a licet ledger",
-                        "%s is not a licet ledger", path);
+    if (application != LIC_STORE_APPLICATION) return refuse_stranger(db, path, error);
     if (version != LIC_STORE_VERSION)
         return lic_fail(error, LIC_VERSION, "store_version", "use the release that wrote it",
                         "the ledger %s has file version %lld; this release reads %d", path,
@@ -176,15 +189,26 @@ static lic_status full_path(lic_store *store, const char *path, lic_error *error
                     "cannot use the path %s", path);
 }
 
+/* A file without bytes counts as none. One whose making was interrupted becomes that when it is undone. */
+static int look_for_file(lic_store *store, int *there)
+{
+    sqlite3_vfs *vfs = &store->vfs.base;
+    int result = vfs->xAccess(vfs, store->path, SQLITE_ACCESS_EXISTS, there);
+    if (result != SQLITE_OK || store->mode != LIC_STORE_CREATE || !*there) return result;
+    result = undo_dead_writer(store->path, &store->vfs);
+    lic_status status = store_status(result);
+    if (status == LIC_IO || status == LIC_NO_MEMORY) return result;
+    return vfs->xAccess(vfs, store->path, SQLITE_ACCESS_EXISTS, there);
+}
+
 static lic_status check_existence(lic_store *store, lic_error *error)
 {
     int there = 0;
-    int result = store->vfs.base.xAccess(&store->vfs.base, store->path, SQLITE_ACCESS_EXISTS,
-                                         &there);
+    int result = look_for_file(store, &there);
     if (result != SQLITE_OK) return connect_fail(NULL, result, store->path, error);
     if (store->mode == LIC_STORE_CREATE && there)
-        return lic_fail(error, LIC_REFUSED, "exists", "choose another path",
-                        "%s exists and is not overwritten", store->path);
+        return lic_fail(error, LIC_REFUSED, "exists", "choose another path", "%s exists already",
+                        store->path);
     if (store->mode != LIC_STORE_CREATE && !there)
         return lic_fail(error, LIC_MISSING, "no_ledger",
                         "give the path of a ledger, or run licet init", "there is no ledger %s",
@@ -254,11 +278,16 @@ static lic_status open_existing(lic_store *store, lic_store_journal journal, lic
     return status;
 }
 
-static lic_status open_store(lic_store *store, const lic_store_options *options, lic_error *error)
+static lic_status find_place(lic_store *store, const lic_store_options *options, lic_error *error)
 {
     LIC_TRY(store_vfs_register(&store->vfs, options, error));
     LIC_TRY(full_path(store, options->path, error));
-    LIC_TRY(check_existence(store, error));
+    return check_existence(store, error);
+}
+
+static lic_status open_store(lic_store *store, const lic_store_options *options, lic_error *error)
+{
+    LIC_TRY(find_place(store, options, error));
     if (store->mode != LIC_STORE_READ)
         LIC_TRY(store_lock_take(&store->lock, &store->vfs.base, options, store->path, error));
     LIC_TRY(check_existence(store, error)); /* again: another may have been creating it */
@@ -274,14 +303,31 @@ static lic_status open_store(lic_store *store, const lic_store_options *options,
     return status;
 }
 
+static lic_status make_store(const lic_store_options *options, lic_store_mode mode,
+                             lic_store **store, lic_error *error)
+{
+    lic_store *made = *store = lic_allocate_zero(options->allocator, 1, sizeof *made);
+    if (made == NULL)
+        return lic_fail(error, LIC_NO_MEMORY, "store", "free memory", "no memory to open a ledger");
+    made->allocator = options->allocator;
+    made->mode = mode;
+    made->threads = options->threads;
+    return LIC_OK;
+}
+
+lic_status lic_store_check_free(const lic_store_options *options, lic_error *error)
+{
+    lic_store *store = NULL;
+    LIC_TRY(make_store(options, LIC_STORE_CREATE, &store, error));
+    lic_status status = find_place(store, options, error);
+    lic_store_close(store);
+    return status;
+}
+
 lic_status lic_store_open(const lic_store_options *options, lic_store **result, lic_error *error)
 {
-    lic_store *store = lic_allocate_zero(options->allocator, 1, sizeof *store);
-    if (store == NULL)
-        return lic_fail(error, LIC_NO_MEMORY, "store", "free memory", "no memory to open a ledger");
-    store->allocator = options->allocator;
-    store->mode = options->mode;
-    store->threads = options->threads;
+    lic_store *store = NULL;
+    LIC_TRY(make_store(options, options->mode, &store, error));
     lic_status status = open_store(store, options, error);
     if (status != LIC_OK) {
         lic_store_close(store);

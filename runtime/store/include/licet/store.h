@@ -38,7 +38,8 @@ typedef enum lic_store_mode {
     LIC_STORE_READ = 0,  /* no lock, no write */
     LIC_STORE_WRITE = 1, /* the one writer */
     LIC_STORE_CREATE = 2 /* a new file, REFUSED when something is there. The store comes back inside
-                           * its first transaction, so that schema and genesis are one commit */
+                           * its first transaction, so that schema and genesis are one commit. With a rollback
+                           * journal an interrupted one leaves nothing that is in the way of the next */
 } lic_store_mode;
 
 /* How a writer's transactions reach the file (docs/adr/0014). The file remembers it; every writer sets
@@ -69,6 +70,9 @@ typedef struct lic_store_options {
 /* The version of SQLite as it is loaded, "3.40.1"; and whether it is new enough for a ledger's STRICT tables. */
 const char *lic_store_library(void);
 bool lic_store_library_fits(void);
+
+/* OK: CREATE would find nothing in its way at `options->path`. REFUSED, or what reading failed with. */
+lic_status lic_store_check_free(const lic_store_options *options, lic_error *error);
 
 lic_status lic_store_open(const lic_store_options *options, lic_store **store, lic_error *error);
 /* Rolls back what is open, folds the WAL into the file (writers), releases the lock. NULL allowed. */
