@@ -14,6 +14,13 @@ option(LICET_WERROR "Treat warnings as errors" ON)
 option(LICET_COVERAGE "Count executed lines" OFF)
 option(LICET_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
 set(LICET_SANITIZE "" CACHE STRING "Sanitizers for all code, for instance address,undefined")
+option(LICET_VALGRIND "Unit tests run under valgrind" OFF)
+# What watches a program calls the kernel in its process and takes address space: confined processes let it.
+# valgrind makes code while a program runs, which they never may, so that nothing is confined there.
+set(LICET_WATCHED 0)
+if(LICET_SANITIZE OR LICET_VALGRIND)
+    set(LICET_WATCHED 1)
+endif()
 
 # -O3 gains on kernel K in vm/exec alone, which asks for it itself (tests/bench/kernel.sh).
 set(CMAKE_C_FLAGS_RELEASE "-O2")
@@ -21,11 +28,18 @@ set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
 
 add_library(licet_flags INTERFACE)
 target_compile_features(licet_flags INTERFACE c_std_17)
-target_compile_definitions(licet_flags INTERFACE _GNU_SOURCE LICET_VERSION="${PROJECT_VERSION}")
+target_compile_definitions(licet_flags INTERFACE _GNU_SOURCE LICET_VERSION="${PROJECT_VERSION}"
+    LICET_WATCHED=${LICET_WATCHED} LICET_VALGRIND=$<BOOL:${LICET_VALGRIND}>)
 # No path of this machine in the objects: builds in two folders are the same bytes.
 target_compile_options(licet_flags INTERFACE ${LICET_WARNINGS} $<$<BOOL:${LICET_WERROR}>:-Werror>
     -fno-strict-aliasing
     "-ffile-prefix-map=${CMAKE_BINARY_DIR}=build" "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
+# ccache with a base folder gives the compiler relative paths: the same names for them.
+file(RELATIVE_PATH upwards "${CMAKE_BINARY_DIR}" "${CMAKE_SOURCE_DIR}")
+if(upwards MATCHES "^[./]+$")
+    string(REGEX REPLACE "/$" "" upwards "${upwards}")
+    target_compile_options(licet_flags INTERFACE "-ffile-prefix-map=${upwards}=.")
+endif()
 if(LICET_SANITIZE)
     # The inserted checks derail the analysis behind these warnings; the other presets have them.
     target_compile_options(licet_flags INTERFACE -fsanitize=${LICET_SANITIZE}

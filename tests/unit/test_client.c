@@ -694,18 +694,6 @@ static void a_reader_reads_and_nothing_else(void **state)
 
 /* -- where no system call is allowed ------------------------------------------------------------------------------- */
 
-#if defined(__has_feature)
-#define SANITIZES(what) __has_feature(what)
-#else
-#define SANITIZES(what) 0
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
-    SANITIZES(address_sanitizer) || SANITIZES(thread_sanitizer)
-#define SANITIZED true /* sanitizers call the kernel themselves */
-#else
-#define SANITIZED false
-#endif
-
 /* The heap is made large enough, then the kernel kills the process for any call but read, write and exit. */
 static void live_without_the_kernel(void)
 {
@@ -733,7 +721,7 @@ static void in_memory_no_system_call_is_made(void **state)
 {
     (void)state;
     int status = 0;
-    if (SANITIZED) skip();
+    if (LICET_WATCHED) skip(); /* sanitizers call the kernel themselves */
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {

@@ -39,7 +39,7 @@ static lic_confine_options options_of(void)
     lic_confine_options options = {.allocator = &lic_allocator_system, .clock = &lic_clock_system};
     lic_confine_limits_init(&options.limits);
     options.limits.cpu_seconds = 1;
-    options.limits.wall_seconds = 20;
+    options.limits.wall_seconds = 300; /* a busy machine takes long */
     return options;
 }
 
@@ -166,6 +166,7 @@ static void raises_its_limits(void)
 static void system_calls_are_stopped(void **state)
 {
     (void)state;
+    if (LICET_VALGRIND) skip(); /* nothing is confined there */
     is_stopped_at(opens, "open");
     is_stopped_at(makes_a_socket, "socket");
     is_stopped_at(forks, "fork");
@@ -193,6 +194,7 @@ static lic_status reads_descriptors(lic_confined *confined, void *context, lic_b
 static void descriptors_are_closed(void **state)
 {
     (void)state;
+    if (LICET_VALGRIND) skip(); /* nothing is confined there */
     int descriptors[2] = {open("/dev/zero", O_RDONLY)};
     descriptors[1] = fcntl(descriptors[0], F_DUPFD, 40);
     assert_true(descriptors[1] >= 40);
@@ -276,9 +278,7 @@ static void address_space_is_limited(void **state)
     lic_confine_options options = options_of();
     options.limits.memory_bytes = (uint64_t)64 << 20;
     assert_ok(lic_confine_run(&options, takes_memory, NULL, &result, &error));
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    return; /* there it is not */
-#endif
+    if (LICET_WATCHED) return; /* there it is not */
     assert_int_equal(result.data[0], 0);
 }
 
@@ -427,6 +427,7 @@ static lic_status speaks_nonsense(lic_confined *confined, void *context, lic_buf
 static void nonsense_is_no_request(void **state)
 {
     (void)state;
+    if (LICET_VALGRIND) skip(); /* descriptors of others are open there */
     static const uint8_t unknown[] = {1, 0, 0, 0, 77}, cut[] = {3, 0, 0, 0, 1, 9, 9},
                          long_one[] = {0xFF, 0xFF, 0xFF, 0xFF, 1},
                          bad_done[] = {3, 0, 0, 0, 6, 0xFF, 0xFF}, empty[] = {0, 0, 0, 0};

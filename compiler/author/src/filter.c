@@ -12,17 +12,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 enum { DESCRIPTORS = 16 };
 #define RESERVE_BYTES ((uint64_t)64 << 20) /* messages, stacks, the allocator's own books */
 
@@ -56,17 +45,21 @@ static bool limit_memory(const lic_confine_limits *limits)
 {
     uint64_t has = address_space_pages() * (uint64_t)sysconf(_SC_PAGESIZE);
     uint64_t most = has + 2 * limits->memory_bytes + 2 * limits->message_bytes + RESERVE_BYTES;
-    if (SANITIZED || has == 0 || limits->memory_bytes == 0) return true;
+    if (LICET_WATCHED || has == 0 || limits->memory_bytes == 0) return true;
     return set_limit(RLIMIT_AS, most, most);
+}
+
+/* At the soft limit the process gets SIGXCPU, which says what happened; the hard one is a second on. */
+static bool limit_processor(const lic_confine_limits *limits)
+{
+    uint64_t cpu = limits->cpu_seconds;
+    return cpu == 0 || set_limit(RLIMIT_CPU, cpu, cpu + 1);
 }
 
 static bool limit_resources(const lic_confine_limits *limits)
 {
-    /* At the soft limit the process gets SIGXCPU, which says what happened; the hard one is a second on. */
-    uint64_t cpu = limits->cpu_seconds;
-    if (cpu != 0 && !set_limit(RLIMIT_CPU, cpu, cpu + 1)) return false;
-    return set_limit(RLIMIT_CORE, 0, 0) && set_limit(RLIMIT_NOFILE, DESCRIPTORS, DESCRIPTORS) &&
-           limit_memory(limits);
+    return limit_processor(limits) && set_limit(RLIMIT_CORE, 0, 0) &&
+           set_limit(RLIMIT_NOFILE, DESCRIPTORS, DESCRIPTORS) && limit_memory(limits);
 }
 
 /* Standard input is not the child's, and nothing that the parent has open. */
@@ -92,7 +85,7 @@ static const int FREE_CALLS[] = {
     SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
     SCMP_SYS(getpid),       SCMP_SYS(gettid),
     SCMP_SYS(futex),
-#if SANITIZED
+#if LICET_WATCHED
     SCMP_SYS(rt_sigaction), SCMP_SYS(sigaltstack),
     SCMP_SYS(sched_yield),  SCMP_SYS(sched_getaffinity),
     SCMP_SYS(prctl),        SCMP_SYS(getrlimit),
@@ -161,10 +154,14 @@ static void ask_beforehand(void)
 
 lic_status lic_confine_self(int descriptor, const lic_confine_limits *limits, lic_error *error)
 {
-    if (!close_others(descriptor) || !limit_resources(limits))
+    /* valgrind makes code, and keeps descriptors of its own. */
+    bool good = LICET_VALGRIND ? limit_processor(limits)
+                               : close_others(descriptor) && limit_resources(limits);
+    if (!good)
         return lic_fail(error, LIC_CONFIGURATION, "resources",
                         "see what limits this machine sets to processes",
                         "this machine cannot limit a process: %s", strerror(errno));
+    if (LICET_VALGRIND) return LIC_OK;
     ask_beforehand();
     return filter_calls(error);
 }

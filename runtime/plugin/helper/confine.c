@@ -32,12 +32,8 @@ static bool limit(__rlimit_resource_t what, uint64_t most)
 
 bool helper_limit(uint64_t memory_bytes, uint32_t cpu_seconds)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(LICET_SANITIZED)
-    (void)memory_bytes; /* a sanitizer reserves terabytes of addresses */
-    bool good = true;
-#else
-    bool good = limit(RLIMIT_AS, memory_bytes);
-#endif
+    /* A sanitizer reserves terabytes of addresses. */
+    bool good = LICET_WATCHED || limit(RLIMIT_AS, memory_bytes);
     /* One second more until SIGKILL: SIGXCPU says what the reason is. */
     struct rlimit cpu = {.rlim_cur = cpu_seconds, .rlim_max = (rlim_t)cpu_seconds + 1};
     return setrlimit(RLIMIT_CPU, &cpu) == 0 && limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) &&

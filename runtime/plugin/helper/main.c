@@ -11,7 +11,7 @@
 
 #define PROGRAM "licet-extension"
 
-#if defined(LICET_SANITIZED)
+#if LICET_WATCHED
 /* An extension that leaves by exit would be asked for leaks, which a confined process cannot look
  * for. */
 const char *__asan_default_options(void);
