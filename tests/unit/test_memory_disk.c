@@ -1,6 +1,7 @@
 /* The disk in memory. Would catch: a file that reads back other bytes than were written, a copy that sees its
  * original's later writes, a reader that sees half a transaction, two writers, a full disk or a lack of memory that
- * loses what was committed or leaks, a ledger brought in torn, a disk that stands in for the file system. */
+ * loses what was committed or leaks, a ledger brought in torn, a disk that stands in for the file system, a connection that waits
+ * and shows the ledger before. */
 #include "scratch.h"
 
 #include <licet/crypto.h>
@@ -369,6 +370,64 @@ static void a_fork_and_its_original_go_their_own_ways(void **state)
     assert_int_equal(heap.live_bytes, 0);
 }
 
+static int64_t last_of(lic_memory_disk *disk, const char *name, uint64_t *rows)
+{
+    lic_store_options options = options_for(disk, name, LIC_STORE_READ);
+    lic_query *query = NULL;
+    lic_error error = {0};
+    answer got = {0};
+    const lic_query_limits limits = {.seconds = 86400};
+    const char *sql = "SELECT length(units) FROM sample ORDER BY number";
+    assert_ok(lic_query_open(&options, &query, &error));
+    assert_ok(lic_query_run(query, sql, &limits, see, &got, &error));
+    lic_query_close(query);
+    *rows = got.rows;
+    return got.last;
+}
+
+/* Connections that wait see the ledger that is there when they are used again, not pages of the one before, although both
+ * have had as many transactions; a lock is free while nobody has the ledger; a file in use is not filled. */
+static void connections_that_wait_serve_the_next_ledger(void **state)
+{
+    (void)state;
+    lic_memory_disk *original = make_disk(MEGABYTES(8)), *disk = make_disk(MEGABYTES(8));
+    lic_error error = {0};
+    uint64_t rows = 0;
+    lic_store *store = create(original, "a");
+    put(store, "common");
+    lic_store_close(store);
+    lic_memory_disk_keep(disk);
+    static const char *const lives[] = {"x", "yy", "zzz"};
+    for (size_t i = 0; i < LIC_COUNT(lives); i++) {
+        char expected[32];
+        assert_ok(lic_memory_disk_copy(original, "a", disk, "b", &error));
+        store = reopen(disk, "b", LIC_STORE_WRITE);
+        assert_rows(store, "common");
+        put(store, lives[i]);
+        (void)snprintf(expected, sizeof expected, "common %s", lives[i]);
+        assert_rows(store, expected);
+        assert_int_equal(last_of(disk, "b", &rows), (int64_t)i + 1);
+        assert_int_equal(rows, 2);
+        assert_int_equal(lic_memory_disk_copy(original, "a", disk, "b", &error), LIC_REFUSED);
+        assert_ok(lic_store_begin(store)); /* what is left open is rolled back */
+        assert_ok(try_put(store, "lost"));
+        lic_store_close(store);
+        lic_store *reader = reopen(disk, "b", LIC_STORE_READ);
+        assert_rows(reader, expected);
+        lic_store_close(reader);
+    }
+    store = reopen(disk, "b", LIC_STORE_WRITE);
+    assert_rows(store, "common zzz");
+    lic_store *second = NULL;
+    assert_int_equal(open_store(disk, "b", LIC_STORE_WRITE, &second, &error), LIC_LOCKED);
+    assert_ok(lic_store_check(store));
+    lic_store_close(store);
+    assert_ok(lic_memory_disk_remove(disk, "b", &error)); /* those that wait are in nobody's way */
+    assert_int_equal(lic_memory_disk_used(disk), 0);
+    lic_memory_disk_destroy(disk);
+    lic_memory_disk_destroy(original);
+}
+
 static void disks_with_two_allocators_share_nothing(void **state)
 {
     (void)state;
@@ -638,6 +697,7 @@ int main(void)
         cmocka_unit_test(a_reader_has_one_view_and_holds_up_commits),
         cmocka_unit_test(queries_read_beside_the_writer),
         cmocka_unit_test(a_fork_and_its_original_go_their_own_ways),
+        cmocka_unit_test(connections_that_wait_serve_the_next_ledger),
         cmocka_unit_test(disks_with_two_allocators_share_nothing),
         cmocka_unit_test(only_a_committed_state_is_copied),
         cmocka_unit_test(a_full_disk_loses_nothing),

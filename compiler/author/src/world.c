@@ -7,12 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SECONDS_A_DAY = 86400, NAME_SIZE = 32 };
+enum { SECONDS_A_DAY = 86400, NAME_SIZE = 32, SPARES = 4 };
 
 struct lic_world {
     const lic_allocator *allocator;
     lic_coverage *coverage;
     lic_memory_disk *disk;
+    lic_world *root; /* that it descends from by forks; itself */
+    /* root: disks of forks that ended, with the connections that wait there */
+    lic_memory_disk *spares[SPARES];
+    size_t spare_count;
     lic_client *client;
     char name[NAME_SIZE]; /* on the disk */
     lic_seeded seeded;
@@ -54,6 +58,7 @@ static lic_world *make(const lic_allocator *allocator, lic_coverage *coverage)
     lic_world *world = lic_allocate_zero(allocator, 1, sizeof *world);
     if (world == NULL) return NULL;
     world->allocator = allocator;
+    world->root = world;
     world->coverage = coverage;
     world->clock = (lic_clock){.context = world, .now = no_time, .ticks = next_tick};
     world->random = lic_seeded_random(&world->seeded);
@@ -113,9 +118,14 @@ lic_status lic_world_fork(lic_world *world, lic_world **result, lic_error *error
     lic_world *fork = make(world->allocator, world->coverage);
     if (fork == NULL) return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     fork->seeded = world->seeded;
-    lic_status status = lic_memory_disk_create(
-        world->allocator, (uint64_t)LIC_WORLD_MEGABYTES << 20, &fork->disk, error);
+    fork->root = world->root;
+    lic_status status = LIC_OK;
+    if (fork->root->spare_count > 0) fork->disk = fork->root->spares[--fork->root->spare_count];
+    else
+        status = lic_memory_disk_create(world->allocator, (uint64_t)LIC_WORLD_MEGABYTES << 20,
+                                        &fork->disk, error);
     if (status == LIC_OK) {
+        lic_memory_disk_keep(fork->disk);
         const lic_client_options options = client_options(fork);
         status = lic_client_fork(world->client, &options, &fork->client, error);
     }
@@ -125,8 +135,12 @@ lic_status lic_world_fork(lic_world *world, lic_world **result, lic_error *error
 void lic_world_destroy(lic_world *world)
 {
     if (world == NULL) return;
+    lic_world *root = world->root;
+    bool serves = root != world && world->client != NULL && root->spare_count < SPARES;
     lic_client_close(world->client);
-    lic_memory_disk_destroy(world->disk);
+    while (world->spare_count > 0) lic_memory_disk_destroy(world->spares[--world->spare_count]);
+    if (serves) root->spares[root->spare_count++] = world->disk;
+    else lic_memory_disk_destroy(world->disk);
     lic_release(world->allocator, world, sizeof *world);
 }
 

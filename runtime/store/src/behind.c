@@ -122,4 +122,5 @@ void store_behind_free(lic_store *store)
 {
     lic_release(store->allocator, store->behind.rows,
                 store->behind.capacity * sizeof *store->behind.rows);
+    store->behind = (store_behind){.rows = NULL};
 }

@@ -4,6 +4,7 @@
 #define LICET_STORE_INTERNAL_H
 
 #include <licet/feed.h>
+#include <licet/memory_disk.h>
 #include <licet/query.h>
 #include <licet/store.h>
 
@@ -42,6 +43,10 @@ void store_vfs_unregister(store_vfs *vfs);
 lic_status store_vfs_system(sqlite3_vfs **system, lic_error *error);
 /* What lay below a disk in memory when it was made; NULL for every other VFS. */
 sqlite3_vfs *memory_vfs_below(sqlite3_vfs *vfs);
+/* NULL: no disk in memory. */
+lic_memory_disk *memory_vfs_disk(sqlite3_vfs *vfs);
+/* Clock and randomness of another opening; draws what registering draws. */
+void store_vfs_renew(store_vfs *vfs, const lic_store_options *options);
 
 /* The writer's lock: a RESERVED lock, in SQLite's sense, on PATH-lock. A writer leaves a mark in it that goes when it
  * has ended well (docs/adr/0140). */
@@ -81,6 +86,9 @@ typedef struct store_behind {
     lic_status status; /* of the thread; read after it was joined */
 } store_behind;
 
+/* Statements of lic_sql that were prepared before and are not in use; kept where connections are (parked.c). */
+enum { SQL_STATEMENTS = 64 };
+
 struct lic_store {
     const lic_allocator *allocator;
     sqlite3 *db;
@@ -98,6 +106,8 @@ struct lic_store {
     sqlite3_stmt *erases[4];
     store_behind behind;
     store_feeds feeds;
+    sqlite3_stmt *idle[SQL_STATEMENTS];
+    size_t idle_count;
 };
 
 /* What a query and the tables in it share while it runs. */
@@ -115,6 +125,7 @@ typedef struct store_watch {
 
 /* A source in a query; source.c makes a virtual table of it. */
 typedef struct store_source {
+    const char *name; /* static */
     const lic_query_source *source;
     store_watch *watch;
     struct store_source *next;
@@ -148,5 +159,14 @@ lic_status store_identify(sqlite3 *db, const char *path, lic_error *error);
 lic_status store_create_tables(lic_store *store);
 void store_rows_finalize(lic_store *store);
 void store_feeds_finalize(lic_store *store);
+
+/* parked.c: statements of a connection through this are worth keeping. */
+bool store_keeps(const store_vfs *vfs);
+/* True: it waits on its disk, with its lock released and its transactions ended; nobody uses it before it is opened again. */
+bool store_park(lic_store *store);
+bool store_park_query(sqlite3 *db, const store_vfs *vfs, lic_query *query);
+/* What waits for such an opening, or NULL; the caller has it then. */
+lic_store *store_parked(const lic_store_options *options);
+lic_query *store_parked_query(const lic_store_options *options);
 
 #endif

@@ -79,6 +79,7 @@ lic_status lic_memory_disk_create(const lic_allocator *allocator, uint64_t max_b
 void lic_memory_disk_destroy(lic_memory_disk *disk)
 {
     if (disk == NULL) return;
+    memory_parked_end(disk);
     LIC_ASSERT(disk->opens == 0); /* a store, query or engine outlived its disk */
     (void)sqlite3_vfs_unregister(&disk->base);
     while (disk->files != NULL) memory_file_remove(disk, disk->files);
@@ -141,11 +142,22 @@ static lic_status fail_filling(lic_memory_disk *disk, memory_file *file, lic_sta
                                lic_error *error)
 {
     uint64_t max = disk->room.max_chunks * LIC_MEMORY_CHUNK;
+    memory_parked_end(disk);
     memory_file_remove(disk, file);
     if (status == LIC_NO_MEMORY) return out_of_memory(error);
     return lic_fail(error, status, "disk_full", "make the disk larger, or remove files from it",
                     "the disk in memory is full: it holds at most %llu bytes",
                     (unsigned long long)max);
+}
+
+/* A file that only parked connections have open: emptied, to be filled again. */
+static memory_file *waiting_file(lic_memory_disk *disk, const char *name)
+{
+    memory_file *file = disk->keeps ? memory_file_find(disk, name) : NULL;
+    if (file == NULL || file->opens == 0 || file->opens != memory_parked_on(disk, file))
+        return NULL;
+    memory_bytes_cut(&file->bytes, &disk->room, 0);
+    return file;
 }
 
 /* -- files in and out --------------------------------------------------------------------------------------- */
@@ -155,8 +167,11 @@ lic_status lic_memory_disk_copy(const lic_memory_disk *from, const char *name, l
 {
     const memory_file *source = NULL;
     LIC_TRY(find_settled(from, name, &source, error));
-    LIC_TRY(check_new(to, new_name, error));
-    memory_file *file = memory_file_create(to, new_name);
+    memory_file *file = waiting_file(to, new_name);
+    if (file == NULL) {
+        LIC_TRY(check_new(to, new_name, error));
+        file = memory_file_create(to, new_name);
+    }
     if (file == NULL) return out_of_memory(error);
     lic_status status = memory_bytes_copy(&source->bytes, &from->room, &file->bytes, &to->room);
     return status == LIC_OK ? LIC_OK : fail_filling(to, file, status, error);
@@ -192,6 +207,7 @@ lic_status lic_memory_disk_remove(lic_memory_disk *disk, const char *name, lic_e
 {
     static const char *const suffixes[] = {"-journal", "-lock", ""};
     memory_file *files[LIC_COUNT(suffixes)];
+    memory_parked_end(disk);
     for (size_t i = 0; i < LIC_COUNT(suffixes); i++) {
         files[i] = beside(disk, name, suffixes[i]);
         if (files[i] != NULL && files[i]->opens > 0)

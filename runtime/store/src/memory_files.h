@@ -32,12 +32,22 @@ typedef struct memory_handle {
     int level; /* SQLITE_LOCK_ */
 } memory_handle;
 
+/* A connection that waits (parked.c); db NULL: none. */
+typedef struct memory_parked {
+    sqlite3 *db;
+    lic_store *store; /* one of the two */
+    lic_query *query;
+    lic_store_mode mode;
+} memory_parked;
+
 struct lic_memory_disk {
     sqlite3_vfs base;    /* first, as above */
     sqlite3_vfs *system; /* that was there before any of ours */
     memory_room room;
     memory_file *files;
     unsigned opens; /* handles on all files */
+    bool keeps;     /* connections are parked instead of closed */
+    memory_parked parked[4];
     char name[40];
 };
 
@@ -52,5 +62,10 @@ memory_file *memory_file_create(lic_memory_disk *disk, const char *name);
 /* Unlists it, and frees it when nobody has it open. */
 void memory_file_remove(lic_memory_disk *disk, memory_file *file);
 void memory_file_free(lic_memory_disk *disk, memory_file *file);
+
+/* Closes what is parked. */
+void memory_parked_end(lic_memory_disk *disk);
+/* How many of the handles on a file are those of parked connections. */
+unsigned memory_parked_on(const lic_memory_disk *disk, const memory_file *file);
 
 #endif

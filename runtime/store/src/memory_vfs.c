@@ -249,6 +249,11 @@ int memory_vfs_register(lic_memory_disk *disk)
     return sqlite3_vfs_register(&disk->base, 0);
 }
 
+lic_memory_disk *memory_vfs_disk(sqlite3_vfs *vfs)
+{
+    return vfs->xOpen == open_file ? disk_of(vfs) : NULL;
+}
+
 sqlite3_vfs *memory_vfs_below(sqlite3_vfs *vfs)
 {
     return vfs->xOpen == open_file ? disk_of(vfs)->system : NULL;

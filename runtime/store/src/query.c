@@ -27,6 +27,8 @@ typedef struct known_view {
     struct known_view *next;
 } known_view;
 
+enum { QUERY_STATEMENTS = 32 };
+
 struct lic_query {
     const lic_allocator *allocator;
     sqlite3 *db;
@@ -43,6 +45,10 @@ struct lic_query {
     bool overflow;
     const char *denied; /* what the authorizer refused last */
     char denied_name[64];
+    sqlite3_stmt *height; /* asks for the last block */
+    /* Where connections are kept, compiled queries are, too: the oldest makes room. */
+    sqlite3_stmt *compiled[QUERY_STATEMENTS];
+    unsigned next;
 };
 
 /* -- what is allowed ------------------------------------------------------------------------------ */
@@ -87,7 +93,7 @@ static bool is_known(const lic_query *query, const char *view)
 static bool is_source(const lic_query *query, const char *name)
 {
     for (const store_source *s = query->sources; s != NULL; s = s->next)
-        if (sqlite3_stricmp(s->source->name, name) == 0) return true;
+        if (s->source != NULL && sqlite3_stricmp(s->name, name) == 0) return true;
     return false;
 }
 
@@ -262,7 +268,16 @@ static lic_status set_up(lic_query *query, const lic_store_options *options, lic
 
 lic_status lic_query_open(const lic_store_options *options, lic_query **result, lic_error *error)
 {
-    lic_query *query = lic_allocate_zero(options->allocator, 1, sizeof *query);
+    lic_query *query = store_parked_query(options);
+    if (query != NULL) {
+        store_vfs_renew(&query->vfs, options);
+        query->watch.clock = options->clock != NULL ? options->clock : &lic_clock_system;
+        for (store_source *s = query->sources; s != NULL; s = s->next) s->source = NULL;
+        (void)sqlite3_db_release_memory(query->db); /* pages of the file before */
+        *result = query;
+        return LIC_OK;
+    }
+    query = lic_allocate_zero(options->allocator, 1, sizeof *query);
     if (query == NULL)
         return lic_fail(error, LIC_NO_MEMORY, "query", "free memory", "no memory to open a ledger");
     query->allocator = options->allocator;
@@ -297,6 +312,9 @@ lic_status lic_query_open(const lic_store_options *options, lic_query **result, 
 void lic_query_close(lic_query *query)
 {
     if (query == NULL) return;
+    if (query->db != NULL && store_park_query(query->db, &query->vfs, query)) return;
+    for (size_t i = 0; i < QUERY_STATEMENTS; i++) sqlite3_finalize(query->compiled[i]);
+    sqlite3_finalize(query->height);
     if (query->db != NULL) LIC_ASSERT(sqlite3_close(query->db) == SQLITE_OK);
     store_vfs_unregister(&query->vfs);
     lic_arena_destroy(query->arena);
@@ -306,11 +324,16 @@ void lic_query_close(lic_query *query)
 lic_status lic_query_add_source(lic_query *query, const lic_query_source *source, lic_error *error)
 {
     LIC_ASSERT(source->column_count >= 1 && source->column_count <= LIC_SOURCE_COLUMNS);
+    for (store_source *s = query->sources; s != NULL; s = s->next) {
+        if (strcmp(s->name, source->name) != 0) continue;
+        s->source = source; /* the query waited: the one before is gone */
+        return LIC_OK;
+    }
     store_source *added = lic_arena_take(query->arena, sizeof *added);
     if (added == NULL)
         return lic_fail(error, LIC_NO_MEMORY, "query", "free memory", "no memory for %s",
                         source->name);
-    *added = (store_source){source, &query->watch, query->sources};
+    *added = (store_source){source->name, source, &query->watch, query->sources};
     int result = store_source_create(query->db, added);
     if (result != SQLITE_OK)
         return lic_fail(error, store_status(result), "query", "see the message",
@@ -330,7 +353,7 @@ static const char *nearest_table(const lic_query *query, const char *name)
         for (size_t v = 0; v < query->modules[m].view_count && count < NAMES_MAX; v++)
             names[count++] = query->modules[m].views[v];
     for (const store_source *s = query->sources; s != NULL && count < NAMES_MAX; s = s->next)
-        names[count++] = s->source->name;
+        if (s->source != NULL) names[count++] = s->name;
     return lic_nearest(lic_slice_text(name), names, count);
 }
 
@@ -427,6 +450,33 @@ static lic_status prepare(lic_query *query, const char *sql, sqlite3_stmt **stat
     return LIC_OK;
 }
 
+/* Compiled before, and waiting; otherwise compiled now. */
+static lic_status find_or_prepare(lic_query *query, const char *sql, sqlite3_stmt **statement,
+                                  lic_error *error)
+{
+    for (size_t i = 0; i < QUERY_STATEMENTS; i++) {
+        sqlite3_stmt *found = query->compiled[i];
+        if (found == NULL || strcmp(sqlite3_sql(found), sql) != 0) continue;
+        query->compiled[i] = NULL;
+        *statement = found;
+        return LIC_OK;
+    }
+    return prepare(query, sql, statement, error);
+}
+
+/* Only what went well is worth keeping. */
+static void put_away(lic_query *query, sqlite3_stmt *statement, bool good)
+{
+    if (!good || statement == NULL || !store_keeps(&query->vfs)) {
+        sqlite3_finalize(statement);
+        return;
+    }
+    sqlite3_stmt **place = &query->compiled[query->next++ % QUERY_STATEMENTS];
+    sqlite3_finalize(*place);
+    (void)sqlite3_reset(statement);
+    *place = statement;
+}
+
 static lic_status read_row(sqlite3_stmt *statement, size_t count, lic_query_value *values,
                            lic_error *error)
 {
@@ -487,17 +537,17 @@ static lic_status run(lic_query *query, sqlite3_stmt *statement, const lic_query
  * they are told how far it goes. */
 static lic_status begin_view(lic_query *query, lic_error *error)
 {
-    sqlite3_stmt *statement = NULL;
     query->watch.ours = true;
     int result = sqlite3_exec(query->db, "BEGIN", NULL, NULL, NULL);
-    if (result == SQLITE_OK)
-        result = sqlite3_prepare_v2(query->db, "SELECT max(height) FROM blocks", -1, &statement,
+    if (result == SQLITE_OK && query->height == NULL)
+        result = sqlite3_prepare_v2(query->db, "SELECT max(height) FROM blocks", -1, &query->height,
                                     NULL);
+    if (result == SQLITE_OK) result = sqlite3_step(query->height);
     query->watch.ours = false;
-    if (result == SQLITE_OK) result = sqlite3_step(statement);
-    if (result == SQLITE_ROW) query->watch.height = (uint64_t)sqlite3_column_int64(statement, 0);
+    if (result == SQLITE_ROW)
+        query->watch.height = (uint64_t)sqlite3_column_int64(query->height, 0);
     lic_status status = result == SQLITE_ROW ? LIC_OK : fail_with(query, result, error);
-    sqlite3_finalize(statement);
+    (void)sqlite3_reset(query->height);
     return status;
 }
 
@@ -523,9 +573,9 @@ lic_status lic_query_run(lic_query *query, const char *sql, const lic_query_limi
                       limits->seconds * UINT64_C(1000000000);
     sqlite3_stmt *statement = NULL;
     lic_status status = query->sources == NULL ? LIC_OK : begin_view(query, error);
-    if (status == LIC_OK) status = prepare(query, sql, &statement, error);
+    if (status == LIC_OK) status = find_or_prepare(query, sql, &statement, error);
     if (status == LIC_OK) status = run(query, statement, limits, visit, context, error);
-    sqlite3_finalize(statement);
+    put_away(query, statement, status == LIC_OK);
     watch->tick = NULL;
     end_view(query);
     return status;

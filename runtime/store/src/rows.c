@@ -153,6 +153,7 @@ void store_rows_finalize(lic_store *store)
     for (size_t i = 0; i < TABLE_COUNT; i++) sqlite3_finalize(store->puts[i]);
     for (size_t i = 0; i < SELECT_COUNT; i++) sqlite3_finalize(store->selects[i]);
     for (size_t i = 0; i < LIC_COUNT(store->erases); i++) sqlite3_finalize(store->erases[i]);
+    for (size_t i = 0; i < store->idle_count; i++) sqlite3_finalize(store->idle[i]);
     store_feeds_finalize(store);
 }
 

@@ -2,11 +2,34 @@
  * first binding error until the next step. */
 #include "internal.h"
 
+#include <string.h>
+
 struct lic_sql {
     lic_store *store;
     sqlite3_stmt *statement;
     int bound; /* first error of binding, or SQLITE_OK */
 };
+
+/* One that was prepared before and waits. */
+static sqlite3_stmt *take_idle(lic_store *store, const char *text)
+{
+    for (size_t i = 0; i < store->idle_count; i++) {
+        sqlite3_stmt *found = store->idle[i];
+        if (strcmp(sqlite3_sql(found), text) != 0) continue;
+        store->idle[i] = store->idle[--store->idle_count];
+        return found;
+    }
+    return NULL;
+}
+
+static bool keep_idle(lic_store *store, sqlite3_stmt *statement)
+{
+    if (!store_keeps(&store->vfs) || store->idle_count == SQL_STATEMENTS) return false;
+    (void)sqlite3_reset(statement);
+    (void)sqlite3_clear_bindings(statement);
+    store->idle[store->idle_count++] = statement;
+    return true;
+}
 
 lic_status lic_sql_prepare(lic_store *store, const char *text, lic_sql **result)
 {
@@ -14,7 +37,9 @@ lic_status lic_sql_prepare(lic_store *store, const char *text, lic_sql **result)
     lic_sql *sql = lic_allocate_zero(store->allocator, 1, sizeof *sql);
     if (sql == NULL) return store_fail(store, SQLITE_NOMEM, "read");
     sql->store = store;
-    lic_status status = store_prepare(store, text, true, &sql->statement);
+    sql->statement = take_idle(store, text);
+    lic_status status = sql->statement != NULL ? LIC_OK
+                                               : store_prepare(store, text, true, &sql->statement);
     if (status != LIC_OK) {
         lic_release(store->allocator, sql, sizeof *sql);
         return status;
@@ -26,7 +51,7 @@ lic_status lic_sql_prepare(lic_store *store, const char *text, lic_sql **result)
 void lic_sql_destroy(lic_sql *sql)
 {
     if (sql == NULL) return;
-    sqlite3_finalize(sql->statement);
+    if (!keep_idle(sql->store, sql->statement)) sqlite3_finalize(sql->statement);
     lic_release(sql->store->allocator, sql, sizeof *sql);
 }
 

@@ -324,9 +324,44 @@ lic_status lic_store_check_free(const lic_store_options *options, lic_error *err
     return status;
 }
 
+/* A store that waited on a disk in memory: the file is another one, of the same schema. */
+static lic_status open_again(lic_store *store, const lic_store_options *options, lic_error *error)
+{
+    store->writing = store->reading = false;
+    store->lost = LIC_OK;
+    store->error = (lic_error){0};
+    store->threads = options->threads;
+    store_vfs_renew(&store->vfs, options);
+    LIC_TRY(check_existence(store, error));
+    if (store->mode != LIC_STORE_READ)
+        LIC_TRY(store_lock_take(&store->lock, &store->vfs.base, options, store->path, error));
+    (void)sqlite3_db_release_memory(store->db); /* pages of the file before */
+    LIC_TRY(store_identify(store->db, store->path, error));
+    return store->mode == LIC_STORE_READ ? LIC_OK : make_safe(store);
+}
+
+static void destroy(lic_store *store)
+{
+    if (store->db != NULL) {
+        store_rows_finalize(store);
+        LIC_ASSERT(sqlite3_close(store->db) == SQLITE_OK); /* a lic_sql outlived its store */
+    }
+    store_behind_free(store);
+    store_lock_release(&store->lock);
+    store_vfs_unregister(&store->vfs);
+    lic_release(store->allocator, store->path, store->path_size);
+    lic_release(store->allocator, store, sizeof *store);
+}
+
 lic_status lic_store_open(const lic_store_options *options, lic_store **result, lic_error *error)
 {
-    lic_store *store = NULL;
+    lic_store *store = store_parked(options);
+    if (store != NULL) {
+        lic_status status = open_again(store, options, error);
+        if (status == LIC_OK) *result = store;
+        else destroy(store);
+        return status;
+    }
     LIC_TRY(make_store(options, options->mode, &store, error));
     lic_status status = open_store(store, options, error);
     if (status != LIC_OK) {
@@ -343,14 +378,8 @@ void lic_store_close(lic_store *store)
     if (store->db != NULL) {
         lic_store_rollback(store);
         lic_store_end_read(store);
-        store_rows_finalize(store);
-        LIC_ASSERT(sqlite3_close(store->db) == SQLITE_OK); /* a lic_sql outlived its store */
     }
-    store_behind_free(store);
-    store_lock_release(&store->lock);
-    store_vfs_unregister(&store->vfs);
-    lic_release(store->allocator, store->path, store->path_size);
-    lic_release(store->allocator, store, sizeof *store);
+    if (!store_park(store)) destroy(store);
 }
 
 /* -- transactions --------------------------------------------------------------------------------- */

@@ -87,6 +87,16 @@ lic_status store_vfs_system(sqlite3_vfs **system, lic_error *error)
     return LIC_OK;
 }
 
+void store_vfs_renew(store_vfs *vfs, const lic_store_options *options)
+{
+    vfs->clock = options->clock;
+    vfs->random = options->random;
+    if (vfs->random == NULL) return;
+    uint8_t drawn[8];
+    vfs->random->fill(vfs->random->context, drawn, sizeof drawn);
+    vfs->stream = lic_load_u64(drawn);
+}
+
 lic_status store_vfs_register(store_vfs *vfs, const lic_store_options *options, lic_error *error)
 {
     LIC_TRY(store_vfs_system(&vfs->below, error));
@@ -95,13 +105,7 @@ lic_status store_vfs_register(store_vfs *vfs, const lic_store_options *options, 
         return lic_fail(error, LIC_CONFIGURATION, "vfs", "register it before opening",
                         "SQLite has no VFS \"%s\"",
                         options->vfs != NULL ? options->vfs : "default");
-    vfs->clock = options->clock;
-    vfs->random = options->random;
-    if (vfs->random != NULL) {
-        uint8_t drawn[8];
-        vfs->random->fill(vfs->random->context, drawn, sizeof drawn);
-        vfs->stream = lic_load_u64(drawn);
-    }
+    store_vfs_renew(vfs, options);
     (void)sqlite3_snprintf((int)sizeof vfs->name, vfs->name, "licet-%p", (void *)vfs);
     vfs->base = (sqlite3_vfs){
         .iVersion = 2,

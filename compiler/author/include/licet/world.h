@@ -20,7 +20,8 @@ typedef struct lic_world lic_world;
 /* `coverage` may be NULL. */
 lic_status lic_world_create(uint64_t seed, lic_coverage *coverage, const lic_allocator *allocator,
                             lic_world **world, lic_error *error);
-/* Another world that begins where this one is; neither sees what the other does from then on. */
+/* Another world that begins where this one is; neither sees what the other does from then on. It ends before the world
+ * that all of them descend from does: what was learned of the file waits there for the next fork. */
 lic_status lic_world_fork(lic_world *world, lic_world **fork, lic_error *error);
 void lic_world_destroy(lic_world *world); /* NULL allowed */
 
