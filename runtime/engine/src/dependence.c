@@ -70,8 +70,6 @@ void lic_dependence_find(const lic_image *image, bool *waits)
                    reads_reports(image, &image->entries[image->periodics[i].entry]);
 }
 
-/* -- tables ------------------------------------------------------------------------------------------------------ */
-
 /* The role of an instruction's imm, from the table of instructions. */
 enum {
     ROLE_NONE,
@@ -97,6 +95,48 @@ static const uint8_t imm_roles[256] = {
 #include <licet/opcodes.def>
 #undef OP
 };
+
+static bool is_owing(uint32_t table)
+{
+    return table == LIC_TABLE_DUTIES || table == LIC_TABLE_PAYMENTS;
+}
+
+/* -- duties ------------------------------------------------------------------------------------------------------ */
+
+static bool looks_at_owing(const lic_image *image, lic_instruction each)
+{
+    switch (imm_roles[each.op]) {
+    case ROLE_FIELD: return is_owing(each.imm >> 24);
+    case ROLE_FIELD2:
+        return is_owing(image->fields[each.imm & 0xFFFFu].table) ||
+               is_owing(image->fields[each.imm >> 16].table);
+    case ROLE_TABLE: return is_owing(each.imm);
+    case ROLE_NATIVE:
+        switch (each.imm & 0xFFFFu) {
+        case LIC_NATIVE_OLDEST_DUE:
+        case LIC_NATIVE_TERM_OPEN:
+        case LIC_NATIVE_TERM_PAID:
+        case LIC_NATIVE_CANCEL_TERM:
+        case LIC_NATIVE_DUE_NOW:
+        case LIC_NATIVE_DUE_PART: return true;
+        default: return false;
+        }
+    default: return false;
+    }
+}
+
+bool lic_dependence_owing(const lic_image *image)
+{
+    for (uint32_t p = 0; p < image->phases_count; p++) {
+        const lic_phase *phase = &image->phases[p];
+        if (phase->kind == LIC_PHASE_ROWS && is_owing(phase->table)) return true;
+        for (uint32_t i = 0; i < phase->count; i++)
+            if (looks_at_owing(image, image->code[phase->first + i])) return true;
+    }
+    return false;
+}
+
+/* -- tables ------------------------------------------------------------------------------------------------------ */
 
 bool lic_is_constant_child(const lic_table *table)
 {

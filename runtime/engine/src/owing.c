@@ -53,7 +53,7 @@ struct lic_owing {
 static const uint8_t *row_at(const lic_tables *tables, uint16_t table, uint32_t row)
 {
     const lic_table_state *state = &tables->states[table];
-    LIC_ASSERT(!state->absent);
+    LIC_ASSERT(!state->absent && row >= state->hollow);
     return state->cells + (size_t)row * state->shape->cell_size;
 }
 

@@ -175,7 +175,8 @@ lic_status lic_tables_hash(lic_tables *tables)
     lic_buffer_init(&scratch, tables->allocator, 1u << 20);
     lic_status status = LIC_OK;
     for (uint16_t i = 0; status == LIC_OK && i < tables->image->tables_count; i++)
-        if (!tables->states[i].absent) status = hash_new_pages(tables, i, &scratch);
+        if (!tables->states[i].absent && tables->states[i].hollow == 0)
+            status = hash_new_pages(tables, i, &scratch);
     for (size_t i = 0; status == LIC_OK && i < tables->changed_count; i++) {
         lic_page_ref ref = tables->changed[i];
         if (ref.page < lic_table_pages(tables, ref.table))
@@ -198,6 +199,7 @@ void lic_tables_sealed(lic_tables *tables)
 
 void lic_table_root(lic_tables *tables, uint16_t table, lic_hash *root)
 {
+    LIC_ASSERT(tables->states[table].hollow == 0);
     if (tables->states[table].absent) *root = tables->states[table].absent_root;
     else lic_merkle_tree_root(tables->states[table].leaves, root);
 }

@@ -161,6 +161,7 @@ struct lic_engine {
     bool replaying;     /* blocks are executed again: the store is not written */
     lic_store *rebuilt; /* replaying: state is written here; NULL: nowhere */
     uint64_t at_height; /* tables are read as after this block; UINT64_MAX: the tip */
+    bool lean; /* a watched run: duties before it, which it does not look at, stay in the store */
     bool earlier; /* all is being read so, to go on from there, and what came later is left out */
     lic_arena *names; /* names, sources, parameters: for the engine's life */
     lic_party_state *parties;
@@ -231,8 +232,10 @@ lic_status lic_registry_leaf(lic_engine *engine, uint32_t party);
 
 /* dependence.c: fills waits[] of the image's periodic terms. */
 void lic_dependence_find(const lic_image *image, bool *waits);
-/* Fills bulk[] of the image's entries. */
+/* Fills needs[] of the image's entries. */
 void lic_dependence_needs(const lic_image *image, uint8_t *needs);
+/* Some code looks at duties or payments that are there, instead of only making duties. */
+bool lic_dependence_owing(const lic_image *image);
 /* A child table without cells: nothing but code that looks into it needs its rows. */
 bool lic_is_constant_child(const lic_table *table);
 

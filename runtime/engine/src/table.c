@@ -32,6 +32,19 @@ static void *grow_zeroed(const lic_allocator *allocator, void *block, size_t old
     return grown;
 }
 
+/* Cells that nobody reads take no memory either; rows that are appended are zeroed then. */
+static void *grow_hollow(const lic_tables *tables, const lic_table_state *state, uint32_t capacity)
+{
+    const lic_table *shape = state->shape;
+    size_t page = (size_t)shape->cell_size << shape->page_shift;
+    size_t old = (size_t)state->capacity * shape->cell_size,
+           at = (state->hollow >> shape->page_shift) * page;
+    uint8_t *grown = tables->allocator->resize(tables->allocator->context, state->cells, old,
+                                               (size_t)capacity * shape->cell_size);
+    if (grown != NULL && at >= old) memset(grown + at, 0, page); /* is saved as a whole */
+    return grown;
+}
+
 static lic_status grow_pages(lic_tables *tables, lic_table_state *state, size_t pages)
 {
     const lic_allocator *allocator = tables->allocator;
@@ -101,9 +114,11 @@ lic_status lic_table_reserve(lic_tables *tables, uint16_t table, uint32_t rows)
     uint32_t capacity = (uint32_t)wanted;
     const lic_allocator *allocator = tables->allocator;
     if (shape->cell_size != 0) {
-        uint8_t *cells = grow_zeroed(allocator, state->cells,
-                                     (size_t)state->capacity * shape->cell_size,
-                                     (size_t)capacity * shape->cell_size);
+        uint8_t *cells = state->hollow != 0
+                             ? grow_hollow(tables, state, capacity)
+                             : grow_zeroed(allocator, state->cells,
+                                           (size_t)state->capacity * shape->cell_size,
+                                           (size_t)capacity * shape->cell_size);
         if (cells == NULL) return LIC_NO_MEMORY;
         state->cells = cells;
         view->cells = cells;
@@ -260,6 +275,20 @@ void lic_table_set_absent(lic_tables *tables, uint16_t table, uint32_t rows, con
     state->absent_root = *cells;
     state->fixed_root = *fixed;
     tables->views[table].row_count = rows;
+}
+
+lic_status lic_table_set_hollow(lic_tables *tables, uint16_t table, uint32_t rows)
+{
+    enum { ROOM = 65536 }; /* rows that come without growing */
+    lic_table_state *state = &tables->states[table];
+    LIC_ASSERT(tables->views[table].row_count == 0 && state->shape->fixed_size == 0 &&
+               state->shape->key_size == 0);
+    if (rows == 0) return LIC_OK;
+    if (rows > UINT32_MAX - ROOM) return LIC_TOO_LARGE;
+    state->hollow = rows;
+    LIC_TRY(lic_table_reserve(tables, table, rows + ROOM));
+    tables->views[table].row_count = rows;
+    return LIC_OK;
 }
 
 static uint8_t *span_at(lic_tables *tables, const lic_table *child, uint32_t parent)

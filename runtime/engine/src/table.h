@@ -26,12 +26,13 @@ typedef struct lic_table_state {
     size_t page_capacity;
     uint8_t **key_blocks; /* keys as u16 length and bytes, in strides */
     size_t key_block_capacity;
-    lic_index *index;     /* NULL when the table has no key */
-    uint32_t *parents;    /* CHILD: parent row of each row; otherwise NULL */
-    uint64_t *retired;    /* bit set of tombstones; NULL when the table cannot have any */
-    lic_merkle *leaves;   /* page leaves as of the last seal */
-    lic_hash fixed_root;  /* of the constants; zero hash of the empty tree when there are none */
-    bool absent;          /* its rows lie in the store: nothing but count and roots is known here */
+    lic_index *index;    /* NULL when the table has no key */
+    uint32_t *parents;   /* CHILD: parent row of each row; otherwise NULL */
+    uint64_t *retired;   /* bit set of tombstones; NULL when the table cannot have any */
+    lic_merkle *leaves;  /* page leaves as of the last seal */
+    lic_hash fixed_root; /* of the constants; zero hash of the empty tree when there are none */
+    uint32_t hollow; /* rows below this lie in the store: they are counted, and nobody reads them */
+    bool absent;     /* its rows lie in the store: nothing but count and roots is known here */
     lic_hash absent_root; /* of its cells, then */
 } lic_table_state;
 
@@ -109,6 +110,8 @@ lic_status lic_child_attach(lic_tables *tables, uint16_t table, uint32_t row, ui
 /* The table has `rows` rows that stay in the store until they are needed; roots as the record names them. */
 void lic_table_set_absent(lic_tables *tables, uint16_t table, uint32_t rows, const lic_hash *cells,
                           const lic_hash *fixed);
+/* The same, but rows can be appended behind them: of a table without keys and constants, whose root nobody asks for. */
+lic_status lic_table_set_hollow(lic_tables *tables, uint16_t table, uint32_t rows);
 /* Removes every row of a schedule or child table, outside a run. */
 void lic_table_clear(lic_tables *tables, uint16_t table);
 

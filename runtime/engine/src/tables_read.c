@@ -19,6 +19,7 @@ typedef struct lic_gathering {
     lic_stored_page *pages;
     size_t count, capacity;
     lic_stored_page *old; /* the page whose former body is read */
+    bool hollow;          /* duties stay in the store */
     lic_slice record, extra;
 } lic_gathering;
 
@@ -105,6 +106,7 @@ static lic_status check_table(const lic_contract *contract, uint16_t table,
                               const lic_record_table *root)
 {
     lic_hash cells;
+    if (contract->tables->states[table].hollow != 0) return LIC_OK;
     lic_table_root(contract->tables, table, &cells);
     const lic_table_state *state = &contract->tables->states[table];
     bool good = contract->tables->views[table].row_count == root->rows &&
@@ -177,7 +179,7 @@ static lic_status failed(const lic_engine *engine, const lic_contract *contract,
                     store->text[0] != '\0' ? store->text : lic_status_message(status));
 }
 
-/* What a page, or the record, was: the first block after the height that changed it kept that. Page by page, so that it costs
+/* What a page was: the first block after the height that changed it kept that. Page by page, so that it costs
  * the same however many blocks came since. */
 static lic_status gather_old(lic_gathering *g)
 {
@@ -185,8 +187,6 @@ static lic_status gather_old(lic_gathering *g)
     uint32_t number = g->contract->number;
     uint64_t height = g->engine->at_height;
     if (height == UINT64_MAX) return LIC_OK;
-    LIC_TRY(
-        lic_store_read_page_after(store, number, LIC_RECORD_TABLE, 0, height, overlay_record, g));
     for (size_t i = 0; i < g->count; i++) {
         g->old = &g->pages[i];
         LIC_TRY(lic_store_read_page_after(store, number, g->old->table, g->old->page, height,
@@ -195,32 +195,51 @@ static lic_status gather_old(lic_gathering *g)
     return LIC_OK;
 }
 
-/* At the tip only the tables that are always in memory are read now; in the past, all pages at once. */
+/* The record as of the height, and what it says of the tables. */
+static lic_status gather_roots(lic_gathering *g, lic_record_table *roots)
+{
+    lic_store *store = lic_ledger_store(g->engine->ledger);
+    uint32_t number = g->contract->number;
+    uint64_t height = g->engine->at_height;
+    LIC_TRY(lic_store_read_contract_state(store, number, gather_record, g));
+    if (height != UINT64_MAX)
+        LIC_TRY(lic_store_read_page_after(store, number, LIC_RECORD_TABLE, 0, height,
+                                          overlay_record, g));
+    if (g->record.data == NULL) return LIC_CORRUPT;
+    LIC_TRY(lic_record_get(g->engine, g->contract, g->record, g->extra, roots));
+    g->hollow = g->engine->lean && height != UINT64_MAX && roots[LIC_TABLE_PAYMENTS].rows == 0 &&
+                !lic_dependence_owing(g->contract->image);
+    return LIC_OK;
+}
+
+/* At the tip only the tables that are always in memory are read now; in the past, all that the run may look at. */
 static lic_status gather(lic_gathering *g)
 {
     lic_store *store = lic_ledger_store(g->engine->ledger);
     const lic_image *image = g->contract->image;
-    LIC_TRY(lic_store_read_contract_state(store, g->contract->number, gather_record, g));
-    if (g->engine->at_height != UINT64_MAX)
-        LIC_TRY(lic_store_read_pages(store, g->contract->number, gather_page, g));
-    for (uint16_t t = 0; g->engine->at_height == UINT64_MAX && t < image->tables_count; t++)
-        if (!waits_in_store(&image->tables[t]))
+    bool past = g->engine->at_height != UINT64_MAX;
+    for (uint16_t t = 0; t < image->tables_count; t++) {
+        bool wanted = past ? !(g->hollow && t == LIC_TABLE_DUTIES)
+                           : !waits_in_store(&image->tables[t]);
+        if (wanted)
             LIC_TRY(lic_store_read_table_pages(store, g->contract->number, t, gather_page, g));
-    LIC_TRY(gather_old(g));
-    return g->record.data == NULL ? LIC_CORRUPT : LIC_OK;
+    }
+    return gather_old(g);
 }
 
 static lic_status restore(lic_gathering *g, lic_record_table *roots, lic_error *error)
 {
     lic_contract *contract = g->contract;
     bool past = g->engine->at_height != UINT64_MAX;
+    LIC_TRY(gather_roots(g, roots));
     LIC_TRY(gather(g));
-    LIC_TRY(lic_record_get(g->engine, contract, g->record, g->extra, roots));
     LIC_TRY(lic_contract_build(g->engine, contract, error));
     for (uint16_t t = 0; t < contract->image->tables_count; t++) {
         if (!past && waits_in_store(&contract->image->tables[t]) && roots[t].rows != 0)
             lic_table_set_absent(contract->tables, t, roots[t].rows, &roots[t].cells,
                                  &roots[t].fixed);
+        else if (g->hollow && t == LIC_TABLE_DUTIES)
+            LIC_TRY(lic_table_set_hollow(contract->tables, t, roots[t].rows));
         else LIC_TRY(restore_table(g, t, &roots[t]));
     }
     LIC_TRY(lic_tables_hash(contract->tables));

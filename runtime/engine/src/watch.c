@@ -196,6 +196,24 @@ static lic_status find_until(lic_watching *w, uint64_t height)
     return LIC_OK;
 }
 
+static lic_status note_payment(void *context, const lic_row_transaction *row)
+{
+    lic_watching *w = context;
+    if (row->contract == w->contract->number &&
+        (row->kind == LIC_TX_PAY || row->kind == LIC_TX_ACKNOWLEDGE))
+        w->engine->lean = false;
+    return LIC_OK;
+}
+
+/* Duties that were there before matter to payments, and to code that asks for them. */
+static lic_status find_payments(lic_watching *w, uint64_t height)
+{
+    w->engine->lean = true;
+    return lic_store_read_transactions(lic_ledger_store(w->engine->ledger), LIC_PLACE(height, 0, 0),
+                                       LIC_PLACE(height, 0, LIC_PLACE_ORDINALS - 1), note_payment,
+                                       w);
+}
+
 /* Its state as of the block before; of a contract that is deployed in the block, what it begins with. */
 static lic_status begin_contract(lic_watching *w)
 {
@@ -226,6 +244,7 @@ lic_status lic_replica_watch(lic_engine *engine, uint32_t contract, uint64_t hei
                       .error = error,
                       .upload = LIC_NONE32};
     bool begins = false;
+    LIC_TRY(find_payments(&w, height));
     LIC_TRY(begin_contract(&w));
     LIC_TRY(find_until(&w, height));
     LIC_TRY(run_stepped(&w));
