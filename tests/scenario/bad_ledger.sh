@@ -79,7 +79,16 @@ tampered "a view says something else" \
 tampered "the agreement's text" "UPDATE instances SET source = replace(source, 'half_up', 'half_even')" "instances, row 1 .*column source: stored .*half_even.*computed .*half_up"
 tampered "a party's name" "UPDATE registered SET name = 'Mallory' WHERE number = 1" "registered, row 2 .*Mallory.*Maker"
 tampered "a key that ended" "UPDATE party_keys SET last = 2 WHERE number = 0" "party_keys, row 1 .*column last"
-tampered "a sequence" "UPDATE lanes SET sequence = sequence - 1 WHERE number = 0" "lanes, row 1 .*column sequence"
+tampered "a sequence" "UPDATE lane_sequences SET sequences = CAST(x'ff' || substr(sequences, 2) AS BLOB)" "lane_sequences, row 1 .*column sequences"
+# The index of ids is made again in another order.
+for change in "UPDATE transaction_ids SET place = place + 1 WHERE place = (SELECT max(place) FROM transaction_ids)" \
+    "DELETE FROM transaction_ids"; do
+    copy
+    sqlite3 c.licet "$change"
+    refused "ids that are not found: replay" 1 "transaction_ids" "$LICET" replay c.licet
+    check "ids that are not found: doctor makes them again" "$LICET" doctor c.licet --rebuild
+    check "ids that are not found: replays again" "$LICET" replay c.licet
+done
 tampered "a contract's state" "UPDATE pages SET body = zeroblob(length(body)) WHERE body <> zeroblob(length(body))" "pages, row .*column body"
 tampered "states of before" "DELETE FROM old_pages" "old_pages, row 1 .*no such row"
 tampered "days of blocks" "DELETE FROM days" "days, row 1 .*no such row"

@@ -2,6 +2,7 @@ set(LICET_ENGINE_TEST LIBRARIES licet_engine licet_compiler INCLUDE runtime/engi
 licet_unit_test(reader ${LICET_ENGINE_TEST})
 licet_unit_test(lines ${LICET_ENGINE_TEST})
 licet_unit_test(tables LIBRARIES licet_engine licet_compiler PkgConfig::SQLITE INCLUDE runtime/engine/src)
+licet_unit_test(former LIBRARIES licet_engine INCLUDE runtime/engine/src)
 licet_unit_test(load ${LICET_ENGINE_TEST})
 licet_unit_test(upload ${LICET_ENGINE_TEST})
 licet_unit_test(foresight ${LICET_ENGINE_TEST})

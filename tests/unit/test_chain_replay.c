@@ -237,6 +237,10 @@ static void changed_rows_are_noticed(void **state)
          " CAST(substr(record, 1, 8) || x'42' || substr(record, 10) AS BLOB)", /* "Best" */
          true},
         {"UPDATE lanes SET number = 4", true},
+        {"DELETE FROM lane_sequences", true},
+        {"UPDATE lane_sequences SET first = 128", true},
+        {"UPDATE lane_sequences SET sequences = zeroblob(length(sequences))", true},
+        {"UPDATE lane_sequences SET sequences = CAST(sequences || x'00' AS BLOB)", true},
         {"UPDATE blocks SET signatures = zeroblob(66) WHERE height = 0", true},
         {"UPDATE blocks SET hash = zeroblob(32) WHERE height = 1", false},
         {"UPDATE blocks SET signatures = x'00' WHERE height = 1", false},

@@ -189,7 +189,7 @@ static void damage_is_found(void **state)
         "UPDATE contract_states SET record = CAST(substr(record, 1, length(record) - 1) || x'ff' "
         "AS BLOB)",
         "UPDATE registered SET name = 'Somebody' WHERE number = 0",
-        "UPDATE lanes SET sequence = sequence + 1 WHERE number = 0",
+        "UPDATE lane_sequences SET sequences = CAST(x'ff' || substr(sequences, 2) AS BLOB)",
     };
     for (size_t i = 0; i < LIC_COUNT(changes); i++) {
         fixture f;

@@ -5,6 +5,7 @@
 
 #include <licet/cli_commands.h>
 #include <licet/crypto.h>
+#include <licet/ids.h>
 #include <licet/keyfile.h>
 #include <licet/replay.h>
 
@@ -79,6 +80,15 @@ static void examine_time(lic_doctor *d, const lic_ledger *ledger)
     }
 }
 
+/* Where it fits, nobody wants to hear of it. */
+static void examine_ids(lic_doctor *d, lic_store *store)
+{
+    bool fits = false;
+    if (lic_store_check_ids(store, &fits) == LIC_OK && fits) return;
+    lic_doctor_tell(d, LIC_VERDICT_BAD, "ids", "the index of transactions' ids does not fit them",
+                    "`licet doctor --rebuild` makes it again");
+}
+
 /* Signatures, roots and digests of all blocks; what was erased has only its digest left. */
 static void examine_chain(lic_doctor *d, lic_ledger *ledger)
 {
@@ -98,6 +108,7 @@ static void examine_chain(lic_doctor *d, lic_ledger *ledger)
     }
     lic_doctor_tell(d, LIC_VERDICT_OK, "chain", "hashes, roots and signatures of all blocks hold",
                     "`licet replay` executes them too");
+    examine_ids(d, lic_ledger_store(ledger));
     if (verifying.unseen == 0) return;
     (void)snprintf(text, sizeof text,
                    "the contents of %llu transactions and outputs were erased: only their digests "

@@ -2,6 +2,7 @@
  * into the store before it is sealed. */
 #include "state.h"
 
+#include "former.h"
 #include "outputs.h"
 #include "report/upload.h"
 
@@ -318,7 +319,7 @@ typedef struct lic_extent_writer {
     lic_engine *engine;
     lic_store *store;
     const lic_contract *contract;
-    lic_buffer scratch;
+    lic_buffer before, after, former;
 } lic_extent_writer;
 
 static bool grows(const lic_table *shape)
@@ -340,19 +341,23 @@ static lic_status write_extent(lic_extent_writer *w, const lic_page_ref *refs, s
     const lic_tables *tables = w->contract->tables;
     uint16_t table = refs[0].table;
     uint32_t extent = refs[0].page >> LIC_EXTENT_SHIFT;
-    lic_slice body;
-    LIC_TRY(lic_extent_body_before(tables, table, extent, refs, count, &w->scratch, &body));
+    uint64_t height = w->engine->height;
+    lic_slice before, after;
+    LIC_TRY(lic_extent_body_before(tables, table, extent, refs, count, &w->before, &before));
+    LIC_TRY(lic_extent_body(tables, table, extent, &w->after, &after));
     /* rows that exist without their pages are zero: nothing needs to be kept of that */
-    if (!grows(tables->states[table].shape) && all_zero(body)) body = lic_slice_of(NULL, 0);
+    if (!grows(tables->states[table].shape) && all_zero(before)) before = lic_slice_of(NULL, 0);
+    lic_buffer_clear(&w->former);
+    lic_former_put(height, table, extent, before, after, &w->former);
+    if (w->former.failed) return LIC_NO_MEMORY;
     lic_row_old_page old = {.contract = w->contract->number,
-                            .until = w->engine->height,
+                            .until = height,
                             .tbl = table,
                             .page = extent,
-                            .body = body};
+                            .body = lic_slice_of(w->former.data, w->former.size)};
     LIC_TRY(lic_store_put_old_page(w->store, &old));
-    LIC_TRY(lic_extent_body(tables, table, extent, &w->scratch, &body));
     lic_row_page page = {
-        .contract = w->contract->number, .tbl = table, .page = extent, .body = body};
+        .contract = w->contract->number, .tbl = table, .page = extent, .body = after};
     return lic_store_put_page(w->store, &page);
 }
 
@@ -379,9 +384,13 @@ static lic_status write_pages(lic_engine *engine, lic_store *store, const lic_co
     memcpy(refs, tables->changed, count * sizeof *refs);
     qsort(refs, count, sizeof *refs, by_place);
     lic_extent_writer w = {.engine = engine, .store = store, .contract = contract};
-    lic_buffer_init(&w.scratch, engine->allocator, (size_t)1 << 26);
+    lic_buffer_init(&w.before, engine->allocator, (size_t)1 << 26);
+    lic_buffer_init(&w.after, engine->allocator, (size_t)1 << 26);
+    lic_buffer_init(&w.former, engine->allocator, (size_t)1 << 26);
     lic_status status = write_extents(&w, refs, count);
-    lic_buffer_free(&w.scratch);
+    lic_buffer_free(&w.before);
+    lic_buffer_free(&w.after);
+    lic_buffer_free(&w.former);
     lic_release(engine->allocator, refs, count * sizeof *refs);
     return status;
 }

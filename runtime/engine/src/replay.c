@@ -3,6 +3,7 @@
 #include "remake.h"
 
 #include <licet/derived.h>
+#include <licet/ids.h>
 #include <licet/memory_disk.h>
 #include <licet/projection.h>
 
@@ -39,6 +40,19 @@ static lic_status tell_derived(const lic_store_difference *found, lic_replay_res
                     d->what, d->stored, d->computed);
 }
 
+/* The levels of ids hang on how blocks came, so that they are not made again. */
+static lic_status compare_ids(lic_store *stored, lic_store_difference *difference)
+{
+    bool fits = false;
+    LIC_TRY(lic_store_check_ids(stored, &fits));
+    if (fits) return LIC_OK;
+    difference->differs = true;
+    (void)snprintf(difference->place, sizeof difference->place, "transaction_ids");
+    (void)snprintf(difference->stored, sizeof difference->stored, "other ids");
+    (void)snprintf(difference->computed, sizeof difference->computed, "those of the transactions");
+    return LIC_OK;
+}
+
 static lic_status compare_derived(const lic_replay_options *options, lic_store *computed,
                                   lic_replay_result *result, lic_error *error)
 {
@@ -48,6 +62,7 @@ static lic_status compare_derived(const lic_replay_options *options, lic_store *
     fill_store(options, &store_options);
     LIC_TRY(lic_store_open(&store_options, &stored, error));
     lic_status status = lic_store_compare(stored, computed, &difference);
+    if (status == LIC_OK && !difference.differs) status = compare_ids(stored, &difference);
     if (status != LIC_OK)
         *error = *lic_store_error(lic_store_error(stored)->status == status ? stored : computed);
     else if (difference.differs) status = tell_derived(&difference, result, error);

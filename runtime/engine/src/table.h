@@ -147,9 +147,9 @@ lic_status lic_page_body(const lic_tables *tables, uint16_t table, uint32_t page
                          lic_buffer *scratch, lic_slice *body);
 /* -- extents: the pages that are stored together ------------------------------------------------------- */
 
-/* 1 << LIC_EXTENT_SHIFT pages are one row of the store: SQLite writes whole pages of 8 KiB anyway, and a
- * bulk run changes tens of thousands of ours. Nothing of this is hashed. */
-#define LIC_EXTENT_SHIFT 3u
+/* 1 << LIC_EXTENT_SHIFT pages are one row of the store: a bulk run changes tens of thousands of ours. Eight would be more
+ * than a quarter of a page of SQLite's, and so take another one for the rest. Nothing of this is hashed. */
+#define LIC_EXTENT_SHIFT 2u
 /* Body of an extent as it is: the cells of its rows, and for registers tombstone and key of each. */
 lic_status lic_extent_body(const lic_tables *tables, uint16_t table, uint32_t extent,
                            lic_buffer *scratch, lic_slice *body);

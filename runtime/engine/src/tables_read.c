@@ -3,6 +3,8 @@
  * block after that height found it. */
 #include "state.h"
 
+#include "former.h"
+
 #include <string.h>
 
 typedef struct lic_stored_page {
@@ -18,8 +20,7 @@ typedef struct lic_gathering {
     lic_arena *arena;
     lic_stored_page *pages;
     size_t count, capacity;
-    lic_stored_page *old; /* the page whose former body is read */
-    bool hollow;          /* duties stay in the store */
+    bool hollow; /* duties stay in the store */
     lic_slice record, extra;
 } lic_gathering;
 
@@ -55,13 +56,20 @@ static lic_status overlay_record(void *context, const lic_row_old_page *row)
     return lic_cursor_done(&cursor) ? LIC_OK : LIC_CORRUPT;
 }
 
-static lic_status overlay_page(void *context, const lic_row_old_page *row)
+/* The body of a page as of the height. */
+static lic_status overlay_page(const lic_gathering *g, lic_stored_page *page, lic_buffer *body)
 {
-    lic_gathering *g = context;
-    void *kept = lic_arena_copy(g->arena, row->body.data, row->body.size);
-    if (kept == NULL && row->body.size != 0) return LIC_NO_MEMORY;
-    g->old->body = lic_slice_of(kept, row->body.size);
-    g->old->absent = row->body.size == 0;
+    bool changed = false;
+    lic_buffer_clear(body);
+    lic_put_bytes(body, page->body.data, page->body.size);
+    if (body->failed) return LIC_NO_MEMORY;
+    LIC_TRY(lic_former_go_back(lic_ledger_store(g->engine->ledger), g->contract->number,
+                               page->table, page->page, g->engine->at_height, body, &changed));
+    if (!changed) return LIC_OK;
+    void *kept = lic_arena_copy(g->arena, body->data, body->size);
+    if (kept == NULL && body->size != 0) return LIC_NO_MEMORY;
+    page->body = lic_slice_of(kept, body->size);
+    page->absent = body->size == 0;
     return LIC_OK;
 }
 
@@ -179,20 +187,18 @@ static lic_status failed(const lic_engine *engine, const lic_contract *contract,
                     store->text[0] != '\0' ? store->text : lic_status_message(status));
 }
 
-/* What a page was: the first block after the height that changed it kept that. Page by page, so that it costs
- * the same however many blocks came since. */
+/* What a page was: blocks after the height that changed it kept that. Page by page, so that it costs the same however many
+ * blocks came since: a few rows each. */
 static lic_status gather_old(lic_gathering *g)
 {
-    lic_store *store = lic_ledger_store(g->engine->ledger);
-    uint32_t number = g->contract->number;
-    uint64_t height = g->engine->at_height;
-    if (height == UINT64_MAX) return LIC_OK;
-    for (size_t i = 0; i < g->count; i++) {
-        g->old = &g->pages[i];
-        LIC_TRY(lic_store_read_page_after(store, number, g->old->table, g->old->page, height,
-                                          overlay_page, g));
-    }
-    return LIC_OK;
+    if (g->engine->at_height == UINT64_MAX) return LIC_OK;
+    lic_buffer body;
+    lic_status status = LIC_OK;
+    lic_buffer_init(&body, g->engine->allocator, (size_t)1 << 26);
+    for (size_t i = 0; status == LIC_OK && i < g->count; i++)
+        status = overlay_page(g, &g->pages[i], &body);
+    lic_buffer_free(&body);
+    return status;
 }
 
 /* The record as of the height, and what it says of the tables. */

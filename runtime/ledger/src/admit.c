@@ -28,20 +28,17 @@ static lic_status write_waiting(lic_ledger *ledger, lic_error *error)
     return from_store(ledger->store, pending_flush(&ledger->block->pending), error);
 }
 
-/* In replay the file holds the future too: only what lies before the place to be filled is known. */
+/* In replay the file holds the future too: only what lies before the block to be made is known. */
 static lic_status find_known(lic_ledger *ledger, const lic_hash *id, lookup *found,
                              lic_error *error)
 {
     *found = (lookup){false, 0};
-    LIC_TRY(write_waiting(ledger, error));
     LIC_TRY(from_store(ledger->store,
                        lic_store_read_transaction(ledger->store, id, visit_transaction, found),
                        error));
-    if (ledger->mode == LIC_LEDGER_REPLAY) {
-        uint32_t position = ledger->block != NULL ? ledger->block->counts[LIC_CLASS_TRANSACTION]
-                                                  : 0;
-        if (found->place >= LIC_PLACE(ledger->tip.height + 1, 0, position)) found->found = false;
-    }
+    if (ledger->mode == LIC_LEDGER_REPLAY &&
+        found->place >= LIC_PLACE(ledger->tip.height + 1, 0, 0))
+        found->found = false;
     return LIC_OK;
 }
 
@@ -51,12 +48,12 @@ static lic_status check_known(lic_ledger *ledger, const lic_transaction *transac
 {
     *admission = LIC_ADMIT_NEW;
     if (transaction->kind != LIC_TX_LINES && transaction->sequence > last) return LIC_OK;
+    if (ledger->block != NULL && ids_find_open(ledger->block, &transaction->id) != LIC_STORE_NONE)
+        return refuse(error, "pending", "wait for its block",
+                      "this transaction is in the block being made");
     lookup found;
     LIC_TRY(find_known(ledger, &transaction->id, &found, error));
     if (!found.found) return LIC_OK;
-    if (ledger->block != NULL && found.place >= LIC_PLACE(ledger->block->height, 0, 0))
-        return refuse(error, "pending", "wait for its block",
-                      "this transaction is in the block being made");
     *admission = LIC_ADMIT_KNOWN;
     return LIC_OK;
 }

@@ -63,6 +63,7 @@ static lic_block *allocate(lic_ledger *ledger)
         lic_release(ledger->allocator, block, sizeof *block);
         return NULL;
     }
+    lic_buffer_init(&block->prefixes, ledger->allocator, LIC_BLOCK_OUTPUTS_MAX * sizeof(uint64_t));
     return block;
 }
 
@@ -73,6 +74,7 @@ static void release(lic_block *block)
         lic_buffer_free(&block->digests[class]);
     lic_buffer_free(&block->scratch);
     lic_buffer_free(&block->stored_signatures);
+    lic_buffer_free(&block->prefixes);
     pending_free(&block->pending, ledger->allocator);
     lic_release(ledger->allocator, block->entries,
                 block->entry_capacity * sizeof block->entries[0]);
@@ -199,6 +201,8 @@ lic_status lic_block_add(lic_block *block, const lic_transaction *transaction, u
     *entry = (block_entry){
         .id = transaction->id, .kind = transaction->kind, .party = party, .contract = contract};
     memcpy(entry->first, block->counts, sizeof entry->first);
+    lic_put_bytes(&block->prefixes, entry->id.bytes, sizeof(uint64_t));
+    if (block->prefixes.failed) return no_memory(block);
     LIC_TRY(add_bytes(block, transaction, contract, &digest));
     LIC_TRY(write_transaction(block, entry, contract, &digest));
     if (transaction->kind != LIC_TX_LINES &&
@@ -293,6 +297,8 @@ lic_status lic_block_rewind(lic_block *block, lic_block_mark mark)
         block->digests[class].size = (size_t)mark.counts[class] * LIC_HASH_SIZE;
         block->digests[class].failed = false;
     }
+    block->prefixes.size = mark.counts[LIC_CLASS_TRANSACTION] * sizeof(uint64_t);
+    block->prefixes.failed = false;
     memcpy(block->counts, mark.counts, sizeof mark.counts);
     block->gas = mark.gas;
     block->current = mark.current;
@@ -391,6 +397,7 @@ static lic_status put_rows(lic_block *block, const lic_header *header, const lic
     lic_ledger *ledger = block->ledger;
     uint8_t bytes[LIC_HEADER_SIZE];
     LIC_TRY(pending_flush(&block->pending));
+    LIC_TRY(ids_write(block));
     lic_header_encode(header, bytes);
     lic_row_block row = {.height = block->height,
                          .time = block->time,
@@ -411,7 +418,8 @@ static lic_status put_rows(lic_block *block, const lic_header *header, const lic
                          .hash = *hash,
                          .log = lic_slice_of(block->scratch.data, block->scratch.size),
                          .day_first = ledger->quotas.first,
-                         .day_transactions = ledger->quotas.transactions};
+                         .day_transactions = ledger->quotas.transactions,
+                         .transactions = ledger->transactions + header->transactions};
     LIC_TRY(lic_store_put_head(ledger->store, &head));
     return lanes_write(ledger->lanes, ledger->store);
 }
@@ -452,6 +460,7 @@ static lic_status seal(lic_block *block, const lic_hash *state_root, const lic_k
     ledger->tip = header;
     ledger->tip_hash = hash;
     ledger->log = log;
+    ledger->transactions += header.transactions;
     return LIC_OK;
 }
 

@@ -47,8 +47,9 @@ struct lic_block {
     lic_buffer digests[LIC_OUTPUT_CLASSES]; /* salted digests, 32 bytes each */
     block_entry *entries;
     uint32_t entry_capacity;
-    uint32_t current;   /* transaction that outputs belong to, or LIC_STORE_NONE */
-    lic_buffer scratch; /* an abridged transaction, a receipt */
+    lic_buffer prefixes; /* first eight bytes of the entries' ids */
+    uint32_t current;    /* transaction that outputs belong to, or LIC_STORE_NONE */
+    lic_buffer scratch;  /* an abridged transaction, a receipt */
     uint8_t salts[SALTS][LIC_SALT_SIZE];
     uint32_t salts_left;
     pending pending;   /* WRITE */
@@ -78,6 +79,7 @@ struct lic_ledger {
     lic_difference difference;
     lic_buffer stored_bytes, computed_bytes; /* of the difference */
     uint64_t unverified;
+    uint64_t transactions; /* of all blocks */
 };
 
 lic_date date_of(int64_t time);
@@ -105,6 +107,13 @@ lic_status pending_transaction(pending *p, const lic_row_transaction *row);
 lic_status pending_output(pending *p, const lic_row_output *row);
 /* Writes what waits, before it returns. */
 lic_status pending_flush(pending *p);
+
+/* -- ids (ids.c) ----------------------------------------------------------------------------------------- */
+
+/* Position of a transaction of the open block, or LIC_STORE_NONE. */
+uint32_t ids_find_open(const lic_block *block, const lic_hash *id);
+/* The block's into the store's index. */
+lic_status ids_write(const lic_block *block);
 
 /* -- comparing, in replay (compare.c) ---------------------------------------------------------------------- */
 

@@ -8,25 +8,25 @@
 #define LEAF_SIZE 44u
 #define ARENA_MAX LIC_GIGABYTES(64)
 #define ROWS_AT_ONCE 64u
+#define GROUP 128u /* lanes whose sequences are one row of the store */
 
-typedef struct entry {
-    uint8_t key[KEY_SIZE]; /* public key, lane u32; stays in place: the index borrows it */
-    bool changed;          /* in the journal; used while writing */
-    uint64_t sequence;
-} entry;
-
-typedef struct slot {
-    entry *at;
-} slot;
+/* Public key, lane u32; stays in place: the index borrows it. */
+typedef struct lane_key {
+    uint8_t bytes[KEY_SIZE];
+} lane_key;
 
 struct lanes {
     const lic_allocator *allocator;
     const lic_hasher *hasher;
-    lic_arena *arena; /* entries */
+    lic_arena *arena; /* keys */
     lic_index *index;
     lic_merkle *tree;
-    slot *entries;
-    uint32_t count, made, capacity; /* made: entries that exist, also beyond count after undoing */
+    lane_key **keys;
+    uint64_t *sequences;
+    uint32_t count, made;            /* made: keys that exist, also beyond count after undoing */
+    uint32_t key_capacity, capacity; /* of keys; of sequences, which is reached last */
+    uint32_t written;                /* lanes that the store has */
+    uint32_t last;                   /* that was found last: who is admitted goes on at once */
     uint32_t *journal;
     size_t journal_count, journal_capacity;
 };
@@ -51,7 +51,8 @@ void lanes_destroy(lanes *all)
     lic_merkle_destroy(all->tree);
     lic_index_destroy(all->index);
     lic_arena_destroy(all->arena);
-    lic_release(all->allocator, all->entries, all->capacity * sizeof all->entries[0]);
+    lic_release(all->allocator, all->keys, all->key_capacity * sizeof all->keys[0]);
+    lic_release(all->allocator, all->sequences, all->capacity * sizeof all->sequences[0]);
     lic_release(all->allocator, all->journal, all->journal_capacity * sizeof all->journal[0]);
     lic_release(all->allocator, all, sizeof *all);
 }
@@ -62,56 +63,70 @@ static void key_bytes(const lic_key *key, uint32_t lane, uint8_t bytes[KEY_SIZE]
     lic_store_u32(bytes + LIC_KEY_SIZE, lane);
 }
 
-static uint32_t find(const lanes *all, const uint8_t key[KEY_SIZE])
+static uint32_t find(lanes *all, const uint8_t key[KEY_SIZE])
 {
     lic_slice slice = lic_slice_of(key, KEY_SIZE);
-    return lic_index_find(all->index, slice, lic_index_hash(all->index, slice));
+    if (all->last < all->count && memcmp(all->keys[all->last]->bytes, key, KEY_SIZE) == 0)
+        return all->last;
+    uint32_t number = lic_index_find(all->index, slice, lic_index_hash(all->index, slice));
+    if (number != LIC_INDEX_NONE) all->last = number;
+    return number;
 }
 
 static lic_status set_leaf(lanes *all, uint32_t number)
 {
     uint8_t leaf[LEAF_SIZE];
     lic_hash hash;
-    memcpy(leaf, all->entries[number].at->key, KEY_SIZE);
-    lic_store_u64(leaf + KEY_SIZE, all->entries[number].at->sequence);
+    memcpy(leaf, all->keys[number]->bytes, KEY_SIZE);
+    lic_store_u64(leaf + KEY_SIZE, all->sequences[number]);
     lic_merkle_leaf(all->hasher, lic_slice_of(leaf, sizeof leaf), &hash);
     return lic_merkle_set(all->tree, number, &hash);
 }
 
 static lic_status grow(lanes *all)
 {
+    const lic_allocator *a = all->allocator;
+    uint32_t wanted = all->capacity == 0 ? 64 : all->capacity * 2;
     if (all->count < all->capacity) return LIC_OK;
-    uint32_t capacity = all->capacity == 0 ? 64 : all->capacity * 2;
-    slot *entries = all->allocator->resize(all->allocator->context, all->entries,
-                                           all->capacity * sizeof *entries,
-                                           capacity * sizeof *entries);
-    if (entries == NULL) return LIC_NO_MEMORY;
-    all->entries = entries;
-    all->capacity = capacity;
+    if (all->key_capacity < wanted) {
+        lane_key **keys = a->resize(a->context, all->keys, all->key_capacity * sizeof *keys,
+                                    wanted * sizeof *keys);
+        if (keys == NULL) return LIC_NO_MEMORY;
+        all->keys = keys;
+        all->key_capacity = wanted;
+    }
+    uint64_t *sequences = a->resize(a->context, all->sequences, all->capacity * sizeof *sequences,
+                                    wanted * sizeof *sequences);
+    if (sequences == NULL) return LIC_NO_MEMORY;
+    all->sequences = sequences;
+    all->capacity = wanted;
+    return LIC_OK;
+}
+
+/* Without its leaf. */
+static lic_status add(lanes *all, const uint8_t key[KEY_SIZE], uint64_t sequence)
+{
+    LIC_TRY(grow(all));
+    if (all->count == all->made) {
+        lane_key *made = lic_arena_take(all->arena, sizeof *made);
+        if (made == NULL) return LIC_NO_MEMORY;
+        all->keys[all->made++] = made;
+    }
+    memcpy(all->keys[all->count]->bytes, key, KEY_SIZE);
+    all->sequences[all->count] = sequence;
+    lic_slice slice = lic_slice_of(all->keys[all->count]->bytes, KEY_SIZE);
+    LIC_TRY(lic_index_add(all->index, slice, lic_index_hash(all->index, slice), all->count));
+    all->count++;
     return LIC_OK;
 }
 
 static lic_status append(lanes *all, const uint8_t key[KEY_SIZE], uint64_t sequence)
 {
-    LIC_TRY(grow(all));
-    if (all->count == all->made) {
-        entry *made = lic_arena_take(all->arena, sizeof *made);
-        if (made == NULL) return LIC_NO_MEMORY;
-        all->entries[all->made++].at = made;
-    }
-    entry *new = all->entries[all->count].at;
-    memcpy(new->key, key, KEY_SIZE);
-    new->sequence = sequence;
-    new->changed = false;
-    lic_slice slice = lic_slice_of(new->key, KEY_SIZE);
-    LIC_TRY(lic_index_add(all->index, slice, lic_index_hash(all->index, slice), all->count));
-    lic_status status = set_leaf(all, all->count);
-    if (status != LIC_OK) {
-        lic_index_remove(all->index, slice);
-        return status;
-    }
-    all->count++;
-    return LIC_OK;
+    LIC_TRY(add(all, key, sequence));
+    lic_status status = set_leaf(all, all->count - 1);
+    if (status != LIC_OK)
+        lic_index_remove(all->index, lic_slice_of(all->keys[--all->count]->bytes, KEY_SIZE));
+    return status;
 }
 
 lic_status lanes_load(lanes *all, const lic_row_lane *row)
@@ -120,17 +135,43 @@ lic_status lanes_load(lanes *all, const lic_row_lane *row)
     lic_key public;
     memcpy(public.bytes, row->key.bytes, LIC_KEY_SIZE);
     key_bytes(&public, row->lane, key);
-    if (row->number != all->count || row->sequence == 0 || find(all, key) != LIC_INDEX_NONE)
-        return LIC_CORRUPT;
-    return append(all, key, row->sequence);
+    if (row->number != all->count || find(all, key) != LIC_INDEX_NONE) return LIC_CORRUPT;
+    LIC_TRY(add(all, key, 0));
+    all->written = all->count;
+    return LIC_OK;
 }
 
-uint64_t lanes_sequence(const lanes *all, const lic_key *key, uint32_t lane)
+static uint32_t group_size(const lanes *all, uint32_t first)
+{
+    return all->count - first < GROUP ? all->count - first : GROUP;
+}
+
+lic_status lanes_load_sequences(lanes *all, const lic_row_sequences *row)
+{
+    uint32_t first = (uint32_t)lic_merkle_count(all->tree);
+    lic_cursor cursor = lic_cursor_of(row->sequences);
+    if (row->first != first || first == all->count ||
+        row->sequences.size != group_size(all, first) * sizeof(uint64_t))
+        return LIC_CORRUPT;
+    for (uint32_t number = first; !lic_cursor_done(&cursor); number++) {
+        all->sequences[number] = lic_get_u64(&cursor);
+        if (all->sequences[number] == 0) return LIC_CORRUPT;
+        LIC_TRY(set_leaf(all, number));
+    }
+    return LIC_OK;
+}
+
+bool lanes_loaded(const lanes *all)
+{
+    return lic_merkle_count(all->tree) == all->count;
+}
+
+uint64_t lanes_sequence(lanes *all, const lic_key *key, uint32_t lane)
 {
     uint8_t bytes[KEY_SIZE];
     key_bytes(key, lane, bytes);
     uint32_t number = find(all, bytes);
-    return number == LIC_INDEX_NONE ? 0 : all->entries[number].at->sequence;
+    return number == LIC_INDEX_NONE ? 0 : all->sequences[number];
 }
 
 static lic_status journal_reserve(lanes *all)
@@ -156,10 +197,10 @@ lic_status lanes_advance(lanes *all, const lic_key *key, uint32_t lane)
         number = all->count;
         LIC_TRY(append(all, bytes, 1));
     } else {
-        all->entries[number].at->sequence++;
+        all->sequences[number]++;
         lic_status status = set_leaf(all, number);
         if (status != LIC_OK) {
-            all->entries[number].at->sequence--;
+            all->sequences[number]--;
             return status;
         }
     }
@@ -182,13 +223,12 @@ void lanes_undo(lanes *all, uint64_t changes)
 {
     while (all->journal_count > changes) {
         uint32_t number = all->journal[--all->journal_count];
-        entry *undone = all->entries[number].at;
         lic_status status;
-        if (--undone->sequence > 0) {
+        if (--all->sequences[number] > 0) {
             status = set_leaf(all, number);
         } else {
             LIC_ASSERT(number == all->count - 1); /* the newest advance made the newest lane */
-            lic_index_remove(all->index, lic_slice_of(undone->key, KEY_SIZE));
+            lic_index_remove(all->index, lic_slice_of(all->keys[number]->bytes, KEY_SIZE));
             status = lic_merkle_truncate(all->tree, number);
             all->count--;
         }
@@ -196,59 +236,63 @@ void lanes_undo(lanes *all, uint64_t changes)
     }
 }
 
-/* Rows on their way to the file. */
-typedef struct lane_rows {
-    lic_row_lane rows[ROWS_AT_ONCE];
-    uint32_t count;
-} lane_rows;
+/* -- to the store ----------------------------------------------------------------------------------------- */
 
-static lic_status flush_rows(lane_rows *waiting, lic_store *store)
+static lic_status write_keys(lanes *all, uint32_t from, lic_store *store)
 {
-    uint32_t count = waiting->count;
-    waiting->count = 0;
-    return lic_store_put_lane_rows(store, waiting->rows, count);
+    lic_row_lane rows[ROWS_AT_ONCE];
+    for (uint32_t number = from; number < all->count;) {
+        uint32_t count = 0;
+        for (; count < ROWS_AT_ONCE && number < all->count; count++, number++) {
+            const uint8_t *key = all->keys[number]->bytes;
+            rows[count] = (lic_row_lane){.number = number,
+                                         .lane = lic_load_u32(key + LIC_KEY_SIZE)};
+            memcpy(rows[count].key.bytes, key, LIC_KEY_SIZE);
+        }
+        LIC_TRY(lic_store_put_lane_rows(store, rows, count));
+    }
+    return LIC_OK;
 }
 
-static lic_status write_lane(const lanes *all, uint32_t number, lane_rows *waiting,
-                             lic_store *store)
+static lic_status write_group(const lanes *all, uint32_t group, lic_store *store)
 {
-    const entry *at = all->entries[number].at;
-    lic_row_lane row = {
-        .number = number, .lane = lic_load_u32(at->key + LIC_KEY_SIZE), .sequence = at->sequence};
-    memcpy(row.key.bytes, at->key, LIC_KEY_SIZE);
-    waiting->rows[waiting->count++] = row;
-    return waiting->count == ROWS_AT_ONCE ? flush_rows(waiting, store) : LIC_OK;
+    uint8_t bytes[GROUP * sizeof(uint64_t)];
+    uint32_t first = group * GROUP, count = group_size(all, first);
+    for (uint32_t i = 0; i < count; i++)
+        lic_store_u64(bytes + i * sizeof(uint64_t), all->sequences[first + i]);
+    const lic_row_sequences row = {.first = first,
+                                   .sequences = lic_slice_of(bytes, count * sizeof(uint64_t))};
+    return lic_store_put_sequences(store, &row);
 }
 
 lic_status lanes_write(lanes *all, lic_store *store)
 {
-    lane_rows waiting = {.count = 0};
+    uint32_t groups = (all->count + GROUP - 1) / GROUP;
+    LIC_TRY(write_keys(all, all->written, store));
+    if (all->journal_count == 0) return LIC_OK;
+    bool *changed = lic_allocate_zero(all->allocator, groups, sizeof *changed);
+    if (changed == NULL) return LIC_NO_MEMORY;
+    for (uint64_t i = 0; i < all->journal_count; i++) changed[all->journal[i] / GROUP] = true;
     lic_status status = LIC_OK;
-    for (uint64_t i = 0; i < all->journal_count && status == LIC_OK; i++) {
-        entry *at = all->entries[all->journal[i]].at;
-        if (at->changed) continue;
-        at->changed = true;
-        status = write_lane(all, all->journal[i], &waiting, store);
-    }
-    if (status == LIC_OK) status = flush_rows(&waiting, store);
-    for (uint64_t i = 0; i < all->journal_count; i++)
-        all->entries[all->journal[i]].at->changed = false;
+    for (uint32_t g = 0; g < groups && status == LIC_OK; g++)
+        if (changed[g]) status = write_group(all, g, store);
+    lic_release(all->allocator, changed, groups * sizeof *changed);
     return status;
 }
 
-lic_status lanes_write_all(const lanes *all, lic_store *store)
+lic_status lanes_write_all(lanes *all, lic_store *store)
 {
-    lane_rows waiting = {.count = 0};
-    for (uint32_t i = 0; i < all->count; i++) LIC_TRY(write_lane(all, i, &waiting, store));
-    return flush_rows(&waiting, store);
+    LIC_TRY(write_keys(all, 0, store));
+    for (uint32_t g = 0; g * GROUP < all->count; g++) LIC_TRY(write_group(all, g, store));
+    return LIC_OK;
 }
 
 void lanes_put(const lanes *all, lic_buffer *target)
 {
     lic_put_u32(target, all->count);
     for (uint32_t i = 0; i < all->count; i++) {
-        lic_put_bytes(target, all->entries[i].at->key, KEY_SIZE);
-        lic_put_u64(target, all->entries[i].at->sequence);
+        lic_put_bytes(target, all->keys[i]->bytes, KEY_SIZE);
+        lic_put_u64(target, all->sequences[i]);
     }
 }
 
@@ -268,4 +312,5 @@ lic_status lanes_get(lanes *all, lic_cursor *cursor)
 void lanes_settle(lanes *all)
 {
     all->journal_count = 0;
+    all->written = all->count;
 }

@@ -11,10 +11,13 @@ lanes *lanes_create(const lic_allocator *allocator, const lic_hasher *hasher,
                     uint64_t secret); /* NULL = out */
 void lanes_destroy(lanes *lanes);     /* NULL allowed */
 
-/* Adds a stored lane at opening, in order of number. CORRUPT when out of order or doubled. */
+/* Adds a stored lane at opening, in order of number; then all their sequences, in order of the rows. CORRUPT when out of
+ * order, doubled or none. */
 lic_status lanes_load(lanes *lanes, const lic_row_lane *row);
+lic_status lanes_load_sequences(lanes *lanes, const lic_row_sequences *row);
+bool lanes_loaded(const lanes *lanes); /* every lane has its sequence */
 
-uint64_t lanes_sequence(const lanes *lanes, const lic_key *key, uint32_t lane); /* 0: never used */
+uint64_t lanes_sequence(lanes *lanes, const lic_key *key, uint32_t lane); /* 0: never used */
 /* Goes one further, and remembers it for undoing. */
 lic_status lanes_advance(lanes *lanes, const lic_key *key, uint32_t lane);
 void lanes_root(lanes *lanes, lic_hash *root);
@@ -23,9 +26,9 @@ void lanes_root(lanes *lanes, lic_hash *root);
 uint64_t lanes_changes(const lanes *lanes);
 /* Undoes the newest until `changes` are left. */
 void lanes_undo(lanes *lanes, uint64_t changes);
-/* Writes every changed lane once. */
+/* Writes the new lanes, and the sequences that changed. */
 lic_status lanes_write(lanes *lanes, lic_store *store);
-lic_status lanes_write_all(const lanes *lanes, lic_store *store);
+lic_status lanes_write_all(lanes *lanes, lic_store *store);
 void lanes_put(const lanes *lanes, lic_buffer *target);
 /* Into lanes without any. CORRUPT. */
 lic_status lanes_get(lanes *lanes, lic_cursor *cursor);

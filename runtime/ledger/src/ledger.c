@@ -212,6 +212,7 @@ static lic_status visit_head(void *context, const lic_row_head *row)
     at->ledger->quotas.first = row->day_first;
     at->ledger->quotas.transactions = row->day_transactions;
     at->ledger->quotas.exact = row->day_transactions == 0;
+    at->ledger->transactions = row->transactions;
     if (lic_log_decode(&cursor, &at->ledger->log) && lic_cursor_done(&cursor) &&
         at->ledger->log.count == row->height + 1)
         return LIC_OK;
@@ -223,6 +224,23 @@ static lic_status visit_lane(void *context, const lic_row_lane *row)
     opening *at = context;
     lic_status status = lanes_load(at->ledger->lanes, row);
     return status == LIC_CORRUPT ? damaged(at->ledger, at->error, "its lanes") : status;
+}
+
+static lic_status visit_sequences(void *context, const lic_row_sequences *row)
+{
+    opening *at = context;
+    lic_status status = lanes_load_sequences(at->ledger->lanes, row);
+    return status == LIC_CORRUPT ? damaged(at->ledger, at->error, "its lanes") : status;
+}
+
+static lic_status open_lanes(opening *at)
+{
+    lic_ledger *ledger = at->ledger;
+    LIC_TRY(
+        from_store(ledger->store, lic_store_read_lanes(ledger->store, visit_lane, at), at->error));
+    LIC_TRY(from_store(ledger->store, lic_store_read_sequences(ledger->store, visit_sequences, at),
+                       at->error));
+    return lanes_loaded(ledger->lanes) ? LIC_OK : damaged(ledger, at->error, "its lanes");
 }
 
 static lic_status require(const opening *at, lic_status status, const char *what)
@@ -266,8 +284,7 @@ static lic_status open_tip(opening *at)
     ledger->quotas.date = date_of(ledger->tip.time);
     if (height > 0 && !lic_hash_equal(&ledger->tip.chain, &ledger->chain))
         return damaged(ledger, at->error, "its last block belongs to another ledger");
-    return from_store(ledger->store, lic_store_read_lanes(ledger->store, visit_lane, at),
-                      at->error);
+    return open_lanes(at);
 }
 
 /* One consistent view, though a writer may be adding blocks. */

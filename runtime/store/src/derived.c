@@ -8,12 +8,13 @@
 #include <string.h>
 
 /* What blocks are made of, and what cannot be computed: everything else is derived. */
-static const char *const inputs[] = {"genesis",  "head",   "blocks",   "transactions", "outputs",
-                                     "payloads", "chunks", "erasures", "kept_states"};
+static const char *const inputs[] = {"genesis",         "head",       "blocks",   "transactions",
+                                     "transaction_ids", "outputs",    "payloads", "chunks",
+                                     "erasures",        "kept_states"};
 
-#define STATE_TABLES                                                                             \
-    "registered", "party_keys", "lanes", "images", "instances", "contract_states", "fixed_rows", \
-        "pages", "old_pages", "days", "transfers"
+#define STATE_TABLES                                                              \
+    "registered", "party_keys", "lanes", "lane_sequences", "images", "instances", \
+        "contract_states", "fixed_rows", "pages", "old_pages", "days", "transfers"
 
 lic_status lic_store_forget_state(lic_store *store)
 {

@@ -249,7 +249,7 @@ static void feed_text(sql_text *sql, const table_info *table)
 {
     static const char *const columns[LIC_FEED_COLUMNS] = {"c0", "c1", "c2", "c3", "c4",  "c5",
                                                           "c6", "c7", "c8", "c9", "c10", "c11"};
-    add(sql, strcmp(table->verb, "INSERT") == 0 ? "INSERT INTO " : "REPLACE INTO ");
+    add(sql, strcmp(table->verb, "INSERT") == 0 ? "INSERT OR FAIL INTO " : "REPLACE INTO ");
     add(sql, table->name);
     add(sql, " (");
     add_names(sql, table);
@@ -372,6 +372,7 @@ static void select_end(lic_store *store, row_select which)
         return put_rows(store, TABLE_##table, rows, count);                            \
     }
 BULK(transactions, transaction)
+BULK(transaction_ids, transaction_id)
 BULK(lanes, lane)
 BULK(outputs, output)
 BULK(payloads, payload)

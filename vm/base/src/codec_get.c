@@ -57,28 +57,10 @@ lic_i128 lic_get_i128(lic_cursor *cursor)
     return from != NULL ? lic_load_i128(from) : 0;
 }
 
-/* One of at most nine bytes, which 64 bits hold: nearly all are. False: it is longer, or wrong, and nothing is taken. */
-static bool get_short(lic_cursor *cursor, uint64_t *value)
-{
-    size_t left = (size_t)(cursor->end - cursor->at), most = left < 9 ? left : 9;
-    *value = 0;
-    for (size_t i = 0; !cursor->failed && i < most; i++) {
-        uint8_t byte = cursor->at[i];
-        *value |= (uint64_t)(byte & 0x7F) << (7 * i);
-        if (byte >= 0x80) continue;
-        if (byte == 0 && i > 0) return false;
-        cursor->at += i + 1;
-        return true;
-    }
-    return false;
-}
-
 /* LEB128 of at most `bits` bits in its shortest form. */
 static lic_u128 get_leb128(lic_cursor *cursor, unsigned bits)
 {
     lic_u128 value = 0;
-    uint64_t low = 0;
-    if (get_short(cursor, &low)) return low;
     for (unsigned shift = 0; shift < bits; shift += 7) {
         uint8_t byte = lic_get_u8(cursor);
         if (cursor->failed) return 0;

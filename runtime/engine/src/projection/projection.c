@@ -114,7 +114,7 @@ lic_status lic_projection_bulk(lic_projection *projection, unsigned columns, con
     of_set.same = set.integer;
     char sql[256];
     (void)snprintf(sql, sizeof sql,
-                   "INSERT INTO p_cells(set_id,row,%.*s) SELECT ?1,c1,%.*s FROM lic_feed",
+                   "INSERT OR FAIL INTO p_cells(set_id,row,%.*s) SELECT ?1,c1,%.*s FROM lic_feed",
                    (int)(columns * 2 - 1), names, (int)length, sources);
     return lic_store_feed(projection->store, sql, &of_set);
 }

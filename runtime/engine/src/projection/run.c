@@ -176,9 +176,10 @@ static lic_projection_set set_of(const lic_image *image, const lic_run_effects *
 
 /* The results of one term, picked out of the run's. NULL: no memory. */
 static lic_projection_batch *pick(const lic_projection *projection, const lic_image *image,
-                                  const lic_run_effects *run, const lic_term_total *total)
+                                  const lic_run_effects *run, uint16_t term)
 {
-    size_t count = total->rows;
+    size_t count = 0;
+    for (size_t i = 0; i < run->result_count; i++) count += run->results[i].term == term;
     lic_projection_batch *results = lic_allocate_zero(projection->allocator, 1, sizeof *results);
     if (results == NULL) return NULL;
     results->order = count == 0 ? NULL
@@ -187,10 +188,10 @@ static lic_projection_batch *pick(const lic_projection *projection, const lic_im
         lic_release(projection->allocator, results, sizeof *results);
         return NULL;
     }
-    for (size_t i = 0; results->count < count; i++)
-        if (run->results[i].term == total->term) results->order[results->count++] = (uint32_t)i;
+    for (size_t i = 0; i < run->result_count; i++)
+        if (run->results[i].term == term) results->order[results->count++] = (uint32_t)i;
     results->run = run;
-    results->set = set_of(image, run, &image->terms[total->term], count);
+    results->set = set_of(image, run, &image->terms[term], count);
     return results;
 }
 
@@ -200,7 +201,7 @@ lic_status lic_projection_results(lic_projection *projection, const lic_contract
     if (run->result_count == 0) return LIC_OK;
     for (size_t t = 0; t < run->total_count; t++) {
         lic_projection_batch *results = pick(projection, contract->info->image, run,
-                                             &run->totals[t]);
+                                             run->totals[t].term);
         if (results == NULL) return LIC_NO_MEMORY;
         lic_status status = lic_projection_number(projection, &results->set.id);
         if (status == LIC_OK)
@@ -326,5 +327,5 @@ lic_status lic_projection_report(lic_projection *projection, const lic_image *im
         .context = &source, .rows = run->report->line_count, .cell = rejected_cell};
     return lic_store_feed(
         projection->store,
-        "INSERT INTO p_rejected(report,line,reason) SELECT c0,c1,c2 FROM lic_feed", &feed);
+        "INSERT OR FAIL INTO p_rejected(report,line,reason) SELECT c0,c1,c2 FROM lic_feed", &feed);
 }

@@ -349,10 +349,11 @@ static lic_status feed_over(state_source *source)
         o += (size_t)snprintf(over + o, sizeof over - o, "%s%c=excluded.%c", i == 0 ? "" : ",",
                               column, column);
     }
-    (void)snprintf(sql, sizeof sql,
-                   "INSERT INTO p_cells(set_id,row%s) SELECT c0,c1%s FROM lic_feed WHERE true "
-                   "ON CONFLICT(set_id,row) DO UPDATE SET %s",
-                   names, from, over);
+    (void)snprintf(
+        sql, sizeof sql,
+        "INSERT OR FAIL INTO p_cells(set_id,row%s) SELECT c0,c1%s FROM lic_feed WHERE true "
+        "ON CONFLICT(set_id,row) DO UPDATE SET %s",
+        names, from, over);
     const lic_feed feed = {.context = source, .rows = source->row_count, .cell = state_cell};
     return lic_store_feed(source->projection->store, sql, &feed);
 }
@@ -436,7 +437,9 @@ static lic_status feed_register_keys(state_source *source)
         .context = source, .rows = source->row_count - old, .cell = register_key_cell};
     lic_status status = lic_store_feed(
         source->projection->store,
-        "INSERT OR REPLACE INTO p_keys(tbl,row,key) SELECT c0,c1,c2 FROM lic_feed", &feed);
+        "INSERT OR FAIL INTO p_keys(tbl,row,key) SELECT c0,c1,c2 FROM lic_feed WHERE true "
+        "ON CONFLICT(tbl,row) DO UPDATE SET key=excluded.key",
+        &feed);
     source->rows = all;
     return status;
 }

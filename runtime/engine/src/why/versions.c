@@ -5,26 +5,17 @@
 
 #include "state.h"
 
+#include "former.h"
+
 #include <string.h>
 
 /* -- one row, all of it --------------------------------------------------------------------------------------------- */
 
-typedef struct body {
-    lic_buffer bytes;
-    bool found;
-} body;
-
-static lic_status keep_body(body *b, lic_slice bytes)
-{
-    lic_buffer_clear(&b->bytes);
-    lic_put_bytes(&b->bytes, bytes.data, bytes.size);
-    b->found = true;
-    return b->bytes.failed ? LIC_NO_MEMORY : LIC_OK;
-}
-
 static lic_status take_page(void *context, const lic_row_page *row)
 {
-    return keep_body(context, row->body);
+    lic_buffer *body = context;
+    lic_put_bytes(body, row->body.data, row->body.size);
+    return body->failed ? LIC_NO_MEMORY : LIC_OK;
 }
 
 /* `rows` rows and, in registers, a tombstone and a key of each make up the body. */
@@ -49,22 +40,53 @@ static const uint8_t *cells_at(const lic_table *shape, lic_slice bytes, uint32_t
     return NULL;
 }
 
+/* A block that changed the extent: what it found, and the row's cells as it left them. */
+typedef struct step {
+    struct step *earlier, *later;
+    uint64_t height;
+    lic_slice former;
+    const uint8_t *cells;
+} step;
+
 typedef struct walking {
     const lic_table *shape;
-    uint32_t at;      /* of the row in its extent */
-    uint64_t changed; /* the last block so far that changed the extent; 0: none yet */
-    lic_why_version_visit *visit;
-    void *context;
+    lic_arena *arena;
+    uint32_t at; /* of the row in its extent */
+    step *last;
 } walking;
 
-/* What a block found is what the one before it left. */
-static lic_status take_old(void *context, const lic_row_old_page *row)
+static lic_status take_step(void *context, const lic_row_old_page *row)
 {
     walking *w = context;
-    uint64_t changed = w->changed;
-    w->changed = row->until;
-    return changed == 0 ? LIC_OK
-                        : w->visit(w->context, changed, cells_at(w->shape, row->body, w->at));
+    step *taken = lic_arena_take(w->arena, sizeof *taken);
+    void *former = lic_arena_copy(w->arena, row->body.data, row->body.size);
+    if (taken == NULL || (former == NULL && row->body.size != 0)) return LIC_NO_MEMORY;
+    *taken = (step){w->last, NULL, row->until, lic_slice_of(former, row->body.size), NULL};
+    if (w->last != NULL) w->last->later = taken;
+    w->last = taken;
+    return LIC_OK;
+}
+
+/* From the present body back: what a block found is what the one before it left. */
+static lic_status find_cells(const walking *w, lic_buffer *body, step **first)
+{
+    for (step *s = w->last; s != NULL; s = s->earlier) {
+        const uint8_t *cells = cells_at(w->shape, lic_slice_of(body->data, body->size), w->at);
+        if (cells != NULL) {
+            s->cells = lic_arena_copy(w->arena, cells, w->shape->cell_size);
+            if (s->cells == NULL) return LIC_NO_MEMORY;
+        }
+        LIC_TRY(lic_former_apply(s->former, body));
+        *first = s;
+    }
+    return LIC_OK;
+}
+
+static lic_status visit_steps(const step *first, lic_why_version_visit *visit, void *context)
+{
+    for (const step *s = first; s != NULL; s = s->later)
+        LIC_TRY(visit(context, s->height, s->cells));
+    return LIC_OK;
 }
 
 lic_status lic_why_row_versions(lic_why *why, uint32_t contract, uint16_t table, uint32_t row,
@@ -74,17 +96,20 @@ lic_status lic_why_row_versions(lic_why *why, uint32_t contract, uint16_t table,
     lic_store *store = lic_ledger_store(lic_engine_ledger(why->engine));
     unsigned shift = shape->page_shift + LIC_EXTENT_SHIFT;
     uint32_t extent = row >> shift;
-    walking w = {
-        .shape = shape, .at = row & ((1u << shift) - 1u), .visit = visit, .context = context};
-    body b = {.found = false};
-    lic_buffer_init(&b.bytes, why->allocator, (size_t)1 << 26);
-    lic_status status = lic_store_read_page_versions(store, contract, table, extent, take_old, &w);
-    if (status == LIC_OK && w.changed != 0)
-        status = lic_store_read_page(store, contract, table, extent, take_page, &b);
-    if (status == LIC_OK && b.found)
-        status = visit(context, w.changed,
-                       cells_at(shape, lic_slice_of(b.bytes.data, b.bytes.size), w.at));
-    lic_buffer_free(&b.bytes);
+    walking w = {.shape = shape, .at = row & ((1u << shift) - 1u)};
+    step *first = NULL;
+    lic_buffer body;
+    lic_buffer_init(&body, why->allocator, (size_t)1 << 26);
+    w.arena = lic_arena_create(why->allocator, LIC_GIGABYTES(16));
+    lic_status status = w.arena == NULL ? LIC_NO_MEMORY
+                                        : lic_store_read_page_versions(store, contract, table,
+                                                                       extent, take_step, &w);
+    if (status == LIC_OK)
+        status = lic_store_read_page(store, contract, table, extent, take_page, &body);
+    if (status == LIC_OK) status = find_cells(&w, &body, &first);
+    if (status == LIC_OK) status = visit_steps(first, visit, context);
+    lic_buffer_free(&body);
+    lic_arena_destroy(w.arena);
     return status;
 }
 
@@ -101,7 +126,8 @@ typedef struct version {
 
 typedef struct page_history {
     uint64_t key, before; /* key 0: nothing is kept here */
-    body now;             /* when block `before` began */
+    lic_buffer now;       /* when block `before` began */
+    lic_buffer back;      /* before the last version that was read */
     lic_buffer bytes;
     version versions[LIC_WHY_VERSIONS_MAX];
     size_t count;
@@ -115,7 +141,8 @@ struct lic_why_pages {
 static void free_history(const lic_allocator *allocator, page_history *h)
 {
     if (h == NULL) return;
-    lic_buffer_free(&h->now.bytes);
+    lic_buffer_free(&h->now);
+    lic_buffer_free(&h->back);
     lic_buffer_free(&h->bytes);
     lic_release(allocator, h, sizeof *h);
 }
@@ -128,19 +155,16 @@ void lic_why_pages_free(lic_why *why)
     why->pages = NULL;
 }
 
-static lic_status take_body(void *context, const lic_row_old_page *row)
-{
-    return keep_body(context, row->body);
-}
-
 static lic_status take_version(void *context, const lic_row_old_page *row)
 {
     page_history *h = context;
-    h->full = h->full || h->count == LIC_WHY_VERSIONS_MAX ||
-              (h->count > 0 && h->bytes.size + row->body.size > BYTES_KEPT);
     if (h->full) return LIC_OK;
-    h->versions[h->count++] = (version){row->until, h->bytes.size, row->body.size};
-    lic_put_bytes(&h->bytes, row->body.data, row->body.size);
+    LIC_TRY(lic_former_apply(row->body, &h->back));
+    h->full = h->count == LIC_WHY_VERSIONS_MAX ||
+              (h->count > 0 && h->bytes.size + h->back.size > BYTES_KEPT);
+    if (h->full) return LIC_OK;
+    h->versions[h->count++] = (version){row->until, h->bytes.size, h->back.size};
+    lic_put_bytes(&h->bytes, h->back.data, h->back.size);
     return h->bytes.failed ? LIC_NO_MEMORY : LIC_OK;
 }
 
@@ -159,10 +183,12 @@ static lic_status read_on(page_history *h, lic_store *store, const lic_why_place
 static lic_status read_now(page_history *h, lic_store *store, const lic_why_place *place,
                            uint32_t extent)
 {
-    LIC_TRY(lic_store_read_page_after(store, place->contract, place->table, extent, h->before - 1,
-                                      take_body, &h->now));
-    if (h->now.found) return LIC_OK;
-    return lic_store_read_page(store, place->contract, place->table, extent, take_page, &h->now);
+    bool changed = false;
+    LIC_TRY(lic_store_read_page(store, place->contract, place->table, extent, take_page, &h->now));
+    LIC_TRY(lic_former_go_back(store, place->contract, place->table, extent, h->before - 1, &h->now,
+                               &changed));
+    lic_put_bytes(&h->back, h->now.data, h->now.size);
+    return h->back.failed ? LIC_NO_MEMORY : LIC_OK;
 }
 
 static lic_status history_of(lic_why *why, lic_store *store, const lic_why_place *place,
@@ -179,7 +205,8 @@ static lic_status history_of(lic_why *why, lic_store *store, const lic_why_place
     *result = *kept = h = lic_allocate_zero(why->allocator, 1, sizeof *h);
     if (h == NULL) return LIC_NO_MEMORY;
     h->before = place->before;
-    lic_buffer_init(&h->now.bytes, why->allocator, (size_t)1 << 26);
+    lic_buffer_init(&h->now, why->allocator, (size_t)1 << 26);
+    lic_buffer_init(&h->back, why->allocator, (size_t)1 << 26);
     lic_buffer_init(&h->bytes, why->allocator, (size_t)1 << 27);
     LIC_TRY(read_now(h, store, place, extent));
     h->key = key; /* from here on it can be used again */
@@ -196,7 +223,7 @@ lic_status lic_why_row_changes(lic_why *why, const lic_why_place *place,
     page_history *h = NULL;
     *all = false;
     LIC_TRY(history_of(why, store, place, extent, &h));
-    lic_slice now = lic_slice_of(h->now.bytes.data, h->now.bytes.size);
+    lic_slice now = lic_slice_of(h->now.data, h->now.size);
     if (!visit(context, place->before, cells_at(shape, now, at))) return LIC_OK;
     for (size_t i = 0;; i++) {
         if (i == h->count && !h->complete && !h->full) LIC_TRY(read_on(h, store, place, extent));

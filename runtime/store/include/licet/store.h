@@ -160,6 +160,8 @@ lic_status lic_store_write_chunks(lic_store *store);
 /* Many rows at once, at half the cost; what they borrow stays in place until it returns. */
 lic_status lic_store_put_transaction_rows(lic_store *store, const lic_row_transaction *rows,
                                           size_t count);
+lic_status lic_store_put_transaction_id_rows(lic_store *store, const lic_row_transaction_id *rows,
+                                             size_t count);
 lic_status lic_store_put_lane_rows(lic_store *store, const lic_row_lane *rows, size_t count);
 lic_status lic_store_put_output_rows(lic_store *store, const lic_row_output *rows, size_t count);
 lic_status lic_store_put_payload_rows(lic_store *store, const lic_row_payload *rows, size_t count);

@@ -1,0 +1,172 @@
+/* former.c - superseded extents as differences (former.h). */
+#include "former.h"
+
+#include <string.h>
+
+enum { WHOLE = 0, CHANGES = 1 };
+
+#define RUN_MAX UINT16_MAX
+#define MERGED 4u /* bytes that are equal between two runs, and cheaper copied than counted */
+
+static bool is_chosen(uint64_t until, uint16_t table, uint32_t extent)
+{
+    uint64_t place = until * UINT64_C(0x9E3779B97F4A7C15) +
+                     ((uint64_t)table << 32 | extent) * UINT64_C(0xC2B2AE3D27D4EB4F);
+    return place >> 59 == 0;
+}
+
+/* What the body that the block left has at a place; zero behind its end. */
+static uint8_t left_at(lic_slice after, size_t at)
+{
+    return at < after.size ? after.data[at] : 0;
+}
+
+static size_t skip_equal(lic_slice before, lic_slice after, size_t at)
+{
+    size_t both = before.size < after.size ? before.size : after.size;
+    while (at + 8 <= both && memcmp(before.data + at, after.data + at, 8) == 0) at += 8;
+    while (at < before.size && before.data[at] == left_at(after, at)) at++;
+    return at;
+}
+
+/* The end of the run that begins at `at`: so many equal bytes follow it that another one is shorter. */
+static size_t end_of_run(lic_slice before, lic_slice after, size_t at)
+{
+    size_t end = at;
+    for (; at < before.size && at - end < MERGED; at++)
+        if (before.data[at] != left_at(after, at)) end = at + 1;
+    return end;
+}
+
+static void put_run(lic_buffer *target, size_t gap, lic_slice bytes)
+{
+    for (; gap > RUN_MAX; gap -= RUN_MAX) {
+        lic_put_u16(target, RUN_MAX);
+        lic_put_u16(target, 0);
+    }
+    do {
+        size_t count = bytes.size < RUN_MAX ? bytes.size : RUN_MAX;
+        lic_put_u16(target, (uint16_t)gap);
+        lic_put_u16(target, (uint16_t)count);
+        lic_put_bytes(target, bytes.data, count);
+        bytes = lic_slice_of(bytes.data + count, bytes.size - count);
+        gap = 0;
+    } while (bytes.size != 0);
+}
+
+/* false: it came out longer than half of the body. */
+static bool put_changes(lic_slice before, lic_slice after, lic_buffer *target)
+{
+    size_t begun = target->size, end = 0;
+    lic_put_u8(target, CHANGES);
+    lic_put_u32(target, (uint32_t)before.size);
+    for (size_t at = skip_equal(before, after, 0); at < before.size;
+         at = skip_equal(before, after, end)) {
+        size_t gap = at - end;
+        end = end_of_run(before, after, at);
+        put_run(target, gap, lic_slice_of(before.data + at, end - at));
+        if (target->size - begun > before.size / 2) return false;
+    }
+    return true;
+}
+
+void lic_former_put(uint64_t until, uint16_t table, uint32_t extent, lic_slice before,
+                    lic_slice after, lic_buffer *target)
+{
+    size_t begun = target->size;
+    if (before.size == 0) return;
+    if (!is_chosen(until, table, extent) && put_changes(before, after, target)) return;
+    target->size = begun;
+    lic_put_u8(target, WHOLE);
+    lic_put_bytes(target, before.data, before.size);
+}
+
+bool lic_former_whole(lic_slice row)
+{
+    return row.size == 0 || row.data[0] == WHOLE;
+}
+
+static lic_status take_size(lic_cursor *cursor, lic_buffer *body)
+{
+    static const uint8_t zeros[64];
+    uint32_t size = lic_get_u32(cursor);
+    if (cursor->failed || size > body->max) return LIC_CORRUPT;
+    while (body->size < size && !body->failed) {
+        size_t left = size - body->size;
+        lic_put_bytes(body, zeros, left < sizeof zeros ? left : sizeof zeros);
+    }
+    if (body->failed) return LIC_NO_MEMORY;
+    body->size = size;
+    return LIC_OK;
+}
+
+lic_status lic_former_apply(lic_slice row, lic_buffer *body)
+{
+    lic_cursor cursor = lic_cursor_of(row);
+    if (lic_former_whole(row)) {
+        lic_buffer_clear(body);
+        if (row.size > 1) lic_put_bytes(body, row.data + 1, row.size - 1);
+        return body->failed ? LIC_NO_MEMORY : LIC_OK;
+    }
+    if (lic_get_u8(&cursor) != CHANGES) return LIC_CORRUPT;
+    LIC_TRY(take_size(&cursor, body));
+    for (size_t at = 0; !lic_cursor_done(&cursor);) {
+        at += lic_get_u16(&cursor);
+        lic_slice bytes = lic_get_bytes(&cursor, lic_get_u16(&cursor));
+        if (cursor.failed || at > body->size || bytes.size > body->size - at) return LIC_CORRUPT;
+        if (bytes.size != 0) memcpy(body->data + at, bytes.data, bytes.size);
+        at += bytes.size;
+    }
+    return LIC_OK;
+}
+
+/* -- from the store ------------------------------------------------------------------------------------------- */
+
+typedef struct former {
+    struct former *earlier;
+    lic_slice row;
+} former;
+
+typedef struct going_back {
+    lic_arena *arena;
+    former *last; /* of the latest block so far */
+    uint64_t until;
+} going_back;
+
+static lic_status take_former(void *context, const lic_row_old_page *row)
+{
+    going_back *g = context;
+    former *taken = lic_arena_take(g->arena, sizeof *taken);
+    void *bytes = lic_arena_copy(g->arena, row->body.data, row->body.size);
+    if (taken == NULL || (bytes == NULL && row->body.size != 0)) return LIC_NO_MEMORY;
+    *taken = (former){g->last, lic_slice_of(bytes, row->body.size)};
+    g->last = taken;
+    g->until = row->until;
+    return LIC_OK;
+}
+
+/* Those of later blocks, up to one that is whole. */
+static lic_status take_formers(going_back *g, lic_store *store, uint32_t contract, uint16_t table,
+                               uint32_t extent)
+{
+    const former *before;
+    do {
+        before = g->last;
+        LIC_TRY(
+            lic_store_read_page_after(store, contract, table, extent, g->until, take_former, g));
+    } while (g->last != before && !lic_former_whole(g->last->row));
+    return LIC_OK;
+}
+
+lic_status lic_former_go_back(lic_store *store, uint32_t contract, uint16_t table, uint32_t extent,
+                              uint64_t height, lic_buffer *body, bool *changed)
+{
+    going_back g = {.arena = lic_arena_create(body->allocator, LIC_GIGABYTES(16)), .until = height};
+    lic_status status = g.arena == NULL ? LIC_NO_MEMORY
+                                        : take_formers(&g, store, contract, table, extent);
+    *changed = g.last != NULL;
+    for (const former *f = g.last; f != NULL && status == LIC_OK; f = f->earlier)
+        status = lic_former_apply(f->row, body);
+    lic_arena_destroy(g.arena);
+    return status;
+}
