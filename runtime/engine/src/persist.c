@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static lic_slice keep(lic_engine *engine, lic_slice bytes)
+static lic_status keep(lic_engine *engine, lic_slice bytes, lic_slice *kept)
 {
-    return lic_slice_of(lic_arena_copy(engine->names, bytes.data, bytes.size), bytes.size);
+    const void *copy = lic_arena_copy(engine->names, bytes.data, bytes.size);
+    *kept = lic_slice_of(copy, bytes.size);
+    return copy == NULL && bytes.size != 0 ? LIC_NO_MEMORY : LIC_OK;
 }
 
 /* -- reading -------------------------------------------------------------------------------------------------------- */
@@ -31,7 +33,8 @@ static lic_status read_party(void *context, const lic_row_party *row)
 {
     lic_engine *engine = context;
     if (comes_later(engine, row->height)) return LIC_OK;
-    lic_party_state party = {.id = row->id, .name = keep(engine, row->name), .height = row->height};
+    lic_party_state party = {.id = row->id, .height = row->height};
+    LIC_TRY(keep(engine, row->name, &party.name));
     memcpy(party.recovery.bytes, row->recovery.bytes, LIC_KEY_SIZE);
     uint32_t number = 0;
     LIC_TRY(not_twice(lic_registry_add_party(engine, &party, &number)));
@@ -88,9 +91,9 @@ static lic_status read_contract(void *context, const lic_row_contract *row)
     contract->id = row->id;
     contract->deployer = row->deployer;
     contract->height = row->height;
-    contract->source = keep(engine, row->source);
-    contract->parameters = keep(engine, row->parameters);
-    lic_status status = read_parties_of(engine, contract, row->parties);
+    lic_status status = keep(engine, row->source, &contract->source);
+    if (status == LIC_OK) status = keep(engine, row->parameters, &contract->parameters);
+    if (status == LIC_OK) status = read_parties_of(engine, contract, row->parties);
     if (status == LIC_OK) status = lic_contract_list(engine, contract);
     if (status != LIC_OK) {
         lic_contract_destroy(engine, contract);
