@@ -57,10 +57,26 @@ same "the report is interrupted" killed "$(python3 kill.py k.licet "$LICET" repo
     --period 2026-01 --as Service --chunk 4000)"
 same "nothing is settled" 0 "$(query k.licet "SELECT count(*) FROM reports")"
 check "the interrupted ledger replays" "$LICET" replay k.licet
+for file in k.licet*; do cp -r "$file" "again${file#k}"; done
 check "another transaction comes" "$LICET" clock 2026-02-02
 same "the report is settled" 1 "$(query k.licet "SELECT count(*) FROM reports")"
 amounts() { query "$1" "SELECT key, net_units FROM term_results ORDER BY term, row" | sha256sum; }
 same "with the same amounts" "$(amounts l700.licet)" "$(amounts k.licet)"
 check "it replays" "$LICET" replay k.licet
+
+# Its sender, who saw his process die, sends it again instead: he is told that it is in, with the id that it has, each time.
+export LICET_LEDGER=again.licet
+again() { "$LICET" report MonthOfStreams Usage data/usage.tsv --period 2026-01 --as Service --chunk 4000 "$@"; }
+check "the reporter sends it again" again
+grep -q "this file was filed before, and is settled" .err && ok "and is told that it is in" || not_ok "and is told that it is in" "$(cat .err)"
+id=$("$LICET" log transactions | awk '$3 == "report" { print $NF }')
+same "with its id" "$id" "$(cat .out)"
+same "it was settled once" "1" "$(query again.licet "SELECT count(*) FROM reports")"
+same "with the same amounts" "$(amounts l700.licet)" "$(amounts again.licet)"
+again --json >said 2>/dev/null
+same "once more, for programs" "$id True $(query again.licet "SELECT accepted || ' ' || rejected FROM reports")" \
+    "$(python3 -c 'import json; d = json.load(open("said")); print(d["transaction"], d["known"], d["accepted"], d["rejected"])')"
+refused "another file for the month" 65 "settled already" "$LICET" report MonthOfStreams Usage data/works.tsv --period 2026-01 --as Service
+check "it replays" "$LICET" replay again.licet
 check "doctor finds nothing" "$LICET" doctor k.licet
 finish

@@ -266,6 +266,7 @@ static inline lic_status try_report(stage *s, const char *contract, const char *
 {
     lic_client_call call = stage_by(by, NULL);
     call.chunk_bytes = 40;
+    call.resends = true;
     const lic_filing filing = {
         .report = stage_text(report), .period = stage_text(period), .bytes = stage_text(bytes)};
     return lic_client_report(s->client, &call, stage_text(contract), &filing, &s->result,

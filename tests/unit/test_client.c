@@ -283,6 +283,38 @@ static void other_uploads_begin_anew(void **state)
     stage_end(&s);
 }
 
+/* Whose process ended before anybody was told sends his report again, and is answered with its receipt; other bytes, and
+ * another sender, are not. */
+static void a_settled_report_is_known(void **state)
+{
+    (void)state;
+    stage s;
+    stage_begin(&s, "2026-01-01");
+    stage_press(&s);
+    stage_good(&s, try_report(&s, "Press", "Usage", "2026-01", "Service", three_chunks));
+    assert_true(s.result.outcome.settled && !s.result.outcome.known);
+    lic_hash id = s.result.id;
+    uint64_t height = stage_tip(s.client)->height;
+    stage_good(&s, try_report(&s, "Press", "Usage", "2026-01", "Service", three_chunks));
+    assert_true(s.result.outcome.known);
+    assert_true(lic_hash_equal(&id, &s.result.id));
+    assert_int_equal(s.result.outcome.receipt.kind, LIC_TX_REPORT);
+    assert_int_equal(s.result.outcome.height, height);
+    stage_refused(&s, try_report(&s, "Press", "Usage", "2026-01", "Service", stage_usage),
+                  LIC_REFUSED, "closed_period", "settled already");
+    assert_int_equal(try_report(&s, "Press", "Usage", "2026-01", "Label", three_chunks),
+                     LIC_DENIED);
+    lic_client_begin(s.client); /* among others that share a block */
+    stage_good(&s, try_register(&s, "Late"));
+    stage_good(&s, try_report(&s, "Press", "Usage", "2026-01", "Service", three_chunks));
+    assert_true(s.result.outcome.known);
+    stage_good(&s, try_register(&s, "Later"));
+    stage_good(&s, lic_client_commit(s.client, &s.error));
+    assert_int_equal(stage_tip(s.client)->height, height + 1);
+    stage_replays(&s);
+    stage_end(&s);
+}
+
 /* A schedule whose last chunk is missing; the row of another one is refused, and nothing is lost. */
 static void interrupted_loads_go_on(void **state)
 {
@@ -787,6 +819,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_report_is_settled_and_paid),
+        cmocka_unit_test(a_settled_report_is_known),
         cmocka_unit_test(facts_actions_notices_and_payments),
         cmocka_unit_test(keys_come_and_go),
         cmocka_unit_test(keys_of_later_blocks_and_recovery),

@@ -236,6 +236,7 @@ lic_status client_upload(lic_client *client, const lic_client_call *call, lic_tr
         .cut = call->cut,
         .keypair = &call->signers[0],
         .shares = client->shares,
+        .resends = call->resends && call->divert == NULL,
         .progress = call->progress,
         .divert = call->divert == NULL ? NULL : divert,
         .divert_context = &to,

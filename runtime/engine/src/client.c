@@ -127,6 +127,16 @@ static void find_begun(lic_sending *s)
     s->resumed = begun->received;
 }
 
+/* The header was refused: perhaps because this very file is settled, and nobody was told when its process ended. Who
+ * sends it again is answered as with any other transaction that the ledger knows. */
+static bool is_settled(const lic_sending *s)
+{
+    if (s->header->kind != LIC_TX_REPORT || !s->options->resends) return false;
+    if (!lic_upload_settled(s->engine, s->header, s->outcome)) return false;
+    s->header->id = s->outcome->receipt.id;
+    return true;
+}
+
 static lic_status send_chunk(lic_sending *s, uint32_t index)
 {
     lic_transaction t;
@@ -242,11 +252,12 @@ static lic_status send_all(lic_sending *s)
     s->shares = s->options->shares && !s->begun; /* what is here already is not taken back */
     LIC_TRY(begin_sending(s));
     lic_status status = s->begun ? LIC_OK : send_header(s);
+    bool refused = status == LIC_REFUSED;
     if (status == LIC_OK) status = send_chunks(s);
     if (status == LIC_OK) status = end_sending(s);
     if (status != LIC_OK) give_up(s);
     s->outcome->resumed = s->resumed;
-    return status;
+    return refused && is_settled(s) ? LIC_OK : status;
 }
 
 lic_status lic_engine_upload(lic_engine *engine, lic_transaction *header,

@@ -94,6 +94,9 @@ typedef struct lic_client_call {
     void *divert_context;
     uint32_t chunk_bytes; /* of uploads; 0: the largest allowed */
     lic_cut *cut;         /* of an upload's bytes, when the caller has begun with it; or NULL */
+    bool
+        resends; /* of a report: the same file may have been settled without anybody told; its receipt is the
+                   * answer then, known. Otherwise it is REFUSED, code "closed_period" */
     lic_engine_progress progress; /* of uploads; step NULL: silent */
 } lic_client_call;
 

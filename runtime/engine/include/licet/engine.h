@@ -139,6 +139,7 @@ typedef struct lic_upload_options {
     const lic_keypair *keypair;
     bool
         shares; /* the open block goes on with it, as far as there is room, and the caller commits */
+    bool resends; /* a report that was settled before is known: its stored receipt is the answer */
     lic_engine_progress progress;
     /* Not NULL: the envelopes in wire form go here instead of into the ledger, the header first. */
     lic_status (*divert)(void *context, lic_slice wire);

@@ -126,29 +126,6 @@ lic_status lic_upload_open(lic_engine *engine, const lic_transaction *t, uint32_
     return LIC_OK;
 }
 
-/* -- the same again ------------------------------------------------------------------------------------------------- */
-
-lic_upload *lic_upload_same(const lic_engine *engine, const lic_transaction *t)
-{
-    bool report = t->kind == LIC_TX_REPORT;
-    const lic_body_report *r = &t->body.report;
-    const lic_body_load *l = &t->body.load;
-    uint32_t party = lic_registry_party(engine, &t->party);
-    uint32_t contract = lic_contract_find(engine, report ? &r->contract : &l->contract);
-    uint16_t subject = report ? r->report : l->table;
-    lic_date period = report ? r->period : 0;
-    uint64_t bytes = report ? r->bytes : l->bytes, lines = report ? r->lines : l->rows;
-    uint32_t chunks = report ? r->chunks : l->chunks;
-    const lic_hash *root = report ? &r->root : &l->root;
-    for (lic_upload *u = engine->uploads; u != NULL; u = u->next)
-        if (u->state == LIC_UPLOAD_WAITING && u->kind == t->kind && u->party == party &&
-            u->contract == contract && u->subject == subject && u->period == period &&
-            u->bytes == bytes && u->lines == lines && u->chunks == chunks &&
-            lic_hash_equal(&u->root, root))
-            return u;
-    return NULL;
-}
-
 void lic_uploads_overtaken(lic_engine *engine, const lic_upload *by)
 {
     for (lic_upload *u = engine->uploads; u != NULL; u = u->next) {

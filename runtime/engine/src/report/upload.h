@@ -13,6 +13,10 @@ lic_status lic_upload_reopen(lic_engine *engine, const lic_hash *id, lic_upload 
 /* One that waits for the rest of the same file, from the same party and for the same purpose: what a header like
  * `header`, which has bytes, lines, chunks and root, would begin anew. NULL: none. */
 lic_upload *lic_upload_same(const lic_engine *engine, const lic_transaction *header);
+/* True: the same file, from the same party and for the same purpose, is loaded or settled; the outcome is what its header's
+ * transaction came to. */
+bool lic_upload_settled(const lic_engine *engine, const lic_transaction *header,
+                        lic_outcome *outcome);
 /* An upload was loaded or settled: others that wait for the same table, or the same report and period, can never
  * be, and expire. */
 void lic_uploads_overtaken(lic_engine *engine, const lic_upload *by);
