@@ -243,7 +243,7 @@ static lic_status load_tables(lic_engine *engine, lic_contract *contract, bool c
     for (uint32_t i = 0; i < contract->image->tables_count; i++)
         if (contract->tables->states[i].absent &&
             (children || !lic_is_constant_child(&contract->image->tables[i])))
-            return lic_persist_absent(engine, contract, children, error);
+            return lic_persist_absent(engine, contract, (lic_absent){LIC_NONE16, children}, error);
     return LIC_OK;
 }
 
@@ -255,6 +255,18 @@ lic_status lic_contract_load_rows(lic_engine *engine, lic_contract *contract, li
 lic_status lic_contract_load(lic_engine *engine, lic_contract *contract, lic_error *error)
 {
     return load_tables(engine, contract, true, error);
+}
+
+/* Keys that are numbers of rows elsewhere need the tables of those rows, and children their parents. */
+lic_status lic_contract_load_keys(lic_engine *engine, lic_contract *contract, uint16_t table,
+                                  lic_error *error)
+{
+    const lic_table *shape = &contract->image->tables[table];
+    LIC_TRY(lic_contract_open(engine, contract, error));
+    if (!contract->tables->states[table].absent) return LIC_OK;
+    if (shape->kind == LIC_TABLE_KIND_CHILD || !lic_key_is_text(shape))
+        return lic_contract_load(engine, contract, error);
+    return lic_persist_absent(engine, contract, (lic_absent){table, false}, error);
 }
 
 lic_status lic_contract_open(lic_engine *engine, lic_contract *contract, lic_error *error)

@@ -148,7 +148,7 @@ static lic_status loaded_contract(lic_engine *engine, uint32_t number, uint16_t 
     if (number >= engine->contract_count || table >= engine->contracts[number]->image->tables_count)
         return lic_fail(error, LIC_REFUSED, "unknown", "", "there is no such contract or table");
     *contract = engine->contracts[number];
-    return lic_contract_load(engine, *contract, error);
+    return lic_contract_load_keys(engine, *contract, table, error);
 }
 
 lic_status lic_engine_find_row(lic_engine *engine, uint32_t number, uint16_t table, lic_slice text,

@@ -258,6 +258,9 @@ lic_status lic_contract_open(lic_engine *engine, lic_contract *contract, lic_err
 /* All tables but constant children; then those too. */
 lic_status lic_contract_load_rows(lic_engine *engine, lic_contract *contract, lic_error *error);
 lic_status lic_contract_load(lic_engine *engine, lic_contract *contract, lic_error *error);
+/* So far that rows of the table are found by their keys, and have their keys told. */
+lic_status lic_contract_load_keys(lic_engine *engine, lic_contract *contract, uint16_t table,
+                                  lic_error *error);
 void lic_contract_touch(lic_engine *engine, lic_contract *contract); /* changed in the open block */
 /* Root over {table, rows, root of constants} of every schedule and child table. */
 lic_status lic_contract_rows_root(lic_engine *engine, const lic_contract *contract, lic_hash *root);
@@ -297,8 +300,13 @@ bool lic_turnover_counts(const lic_image *image, uint16_t statement, uint16_t ac
  * there, and all that came later is left out. */
 lic_status lic_persist_read(lic_engine *engine, lic_cursor *kept, lic_error *error);
 lic_status lic_kept_keys_get(lic_engine *engine, lic_cursor *kept); /* kept.c */
+/* Which tables that lie in the store are wanted. */
+typedef struct lic_absent {
+    uint16_t table; /* one that does; or LIC_NONE16, then */
+    bool children;  /* all, or all but child tables without cells */
+} lic_absent;
 lic_status lic_persist_tables(lic_engine *engine, lic_contract *contract, lic_error *error);
-lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, bool children,
+lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, lic_absent wanted,
                               lic_error *error);
 /* What the open block changed. */
 lic_status lic_persist_write(lic_engine *engine, lic_store *store, lic_error *error);

@@ -268,31 +268,40 @@ static lic_status bring(lic_gathering *g, uint16_t table, const lic_record_table
 }
 
 /* What cannot be brought stays in the store as a whole: nobody takes half a table for all of it. */
+static lic_status restore_one(lic_gathering *g, uint16_t table)
+{
+    lic_tables *tables = g->contract->tables;
+    lic_table_state *state = &tables->states[table];
+    lic_record_table root = {tables->views[table].row_count, state->absent_root, state->fixed_root};
+    state->absent = false;
+    tables->views[table].row_count = 0;
+    lic_status status = bring(g, table, &root);
+    if (status == LIC_OK) return LIC_OK;
+    lic_table_clear(tables, table);
+    lic_table_set_absent(tables, table, root.rows, &root.cells, &root.fixed);
+    return status;
+}
+
 static lic_status restore_absent(lic_gathering *g, bool children)
 {
-    lic_contract *contract = g->contract;
-    lic_tables *tables = contract->tables;
-    for (uint16_t t = 0; t < contract->image->tables_count; t++) {
-        lic_table_state *state = &tables->states[t];
-        if (!state->absent || (!children && lic_is_constant_child(state->shape))) continue;
-        lic_record_table root = {tables->views[t].row_count, state->absent_root, state->fixed_root};
-        state->absent = false;
-        tables->views[t].row_count = 0;
-        lic_status status = bring(g, t, &root);
-        if (status == LIC_OK) continue;
-        lic_table_clear(tables, t);
-        lic_table_set_absent(tables, t, root.rows, &root.cells, &root.fixed);
-        return status;
+    const lic_tables *tables = g->contract->tables;
+    for (uint16_t t = 0; t < g->contract->image->tables_count; t++) {
+        const lic_table_state *state = &tables->states[t];
+        if (state->absent && (children || !lic_is_constant_child(state->shape)))
+            LIC_TRY(restore_one(g, t));
     }
     return LIC_OK;
 }
 
-lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, bool children,
+lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, lic_absent wanted,
                               lic_error *error)
 {
     lic_gathering g = {.engine = engine, .contract = contract};
     g.arena = lic_arena_create(engine->allocator, LIC_GIGABYTES(16));
-    lic_status status = g.arena == NULL ? LIC_NO_MEMORY : restore_absent(&g, children);
+    lic_status status = LIC_NO_MEMORY;
+    if (g.arena != NULL)
+        status = wanted.table != LIC_NONE16 ? restore_one(&g, wanted.table)
+                                            : restore_absent(&g, wanted.children);
     lic_arena_destroy(g.arena);
     lic_release(engine->allocator, g.pages, g.capacity * sizeof *g.pages);
     return status == LIC_OK ? LIC_OK : failed(engine, contract, status, error);
