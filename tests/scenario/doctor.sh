@@ -75,6 +75,11 @@ PY
 finds "a log that a process left" 0 ok log "in the log beside the file" "licet export"
 : >c.licet-shm; rm -f c.licet-wal
 finds "a log that was taken away" 1 bad log "taken away" "put the log back"
+# the mark of a writer that died, until the next one has made safe what it left
+copy; printf w >c.licet-lock
+finds "a writer's mark in the lock" 0 note lock "ended without notice" "makes it safe"
+check "who writes next" "$LICET" clock 2026-04-02 --ledger c.licet
+"$LICET" doctor c.licet >.out; same "removes it" "" "$(grep ' lock:' .out)"
 # a rollback journal of a process that died in the middle
 copy
 python3 - c.licet <<'PY'

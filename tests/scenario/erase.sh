@@ -107,6 +107,33 @@ tampered "another digest in the erased block" 65 "root" "UPDATE transactions SET
 tampered "another present state" 65 "roots" "UPDATE pages SET body = zeroblob(length(body)) WHERE body <> zeroblob(length(body))"
 tampered "no state kept" 65 "was erased: it cannot be executed again" "DELETE FROM kept_states"
 
+# -- a report that was settled in steps: the state to go on from is the one behind its last step ---------------------------------------------
+"$LICET" init s.licet --clock simulated:2026-02-15 --limit work_per_block=1 >/dev/null 2>&1; cp l.licet-keys/Owner.key l.licet-keys/Maker.key s.licet-keys
+export LICET_LEDGER=s.licet
+check "a ledger whose blocks work off one line" "$LICET" register Owner
+check "and two parties" "$LICET" register Maker
+check "signed" "$LICET" sign "$("$LICET" deploy "$agreement" --as Owner | cut -d ' ' -f 1)" --as Owner --as Maker
+check "clock" "$LICET" clock 2026-04-10
+for n in 1 2 3 4 5 6; do printf 'ZEBRA-77120%s\tGB\t%s00\t4.99\n' $n $n; done >steps.tsv
+check "its report" "$LICET" report Brightwater Sales steps.tsv --period 2026-Q1 --as Maker --chunk 40
+set -- $(sqlite3 s.licet "SELECT place >> 28, ended FROM transfers" | tr '|' ' ')
+[ "$2" -ge $(($1 + 5)) ] && ok "it took blocks $1 to $2" || not_ok "it took many blocks" "$1 $2"
+check "clock" "$LICET" clock 2026-07-10
+check "the next one" "$LICET" report Brightwater Sales "$data/2026-Q2.tsv" --period 2026-Q2 --as Maker
+remember s.licet
+blocks s.licet >blocks_before
+check "it is erased, with what it gave out" "$LICET" erase "$(id_of report 1)" --outputs --why "court order 13/26"
+same "nothing of it is left" "" "$(secrets s.licet)"
+unchanged "views and roots are as before" s.licet
+same "every block is as before" "$(cat blocks_before)" "$(blocks s.licet)"
+check "replay goes on" "$LICET" replay
+grep -q "went on from the state after block $2" .out && ok "behind its last step" || not_ok "behind its last step" "$(cat .out)"
+check "doctor finds nothing bad" "$LICET" doctor
+check "clock" "$LICET" clock 2026-10-10
+check "and reports come in" "$LICET" report Brightwater Sales "$data/2026-Q3.tsv" --period 2026-Q3 --as Maker
+check "it replays" "$LICET" replay
+export LICET_LEDGER=l.licet
+
 # -- beside a reader, and on a log ----------------------------------------------------------------------------------------------------
 cp before.licet w.licet; cp -r l.licet-keys w.licet-keys
 sqlite3 w.licet "PRAGMA journal_mode = WAL" >/dev/null

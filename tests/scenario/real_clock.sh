@@ -29,6 +29,12 @@ check "a rotation asks for a passphrase" "$LICET" key rotate Owner --passphrase-
 same "and the new key has it" true "$("$LICET" key list --json | python3 -c 'import json, sys
 print(str(next(k["sealed"] for k in json.load(sys.stdin) if k["name"] == "Owner")).lower())')"
 
+# A ledger of a machine whose clock went three days ahead.
+check "a ledger of the future" "$(dirname "$LICET")/../tests/past_ledger" ahead.licet -3
+"$LICET" doctor ahead.licet >.out; same "doctor finds something bad" 1 $?
+grep -A1 "^bad *time: the last block is 259[0-9]* seconds ahead of this machine's clock" .out | grep -q "^ *set the clock" &&
+    ok "and says how far it is ahead, and what to do" || not_ok "and says how far it is ahead, and what to do" "$(grep -A1 time .out)"
+
 # A ledger that was left a hundred days ago: three contracts of which each owes EUR 100.00 for every month.
 past() { "$(dirname "$LICET")/../tests/past_ledger" "$@"; }
 check "a ledger of the past" past old.licet 100

@@ -36,6 +36,12 @@ static void examine_journals(lic_doctor *d)
                         "leave it there: whoever opens the ledger next undoes what had begun, as "
                         "this examination does");
     }
+    if (beside(d, "-lock", &size) && size > 0)
+        lic_doctor_tell(d, LIC_VERDICT_NOTE, "lock",
+                        "the lock beside the ledger bears a writer's mark: a writer is at work, or "
+                        "ended without notice, or could not write",
+                        "leave it there: if the power fails now, the last block may be lost, and "
+                        "whoever opens the ledger for writing next makes it safe first");
     if (beside(d, "-shm", &size) && !beside(d, "-wal", &size))
         lic_doctor_tell(d, LIC_VERDICT_BAD, "log",
                         "the ledger's log (-wal) was taken away while its index (-shm) stayed: "
