@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import platform
+import resource
 import subprocess
 import sys
 import time
@@ -32,6 +33,12 @@ def run(measure, words, runs):
         print(f"table: {measure} gave nothing (exit {done.returncode})", file=sys.stderr)
         return None
     return json.JSONDecoder().raw_decode(text)[0]
+
+
+def used():
+    """CPU seconds of everything that ran and ended so far."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def machine():
@@ -143,7 +150,9 @@ def of_growth(rows, told):
 def write(told, rows):
     about = told["about"]
     text = (HERE / "bench.md.in").read_text()
+    grown = told.get("growth_about", about)
     for key, value in {
+        "GROWN": f"Measured {grown['date']}, commit {grown['commit']}, load {grown['load']} at the start.",
         "ABOUT": f"{about['date']}, commit {about['commit']}; {about['machine']}, {about['cores']} cores, load {about['load']} at the "
                  f"start; {about['compiler']}; {about['runs']} runs in turn, medians, ± half the spread.",
         "TABLE": rows.table(), "LOST": rows.lost(), "GROWTH": growth.table(told["growth"]) if told.get("growth") else "Not measured."}.items():
@@ -167,16 +176,18 @@ def main():
         told["about"] = {**machine(), "runs": a.runs, "size": a.size}
     for measure in wanted:
         print(f"table: {measure} ...", file=sys.stderr, flush=True)
-        begin = time.monotonic()
+        begin, before = time.monotonic(), used()
         got = run(measure, [a.size] if measure in SIZED else [], a.runs)
-        print(f"table: {measure} took {time.monotonic() - begin:.0f} s", file=sys.stderr, flush=True)
+        print(f"table: {measure} took {time.monotonic() - begin:.0f} s, CPU {used() - before:.0f} s", file=sys.stderr, flush=True)
         if got:
             told[measure] = got
+            if measure == "growth": # which is seldom measured to the same size as the rest
+                told["growth_about"] = {**told["about"], "load_after": round(os.getloadavg()[0], 1)}
             keep.write_text(json.dumps(told, indent=1) + "\n")
     rows = Rows()
     for measure, fill in (("month", of_month), ("databases", of_databases), ("kernel", of_kernel), ("grants", of_grants),
                           ("growth", of_growth), ("instructions", of_instructions)):
-        if told.get(measure):
+        if told.get(measure) and (measure != "databases" or told.get("month")):
             more = {"databases": [told.get("month")], "month": [told["about"].get("size", "M")]}
             fill(rows, told[measure], *more.get(measure, []))
     write(told, rows)
