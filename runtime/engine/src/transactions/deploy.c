@@ -47,7 +47,9 @@ static lic_status copy_texts(lic_call *call, lic_contract *contract)
     contract->parameters = lic_slice_of(
         lic_arena_copy(engine->names, body->parameters.encoded.data, body->parameters.encoded.size),
         body->parameters.encoded.size);
-    return contract->source.data == NULL && body->source.size != 0 ? LIC_NO_MEMORY : LIC_OK;
+    bool lacks = (contract->source.data == NULL && contract->source.size != 0) ||
+                 (contract->parameters.data == NULL && contract->parameters.size != 0);
+    return lacks ? LIC_NO_MEMORY : LIC_OK;
 }
 
 static lic_status build(lic_call *call, lic_contract *contract, lic_error *error)
