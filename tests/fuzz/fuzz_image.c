@@ -17,7 +17,7 @@ typedef struct contract {
     lic_table_view *views;
     lic_slice texts[TEXTS];
     uint32_t text_count;
-    uint64_t random; /* contents of lines: a plain congruential generator */
+    uint64_t random; /* contents of lines and cells: a plain congruential generator */
 } contract;
 
 static uint64_t next_random(contract *c)
@@ -136,6 +136,51 @@ static uint32_t lesser(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+/* A number of any size, the small ones as often as the large ones. */
+static uint64_t any_number(contract *c, unsigned bits)
+{
+    return next_random(c) % ((uint64_t)1 << bits) >> next_random(c) % bits;
+}
+
+/* A value of the type; texts, hashes and spans stay as they are. */
+static void put_value(contract *c, lic_type type, uint8_t *at)
+{
+    switch ((lic_kind)type.kind) {
+    case LIC_KIND_BOOL: lic_store_u64(at, next_random(c) % 2); break;
+    case LIC_KIND_ENUM:
+        lic_store_u64(at, next_random(c) % c->image->enumerations[type.aux].count);
+        break;
+    case LIC_KIND_TERRITORY: lic_store_u64(at, next_random(c) % 256); break;
+    case LIC_KIND_DATE: lic_store_u64(at, 20000 + next_random(c) % 1000); break;
+    case LIC_KIND_ROW: lic_store_u64(at, next_random(c) % c->views[type.aux].row_count); break;
+    case LIC_KIND_COUNT:
+    case LIC_KIND_RATE:
+    case LIC_KIND_PRICE: lic_store_u64(at, any_number(c, 48)); break;
+    case LIC_KIND_MONEY:
+    case LIC_KIND_EXACT: lic_store_i128(at, (lic_i128)any_number(c, 48)); break;
+    case LIC_KIND_SET:
+        for (unsigned i = 0; i < 32; i++) at[i] = (uint8_t)next_random(c);
+        break;
+    case LIC_KIND_NONE:
+    case LIC_KIND_TEXT:
+    case LIC_KIND_HASH:
+    case LIC_KIND_SPAN: break;
+    }
+}
+
+/* Every cell has a value, so that what is loaded decides and moves something. Not what the engine keeps, and not fixed
+ * parts: rows of the image have theirs, and tiers and shares must be in order. */
+static void fill_cells(contract *c)
+{
+    for (uint32_t f = 0; f < c->image->fields_count; f++) {
+        const lic_field *field = &c->image->fields[f];
+        const lic_table_view *view = &c->views[field->table];
+        bool kept = field->role == LIC_ROLE_ENGINE && field->type.kind == LIC_KIND_COUNT;
+        for (uint32_t row = 0; field->is_mutable && !kept && row < view->row_count; row++)
+            put_value(c, field->type, view->cells + (size_t)row * view->cell_size + field->offset);
+    }
+}
+
 /* All tables have a row, so that row 0, which zeroed memory names, is there. */
 static bool make_table(contract *c, uint32_t number)
 {
@@ -172,6 +217,7 @@ static bool make_tables(contract *c)
     if (c->views == NULL) return false;
     for (uint32_t t = 0; t < c->image->tables_count; t++)
         if (!make_table(c, t)) return false;
+    fill_cells(c);
     c->texts[0] = lic_slice_text("a text");
     c->text_count = 1;
     return true;
@@ -348,22 +394,93 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 /* -- mutation of listings ------------------------------------------------------------------------------- */
 
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+#include <stdio.h>
+#include <stdlib.h>
+
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 
-/* A digit of a listing becomes another one, next to it as often as not: gas is worked out again when it is assembled,
- * so that what an operand or an index names is changed and nothing else. Every other time, libFuzzer's own ways. */
+typedef struct span {
+    size_t start, size;
+} span;
+
+static bool is_digit(uint8_t byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* The line that holds a place; its newline is not counted. */
+static span line_at(const uint8_t *data, size_t size, size_t at)
+{
+    span line = {at, 0};
+    while (line.start > 0 && data[line.start - 1] != '\n') line.start--;
+    while (line.start + line.size < size && data[line.start + line.size] != '\n') line.size++;
+    return line;
+}
+
+/* The next number from a place on, from the beginning again behind the end: 0 digits when there is none. */
+static span number_from(const uint8_t *data, size_t size, size_t at)
+{
+    span number = {at, 0};
+    for (size_t n = 0; n < size && !is_digit(data[number.start]); n++)
+        number.start = (number.start + 1) % size;
+    while (number.start > 0 && is_digit(data[number.start]) && is_digit(data[number.start - 1]))
+        number.start--;
+    while (number.start + number.size < size && is_digit(data[number.start + number.size]))
+        number.size++;
+    return number;
+}
+
+/* Puts bytes in the place of others; nothing when there is no room. */
+static size_t put_in_place(uint8_t *data, size_t size, size_t max_size, span place, lic_slice bytes)
+{
+    size_t behind = place.start + place.size;
+    if (size - place.size + bytes.size > max_size) return size;
+    memmove(data + place.start + bytes.size, data + behind, size - behind);
+    memcpy(data + place.start, bytes.data, bytes.size);
+    return size - place.size + bytes.size;
+}
+
+/* Another number: a neighbour of what is there, a small one, or one that stands elsewhere in the listing. */
+static size_t change_number(uint8_t *data, size_t size, size_t max_size, uint32_t chance)
+{
+    span place = number_from(data, size, chance % size);
+    span other = number_from(data, size, (chance >> 3) % size);
+    char text[24], copy[24] = "";
+    if (place.size == 0 || place.size >= 18 || other.size >= 18) return size;
+    memcpy(copy, data + (chance % 4 == 3 ? other : place).start,
+           (chance % 4 == 3 ? other : place).size);
+    unsigned long long value = strtoull(copy, NULL, 10);
+    if (chance % 4 == 0) value++;
+    if (chance % 4 == 1 && value > 0) value--;
+    if (chance % 4 == 2) value = chance >> 20 & 63;
+    int length = snprintf(text, sizeof text, "%llu", value);
+    return put_in_place(data, size, max_size, place, lic_slice_of(text, (size_t)length));
+}
+
+/* A line is left out, or a copy of it stands behind another one. */
+static size_t move_line(uint8_t *data, size_t size, size_t max_size, uint32_t chance)
+{
+    static uint8_t copy[4096];
+    span from = line_at(data, size, (chance >> 2) % size);
+    span to = line_at(data, size, (chance >> 7) % size);
+    size_t bytes = from.size + 1;
+    if (from.start + from.size >= size || bytes > sizeof copy) return size;
+    from.size = bytes;
+    if (chance % 4 == 0) return put_in_place(data, size, max_size, from, lic_slice_text(""));
+    memcpy(copy, data + from.start, bytes);
+    return put_in_place(data, size, max_size, (span){to.start, 0}, lic_slice_of(copy, bytes));
+}
+
+/* A listing stays one: a number becomes another, a line is copied or goes. Gas is worked out again when it is assembled,
+ * so that what an operand or an index names is changed and nothing else. Every fourth time, libFuzzer's own ways. */
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
 {
     bool listing = size >= 4 && memcmp(data, "LICM", 4) != 0;
-    if (!listing || seed % 2 == 0) return LLVMFuzzerMutate(data, size, max_size);
-    size_t at = (seed >> 4) % size;
-    for (size_t n = 0; n < size; n++, at = (at + 1) % size) {
-        if (data[at] < '0' || data[at] > '9') continue;
-        unsigned digit = data[at] - '0', other = seed % 4 == 1 ? digit + 1 : seed >> 8;
-        data[at] = (uint8_t)('0' + other % 10);
-        break;
-    }
-    return size;
+    uint32_t chance = seed * UINT32_C(2654435761);
+    chance ^= chance >> 15;
+    if (!listing || seed % 4 == 0) return LLVMFuzzerMutate(data, size, max_size);
+    return seed % 4 == 1 ? move_line(data, size, max_size, chance)
+                         : change_number(data, size, max_size, chance);
 }
 #endif

@@ -1,53 +1,33 @@
 /* fuzz_ledger.c - any bytes as a ledger file. Lower bits of the first byte: 0 the rest is the file; 1 the
  * rest changes bytes of a real ledger (three bytes of a place, one put over what is there by exclusive or);
  * 2 the rest changes cells of its tables and leaves SQLite's own structure whole (table, column, row, how,
- * place, value), so that what reads rows is reached; 3 the rest says where the file ends. Its other bits:
- * the file is read and checked, replayed, or written to. Each must answer with a reason; and when the file
- * replays without a difference, the views must say what they said before. */
+ * place, value), so that what reads rows is reached; 3 the rest says where the file ends. Its other bits say what is
+ * made of the file: one of its views is read, it is checked, told, written to or replayed. Each must answer with
+ * a reason; and when the file replays without a difference, the views must say what they said before.
+ *
+ * What costs most is SQLite, which is not under test: it has memory of its own (sqlite_pool.h), cells are changed in a
+ * transaction that stays open and is undone, and views, which are half of the schema that each opening reads, are in
+ * the file only when they are asked for. */
 #include "client_fixture.h"
+
+#include "ledger_cells.h"
+#include "sqlite_pool.h"
 
 #include <licet/projection.h>
 
-#include <sqlite3.h>
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { TABLES_MAX = 128, EDITS_MAX = 8 };
+enum { EDITS_MAX = 8, VIEWS_MAX = 64 };
 
 typedef struct rig {
     stage stage;
-    lic_buffer file; /* the ledger as it was written */
-    lic_hash said;   /* what its views say */
-    char *tables[TABLES_MAX];
-    size_t table_count;
+    original whole, bare;     /* bare: without views */
+    lic_hash said[VIEWS_MAX]; /* by its views */
 } rig;
 
 static rig r;
 
 /* -- the ledger ------------------------------------------------------------------------------------------ */
-
-static sqlite3 *open_raw(const char *name)
-{
-    sqlite3 *db = NULL;
-    int flags = SQLITE_OPEN_READWRITE;
-    int code = sqlite3_open_v2(name, &db, flags, lic_memory_disk_vfs(r.stage.disk));
-    LIC_ASSERT(code == SQLITE_OK);
-    return db;
-}
-
-static void list_tables(void)
-{
-    sqlite3_stmt *statement = NULL;
-    sqlite3 *db = open_raw("stage");
-    static const char sql[] = "SELECT name FROM sqlite_schema WHERE type = 'table' "
-                              "AND name NOT LIKE 'sqlite%' ORDER BY name";
-    LIC_ASSERT(sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK);
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        LIC_ASSERT(r.table_count < TABLES_MAX);
-        r.tables[r.table_count++] = strdup((const char *)sqlite3_column_text(statement, 0));
-    }
-    LIC_ASSERT(sqlite3_finalize(statement) == SQLITE_OK && sqlite3_close(db) == SQLITE_OK);
-}
 
 static lic_status hash_rows(void *context, uint64_t row, size_t count, const char *const *names,
                             const lic_query_value *values)
@@ -68,20 +48,23 @@ static lic_status hash_rows(void *context, uint64_t row, size_t count, const cha
     return LIC_OK;
 }
 
-/* The rows of every view; or the first failure. */
-static lic_status hash_views(lic_client *client, lic_hash *sum, lic_error *error)
+static unsigned view_count(void)
+{
+    return (unsigned)lic_projection_module.view_count + 2;
+}
+
+/* The rows of a view, or of what queries know beside views. */
+static lic_status hash_view(lic_client *client, size_t view, lic_hash *sum, lic_error *error)
 {
     const lic_query_limits limits = {.seconds = 1, .rows = 10000};
+    const size_t views = lic_projection_module.view_count;
     char sql[128];
+    (void)snprintf(sql, sizeof sql, "SELECT * FROM %s",
+                   view < views    ? lic_projection_module.views[view]
+                   : view == views ? "postings"
+                                   : "usage_lines");
     memset(sum, 0, sizeof *sum);
-    for (size_t i = 0; i < lic_projection_module.view_count + 2; i++) {
-        const char *name = i < lic_projection_module.view_count    ? lic_projection_module.views[i]
-                           : i == lic_projection_module.view_count ? "postings"
-                                                                   : "usage_lines";
-        (void)snprintf(sql, sizeof sql, "SELECT * FROM %s", name);
-        LIC_TRY(lic_client_query(client, sql, &limits, hash_rows, sum, error));
-    }
-    return LIC_OK;
+    return lic_client_query(client, sql, &limits, hash_rows, sum, error);
 }
 
 static uint64_t coarse_ticks(void *context)
@@ -116,6 +99,7 @@ static void begin_upload(void)
 static void make_ledger(void)
 {
     stage *s = &r.stage;
+    sqlite_pool_use();
     stage_begin(s, "2026-01-01");
     s->clock.ticks = coarse_ticks;
     stage_press(s);
@@ -127,12 +111,17 @@ static void make_ledger(void)
                              (const char *const[]){"Owner", "Label", "User", "Service", NULL}));
     stage_good(s, try_clock(s, "2026-03-02"));
     begin_upload();
-    lic_buffer_init(&r.file, &lic_allocator_system, 16u << 20);
-    stage_good(s, hash_views(s->client, &r.said, &s->error));
+    LIC_ASSERT(view_count() <= VIEWS_MAX);
+    for (size_t i = 0; i < view_count(); i++)
+        stage_good(s, hash_view(s->client, i, &r.said[i], &s->error));
     lic_client_close(s->client);
     s->client = NULL;
-    stage_good(s, lic_memory_disk_get(s->disk, "stage", &r.file, &s->error));
-    list_tables();
+    stage_good(s, lic_memory_disk_copy(s->disk, "stage", s->disk, "bare", &s->error));
+    original_open(&r.whole, s->disk, "stage");
+    original_open(&r.bare, s->disk, "bare");
+    original_drop_views(&r.bare);
+    original_begin(&r.whole);
+    original_begin(&r.bare);
 }
 
 /* -- changes ----------------------------------------------------------------------------------------------- */
@@ -142,96 +131,25 @@ static void put_file(lic_slice bytes)
     stage_good(&r.stage, lic_memory_disk_put(r.stage.disk, "spoilt", bytes, &r.stage.error));
 }
 
-static void spoil_bytes(const uint8_t *data, size_t size)
+static void spoil_bytes(const original *o, const uint8_t *data, size_t size)
 {
     static uint8_t copy[16u << 20];
-    memcpy(copy, r.file.data, r.file.size);
+    memcpy(copy, o->bytes.data, o->bytes.size);
     for (size_t i = 0; i + 4 <= size && i < (size_t)EDITS_MAX * 4; i += 4) {
         uint32_t place = (uint32_t)data[i] | (uint32_t)data[i + 1] << 8 |
                          (uint32_t)data[i + 2] << 16;
-        copy[place % r.file.size] ^= data[i + 3];
+        copy[place % o->bytes.size] ^= data[i + 3];
     }
-    put_file(lic_slice_of(copy, r.file.size));
+    put_file(lic_slice_of(copy, o->bytes.size));
 }
 
-/* A value like the present one, spoilt. */
-static void bind_spoilt(sqlite3_stmt *update, const uint8_t *edit, const sqlite3_value *old)
+static void spoil_cells(original *o, const uint8_t *data, size_t size)
 {
-    sqlite3_value *value = sqlite3_value_dup(old);
-    static uint8_t bytes[1u << 20];
-    int kind = sqlite3_value_type(value);
-    int64_t number = kind == SQLITE_INTEGER ? sqlite3_value_int64(value) : 0;
-    static const int64_t numbers[] = {0, -1, INT64_MAX, INT64_MIN, UINT32_MAX, INT64_C(1) << 32};
-    size_t size = kind == SQLITE_INTEGER || kind == SQLITE_NULL
-                      ? 0
-                      : (size_t)sqlite3_value_bytes(value);
-    size_t place = size == 0 ? 0 : ((size_t)edit[4] | (size_t)edit[5] << 8) % size;
-    LIC_ASSERT(size < sizeof bytes - 256);
-    if (size > 0) memcpy(bytes, sqlite3_value_blob(value), size);
-    switch (edit[3] % 6) {
-    case 0: /* other digits, other bytes */
-        bytes[place] ^= edit[6];
-        number ^= (int64_t)edit[6] << (edit[4] % 56);
-        break;
-    case 1:
-        size = place;
-        number += edit[6];
-        break;
-    case 2:
-        memset(bytes + size, edit[4], edit[6]);
-        size += edit[6];
-        number -= edit[6];
-        break;
-    case 3:
-        number = numbers[edit[6] % LIC_COUNT(numbers)];
-        size = size / 2;
-        break;
-    case 4: kind = SQLITE_NULL; break;
-    default: kind = edit[6] % 2 == 0 ? SQLITE_INTEGER : SQLITE_BLOB; break;
-    }
-    if (kind == SQLITE_NULL) LIC_ASSERT(sqlite3_bind_null(update, 1) == SQLITE_OK);
-    else if (kind == SQLITE_INTEGER) LIC_ASSERT(sqlite3_bind_int64(update, 1, number) == SQLITE_OK);
-    else if (kind == SQLITE_TEXT)
-        LIC_ASSERT(sqlite3_bind_text(update, 1, (const char *)bytes, (int)size, SQLITE_TRANSIENT) ==
-                   SQLITE_OK);
-    else LIC_ASSERT(sqlite3_bind_blob(update, 1, bytes, (int)size, SQLITE_TRANSIENT) == SQLITE_OK);
-    LIC_ASSERT(sqlite3_bind_value(update, 2, value) == SQLITE_OK);
-    sqlite3_value_free(value);
-}
-
-/* Whatever SQLite takes: a constraint that refuses the change is no finding. */
-static void spoil_cell(sqlite3 *db, const uint8_t *edit)
-{
-    char sql[512];
-    sqlite3_stmt *select = NULL, *update = NULL;
-    const char *table = r.tables[edit[0] % r.table_count];
-    (void)snprintf(sql, sizeof sql, "SELECT * FROM %s LIMIT 1 OFFSET %u", table, edit[2]);
-    LIC_ASSERT(sqlite3_prepare_v2(db, sql, -1, &select, NULL) == SQLITE_OK);
-    if (sqlite3_step(select) == SQLITE_ROW) {
-        int column = edit[1] % sqlite3_column_count(select);
-        const char *name = sqlite3_column_name(select, column);
-        bool drop = edit[3] % 16 == 15;
-        if (drop) (void)snprintf(sql, sizeof sql, "DELETE FROM %s WHERE %s IS ?2", table, name);
-        else
-            (void)snprintf(sql, sizeof sql, "UPDATE OR IGNORE %s SET %s = ?1 WHERE %s IS ?2", table,
-                           name, name);
-        LIC_ASSERT(sqlite3_prepare_v2(db, sql, -1, &update, NULL) == SQLITE_OK);
-        bind_spoilt(update, edit, sqlite3_column_value(select, column));
-        LIC_ASSERT(sqlite3_reset(select) == SQLITE_OK);
-        (void)sqlite3_step(update);
-    }
-    (void)sqlite3_finalize(update);
-    (void)sqlite3_finalize(select);
-}
-
-static void spoil_cells(const uint8_t *data, size_t size)
-{
-    put_file(lic_slice_of(r.file.data, r.file.size));
-    sqlite3 *db = open_raw("spoilt");
-    LIC_ASSERT(sqlite3_exec(db, "PRAGMA ignore_check_constraints = 1", NULL, NULL, NULL) ==
-               SQLITE_OK);
-    for (size_t i = 0; i + 7 <= size && i < (size_t)EDITS_MAX * 7; i += 7) spoil_cell(db, data + i);
-    LIC_ASSERT(sqlite3_close(db) == SQLITE_OK);
+    size_t bytes;
+    for (size_t i = 0; i + 7 <= size && i < (size_t)EDITS_MAX * 7; i += 7) edit_cell(o, data + i);
+    unsigned char *file = original_take(o, &bytes);
+    put_file(lic_slice_of(file, bytes));
+    sqlite3_free(file);
 }
 
 /* -- what is made of it ------------------------------------------------------------------------------------ */
@@ -255,14 +173,27 @@ static bool open_client(size_t operators, lic_client **client)
     return told(lic_client_open(&options, client, &error), &error);
 }
 
-/* What show, doctor, statement and log read. */
-static void read_all(lic_client *client)
+static void read_view(unsigned number)
 {
+    lic_client *client = NULL;
+    lic_error error = {0};
+    lic_hash said;
+    if (!open_client(0, &client)) return;
+    (void)told(hash_view(client, number % view_count(), &said, &error), &error);
+    lic_client_close(client);
+}
+
+/* What show and doctor read. */
+static void check_file(unsigned number)
+{
+    lic_client *client = NULL;
+    if (!open_client(0, &client)) return;
     lic_error error = {0};
     lic_contract_info info;
     lic_engine *engine = lic_client_engine(client);
     lic_ledger *ledger = lic_engine_ledger(engine);
     lic_verifying verifying = {.step = NULL};
+    (void)number;
     (void)lic_store_check(lic_ledger_store(ledger));
     (void)told(lic_ledger_verify(ledger, 0, lic_ledger_tip(ledger)->height, &verifying, &error),
                &error);
@@ -272,6 +203,7 @@ static void read_all(lic_client *client)
         error = (lic_error){0};
         (void)told(lic_engine_contract(engine, i, &info, &error), &error);
     }
+    lic_client_close(client);
 }
 
 static lic_status see(void *context, const lic_client_event *event)
@@ -281,21 +213,18 @@ static lic_status see(void *context, const lic_client_event *event)
     return LIC_OK;
 }
 
-static void read_file(void)
+static void tell_file(unsigned number)
 {
     lic_client *client = NULL;
     lic_error error = {0};
-    lic_hash said;
+    (void)number;
     if (!open_client(0, &client)) return;
-    read_all(client);
-    (void)told(hash_views(client, &said, &error), &error);
-    error = (lic_error){0};
     (void)told(lic_client_history(client, lic_slice_text(""), see, NULL, &error), &error);
     lic_client_close(client);
 }
 
-/* What replays is read, and says what it said. */
-static void replay_file(void)
+/* What replays says what it said. */
+static void replay_file(unsigned view)
 {
     lic_client *client = NULL;
     lic_error error = {0};
@@ -304,44 +233,101 @@ static void replay_file(void)
     const lic_replay_options options = {.path = "spoilt",
                                         .allocator = &lic_allocator_system,
                                         .random = &r.stage.random,
-                                        .vfs = lic_memory_disk_vfs(r.stage.disk)};
+                                        .vfs = lic_memory_disk_vfs(r.stage.disk),
+                                        .threads = 1};
     if (!told(lic_replay(&options, &result, &error), &error) || result.erased > 0) return;
     if (!open_client(0, &client)) return;
-    if (told(hash_views(client, &said, &error), &error)) LIC_ASSERT(lic_hash_equal(&said, &r.said));
+    view %= view_count();
+    if (told(hash_view(client, view, &said, &error), &error))
+        LIC_ASSERT(lic_hash_equal(&said, &r.said[view]));
     lic_client_close(client);
 }
 
-static void write_file(void)
+static void write_file(unsigned number)
 {
     stage trial = r.stage;
+    lic_status status = LIC_OK;
     trial.client = NULL;
     if (!open_client(1, &trial.client)) return;
     trial.error = (lic_error){0};
-    (void)told(try_clock(&trial, "2026-03-03"), &trial.error);
-    trial.error = (lic_error){0};
-    (void)told(try_report(&trial, "Press", "Usage", "2026-02", "Service", stage_usage),
-               &trial.error);
-    trial.error = (lic_error){0};
-    (void)told(try_pay(&trial, "Press", "P2", "1.00", "EUR", "Service"), &trial.error);
+    if (number % 3 == 0) status = try_clock(&trial, "2026-03-03");
+    else if (number % 3 == 1)
+        status = try_report(&trial, "Press", "Usage", "2026-02", "Service", stage_usage);
+    else status = try_pay(&trial, "Press", "P2", "1.00", "EUR", "Service");
+    (void)told(status, &trial.error);
     lic_client_close(trial.client);
+}
+
+/* What is made of a file, by the first byte's upper six bits. A replay costs as much as a dozen of the others, and shows
+ * libFuzzer so much that it would do little else: the last byte says whether it is made. */
+typedef struct use {
+    unsigned below;
+    bool views;
+    void (*run)(unsigned number);
+} use;
+
+static void replay_or_read(unsigned number)
+{
+    if (number % 16 == 0) replay_file(number / 16);
+    else read_view(number);
+}
+
+static const use uses[] = {{24, false, check_file},
+                           {36, false, tell_file},
+                           {58, false, write_file},
+                           {62, true, read_view},
+                           {64, true, replay_or_read}};
+
+/* Blocks of the sanitizer's that are kept for a while before they are used again: as many as fit a cache. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "quarantine_size_mb=4:malloc_context_size=4";
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const uses[])(void) = {read_file, replay_file, write_file};
     lic_error error;
-    if (r.file.data == NULL) make_ledger();
+    const use *made = uses;
+    if (r.whole.db == NULL) make_ledger();
     if (size == 0) return 0;
+    unsigned number = data[0] >> 2;
+    while (number >= made->below) made++;
+    if (made->views) number = data[size - 1];
+    original *o = made->views ? &r.whole : &r.bare;
     switch (data[0] & 3) {
     case 0: put_file(lic_slice_of(data + 1, size - 1)); break;
-    case 1: spoil_bytes(data + 1, size - 1); break;
-    case 2: spoil_cells(data + 1, size - 1); break;
+    case 1: spoil_bytes(o, data + 1, size - 1); break;
+    case 2: spoil_cells(o, data + 1, size - 1); break;
     default:
         if (size < 4) return 0;
-        put_file(lic_slice_of(r.file.data, (lic_load_u32(data + size - 4) >> 8) % r.file.size));
+        put_file(lic_slice_of(o->bytes.data, (lic_load_u32(data + size - 4) >> 8) % o->bytes.size));
         break;
     }
-    uses[(data[0] >> 2) % LIC_COUNT(uses)]();
+    made->run(number);
     LIC_ASSERT(lic_memory_disk_remove(r.stage.disk, "spoilt", &error) == LIC_OK);
     return 0;
 }
+
+/* -- mutation of changes -------------------------------------------------------------------------------------- */
+
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
+
+/* Of the inputs that change cells every other one gets another change, in the place of one or behind all; the rest,
+ * and every other input, is libFuzzer's. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
+{
+    uint64_t chance = seed;
+    size_t edits = size == 0 ? 0 : (size - 1) / 7;
+    if (size == 0 || (data[0] & 3) != 2 || draw(&chance, 2) == 0 || r.bare.db == NULL)
+        return LLVMFuzzerMutate(data, size, max_size);
+    size_t at = draw(&chance, (unsigned)edits + 1);
+    if (at == EDITS_MAX || 1 + 7 * (at + 1) > max_size) at = 0;
+    if (8 + 7 * at > max_size) return LLVMFuzzerMutate(data, size, max_size);
+    draw_edit(&r.bare, &chance, data + 1 + 7 * at);
+    if (draw(&chance, 4) == 0) data[0] = (uint8_t)(draw(&chance, 64) << 2 | 2);
+    return size < 8 + 7 * at ? 8 + 7 * at : size;
+}
+#endif

@@ -103,10 +103,14 @@ static lic_status check_hashes(lic_error *error)
 
 lic_status lic_crypto_start(lic_error *error)
 {
+    static bool answered; /* once is enough: the libraries of a process stay what they are */
+    if (answered) return LIC_OK;
     if (sodium_init() < 0) return refuse(error, "initialisation");
     LIC_TRY(check_hashes(error));
     LIC_TRY(check_signing(error));
-    return check_signatures(error);
+    LIC_TRY(check_signatures(error));
+    answered = true;
+    return LIC_OK;
 }
 
 void lic_crypto_libraries(char text[LIC_CRYPTO_LIBRARIES_TEXT])
