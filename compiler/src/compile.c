@@ -58,20 +58,29 @@ static void hash_source(lic_compilation *compilation)
     compilation->hasher->sha256(&canonical, 1, &compilation->source_hash);
 }
 
+static void report_large(lic_compilation *compilation, uint32_t most, const char *what)
+{
+    lic_diagnostic *d = lic_diag(compilation, "S10", (lic_span){0, 0, 1, 1}, NULL,
+                                 "the agreement's image has more than %u %s", most, what);
+    lic_diag_help(compilation, d, "load the rows of schedules from files, or divide the agreement");
+}
+
 /* Encodes the image, reads it back and verifies it, as a node will. */
 static void seal_image(lic_compilation *compilation)
 {
     lic_buffer_clear(&compilation->scratch);
     lic_error error = {0};
+    uint32_t most = 0;
+    const char *many = lic_image_excess(compilation->image, &most);
+    if (many != NULL) {
+        report_large(compilation, most, many);
+        return;
+    }
     lic_status status = lic_image_encode(compilation->image, &compilation->scratch);
     if (compilation->scratch.failed && status != LIC_TOO_LARGE)
         longjmp(compilation->out_of_memory, 1);
     if (status != LIC_OK) {
-        lic_diagnostic *d = lic_diag(compilation, "S10", (lic_span){0, 0, 1, 1}, NULL,
-                                     "the agreement's image has more than %u KiB",
-                                     LIC_IMAGE_MAX / 1024);
-        lic_diag_help(compilation, d,
-                      "load the rows of schedules from files, or divide the agreement");
+        report_large(compilation, LIC_IMAGE_MAX / 1024, "KiB");
         return;
     }
     uint8_t *bytes = lic_new(compilation, compilation->scratch.size);

@@ -6,25 +6,28 @@
 #include <licet/reference.h>
 #include <string.h>
 
-static unsigned bucket_of(lic_slice name)
+enum { MEMBER_BUCKETS = 64 };
+
+static unsigned bucket_of(lic_slice name, unsigned buckets)
 {
     uint32_t hash = 2166136261u;
     for (size_t i = 0; i < name.size; i++) hash = (hash ^ name.data[i]) * 16777619u;
-    return hash % LIC_BUCKETS;
+    return hash % buckets;
 }
 
 lic_symbol *lic_symbol_find(const lic_program *program, lic_slice name)
 {
-    for (lic_symbol *s = program->buckets[bucket_of(name)]; s; s = s->next)
+    for (lic_symbol *s = program->buckets[bucket_of(name, LIC_BUCKETS)]; s; s = s->next)
         if (lic_slice_equal(s->name, name)) return s;
     return NULL;
 }
 
 lic_symbol *lic_symbol_member(const lic_symbol *owner, lic_slice name)
 {
-    for (lic_symbol *m = owner->members; m; m = m->next_member)
-        if (lic_slice_equal(m->name, name)) return m;
-    return NULL;
+    if (!owner->member_buckets) return NULL;
+    lic_symbol *m = owner->member_buckets[bucket_of(name, MEMBER_BUCKETS)];
+    while (m && !lic_slice_equal(m->name, name)) m = m->next_alike;
+    return m;
 }
 
 lic_symbol *lic_state_find(const lic_program *program, lic_slice name)
@@ -109,11 +112,21 @@ static lic_symbol *declare(typer *t, lic_symbol_kind kind, lic_node *node)
         return symbol;
     }
     symbol->index = t->s->kind_counts[kind]++;
-    unsigned bucket = bucket_of(symbol->name);
+    unsigned bucket = bucket_of(symbol->name, LIC_BUCKETS);
     symbol->next = t->s->buckets[bucket];
     t->s->buckets[bucket] = symbol;
     lic_symbol_list_add(t->c, &t->s->all, symbol);
     return symbol;
+}
+
+/* Of two with one name the first is found. */
+static void enter_member(typer *t, lic_symbol *owner, lic_symbol *member)
+{
+    if (!owner->member_buckets)
+        owner->member_buckets = lic_new(t->c, MEMBER_BUCKETS * sizeof *owner->member_buckets);
+    lic_symbol **bucket = &owner->member_buckets[bucket_of(member->name, MEMBER_BUCKETS)];
+    member->next_alike = *bucket;
+    *bucket = member;
 }
 
 static void declare_member(typer *t, lic_symbol *owner, lic_symbol_kind kind, lic_node *node)
@@ -122,6 +135,7 @@ static void declare_member(typer *t, lic_symbol *owner, lic_symbol_kind kind, li
     member->owner = owner;
     const lic_symbol *first = lic_symbol_member(owner, member->name);
     if (first) report_twice(t, first, member);
+    else enter_member(t, owner, member);
     if (owner->last_member) {
         member->index = owner->last_member->index + 1;
         owner->last_member->next_member = member;

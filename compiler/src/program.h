@@ -116,6 +116,7 @@ struct lic_symbol {
     lic_slice variable; /* of the scope */
     bool is_scoped;     /* has a `for each`; scope NULL then means parties */
     lic_symbol *members, *last_member, *next_member; /* columns and values, in order */
+    lic_symbol **member_buckets, *next_alike;        /* the same by name; NULL without members */
     lic_symbol *key;                                 /* SCHEDULE, REGISTER */
     uint32_t rows;                                   /* SCHEDULE: rows in the file */
     uint32_t max_rows;

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Hostile source text: cut short anywhere, not UTF-8, with control characters, empty, too large, missing.
+# Hostile source text: cut short anywhere, not UTF-8, with control characters, empty, too large, too wide, missing.
 #
 # Would catch: a crash or silence of the compiler, an exit code that a script takes for success, a deployment
-# that leaves something behind.
+# that leaves something behind, an image that the compiler makes and a node cannot read.
 . "$(dirname "$0")/../lib.sh"
 source=$SOURCE/tests/scenario/agreements/merchandise.lic
 new_ledger l.licet 2026-01-10 Owner Maker || not_ok "a ledger" "cannot be made"
@@ -41,6 +41,25 @@ refused "a source that is not there" 66 "missing.lic" "$LICET" check missing.lic
 refused "a folder for a source" 74 "folder\|directory\|file" "$LICET" check .
 printf 'licet 1\nagreement A "a"\n%s\n' "$(head -c 200000 /dev/zero | tr '\0' '(')" >deep.lic
 refused "brackets without end" 1 'error\[' "$LICET" check deep.lic
+
+# As many parts as the text has room for: a limit by name, and no fault of the compiler's.
+columns() { # COUNT
+    printf 'licet 1\nagreement Wide "wide"\n  law        "Spain"\n  money      EUR\n'
+    printf '  rounding   half_even to 0.01, each amount\n  term       from 2026-01-01 to 2026-12-31\n'
+    printf 'party Owner  is licensor, signs\nparty User   is licensee, signs\nschedule Works\n'
+    printf '  rows    at most 100\n  key     id  text 8\n'
+    seq "$1" | sed 's/.*/  column  c&  count, at most 9/'
+    printf 'end\nfee Entry\n  on      signature\n  amount  EUR 1 * sum of Works.c1\n  User pays Owner, due 2026-02-01\nend\n'
+    printf 'lifecycle\n  initial draft\n  states  active\n  final   ended, after 120 days\n'
+    printf '  from draft to active  when signed by Owner, User\n  from draft to ended   on 2026-02-28\n'
+    printf '  from active to ended  on term.end\nend\n'
+}
+columns 1000 >wide.lic
+check "a schedule of a thousand columns" "$LICET" check wide.lic
+columns 5000 >wide.lic
+refused "a schedule of five thousand" 1 "S10.*more than 4096 fields" "$LICET" check wide.lic
+columns 20000 >wide.lic
+refused "of twenty thousand" 1 "larger than 60,000 bytes" "$LICET" check wide.lic
 
 unchanged "the ledger is as it was" l.licet
 finish

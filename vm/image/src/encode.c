@@ -73,3 +73,17 @@ lic_status lic_image_encode(const lic_image *image, lic_buffer *target)
     if (target->size - before > LIC_IMAGE_MAX) return LIC_TOO_LARGE;
     return target->failed ? LIC_NO_MEMORY : LIC_OK;
 }
+
+const char *lic_image_excess(const lic_image *image, uint32_t *max)
+{
+#define PART(T, noun)
+#define RECORD(T, array, noun, most)               \
+    if (image->array##_count > (uint32_t)(most)) { \
+        *max = most;                               \
+        return #array;                             \
+    }
+#include "empty_kinds.h"
+#include "records.def"
+#include "undefine_kinds.h"
+    return NULL;
+}

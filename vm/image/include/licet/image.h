@@ -507,6 +507,10 @@ typedef struct lic_image {
 /* Appends the canonical encoding. TOO_LARGE beyond LIC_IMAGE_MAX. Does not verify. */
 lic_status lic_image_encode(const lic_image *image, lic_buffer *target);
 
+/* The array (a word of LIC_IMAGE_ARRAYS) that has more records than an image may have, and how many those are; NULL
+ * when there is none. Such an image encodes, and does not decode. */
+const char *lic_image_excess(const lic_image *image, uint32_t *max);
+
 /* Decodes into `arena` (which copies the bytes). Every index, size and count is checked against its
  * array; MALFORMED names the section and entry in `error`. The only encoding accepted is the one
  * that lic_image_encode would produce. */
