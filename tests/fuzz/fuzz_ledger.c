@@ -315,19 +315,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 
-/* Of the inputs that change cells every other one gets another change, in the place of one or behind all; the rest,
- * and every other input, is libFuzzer's. */
+/* Of the inputs that change cells most get another change: alone, for what one does must not hide behind what another
+ * does; or in the place of one, or behind all. The rest, and every other input, is libFuzzer's. */
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
 {
     uint64_t chance = seed;
     size_t edits = size == 0 ? 0 : (size - 1) / 7;
-    if (size == 0 || (data[0] & 3) != 2 || draw(&chance, 2) == 0 || r.bare.db == NULL)
+    if (size == 0 || (data[0] & 3) != 2 || draw(&chance, 4) == 0 || r.bare.db == NULL)
         return LLVMFuzzerMutate(data, size, max_size);
-    size_t at = draw(&chance, (unsigned)edits + 1);
-    if (at == EDITS_MAX || 1 + 7 * (at + 1) > max_size) at = 0;
-    if (8 + 7 * at > max_size) return LLVMFuzzerMutate(data, size, max_size);
-    draw_edit(&r.bare, &chance, data + 1 + 7 * at);
+    bool alone = draw(&chance, 2) == 0;
+    size_t at = alone ? 0 : draw(&chance, (unsigned)edits + 1);
+    if (at >= EDITS_MAX) at = 0;
+    size_t end = 1 + 7 * (at + 1);
+    if (end > max_size) return LLVMFuzzerMutate(data, size, max_size);
+    draw_edit(&r.bare, &chance, data + end - 7);
     if (draw(&chance, 4) == 0) data[0] = (uint8_t)(draw(&chance, 64) << 2 | 2);
-    return size < 8 + 7 * at ? 8 + 7 * at : size;
+    return alone || size < end ? end : size;
 }
 #endif

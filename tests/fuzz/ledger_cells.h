@@ -191,12 +191,16 @@ static inline unsigned draw(uint64_t *chance, unsigned below)
     return (unsigned)(*chance >> 33) % below;
 }
 
-/* A cell of any table is as likely as one of any other, its last row as likely as all before it; small numbers and their
+/* A cell of any table that has rows is as likely as one of any other, its last row as likely as all before it; small numbers and their
  * neighbours. */
 static inline void draw_edit(const original *o, uint64_t *chance, uint8_t *edit)
 {
     static const uint8_t values[] = {1, 2, 7, 16, 64, 255};
-    const table *t = &o->tables[edit[0] = (uint8_t)draw(chance, (unsigned)o->table_count)];
+    const table *t;
+    do {
+        edit[0] = (uint8_t)draw(chance, (unsigned)o->table_count);
+        t = &o->tables[edit[0]];
+    } while (t->rows == 0);
     unsigned rows = t->rows < 1 ? 1 : t->rows > 255 ? 255 : (unsigned)t->rows;
     edit[1] = (uint8_t)draw(chance, (unsigned)sqlite3_column_count(t->row));
     edit[2] = (uint8_t)(draw(chance, 2) == 0 ? rows - 1 : draw(chance, rows));
