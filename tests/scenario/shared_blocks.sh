@@ -189,8 +189,9 @@ same "what is told is what is there" "$(query small.licet "SELECT count(*) - 10 
 grep -q "commands done before it: $(grep -c '^[0-9a-f]\{64\}$' out)" err && ok "and counted" || not_ok "and counted" "$(tail -2 err)"
 check "the ledger replays after it" "$LICET" replay small.licet
 
-# Writers side by side wait for one another.
-for n in 1 2 3 4 5 6; do "$LICET" register "S$n" >"s$n.out" 2>&1 & done
+# Writers side by side wait for one another; how long is said, because a busy machine takes longer than the five seconds of
+# a command that says nothing.
+for n in 1 2 3 4 5 6; do "$LICET" register "S$n" --wait 60 >"s$n.out" 2>&1 & done
 wait
 same "six at once are all registered" 6 "$(query $l "SELECT count(*) FROM parties WHERE name LIKE 'S_'")"
 before=$(height)
