@@ -48,6 +48,10 @@ if(LICET_SANITIZE)
         $<$<C_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     target_link_options(licet_flags INTERFACE -fsanitize=${LICET_SANITIZE})
 endif()
+# A toolchain may say how programs are linked, and what a target with LICET_SHARED gets instead.
+target_link_options(licet_flags INTERFACE
+    "$<$<BOOL:$<TARGET_PROPERTY:LICET_SHARED>>:${LICET_LINK_SHARED}>"
+    "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:LICET_SHARED>>>:${LICET_LINK_STATIC}>")
 if(LICET_COVERAGE)
     target_compile_options(licet_flags INTERFACE --coverage)
     target_link_options(licet_flags INTERFACE --coverage)

@@ -6,10 +6,9 @@ set -eu
 arch=${1:?usage: sysroot.sh s390x|i386}
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 target=$root/build/sysroot/$arch
-[ ! -e "$target/.complete" ] || exit 0
-
 packages="libsodium-dev nettle-dev libsqlite3-dev libxxhash-dev
-    liblua5.4-dev libseccomp-dev libffi-dev libedit-dev libbsd-dev libjansson-dev libcmocka-dev"
+    liblua5.4-dev libseccomp-dev libffi-dev libedit-dev libbsd-dev libjansson-dev libcmocka-dev libcmocka0"
+[ "$(cat "$target/.complete" 2>/dev/null)" != "$packages" ] || exit 0
 apt=$target/.apt
 rm -rf "$target"
 mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/debs"
@@ -33,4 +32,4 @@ apt-get -q download $packages >&2
 for package in *.deb; do dpkg-deb -x "$package" "$target"; done
 cd "$target"
 rm -rf "$apt"
-: >.complete
+printf '%s\n' "$packages" >.complete

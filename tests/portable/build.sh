@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # build.sh NAME [CMAKE-ARGUMENT...]: portable_play built another way gives the same roots. NAME is a preset for another
-# machine (s390x, i386), or names what the arguments set. Skipped, with a word, where the tools are not there.
+# machine (s390x, i386), where unit tests that say MACHINE are run too, or names what the arguments set. Skipped, with a word, where the tools are not there.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/../lib.sh"
 name=$1
@@ -25,8 +25,16 @@ case $name in
         ;;
 esac
 ! command -v ccache >/dev/null 2>&1 || set -- -DCMAKE_C_COMPILER_LAUNCHER=ccache "$@"
-# Warnings are the presets' concern: other levels of optimisation warn of other things.
-check "configures" cmake -S "$SOURCE" -B "$folder" -G Ninja -DLICET_WERROR=OFF "$@"
-check "builds" cmake --build "$folder" --target portable_play
+# gcc warns of other things at other levels of optimisation, which is the presets' concern; clang does not.
+werror=OFF
+case $name in clang*) werror=ON ;; esac
+check "configures" cmake -S "$SOURCE" -B "$folder" -G Ninja -DLICET_WERROR=$werror "$@"
+targets=(portable_play)
+case $name in s390x | i386) targets+=(licet_machine_tests) ;; esac
+check "builds" cmake --build "$folder" --target "${targets[@]}"
+if [ ${#targets[@]} -gt 1 ]; then
+    check "unit tests of what depends on the kind of machine" ctest --test-dir "$folder" -L machine --output-on-failure
+    grep -h '^[ 0-9/]*Test .*\*\*\*' "$WORK/.out" || true
+fi
 "$here/roots.sh" "${program[@]}" || failures=$((failures + 1))
 finish

@@ -144,8 +144,7 @@ static const wide_case wide_cases[] = {
 
 static void assert_wide(const world *w, unsigned reg, const char *expected, const char *code)
 {
-    lic_i128 value;
-    memcpy(&value, w->regs + reg, sizeof value);
+    lic_i128 value = (lic_i128)((lic_u128)w->regs[reg + 1] << 64 | (uint64_t)w->regs[reg]);
     char text_[LIC_DECIMAL_MAX];
     text_[lic_decimal_print(value, 0, text_)] = '\0';
     if (strcmp(text_, expected) != 0) fail_msg("%s: %s, not %s", code, text_, expected);
