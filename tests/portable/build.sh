@@ -28,7 +28,7 @@ esac
 # gcc warns of other things at other levels of optimisation, which is the presets' concern; clang does not.
 werror=OFF
 case $name in clang*) werror=ON ;; esac
-check "configures" cmake -S "$SOURCE" -B "$folder" -G Ninja -DLICET_WERROR=$werror "$@"
+check "configures" cmake --fresh -S "$SOURCE" -B "$folder" -G Ninja -DLICET_WERROR=$werror "$@"
 targets=(portable_play)
 case $name in s390x | i386) targets+=(licet_machine_tests) ;; esac
 check "builds" cmake --build "$folder" --target "${targets[@]}"
