@@ -64,7 +64,7 @@ static inline lic_status script_apart_for(uint32_t cpu_seconds, const char *text
         .allocator = &lic_allocator_system, .clock = &lic_clock_system, .quiet = true};
     lic_confine_limits_init(&options.limits);
     options.limits.cpu_seconds = cpu_seconds;
-    options.limits.wall_seconds = 300; /* a busy machine takes long */
+    options.limits.wall_seconds = 300 + 5 * cpu_seconds; /* a busy machine takes long */
     options.limits.memory_bytes = FIXTURE_MEMORY;
     if (services != NULL) options.services = *services;
     return lic_confine_run(&options, script_confined, &self, result, error);
