@@ -22,6 +22,9 @@ static lic_status visit_block(void *context, const lic_row_block *row)
     LIC_TRY(lic_header_decode(row->header, &block->stored, at->error));
     block->stored_hash = row->hash;
     lic_put_bytes(&block->stored_signatures, row->signatures.data, row->signatures.size);
+    if (block->stored_signatures.failed)
+        return lic_fail(at->error, LIC_NO_MEMORY, "ledger", "free memory",
+                        "no memory to read a block");
     const uint32_t counts[LIC_OUTPUT_CLASSES] = {row->transactions, row->transactions,
                                                  row->events,       row->results,
                                                  row->postings,     row->statements};
