@@ -45,7 +45,7 @@ if(LICET_SANITIZE)
     target_compile_options(licet_flags INTERFACE -fsanitize=${LICET_SANITIZE}
         -fno-sanitize-recover=all -fno-omit-frame-pointer
         -Wno-conversion -Wno-sign-conversion -Wno-null-dereference
-        $<$<C_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+        "$<$<C_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-format-truncation>")
     target_link_options(licet_flags INTERFACE -fsanitize=${LICET_SANITIZE})
 endif()
 # A toolchain may say how programs are linked, and what a target with LICET_SHARED gets instead.
