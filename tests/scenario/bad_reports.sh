@@ -54,7 +54,9 @@ unchanged "the ledger is as it was" l.licet
 
 check "the good report" report "$data/2026-Q1.tsv" 2026-Q1 Maker
 remember l.licet
-refused "the same again" 65 "filed\|closed\|settled" report "$data/2026-Q1.tsv" 2026-Q1 Maker
+check "the same again: it is in already" report "$data/2026-Q1.tsv" 2026-Q1 Maker
+printf 'S1\tGB\t1\t1.00\n' >other.tsv
+refused "another file for the same period" 65 "filed\|closed\|settled" report other.tsv 2026-Q1 Maker
 refused "another for the closed period" 65 "filed\|closed\|settled" report "$data/2026-Q2.tsv" 2026-Q1 Maker
 unchanged "the ledger is as it was" l.licet
 check "the ledger replays" "$LICET" replay l.licet
