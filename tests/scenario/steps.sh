@@ -28,22 +28,37 @@ payee=$(query l700.licet "SELECT key FROM term_results WHERE term = 'Payout' ORD
 check "why recomputes" python3 "$SOURCE/tests/oracle/why_check.py" why.json data/usage.tsv --units-of gross
 
 # The reporter's process is killed when the report is under way; whoever comes next brings it to its end.
+# It is stopped while it is looked at, so that a quick machine is not through before anybody saw it at work.
 cat >kill.py <<'PY'
-import os, signal, sqlite3, subprocess, sys, time
+import signal, sqlite3, subprocess, sys, time
 ledger, command = sys.argv[1], sys.argv[2:]
-child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-while child.poll() is None:
+
+def stands_still(process):
+    """Stopped, or at its end."""
+    with open(f"/proc/{process.pid}/stat", encoding="ascii", errors="replace") as about:
+        return about.read().rpartition(")")[2].split()[0] in "TZ"
+
+def worked():
     try:
-        db = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=0.1)
+        db = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=0)
         row = db.execute("SELECT worked FROM transfers WHERE state = 3").fetchone()
         db.close()
+        return row[0] if row else 0
     except sqlite3.Error:
-        row = None
-    if row and row[0] > 1000:
+        return 0 # it was stopped while it had the file for itself
+
+child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+while child.poll() is None:
+    time.sleep(0.002)
+    child.send_signal(signal.SIGSTOP)
+    while not stands_still(child):
+        time.sleep(0.0001)
+    if worked() > 1000:
         child.send_signal(signal.SIGKILL)
         child.wait()
         print("killed")
         break
+    child.send_signal(signal.SIGCONT)
 PY
 export LICET_LEDGER=k.licet
 "$LICET" init k.licet --clock simulated:2026-01-01 --limit work_per_block=100 >/dev/null 2>&1
