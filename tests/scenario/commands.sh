@@ -280,4 +280,9 @@ same "--quiet is silent" "" "$(cat err)"
 [ -s err ] && ok "--quiet tells errors" || not_ok "--quiet tells errors" "silent"
 "$LICET" query "SELECT 1" --json --help >out 2>err
 same "help is help with --json too" "Usage: licet query" "$(head -c 18 out)"
+# The letters behind -h count no more: -l would take a value from behind the last word, which is the environment.
+for words in -hl "-hlx show" "query -hl" "query -hl SELECT"; do
+    # shellcheck disable=SC2086
+    tells "help alone: $words" "Usage: licet" env -i LICET_FIRST=1 "$LICET" $words
+done
 finish

@@ -91,6 +91,14 @@ static const char *one_line(const char *forms, char line[512])
     return size > 0 ? line : "none";
 }
 
+/* An error ends the parse. Moving on to the last word would not: `-hl` has letters left, and a letter that
+ * takes a value would look for it behind the last word. */
+static error_t end_helped(stage *self)
+{
+    self->helped = true;
+    return ECANCELED;
+}
+
 static error_t parse_global(int key, char *value, struct argp_state *state)
 {
     stage *self = state->input;
@@ -101,9 +109,7 @@ static error_t parse_global(int key, char *value, struct argp_state *state)
     }
     if (key == KEY_HELP) {
         lic_cli_help(self->cli, &self->cli->out);
-        self->helped = true;
-        state->next = state->argc;
-        return 0;
+        return end_helped(self);
     }
     return take_option(self->cli, key, value, state);
 }
@@ -116,9 +122,7 @@ static error_t parse_command(int key, char *value, struct argp_state *state)
     if (key == KEY_HELP) {
         argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
         lic_put_command_help(cli->command, &cli->out);
-        self->helped = true;
-        state->next = state->argc;
-        return 0;
+        return end_helped(self);
     }
     if (key == ARGP_KEY_ARG) {
         if (cli->operand_count == (size_t)cli->command->max) {
@@ -221,8 +225,8 @@ static bool find_command_word(stage *self, int argc, char **argv)
     catch_begin(&c);
     /* In order, so that the command's own options are left alone. */
     bool good = argp_parse(&global, argc, argv, ARGP_IN_ORDER | PARSE_FLAGS, NULL, self) == 0;
-    catch_end(&c, self->cli, argc, argv, !good);
-    return good && !self->helped && self->command_at > 0;
+    catch_end(&c, self->cli, argc, argv, !good && !self->helped);
+    return good && self->command_at > 0;
 }
 
 /* What --help says around the list of options. */
@@ -261,10 +265,10 @@ static bool parse_command_line(stage *self, int argc, char **argv)
     caught c;
     catch_begin(&c);
     bool good = argp_parse(&parser, argc, argv, PARSE_FLAGS, NULL, self) == 0;
-    catch_end(&c, cli, argc, argv, !good);
+    catch_end(&c, cli, argc, argv, !good && !self->helped);
     argv[0] = word;
     lic_buffer_free(&doc);
-    return good && !self->helped;
+    return good;
 }
 
 /* The command's name is found; the rest is its own. */
