@@ -1,6 +1,5 @@
-# The commands that settle a month, one a line, for `licet batch`: up to the deployment (part=deploy), and what
-# follows it. Reads the agreement, for its name, and mapping.tsv; ENVIRON has part, ledger, data, here, mapping,
-# chunk and threads. Knows no name of any agreement.
+# The commands that settle a month, one a line, for `licet batch`. Reads the agreement, for its name, and mapping.tsv;
+# ENVIRON has ledger, data, here, mapping, chunk and threads. Knows no name of any agreement.
 
 function word(s) { gsub(/'/, "'\"'\"'", s); return "'" s "'" }
 
@@ -16,12 +15,9 @@ $1 == "load" { loads = loads " " word($2 "=" ENVIRON["data"] "/" $3) }
 $1 == "report" { report = $2; file = $3; reporter = $4; period = $5; filed = $6 }
 
 END {
-    if (ENVIRON["part"] == "deploy") {
-        print "init " word(ENVIRON["ledger"]) " --clock simulated:" opened
-        for (i = 1; i <= parties; i++) print "register " party[i] " --no-passphrase"
-        print "deploy " word(ENVIRON["here"] "/" text) " --as " party[1]
-        exit
-    }
+    print "init " word(ENVIRON["ledger"]) " --clock simulated:" opened
+    for (i = 1; i <= parties; i++) print "register " party[i] " --no-passphrase"
+    print "deploy " word(ENVIRON["here"] "/" text) " --as " party[1]
     print "load " name " --as " party[1] loads
     sign = "sign " name
     for (i = 1; i <= parties; i++) sign = sign " --as " party[i]

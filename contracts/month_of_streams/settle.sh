@@ -54,12 +54,8 @@ agreement=
 while [ -z "$agreement" ] && IFS=$tab read -r kind file _; do
     [ "$kind" != agreement ] || agreement=$here/$file
 done <"$mapping"
-commands() {
-    part=$1 here=$here data=$data ledger=$ledger mapping=$mapping chunk=${LICET_CHUNK:-} threads=${LICET_THREADS:-} \
-        awk -f "$here/commands.awk" "$agreement" FS="$tab" "$mapping"
-}
-commands deploy | "$licet" batch >&2
-commands month | "$licet" batch >&2
+here=$here data=$data ledger=$ledger mapping=$mapping chunk=${LICET_CHUNK:-} threads=${LICET_THREADS:-} \
+    awk -f "$here/commands.awk" "$agreement" FS="$tab" "$mapping" | "$licet" batch >&2
 
 # -- the outputs: rows of views, a SELECT a file -----------------------------------------------------------------
 selects=$(mapping=$mapping awk -f "$here/outputs.awk" "$agreement" FS="$tab" "$mapping")
