@@ -1,4 +1,4 @@
-"""Ed25519 signing in plain integers, from RFC 8032 section 5.1: for tests that play a dishonest operator.
+"""Ed25519 in plain integers, from RFC 8032 section 5.1: for tests that play a dishonest operator or sender.
 
 Slow and not constant-time: never for a key that matters.
 """
@@ -25,7 +25,7 @@ def _point(x, y):
 BASE = _point(_recover_x(BASE_Y, 0), BASE_Y)
 
 
-def _add(a, b):
+def add(a, b):
     x1, y1, z1, t1 = a
     x2, y2, z2, t2 = b
     e = (y1 - x1) * (y2 - x2) % P
@@ -35,21 +35,28 @@ def _add(a, b):
     return i * j % P, m * k % P, j * k % P, i * m % P
 
 
-def _multiply(scalar, point):
+def multiply(scalar, point):
     result = (0, 1, 1, 0)
     while scalar:
         if scalar & 1:
-            result = _add(result, point)
-        point = _add(point, point)
+            result = add(result, point)
+        point = add(point, point)
         scalar >>= 1
     return result
 
 
-def _encode(point):
+def encode(point):
     x, y, z, _ = point
     inverse = pow(z, P - 2, P)
     x, y = x * inverse % P, y * inverse % P
     return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def decode(data):
+    """The point, of encodings too that are not canonical."""
+    number = int.from_bytes(data, "little")
+    y = number % (1 << 255) % P
+    return _point(_recover_x(y, number >> 255), y)
 
 
 def _expand(seed):
@@ -58,14 +65,18 @@ def _expand(seed):
     return scalar & ((1 << 254) - 8) | 1 << 254, digest[32:]
 
 
+def secret_scalar(seed):
+    return _expand(seed)[0]
+
+
 def public_key(seed):
-    return _encode(_multiply(_expand(seed)[0], BASE))
+    return encode(multiply(_expand(seed)[0], BASE))
 
 
 def sign(seed, message):
     scalar, prefix = _expand(seed)
     public = public_key(seed)
     r = int.from_bytes(hashlib.sha512(prefix + message).digest(), "little") % ORDER
-    commitment = _encode(_multiply(r, BASE))
+    commitment = encode(multiply(r, BASE))
     challenge = int.from_bytes(hashlib.sha512(commitment + public + message).digest(), "little") % ORDER
     return commitment + ((r + challenge * scalar) % ORDER).to_bytes(32, "little")

@@ -80,9 +80,9 @@ static void tell_text(lic_cli *cli, const lic_replay_result *result)
         if (d->transaction != LIC_STORE_NONE) {
             lic_put_format(&cli->out, "transaction  %s (position %u)\n", id, d->transaction);
         }
-        lic_put_format(&cli->out,
-                       "output       %s\nwhat         %s\nstored       %s\ncomputed     %s\n",
-                       d->output, d->what, d->stored, d->computed);
+        lic_put_format(&cli->out, "output       %s\nwhat         %s\n", d->output, d->what);
+        if (d->computed[0] != '\0')
+            lic_put_format(&cli->out, "stored       %s\ncomputed     %s\n", d->stored, d->computed);
     }
     tell_crossing(cli, result);
     if (result->erased > 0) {

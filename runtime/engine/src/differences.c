@@ -364,6 +364,15 @@ static void describe_header(describing *d, const lic_difference *from)
     say(out->computed, sizeof out->computed, "%s", text);
 }
 
+/* There is nothing to be computed: only the operators can sign. */
+static void describe_signatures(const describing *d)
+{
+    lic_replay_difference *out = d->out;
+    say(out->output, sizeof out->output, "signatures");
+    say(out->what, sizeof out->what,
+        "not those of a quorum of the operators under the block's hash");
+}
+
 static lic_status take_id(void *context, const lic_row_transaction *row)
 {
     *(lic_hash *)context = row->id;
@@ -405,6 +414,8 @@ void lic_difference_describe(lic_engine *engine, const lic_error *error, lic_rep
     find_transaction(&d);
     if (from->kind == LIC_DIFFERENCE_OUTPUT || from->kind == LIC_DIFFERENCE_TRANSACTION) {
         describe_output(&d, from);
+    } else if (from->kind == LIC_DIFFERENCE_SIGNATURES) {
+        describe_signatures(&d);
     } else {
         describe_header(&d, from);
     }

@@ -106,6 +106,10 @@ static lic_status describe(lic_engine *engine, lic_replay_result *result, lic_er
     result->differs = true;
     lic_difference_describe(engine, error, &result->difference);
     const lic_replay_difference *d = &result->difference;
+    if (d->computed[0] == '\0')
+        return lic_fail(error, LIC_DIFFERS, "difference",
+                        "compare this copy of the ledger with another one, or ask its operators",
+                        "block %llu, %s: %s", (unsigned long long)d->height, d->output, d->what);
     return lic_fail(error, LIC_DIFFERS, "difference",
                     "the stored value is not what the agreement gives",
                     "block %llu, %s: %s: stored %s, computed %s", (unsigned long long)d->height,

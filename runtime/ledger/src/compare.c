@@ -267,7 +267,9 @@ lic_status compare_header(lic_block *block, const lic_header *computed)
     lic_error error;
     if (lic_block_signatures_verify(lic_slice_of(signatures->data, signatures->size), &hash,
                                     ledger->genesis.operators, ledger->genesis.operator_count,
-                                    ledger->genesis.quorum, &error) != LIC_OK)
-        return hashes_differ(block, "operators' signature", &hash, &hash);
+                                    ledger->genesis.quorum, &error) != LIC_OK) {
+        (void)differ(block, LIC_DIFFERENCE_SIGNATURES, "signatures");
+        return report(block);
+    }
     return LIC_OK;
 }

@@ -28,7 +28,7 @@ typedef struct lic_replay_difference {
     uint32_t contract;       /* number, LIC_STORE_NONE */
     char output[64];         /* "statement 17", "postings 0", "state_root" */
     char what[512]; /* "statement Royalty 2026-Q1 of Artist, line Payout pays, account Owed" */
-    char stored[512], computed[512];
+    char stored[512], computed[512]; /* both empty: signatures, which nobody can compute */
 } lic_replay_difference;
 
 typedef struct lic_replay_result {

@@ -252,7 +252,8 @@ typedef enum lic_difference_kind {
     LIC_DIFFERENCE_TRANSACTION = 1, /* a stored transaction is not the one that was executed */
     LIC_DIFFERENCE_OUTPUT = 2,      /* bytes differ, or one side has no such output */
     LIC_DIFFERENCE_COUNT = 3,       /* transactions or outputs of the block */
-    LIC_DIFFERENCE_HEADER = 4       /* `field` of the header, or its signatures */
+    LIC_DIFFERENCE_HEADER = 4,      /* `field` of the header */
+    LIC_DIFFERENCE_SIGNATURES = 5   /* the operators' do not verify under the block's hash */
 } lic_difference_kind;
 
 typedef struct lic_difference {
