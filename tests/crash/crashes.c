@@ -382,6 +382,7 @@ static void live_lineage(uint64_t seed, bool lies, uint64_t until, job_progress 
     l.floor = UINT64_MAX;
     l.chance.state = seed * 2;
     workload_init(&l.work, seed);
+    l.work.threads = 1 + (unsigned)(seed % 2);
     while (l.done < l.work.step_count && l.life++ < LIVES_MAX && progress->cycles < until &&
            !*stopped)
         live(&l, &state);

@@ -103,6 +103,7 @@ static int run_job(const void *options_, unsigned job)
     size_t steps[WORKLOAD_STEPS];
     uint64_t tries = 0, series = 0;
     rehearsal_begin(&r, 4);
+    r.has_threads = true;
     size_t count = rehearsal_choose(&r, steps);
     for (size_t i = 0; i < count; i++)
         for (unsigned f = 0; f < LIC_COUNT(faults); f++)
@@ -120,6 +121,7 @@ static int run_one(const options *o)
     static rehearsal r;
     size_t steps[WORKLOAD_STEPS];
     rehearsal_begin(&r, 4);
+    r.has_threads = true;
     size_t count = rehearsal_choose(&r, steps);
     try t = {.base = {.r = &r, .stays = o->log, .call = o->call, .words = words}};
     size_t at = 0;

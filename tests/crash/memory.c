@@ -164,8 +164,11 @@ static void replay(const try *t)
     crash_disk *d = disk_create(&t->base.r->before[t->base.step]);
     lic_replay_result result;
     lic_seeded_init(&s->seed, 5);
-    const lic_replay_options how = {
-        .path = WORKLOAD_LEDGER, .allocator = &allocator, .random = &s->random, .vfs = disk_vfs(d)};
+    const lic_replay_options how = {.path = WORKLOAD_LEDGER,
+                                    .allocator = &allocator,
+                                    .random = &s->random,
+                                    .vfs = disk_vfs(d),
+                                    .threads = 1}; /* the heap counts for one */
     size_t before = heap.live;
     arm(t);
     judge(t, lic_replay(&how, &result, &s->error), &s->error);

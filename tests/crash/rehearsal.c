@@ -15,6 +15,7 @@ static void must(rehearsal *r, lic_status status, size_t step)
 
 static lic_status open_for(rehearsal *r, crash_disk *d, size_t step, bool stays)
 {
+    r->work.threads = r->has_threads && stays ? 2 : 1;
     return workload_open(&r->work, d, stays, 1000 + step);
 }
 

@@ -9,6 +9,7 @@
 
 typedef struct rehearsal {
     workload work;
+    bool has_threads; /* with a write-ahead log there are two */
     disk_state before[WORKLOAD_STEPS];
     uint64_t heights[WORKLOAD_STEPS + 1]; /* before each step */
     /* Of the step that was rehearsed last, in the manner (journal, randomness) in which it is tried: */

@@ -25,8 +25,8 @@ static const char fund_text[] =
     "action TopUp(added: EUR) [2]\n"
     "  by       Keeper\n"
     "  in       active\n"
-    "  require  added <= EUR 1,000\n"
     "  Keeper owes Reserve added\n"
+    "  require  added <= EUR 1,000\n"
     "end\n"
     "lifecycle\n"
     "  initial draft\n"
@@ -46,6 +46,7 @@ static const struct {
 static const uint64_t prices[] = {100, 333, 1}; /* of PRESS_WORKS, in units of 0.0001 */
 
 enum { BLOCK_TRANSACTIONS = 4, WORK_PER_BLOCK = 7, MILLIONTHS_OF_CENT = 10000 };
+enum { TOO_MANY_CENTS = 100001 };
 
 /* -- steps ------------------------------------------------------------------------------------------- */
 
@@ -99,6 +100,7 @@ void workload_init(workload *w, uint64_t seed)
     disk_chance chance = {seed};
     memset(w, 0, sizeof *w);
     w->seed = seed;
+    w->threads = 1;
     add_beginnings(w);
     uint32_t months = 2 + (uint32_t)disk_draw(&chance, 4);
     for (uint32_t month = 1; month <= months; month++) add_month(w, month, &chance);
@@ -224,7 +226,7 @@ lic_status workload_open(workload *w, crash_disk *disk, bool stays, uint64_t see
                                       .allocator = s->allocator,
                                       .random = &s->random,
                                       .clock = &s->clock,
-                                      .threads = 1,
+                                      .threads = w->threads,
                                       .operators = &s->operator_pair,
                                       .operator_count = 1};
     lic_status status = lic_client_open(&s->options, &s->client, &s->error);
@@ -290,6 +292,14 @@ static lic_status act(workload *w, uint32_t cents, bool keep)
                              &s->error);
 }
 
+/* It moves money before it traps; nothing of it may stay, and whatever else is in the block must. */
+static lic_status act_beyond(workload *w)
+{
+    lic_status status = act(w, TOO_MANY_CENTS, false);
+    LIC_ASSERT(status != LIC_OK);
+    return status == LIC_TRAPPED ? LIC_OK : status;
+}
+
 /* Acts share a block, and are told of when it is written. */
 static lic_status act_together(workload *w, const workload_step *what)
 {
@@ -299,6 +309,7 @@ static lic_status act_together(workload *w, const workload_step *what)
     for (uint32_t i = 0; i < what->n && status == LIC_OK; i++) {
         status = act(w, what->cents, false);
         ids[i] = w->stage.result.id;
+        if (status == LIC_OK) status = act_beyond(w);
     }
     if (status != LIC_OK) {
         lic_client_abandon(w->stage.client);
@@ -376,7 +387,7 @@ lic_status workload_do(workload *w, size_t index)
     case STEP_SIGN:
         return answer(w, try_sign(s, agreements[what->n / 2], people[what->n % 2], NULL));
     case STEP_CLOCK: return answer(w, try_clock(s, what->date));
-    case STEP_TOP_UP: return answer(w, act(w, what->cents, true));
+    case STEP_TOP_UP: LIC_TRY(act_beyond(w)); return answer(w, act(w, what->cents, true));
     case STEP_GROUP: return act_together(w, what);
     case STEP_REPORT: return report(w, what);
     case STEP_PAY:

@@ -1,5 +1,5 @@
 /* workload.h - what people do on a ledger that is going to be interrupted: two agreements are made, loaded and signed;
- * months go by with acts, groups of acts in one block, payments and their acknowledgement, keys that come and go,
+ * months go by with acts, groups of acts in one block, acts that trap beside them, payments and their acknowledgement, keys that come and go,
  * reports in small chunks over many blocks that are settled in several steps, checkpoints of the log beside the writer,
  * and ledgers that are closed and opened with another journal. A seed fixes all of it.
  *
@@ -53,6 +53,8 @@ typedef struct workload {
     size_t step_count;
     stage stage;
     crash_disk *disk;
+    unsigned
+        threads; /* 2: chunks are written in one of the store's, and lines parsed in another; 1 to begin with */
     bool made; /* the ledger, when it was opened */
     /* Of the last act, as it was sent; and the moment at which it was. */
     lic_buffer wire;

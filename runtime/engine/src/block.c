@@ -298,7 +298,7 @@ static lic_status run_handler(lic_call *call, lic_error *error)
         engine->dirty = true;
     } else {
         (void)with_reason(engine, status, error);
-        if (lic_block_rewind(engine->block, mark) != LIC_OK) engine->broken = true;
+        lic_engine_rewind(engine, mark);
         engine->spoilt = engine->spoilt || engine->units != units;
     }
     engine->cause = LIC_STORE_NONE;
@@ -353,6 +353,26 @@ static bool is_refusal(lic_status status)
            status == LIC_DENIED || status == LIC_LOCKED;
 }
 
+/* Once is enough: a second try would find what the first one left. */
+void lic_engine_rewind(lic_engine *engine, lic_block_mark mark)
+{
+    if (engine->broken) return;
+    engine->rewound = lic_block_rewind(engine->block, mark);
+    engine->broken = engine->rewound != LIC_OK;
+}
+
+lic_status lic_engine_lose(lic_engine *engine, lic_error *error)
+{
+    const lic_error why = *lic_store_error(lic_ledger_store(engine->ledger));
+    lic_error again = {0};
+    if (lic_engine_abandon(engine, &again) != LIC_OK) engine->broken = true;
+    bool memory = why.status == LIC_NO_MEMORY || engine->rewound == LIC_NO_MEMORY;
+    return lic_fail(error, memory ? LIC_NO_MEMORY : LIC_IO, "block_lost",
+                    "send again what waited for its block",
+                    "what was refused could not be taken back, and the open block is lost%s%s",
+                    why.text[0] != '\0' ? ": " : "", why.text);
+}
+
 static lic_status submit(lic_engine *engine, const lic_transaction *transaction, bool verified,
                          lic_outcome *outcome, lic_error *error)
 {
@@ -366,6 +386,8 @@ static lic_status submit(lic_engine *engine, const lic_transaction *transaction,
         if (!engine->dirty && lic_engine_abandon(engine, &again) != LIC_OK) engine->broken = true;
         return status;
     }
+    /* a refusal leaves the others of its block alone: whoever sent them has to hear of it when it does not */
+    if (begun && is_refusal(status) && engine->dirty) return lic_engine_lose(engine, error);
     if (engine->block != NULL && lic_engine_abandon(engine, &again) != LIC_OK)
         engine->broken = true;
     return status;
@@ -586,7 +608,7 @@ lic_status lic_engine_commit(lic_engine *engine, lic_error *error)
 
 lic_status lic_engine_abandon(lic_engine *engine, lic_error *error)
 {
-    bool changed = engine->dirty || engine->block == NULL;
+    bool changed = engine->dirty || engine->broken || engine->block == NULL;
     lic_block_abandon(engine->block);
     engine->block = NULL;
     engine->dirty = false;

@@ -230,17 +230,19 @@ static lic_status begin_sending(lic_sending *s)
     return LIC_OK;
 }
 
-/* Nothing of it stays in the open block. */
-static void give_up(lic_sending *s)
+/* Nothing of it stays in the open block; `status` is why. */
+static lic_status give_up(lic_sending *s, lic_status status)
 {
     lic_engine *engine = s->engine;
     lic_error again = {0};
-    lic_status status = LIC_OK;
-    if (engine->block == NULL) return;
-    bool others = s->height == engine->height && !engine->broken && !engine->spoilt;
-    if (others) status = lic_upload_withdraw(engine, &s->header->id, s->mark, &again);
-    if (!others || status != LIC_OK) status = lic_engine_abandon(engine, &again);
-    if (status != LIC_OK) engine->broken = true;
+    if (engine->block == NULL) return status;
+    bool others = s->shares && s->height == engine->height;
+    bool good = !engine->broken && !engine->spoilt;
+    if (others && good && lic_upload_withdraw(engine, &s->header->id, s->mark, &again) == LIC_OK)
+        return status;
+    if (others) return lic_engine_lose(engine, s->error);
+    if (lic_engine_abandon(engine, &again) != LIC_OK) engine->broken = true;
+    return status;
 }
 
 static lic_status send_all(lic_sending *s)
@@ -255,7 +257,7 @@ static lic_status send_all(lic_sending *s)
     bool refused = status == LIC_REFUSED;
     if (status == LIC_OK) status = send_chunks(s);
     if (status == LIC_OK) status = end_sending(s);
-    if (status != LIC_OK) give_up(s);
+    if (status != LIC_OK) status = give_up(s, status);
     s->outcome->resumed = s->resumed;
     return refused && is_settled(s) ? LIC_OK : status;
 }

@@ -48,6 +48,8 @@ lic_handler lic_handle_registration, lic_handle_keys, lic_handle_deploy, lic_han
 lic_status lic_call_resolve(lic_call *call, lic_error *error);
 /* NULL: a kind that is not executed. */
 lic_handler *lic_kind_handler(uint16_t kind);
+/* Something was refused and cannot be taken back: the open block goes, and IO says so. */
+lic_status lic_engine_lose(lic_engine *engine, lic_error *error);
 lic_status lic_engine_collect(lic_engine *engine); /* the block's contracts into its effects */
 
 /* True when a party of the set (agreement's) is among the signers with the role. */

@@ -197,7 +197,8 @@ struct lic_engine {
     uint64_t units; /* units of work that were kept, ever */
     uint64_t work;  /* lines that reports may still be worked off in the open block */
     uint32_t cause; /* position of the transaction under way; LIC_STORE_NONE: timers */
-    bool broken;    /* a seal failed: only closing is left */
+    bool broken; /* the open block cannot be trusted any more; without one, only closing is left */
+    lic_status rewound; /* why it is broken, when something could not be taken back */
     bool
         unread; /* the state of the last block could not be read again: there is none until it is */
     const struct lic_observer *observer;
@@ -312,6 +313,8 @@ lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, lic_ab
 lic_status lic_persist_write(lic_engine *engine, lic_store *store, lic_error *error);
 
 /* -- block.c --------------------------------------------------------------------------------------------------- */
+/* Takes back what the open block got since; when that fails the engine is broken. */
+void lic_engine_rewind(lic_engine *engine, lic_block_mark mark);
 lic_status lic_engine_begin(lic_engine *engine, int64_t time, lic_error *error);
 /* Appends an output to the open block (nothing in a detached engine). */
 lic_status lic_engine_output(lic_engine *engine, lic_output_class class,

@@ -156,10 +156,7 @@ void lic_work_roll_back(lic_work *work)
     if (work->last_before != NULL) work->last_before->next = NULL;
     else engine->effects.runs = NULL;
     engine->last_run = work->last_before;
-    if (engine->block != NULL) {
-        lic_status status = lic_block_rewind(engine->block, work->mark);
-        if (status != LIC_OK) engine->broken = true;
-    }
+    if (engine->block != NULL) lic_engine_rewind(engine, work->mark);
     finish_unit(work);
 }
 
