@@ -455,7 +455,8 @@ static bool replays(workload *w, char *why, size_t size)
     const lic_replay_options options = {.path = WORKLOAD_LEDGER,
                                         .allocator = w->stage.allocator,
                                         .random = &w->stage.random,
-                                        .vfs = w->stage.vfs};
+                                        .vfs = w->stage.vfs,
+                                        .threads = w->threads};
     lic_status status = lic_replay(&options, &result, &w->stage.error);
     if (status == LIC_OK && result.blocks == workload_height(w)) return true;
     return says(why, size, "replay", &w->stage.error);
