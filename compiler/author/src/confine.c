@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -80,9 +81,17 @@ static lic_status cpu_limit(const host *self, lic_error *error)
         "the limit of %u seconds of processor time is reached", self->options->limits.cpu_seconds);
 }
 
-static lic_status killed(const host *self, int signal, lic_error *error)
+/* A process that is late to take SIGXCPU, as on a machine that is busy, meets the hard limit a second later. */
+static bool at_hard_limit(const host *self, int signal, const struct rusage *used)
 {
-    if (signal == SIGXCPU) return cpu_limit(self, error);
+    uint32_t limit = self->options->limits.cpu_seconds;
+    return signal == SIGKILL && limit != 0 &&
+           used->ru_utime.tv_sec + used->ru_stime.tv_sec >= (time_t)limit;
+}
+
+static lic_status killed(const host *self, int signal, const struct rusage *used, lic_error *error)
+{
+    if (signal == SIGXCPU || at_hard_limit(self, signal, used)) return cpu_limit(self, error);
     if (signal == SIGSYS)
         return lic_fail(error, LIC_DENIED, "system_call",
                         "code that runs here may compute, and ask licet for files of the project",
@@ -100,8 +109,9 @@ static lic_status bury(const host *self, lic_error *error)
 {
     int how = 0;
     (void)kill(self->child, SIGKILL); /* does not change how it ended if it is ending */
-    while (waitpid(self->child, &how, 0) < 0 && errno == EINTR) continue;
-    if (WIFSIGNALED(how)) return killed(self, WTERMSIG(how), error);
+    struct rusage used = {0};
+    while (wait4(self->child, &how, 0, &used) < 0 && errno == EINTR) continue;
+    if (WIFSIGNALED(how)) return killed(self, WTERMSIG(how), &used, error);
     return lic_fail(
         error, LIC_CORRUPT, "child", "this is a fault of licet: report it with the input",
         "the process that ran it ended with exit code %d before it was done", WEXITSTATUS(how));
