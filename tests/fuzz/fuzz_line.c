@@ -4,7 +4,7 @@
 #include "judge.h"
 
 #include "reader.h"
-#include "report/intake.h"
+#include "report/look_ups.h"
 
 #include <licet/compile.h>
 #include <licet/crypto.h>
@@ -19,7 +19,8 @@ typedef struct rig {
     lic_contract contract;
     lic_work work;
     lic_intake intake;
-    lic_parsed parsed;
+    lic_parsed parsed; /* of the input under way: a copy of one of the rooms */
+    lic_parsed rooms[2];
 } rig;
 
 static void require(bool good, const char *what, size_t line)
@@ -66,8 +67,10 @@ static void build(rig *r)
     require(lic_intake_init(&r->engine, &r->contract, r->work.arena, &image->reports[0], reasons,
                             count, &r->intake) == LIC_OK,
             "intake", 0);
-    /* fewer lines than a batch has, so that most inputs are parsed in several pieces */
-    require(lic_parsed_create(&r->intake, 7, &r->parsed) == LIC_OK, "memory", 0);
+    /* in some: fewer lines than a batch has, so that most inputs are parsed in several pieces */
+    for (size_t i = 0; i < LIC_COUNT(r->rooms); i++)
+        require(lic_parsed_create(&r->intake, i == 0 ? 7 : 150, &r->rooms[i]) == LIC_OK, "memory",
+                0);
 }
 
 /* `at`: among the lines that were parsed together. */
@@ -88,6 +91,13 @@ static void compare(const rig *r, uint32_t number, uint32_t at, lic_slice line)
     require(item[r->intake.columns[4].slot] == good.gross, "gross", number + 1);
 }
 
+/* With keys found line by line, or all of them behind the lines. */
+static void parse(rig *r, lic_slice chunk, lic_line_scan *scan, bool keys_wait)
+{
+    lic_intake_lines(&r->intake, chunk, scan, keys_wait, &r->parsed);
+    lic_look_ups_waiting(&r->intake, &r->parsed);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static rig r;
@@ -98,14 +108,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size != 0) memcpy(copy, data, size);
     lic_slice chunk = lic_slice_of(copy, size);
     lic_line_scan scan = lic_lines_scan(chunk);
-    lic_intake_lines(&r.intake, chunk, &scan, &r.parsed);
+    r.parsed = r.rooms[size / 2 % 2];
+    parse(&r, chunk, &scan, size % 2 == 1);
     uint32_t number = 0, first = 0; /* lines, and those before the ones parsed together */
     for (size_t at = 0; at < size; number++) {
         size_t end = at;
         while (end < size && copy[end] != '\n') end++;
         if (number - first == r.parsed.count && !r.parsed.last) {
             first = number;
-            lic_intake_lines(&r.intake, chunk, &scan, &r.parsed);
+            parse(&r, chunk, &scan, size % 2 == 1);
         }
         if (end - at > r.engine.rules->line_max) {
             require(r.parsed.too_long && r.parsed.count == number - first, "a long line",

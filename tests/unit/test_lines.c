@@ -22,16 +22,19 @@ static uint64_t draw(uint64_t *state)
 /* Byte by byte: the line that begins at `at`. */
 typedef struct plain {
     size_t size, count, starts[BYTES + 1], ends[BYTES + 1];
-    bool ascii;
+    size_t first_beyond, end_beyond; /* of its bytes above 0x7F; the same: there are none */
 } plain;
 
 static plain plain_line(const uint8_t *bytes, size_t size, size_t at)
 {
-    plain line = {.ascii = true};
+    plain line = {0};
     size_t end = at;
     line.starts[0] = at;
     for (; end < size && bytes[end] != '\n'; end++) {
-        if (bytes[end] > 0x7F) line.ascii = false;
+        if (bytes[end] > 0x7F) {
+            if (line.end_beyond == 0) line.first_beyond = end;
+            line.end_beyond = end + 1;
+        }
         if (bytes[end] != '\t') continue;
         line.ends[line.count++] = end;
         line.starts[line.count] = end + 1;
@@ -53,21 +56,22 @@ static void check_all(const uint8_t *bytes, size_t size)
 {
     lic_line_scan scan = lic_lines_scan(lic_slice_of(bytes, size));
     lic_line_cursor cursor = lic_lines_of(lic_slice_of(bytes, size));
-    lic_slice line, columns[ROOM];
+    lic_slice line, beyond, columns[ROOM];
     size_t at = 0, count = 0;
     bool ascii = false;
-    while (lic_lines_take(&scan, &line, columns, ROOM, &count, &ascii)) {
+    while (lic_lines_take(&scan, &line, columns, ROOM, &count, &beyond)) {
         assert_true(at < size);
         plain want = plain_line(bytes, size, at);
         assert_ptr_equal(line.data, bytes + at);
         assert_int_equal(line.size, want.size);
         assert_int_equal(count, want.count);
-        assert_int_equal(ascii, want.ascii);
+        assert_int_equal(beyond.size, want.end_beyond - want.first_beyond);
+        if (beyond.size != 0) assert_ptr_equal(beyond.data, bytes + want.first_beyond);
         check_columns(&want, bytes, columns);
         assert_true(lic_lines_next(&cursor, &line));
         assert_int_equal(line.size, want.size);
         assert_int_equal(lic_lines_split(line, columns, ROOM, &ascii), want.count);
-        assert_int_equal(ascii, want.ascii);
+        assert_int_equal(ascii, want.end_beyond == 0);
         check_columns(&want, bytes, columns);
         at += want.size + 1;
     }

@@ -182,6 +182,12 @@ const lic_hash *lic_cut_leaf(const lic_cut *cut, uint32_t index)
     return &cut->leaves[index];
 }
 
+uint64_t lic_cut_lines_about(const lic_cut *cut)
+{
+    if (cut->chunks == 0) return 0;
+    return count_lines(lic_cut_chunk(cut, 0)) * cut->chunks;
+}
+
 uint64_t lic_cut_lines(const lic_cut *cut)
 {
     uint64_t lines = 0;

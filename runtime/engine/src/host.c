@@ -196,13 +196,8 @@ static lic_trap host_native(void *context, uint32_t native, uint16_t subject,
 static lic_slice host_text(void *context, uint64_t handle)
 {
     const lic_work *work = context;
-    if ((handle >> 62) == 3)
-        return lic_slice_of(work->batch_hashes + (handle & ~((uint64_t)3 << 62)), LIC_HASH_SIZE);
-    if ((handle & TEXT_BATCH_BIT) != 0) {
-        size_t offset = (size_t)((handle & ~TEXT_BATCH_BIT) >> 17),
-               size = (size_t)(handle & 0x1FFFFu);
-        return lic_slice_of(work->batch_base + offset, size);
-    }
+    if ((handle & TEXT_BATCH_BIT) != 0)
+        return lic_batch_value(work->batch_base, work->batch_hashes, handle);
     LIC_ASSERT(handle >= 1 && handle <= work->text_count);
     return work->texts[handle - 1];
 }

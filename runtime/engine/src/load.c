@@ -270,7 +270,7 @@ static lic_status load_child_line(lic_load *load, const lic_slice *columns, size
 typedef struct lic_load_line {
     lic_slice line, *columns; /* room for all that the table declares, and two more */
     size_t count;             /* columns found, perhaps more than there is room for */
-    bool ascii;
+    lic_slice beyond; /* as lic_lines_take gives it */
 } lic_load_line;
 
 static size_t column_room(const lic_load *load)
@@ -284,7 +284,7 @@ static lic_status load_line(lic_load *load, const lic_load_line *line)
     if (line->line.size > load->engine->rules->line_max)
         return refuse(load, "long", "break the line", lic_slice_of(NULL, 0), lic_slice_of(NULL, 0),
                       "the line is too long");
-    if (!line->ascii && !lic_utf8_valid(line->line))
+    if (!lic_utf8_valid(line->beyond))
         return refuse(load, "encoding", "save the file as UTF-8", lic_slice_of(NULL, 0),
                       lic_slice_of(NULL, 0), "the line is not well-formed UTF-8");
     return load->child ? load_child_line(load, line->columns, line->count)
@@ -318,7 +318,7 @@ static lic_status load_lines(lic_load *load, lic_slice chunk)
         for (; count < AHEAD; count++) {
             lic_load_line *line = &load->ahead[count];
             if (!lic_lines_take(&scan, &line->line, line->columns, column_room(load), &line->count,
-                                &line->ascii))
+                                &line->beyond))
                 break;
             look_ahead(load, line);
         }

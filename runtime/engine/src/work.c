@@ -188,6 +188,13 @@ uint64_t lic_batch_hash(size_t offset)
     return (uint64_t)3 << 62 | (uint64_t)offset;
 }
 
+lic_slice lic_batch_value(const uint8_t *texts, const uint8_t *hashes, uint64_t handle)
+{
+    uint64_t place = handle & ~((uint64_t)3 << 62);
+    if ((handle >> 62) == 3) return lic_slice_of(hashes + place, LIC_HASH_SIZE);
+    return lic_slice_of(texts + (place >> 17), place & 0x1FFFFu);
+}
+
 /* -- runs ---------------------------------------------------------------------------------------------------------- */
 
 lic_run_effects *lic_work_start_run(lic_work *work, uint8_t kind, uint16_t subject,

@@ -110,6 +110,8 @@ lic_trap lic_work_fail(lic_work *work, lic_status status);
 uint64_t lic_work_text(lic_work *work, lic_slice bytes); /* a handle; 0 = out of memory */
 uint64_t lic_batch_text(size_t offset, size_t size);     /* a handle of a report line's text */
 uint64_t lic_batch_hash(size_t offset);                  /* ... of one of its hashes */
+/* The bytes behind such a handle. */
+lic_slice lic_batch_value(const uint8_t *texts, const uint8_t *hashes, uint64_t handle);
 
 /* -- host.c ----------------------------------------------------------------------------------------------- */
 void lic_host_init(lic_work *work);

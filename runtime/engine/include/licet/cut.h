@@ -30,5 +30,7 @@ uint32_t lic_cut_chunks(const lic_cut *cut);
 lic_slice lic_cut_chunk(const lic_cut *cut, uint32_t index);
 const lic_hash *lic_cut_leaf(const lic_cut *cut, uint32_t index); /* lic_merkle_leaf of the chunk */
 uint64_t lic_cut_lines(const lic_cut *cut);
+/* As many lines as there would be if each chunk had the first one's; may be asked before the chunks are hashed. */
+uint64_t lic_cut_lines_about(const lic_cut *cut);
 
 #endif

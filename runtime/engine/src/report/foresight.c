@@ -2,6 +2,7 @@
 #include "report/foresight.h"
 
 #include "report/pieces.h"
+#include "report/unique.h"
 
 #define AHEAD_BYTES ((size_t)32 << 20) /* of parsed lines: half a million, some ten columns each */
 enum { LEAST_CHUNKS = 3, LEAST_AHEAD = 2 };
@@ -14,6 +15,7 @@ struct lic_foresight {
     bool taken;
     lic_arena *arena;
     lic_intake intake;
+    lic_unique unique;
     lic_parser *parser;
     const lic_allocator *allocator;
 };
@@ -42,6 +44,12 @@ static bool start(lic_foresight *f)
                                             count, &f->intake) != LIC_OK)
         return false;
     if (!lic_intake_is_constant(&f->intake)) return false;
+    if (lic_unique_by_parsing(image, report)) {
+        if (lic_unique_init(&f->unique, f->engine, &f->intake, reasons, count,
+                            lic_cut_lines_about(f->cut)) != LIC_OK)
+            return false;
+        f->intake.unique = &f->unique;
+    }
     const lic_chunks chunks = {.file = f->cut, .count = lic_cut_chunks(f->cut), .bytes = bytes_of};
     f->parser = lic_parser_start(&f->intake, &chunks, 0, pieces_ahead(&f->intake));
     return f->parser != NULL;
@@ -110,6 +118,7 @@ lic_parser *lic_foresight_take(lic_engine *engine, const lic_contract *contract,
 static void stop(lic_foresight *f)
 {
     lic_parser_stop(f->parser);
+    lic_unique_free(&f->unique);
     lic_arena_destroy(f->arena);
     if (f->engine != NULL && f->engine->foresight == f) f->engine->foresight = NULL;
     f->parser = NULL;

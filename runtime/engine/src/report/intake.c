@@ -2,6 +2,7 @@
 #include "report/intake.h"
 
 #include "reader.h"
+#include "report/look_ups.h"
 
 #include <string.h>
 
@@ -134,13 +135,7 @@ lic_status lic_intake_init(const lic_engine *engine, const lic_contract *contrac
     if (intake->columns == NULL || report->column_count > LIC_COLUMNS_MAX) return LIC_NO_MEMORY;
     for (uint16_t i = 0; i < report->column_count; i++)
         init_column(intake, i, reasons, reason_count);
-    intake->keys = lic_arena_take(arena, (LIC_BATCH * intake->look_ups + 1u) * sizeof(lic_slice));
-    intake->hashes = lic_arena_take(arena, (LIC_BATCH * intake->look_ups + 1u) * sizeof(uint64_t));
-    intake->stopped = lic_arena_take(arena, LIC_BATCH * sizeof *intake->stopped);
-    if (intake->keys == NULL || intake->hashes == NULL || intake->stopped == NULL ||
-        !init_touches(intake, arena))
-        return LIC_NO_MEMORY;
-    return LIC_OK;
+    return init_touches(intake, arena) ? LIC_OK : LIC_NO_MEMORY;
 }
 
 bool lic_intake_is_constant(const lic_intake *intake)
@@ -161,6 +156,16 @@ static size_t hash_bytes(const lic_intake *intake, uint32_t lines)
     return (size_t)intake->hash_rooms * lines * LIC_HASH_SIZE;
 }
 
+static size_t whole_batches(uint32_t lines)
+{
+    return ((size_t)lines + LIC_BATCH - 1) / LIC_BATCH * LIC_BATCH;
+}
+
+static size_t keys_of(const lic_intake *intake, uint32_t lines)
+{
+    return whole_batches(lines) * intake->look_ups + 1;
+}
+
 void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed)
 {
     const lic_allocator *a = intake->allocator;
@@ -170,6 +175,10 @@ void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed)
     lic_release(a, parsed->offsets, lines * sizeof *parsed->offsets);
     lic_release(a, parsed->sizes, lines * sizeof *parsed->sizes);
     lic_release(a, parsed->hashes, hash_bytes(intake, parsed->capacity));
+    lic_release(a, parsed->keys, keys_of(intake, parsed->capacity) * sizeof *parsed->keys);
+    lic_release(a, parsed->key_hashes,
+                keys_of(intake, parsed->capacity) * sizeof *parsed->key_hashes);
+    lic_release(a, parsed->stopped, whole_batches(parsed->capacity) * sizeof *parsed->stopped);
     *parsed = (lic_parsed){0};
 }
 
@@ -183,27 +192,16 @@ lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_pa
     parsed->offsets = lic_allocate(a, capacity * sizeof *parsed->offsets);
     parsed->sizes = lic_allocate(a, capacity * sizeof *parsed->sizes);
     parsed->hashes = lic_allocate(a, hash_bytes(intake, capacity));
+    parsed->keys = lic_allocate(a, keys_of(intake, capacity) * sizeof *parsed->keys);
+    parsed->key_hashes = lic_allocate(a, keys_of(intake, capacity) * sizeof *parsed->key_hashes);
+    parsed->stopped = lic_allocate(a, whole_batches(capacity) * sizeof *parsed->stopped);
     bool good = parsed->items != NULL && parsed->reasons != NULL && parsed->offsets != NULL &&
-                parsed->sizes != NULL && parsed->hashes != NULL;
+                parsed->sizes != NULL && parsed->hashes != NULL && parsed->keys != NULL &&
+                parsed->key_hashes != NULL && parsed->stopped != NULL;
     return good ? LIC_OK : LIC_NO_MEMORY;
 }
 
 /* -- parsing -------------------------------------------------------------------------------------------------------------- */
-
-static uint8_t start_look_up(lic_intake *intake, const lic_intake_column *c, uint32_t i,
-                             lic_slice text)
-{
-    const lic_table *table = &intake->image->tables[c->column->reader.type.aux];
-    uint8_t room[32];
-    lic_slice key;
-    uint8_t code = lic_read_key(intake->image, NULL, table, text, room, &key);
-    if (code != LIC_READ_OK) return code;
-    size_t at = (size_t)c->look_up * LIC_BATCH + i;
-    intake->keys[at] = key;
-    intake->hashes[at] = lic_index_hash(c->index, key);
-    lic_index_prefetch(c->index, intake->hashes[at]);
-    return LIC_READ_OK;
-}
 
 /* Texts are handles relative to the chunk, hashes relative to the chunk's hash values. */
 static void store_value(const lic_intake_column *c, lic_parsed *parsed, uint32_t line,
@@ -222,11 +220,11 @@ static void store_value(const lic_intake_column *c, lic_parsed *parsed, uint32_t
     }
 }
 
-static uint8_t parse_column(lic_intake *intake, const lic_intake_column *c, lic_parsed *parsed,
+static uint8_t parse_column(const lic_intake *intake, const lic_intake_column *c, lic_parsed *parsed,
                             uint32_t line, lic_slice text, uint64_t *item)
 {
     if (c->form == LIC_FORM_IGNORED) return LIC_READ_OK;
-    if (c->looked_up) return start_look_up(intake, c, line % LIC_BATCH, text);
+    if (c->looked_up) return lic_look_ups_begin(intake, c, parsed, line, text);
     if (c->form == LIC_FORM_DIGITS && !c->column->reader.has_empty)
         return lic_read_digits(text, c->column->reader.width, &item[c->slot]);
     lic_read_value value;
@@ -236,11 +234,11 @@ static uint8_t parse_column(lic_intake *intake, const lic_intake_column *c, lic_
 }
 
 /* Columns in order; the first that is not good gives the line its reason. */
-static void parse_columns(lic_intake *intake, lic_parsed *parsed, uint32_t number,
+static void parse_columns(const lic_intake *intake, lic_parsed *parsed, uint32_t number,
                           const lic_slice *columns)
 {
     uint16_t count = intake->report->column_count;
-    uint16_t *stopped = &intake->stopped[number % LIC_BATCH];
+    uint16_t *stopped = lic_look_ups_end(parsed, number);
     uint64_t *item = parsed->items + (size_t)number * intake->slots;
     for (uint16_t c = 0; c < count; c++) {
         const lic_intake_column *column = &intake->columns[c];
@@ -254,59 +252,41 @@ static void parse_columns(lic_intake *intake, lic_parsed *parsed, uint32_t numbe
     *stopped = count;
 }
 
-/* Keys of columns before the one at which parsing stopped: a miss there comes first in judging. */
-static void resolve(lic_intake *intake, lic_parsed *parsed, uint32_t first, uint32_t count)
-{
-    for (uint16_t c = intake->report->column_count; c > 0; c--) {
-        const lic_intake_column *column = &intake->columns[c - 1];
-        if (!column->looked_up) continue;
-        uint16_t table = column->column->reader.type.aux;
-        bool tombstones = intake->tables->states[table].retired != NULL;
-        for (uint32_t i = 0; i < count; i++) {
-            if (intake->stopped[i] < c) continue;
-            size_t at = (size_t)column->look_up * LIC_BATCH + i;
-            uint32_t row = lic_index_find(column->index, intake->keys[at], intake->hashes[at]);
-            if (row == LIC_INDEX_NONE ||
-                (tombstones && lic_table_retired(intake->tables, table, row)))
-                parsed->reasons[first + i] = column->reasons[LIC_LINE_UNKNOWN];
-            else parsed->items[(size_t)(first + i) * intake->slots + column->slot] = row;
-        }
-    }
-}
-
 /* The next line of the chunk. False at its end, and at a line that is too long. */
-static bool parse_next(lic_intake *intake, lic_line_scan *scan, lic_parsed *parsed)
+static bool parse_next(const lic_intake *intake, lic_line_scan *scan, lic_parsed *parsed)
 {
-    lic_slice line, columns[LIC_COLUMNS_MAX];
+    lic_slice line, beyond, columns[LIC_COLUMNS_MAX];
     uint16_t wanted = intake->report->column_count;
     uint32_t number = parsed->count;
     size_t found = 0;
-    bool ascii = false;
-    if (!lic_lines_take(scan, &line, columns, wanted, &found, &ascii)) return false;
+    if (!lic_lines_take(scan, &line, columns, wanted, &found, &beyond)) return false;
     parsed->too_long = line.size > intake->line_max;
     if (parsed->too_long) return false;
     parsed->offsets[number] = (uint32_t)(line.data - parsed->chunk.data);
     parsed->sizes[number] = (uint32_t)line.size;
     parsed->reasons[number] = LIC_NONE16;
-    intake->stopped[number % LIC_BATCH] = 0;
-    if (!ascii && !lic_utf8_valid(line)) parsed->reasons[number] = LIC_LINE_ENCODING;
+    *lic_look_ups_end(parsed, number) = 0;
+    if (!lic_utf8_valid(beyond)) parsed->reasons[number] = LIC_LINE_ENCODING;
     else if (found != wanted) parsed->reasons[number] = LIC_LINE_COLUMNS;
     else parse_columns(intake, parsed, number, columns);
     parsed->count++;
     return true;
 }
 
-void lic_intake_lines(lic_intake *intake, lic_slice chunk, lic_line_scan *scan, lic_parsed *parsed)
+void lic_intake_lines(const lic_intake *intake, lic_slice chunk, lic_line_scan *scan,
+                      bool keys_wait, lic_parsed *parsed)
 {
     uint32_t first = 0;
     parsed->chunk = chunk;
     parsed->count = 0;
+    parsed->keys_wait = keys_wait;
+    parsed->told_apart = false;
     while (parsed->count < parsed->capacity && parse_next(intake, scan, parsed)) {
-        if (parsed->count - first < LIC_BATCH) continue;
-        resolve(intake, parsed, first, LIC_BATCH);
+        if (keys_wait || parsed->count - first < LIC_BATCH) continue;
+        lic_look_ups_find(intake, parsed, first, parsed->count);
         first = parsed->count;
     }
-    resolve(intake, parsed, first, parsed->count - first);
+    if (!keys_wait) lic_look_ups_find(intake, parsed, first, parsed->count);
     parsed->last = scan->at == scan->end || parsed->too_long;
 }
 

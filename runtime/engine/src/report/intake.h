@@ -46,7 +46,15 @@ typedef struct lic_parsed {
     uint32_t *offsets, *sizes; /* bytes from the chunk's beginning */
     uint8_t *hashes;           /* values of HASH columns: 32 bytes a line and column */
     bool too_long;             /* the line behind these is over the limit: the report is refused */
+    /* keys of columns that are looked up, by batches of lines */
+    lic_slice *keys;
+    uint64_t *key_hashes;
+    uint16_t *stopped; /* column at which parsing stopped, a line each */
+    bool keys_wait;    /* they have not been found yet */
+    bool told_apart;   /* lines that are not the first are marked */
 } lic_parsed;
+
+typedef struct lic_unique lic_unique;
 
 typedef struct lic_intake {
     const lic_allocator *allocator;
@@ -57,10 +65,7 @@ typedef struct lic_intake {
     uint16_t look_ups, hash_rooms;
     size_t slots;
     uint32_t line_max;
-    /* scratch of the parsing thread, apart from what the running one reads */
-    lic_slice *keys; /* LIC_BATCH * look_ups */
-    uint64_t *hashes;
-    uint16_t *stopped; /* LIC_BATCH: column at which parsing stopped */
+    lic_unique *unique; /* lines are told apart when they are given to be run; NULL: after they are judged */
     /* prefetching, by the thread that runs */
     lic_intake_touch *touches;
     size_t touch_count;
@@ -78,8 +83,10 @@ bool lic_intake_is_constant(const lic_intake *intake);
 /* Room for so many lines. After a failure, lic_parsed_free. */
 lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_parsed *parsed);
 void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed);
-/* Parses the next lines of the chunk, as many as there is room for. One thread at a time. */
-void lic_intake_lines(lic_intake *intake, lic_slice chunk, lic_line_scan *scan, lic_parsed *parsed);
+/* Parses the next lines of the chunk, as many as there is room for. `keys_wait`: keys are found later
+ * (lic_look_ups_waiting), and the chunk stays where it is until then. */
+void lic_intake_lines(const lic_intake *intake, lic_slice chunk, lic_line_scan *scan,
+                      bool keys_wait, lic_parsed *parsed);
 /* Prefetches the rows that `count` items lead to, level by level. */
 void lic_intake_prefetch(lic_intake *intake, const uint64_t *items, uint32_t count);
 

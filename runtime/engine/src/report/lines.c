@@ -125,16 +125,24 @@ lic_line_scan lic_lines_scan(lic_slice bytes)
     return scan;
 }
 
+/* Of a block's bytes, those that `high` says are above 0x7F. */
+static void reach(const uint8_t *block, uint64_t high, lic_slice *beyond)
+{
+    if (high == 0) return;
+    if (beyond->size == 0) beyond->data = block + __builtin_ctzll(high);
+    beyond->size = (size_t)(block + (BLOCK - __builtin_clzll(high)) - beyond->data);
+}
+
 bool lic_lines_take(lic_line_scan *scan, lic_slice *line, lic_slice *columns, size_t max,
-                    size_t *count, bool *ascii)
+                    size_t *count, lic_slice *beyond)
 {
     const uint8_t *start = scan->at, *column = start, *mark = NULL;
-    uint64_t high = 0;
     size_t found = 0;
+    *beyond = lic_slice_of(NULL, 0);
     if (start == scan->end) return false;
     do {
         while (scan->marks == 0 && scan->end - scan->block > BLOCK) {
-            high |= scan->high;
+            reach(scan->block, scan->high, beyond);
             scan->block += BLOCK;
             look(scan);
         }
@@ -148,17 +156,16 @@ bool lic_lines_take(lic_line_scan *scan, lic_slice *line, lic_slice *columns, si
     if (mark == NULL || *mark != '\n') {
         mark = scan->end;
         scan->at = mark;
-        high |= scan->high;
+        reach(scan->block, scan->high, beyond);
         if (found < max) columns[found] = lic_slice_of(column, (size_t)(mark - column));
         found++;
     } else {
         uint64_t before = ((uint64_t)1 << (mark - scan->block)) - 1u;
-        high |= scan->high & before;
+        reach(scan->block, scan->high & before, beyond);
         scan->high &= ~before;
         scan->at = mark + 1;
     }
     *line = lic_slice_of(start, (size_t)(mark - start));
     *count = found;
-    *ascii = high == 0;
     return true;
 }

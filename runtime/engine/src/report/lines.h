@@ -27,8 +27,9 @@ typedef struct lic_line_scan {
 } lic_line_scan;
 
 lic_line_scan lic_lines_scan(lic_slice bytes);
-/* The next line, as lic_lines_next and lic_lines_split give it. False at the end. */
+/* The next line and its columns, as lic_lines_next and lic_lines_split give them. *beyond: from the first byte above 0x7F
+ * to the last one, which is what there is of the line to check as UTF-8; empty: it is ASCII. False at the end. */
 bool lic_lines_take(lic_line_scan *scan, lic_slice *line, lic_slice *columns, size_t max,
-                    size_t *count, bool *ascii);
+                    size_t *count, lic_slice *beyond);
 
 #endif

@@ -1,7 +1,14 @@
 /* report/parser.c - pieces of parsed lines go round: free, filled by the parsing thread, ready, read by the running one, free.
  * The piece that was read last is filled next, because it is still in a cache; new ones are made only as far as the
- * parsing thread is ahead. It reads nothing that anybody writes meanwhile: the image, keys and constants of schedules. */
+ * parsing thread is ahead. It reads nothing that anybody writes meanwhile: the image, keys and constants of schedules.
+ *
+ * Two things that a piece needs are done by whoever has time for them. Keys are found by the parsing thread, or by the
+ * running one when it has nothing else to read. Lines are told apart in their order by the running thread, or by
+ * the parsing one when it is as far ahead as it may be. */
 #include "report/parser.h"
+
+#include "report/look_ups.h"
+#include "report/unique.h"
 
 #include <pthread.h>
 
@@ -21,8 +28,11 @@ struct lic_parser {
     pthread_mutex_t mutex; /* of what follows */
     pthread_cond_t changed;
     piece *free, *ready, **last_ready;
+    piece *apart;        /* the first ready one whose lines have not been told apart */
+    bool telling;        /* a thread is at it */
     uint32_t made, most; /* pieces that there are, and may be */
     bool stop, ended;
+    bool failed; /* there was no memory to tell lines apart */
 };
 
 /* -- pieces --------------------------------------------------------------------------------------------- */
@@ -56,34 +66,78 @@ static piece *pop(piece **list)
 
 /* -- the parsing thread --------------------------------------------------------------------------------- */
 
-/* A piece to fill; NULL: nobody wants more. When there is no memory for another one, those that there are suffice. */
-static piece *take_free(lic_parser *p)
+/* With the mutex held, which it gives up meanwhile. When there is no memory for another piece, those that there are suffice. */
+static void make_another(lic_parser *p)
+{
+    (void)pthread_mutex_unlock(&p->mutex);
+    piece *made = make_piece(p->intake);
+    (void)pthread_mutex_lock(&p->mutex);
+    if (made == NULL) {
+        p->most = p->made;
+        return;
+    }
+    p->made++;
+    made->next = p->free;
+    p->free = made;
+}
+
+/* Tells the lines of a piece apart whose turn it is, with the mutex held, which it gives up meanwhile. */
+static void tell_apart(lic_parser *p, piece *of)
+{
+    p->telling = true;
+    (void)pthread_mutex_unlock(&p->mutex);
+    lic_look_ups_waiting(p->intake, &of->parsed);
+    lic_status status = lic_unique_mark_all(p->intake->unique, &of->parsed);
+    (void)pthread_mutex_lock(&p->mutex);
+    p->telling = false;
+    of->parsed.told_apart = true;
+    p->failed = p->failed || status != LIC_OK;
+    (void)pthread_cond_broadcast(&p->changed);
+}
+
+/* For a thread that has nothing else to do, with the mutex held. */
+static void help_or_wait(lic_parser *p)
+{
+    piece *of = p->apart;
+    if (of == NULL || p->telling) {
+        (void)pthread_cond_wait(&p->changed, &p->mutex);
+        return;
+    }
+    p->apart = of->next;
+    tell_apart(p, of);
+}
+
+/* A piece to fill; NULL: nobody wants more. *awaited: the reader has at most one before it, and so time for more. */
+static piece *take_free(lic_parser *p, bool *awaited)
 {
     (void)pthread_mutex_lock(&p->mutex);
-    if (!p->stop && p->free == NULL && p->made < p->most) {
-        (void)pthread_mutex_unlock(&p->mutex);
-        piece *made = make_piece(p->intake);
-        (void)pthread_mutex_lock(&p->mutex);
-        if (made == NULL) {
-            p->most = p->made;
-        } else {
-            p->made++;
-            made->next = p->free;
-            p->free = made;
-        }
+    while (!p->stop && p->free == NULL) {
+        if (p->made < p->most) make_another(p);
+        else help_or_wait(p);
     }
-    while (!p->stop && p->free == NULL) (void)pthread_cond_wait(&p->changed, &p->mutex);
     piece *taken = p->stop ? NULL : pop(&p->free);
+    *awaited = p->ready == NULL || p->ready->next == NULL;
     (void)pthread_mutex_unlock(&p->mutex);
     return taken;
 }
 
 static void give_ready(lic_parser *p, piece *filled)
 {
+    filled->parsed.told_apart = p->intake->unique == NULL;
     (void)pthread_mutex_lock(&p->mutex);
     *p->last_ready = filled;
     p->last_ready = &filled->next;
+    if (p->apart == NULL && !filled->parsed.told_apart) p->apart = filled;
     (void)pthread_cond_broadcast(&p->changed);
+    (void)pthread_mutex_unlock(&p->mutex);
+}
+
+static void end(lic_parser *p)
+{
+    (void)pthread_mutex_lock(&p->mutex);
+    p->ended = true;
+    (void)pthread_cond_broadcast(&p->changed);
+    while (!p->stop && p->apart != NULL) help_or_wait(p);
     (void)pthread_mutex_unlock(&p->mutex);
 }
 
@@ -95,23 +149,39 @@ static void *work(void *context)
         lic_line_scan scan = lic_lines_scan(bytes);
         bool last = false;
         while (!last) {
-            piece *place = take_free(p);
+            bool awaited = false;
+            piece *place = take_free(p, &awaited);
             if (place == NULL) return NULL;
-            lic_intake_lines(p->intake, bytes, &scan, &place->parsed);
+            lic_intake_lines(p->intake, bytes, &scan, awaited, &place->parsed);
             last = place->parsed.last;
             give_ready(p, place);
         }
     }
-    (void)pthread_mutex_lock(&p->mutex);
-    p->ended = true;
-    (void)pthread_cond_broadcast(&p->changed);
-    (void)pthread_mutex_unlock(&p->mutex);
+    end(p);
     return NULL;
 }
 
 /* -- the running thread --------------------------------------------------------------------------------- */
 
-const lic_parsed *lic_parser_next(lic_parser *p)
+/* The first piece may be read, once its lines are told apart if need be, or there will be none. */
+static bool can_read(const lic_parser *p)
+{
+    if (p->ready == NULL) return p->ended;
+    return p->ready->parsed.told_apart || !p->telling;
+}
+
+static piece *take_ready(lic_parser *p)
+{
+    while (!can_read(p)) (void)pthread_cond_wait(&p->changed, &p->mutex);
+    if (p->ready == NULL) return NULL;
+    if (p->apart == p->ready) p->apart = p->ready->next;
+    piece *taken = pop(&p->ready);
+    if (p->ready == NULL) p->last_ready = &p->ready;
+    if (!taken->parsed.told_apart) tell_apart(p, taken);
+    return taken;
+}
+
+lic_status lic_parser_next(lic_parser *p, const lic_parsed **parsed)
 {
     (void)pthread_mutex_lock(&p->mutex);
     if (p->reading != NULL) {
@@ -119,11 +189,13 @@ const lic_parsed *lic_parser_next(lic_parser *p)
         p->free = p->reading;
         (void)pthread_cond_broadcast(&p->changed);
     }
-    while (p->ready == NULL && !p->ended) (void)pthread_cond_wait(&p->changed, &p->mutex);
-    p->reading = p->ready == NULL ? NULL : pop(&p->ready);
-    if (p->ready == NULL) p->last_ready = &p->ready;
+    p->reading = take_ready(p);
+    bool failed = p->failed;
     (void)pthread_mutex_unlock(&p->mutex);
-    return p->reading == NULL ? NULL : &p->reading->parsed;
+    if (failed) return LIC_NO_MEMORY;
+    if (p->reading != NULL) lic_look_ups_waiting(p->intake, &p->reading->parsed);
+    *parsed = p->reading == NULL ? NULL : &p->reading->parsed;
+    return LIC_OK;
 }
 
 static bool start_thread(lic_parser *p)

@@ -18,8 +18,9 @@ typedef struct lic_parser lic_parser;
  * NULL: there is no memory, or no thread. */
 lic_parser *lic_parser_start(lic_intake *intake, const lic_chunks *chunks, uint32_t first,
                              uint32_t ahead);
-/* The next lines, all of one chunk; those before are no longer valid. NULL after the last. */
-const lic_parsed *lic_parser_next(lic_parser *parser);
+/* The next lines, all of one chunk, with their keys found, and told apart when the intake has a lic_unique; those before are
+ * no longer valid. *parsed NULL: there are no more. NO_MEMORY: they could not be told apart. */
+lic_status lic_parser_next(lic_parser *parser, const lic_parsed **parsed);
 void lic_parser_stop(lic_parser *parser); /* NULL allowed */
 
 #endif

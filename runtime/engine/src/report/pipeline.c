@@ -3,6 +3,7 @@
 #include "report/pipeline.h"
 
 #include "report/pieces.h"
+#include "report/unique.h"
 
 #define AHEAD 8u /* pieces that stay in the second level of a processor's cache */
 
@@ -70,7 +71,8 @@ static lic_status parse_here(lic_pipeline *p, const lic_parsed **parsed)
         p->scan = lic_lines_scan(p->bytes);
         p->chunk++;
     }
-    lic_intake_lines(p->intake, p->bytes, &p->scan, &p->parsed);
+    lic_intake_lines(p->intake, p->bytes, &p->scan, false, &p->parsed);
+    LIC_TRY(lic_unique_mark_all(p->intake->unique, &p->parsed));
     p->inside = !p->parsed.last;
     *parsed = &p->parsed;
     return LIC_OK;
@@ -81,8 +83,7 @@ lic_status lic_pipeline_next(lic_pipeline *p, const lic_parsed **parsed)
     lic_parser *parser = p->begun != NULL ? p->begun : p->own;
     *parsed = NULL;
     if (parser == NULL) return parse_here(p, parsed);
-    *parsed = lic_parser_next(parser);
-    return LIC_OK;
+    return lic_parser_next(parser, parsed);
 }
 
 void lic_pipeline_destroy(lic_pipeline *p)

@@ -97,87 +97,6 @@ static lic_status reject(lic_report_work *r, uint64_t line, uint64_t offset, uin
     return LIC_OK;
 }
 
-/* -- uniqueness ------------------------------------------------------------------------------------------------------------ */
-
-static lic_status init_unique(lic_report_work *r)
-{
-    const lic_image *image = r->intake.image;
-    if (r->report->unique_count == 0) return LIC_OK;
-    for (uint16_t i = 0; i < r->report->unique_count; i++) {
-        const lic_intake_column *c =
-            &r->intake.columns[image->uniques[r->report->first_unique + i]];
-        r->tuple_width += c->words;
-        uint8_t kind = c->column->reader.type.kind;
-        r->tuple_digest |= kind == LIC_KIND_TEXT || kind == LIC_KIND_HASH;
-    }
-    r->tuple_digest |= r->tuple_width > 8;
-    if (r->tuple_digest) r->tuple_width = 4;
-    const lic_engine *engine = r->work->engine;
-    r->seen = lic_tuple_set_create(engine->allocator, engine->secret, r->tuple_width,
-                                   (size_t)r->upload->lines);
-    return r->seen == NULL ? LIC_NO_MEMORY : LIC_OK;
-}
-
-/* Texts, and tuples that are too wide, stand by their SHA-256. */
-static void digest_tuple(lic_report_work *r, const uint64_t *item, uint64_t tuple[8])
-{
-    uint8_t bytes[16];
-    lic_hash hash, part;
-    memset(&hash, 0, sizeof hash);
-    for (uint16_t i = 0; i < r->report->unique_count; i++) {
-        uint16_t number = r->intake.image->uniques[r->report->first_unique + i];
-        const lic_intake_column *c = &r->intake.columns[number];
-        uint8_t kind = c->column->reader.type.kind;
-        lic_slice value = lic_slice_of(bytes, (size_t)c->words * 8);
-        lic_store_u64(bytes, item[c->slot]);
-        if (c->words == 2) lic_store_u64(bytes + 8, item[c->slot + 1]);
-        if (kind == LIC_KIND_TEXT || kind == LIC_KIND_HASH)
-            value = r->work->host.text(r->work, item[c->slot]);
-        r->work->engine->hasher->sha256(&value, 1, &part);
-        const lic_slice both[2] = {lic_slice_of(hash.bytes, LIC_HASH_SIZE),
-                                   lic_slice_of(part.bytes, LIC_HASH_SIZE)};
-        lic_hash next;
-        r->work->engine->hasher->sha256(both, 2, &next);
-        hash = next;
-    }
-    for (size_t i = 0; i < 4; i++) tuple[i] = lic_load_u64(hash.bytes + 8 * i);
-}
-
-static void make_tuple(lic_report_work *r, const uint64_t *item, uint64_t tuple[8])
-{
-    if (r->tuple_digest) {
-        digest_tuple(r, item, tuple);
-        return;
-    }
-    unsigned at = 0;
-    for (uint16_t i = 0; i < r->report->unique_count; i++) {
-        const lic_intake_column *c =
-            &r->intake.columns[r->intake.image->uniques[r->report->first_unique + i]];
-        tuple[at++] = item[c->slot];
-        if (c->words == 2) tuple[at++] = item[c->slot + 1];
-    }
-}
-
-/* Marks the lines of the batch whose tuple an earlier accepted line had. */
-static lic_status judge_unique(lic_report_work *r)
-{
-    uint64_t tuples[LIC_BATCH][8], hashes[LIC_BATCH];
-    for (uint32_t i = 0; r->seen != NULL && i < r->count; i++) {
-        if (r->reason[i] != LIC_NONE16) continue;
-        make_tuple(r, r->items + (size_t)i * r->intake.slots, tuples[i]);
-        hashes[i] = lic_tuple_set_hash(r->seen, tuples[i]);
-        lic_tuple_set_prefetch(r->seen, hashes[i]);
-    }
-    lic_intake_prefetch(&r->intake, r->items, r->count);
-    for (uint32_t i = 0; r->seen != NULL && i < r->count; i++) {
-        bool added = false;
-        if (r->reason[i] != LIC_NONE16) continue;
-        LIC_TRY(lic_tuple_set_add(r->seen, tuples[i], hashes[i], &added));
-        if (!added) r->reason[i] = r->duplicate;
-    }
-    return LIC_OK;
-}
-
 /* -- a batch ------------------------------------------------------------------------------------------------------------------ */
 
 static lic_trap judge_batch(lic_report_work *r)
@@ -255,20 +174,25 @@ static lic_trap run_batch(lic_report_work *r, uint32_t count)
                           &work->run->gas, &work->stop);
 }
 
+static lic_status no_memory(const lic_report_work *r)
+{
+    return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
+}
+
 /* Judge, tell apart, run. */
-static lic_status do_batch(lic_report_work *r, const char *what)
+static lic_status do_batch(lic_report_work *r, const lic_parsed *parsed, uint32_t first)
 {
     uint32_t accepted = 0;
     lic_trap trap = judge_batch(r);
-    if (trap != LIC_TRAP_NONE) return lic_work_trapped(r->work, trap, what, r->error);
-    lic_status status = judge_unique(r);
+    if (trap != LIC_TRAP_NONE) return lic_work_trapped(r->work, trap, r->what, r->error);
+    lic_status status = LIC_OK;
+    if (r->intake.unique == NULL) status = lic_unique_mark(&r->unique, parsed, first, r->count);
+    lic_intake_prefetch(&r->intake, r->items, r->count);
     if (status == LIC_OK) status = part_batch(r, &accepted);
     if (status != LIC_OK)
-        return status == LIC_REFUSED
-                   ? status
-                   : lic_fail(r->error, status, "memory", "", "%s", lic_status_message(status));
+        return status == LIC_REFUSED ? status : no_memory(r);
     trap = run_batch(r, accepted);
-    return trap == LIC_TRAP_NONE ? LIC_OK : lic_work_trapped(r->work, trap, what, r->error);
+    return trap == LIC_TRAP_NONE ? LIC_OK : lic_work_trapped(r->work, trap, r->what, r->error);
 }
 
 /* -- the file ----------------------------------------------------------------------------------------------------------------- */
@@ -285,19 +209,19 @@ static void take_batch(lic_report_work *r, const lic_parsed *parsed, uint32_t fi
     }
 }
 
-static lic_status do_lines_of(lic_report_work *r, const lic_parsed *parsed, const char *what)
+static lic_status do_lines_of(lic_report_work *r, const lic_parsed *parsed)
 {
     r->work->batch_base = parsed->chunk.data;
     r->work->batch_hashes = parsed->hashes;
     for (uint32_t first = 0; first < parsed->count; first += LIC_BATCH) {
         take_batch(r, parsed, first);
-        LIC_TRY(do_batch(r, what));
+        LIC_TRY(do_batch(r, parsed, first));
     }
     r->line += parsed->count;
     if (parsed->last) r->offset += parsed->chunk.size;
     if (parsed->too_long)
         return lic_fail(r->error, LIC_TOO_LARGE, "long_line", "break the line",
-                        "%s, line %llu: longer than %u bytes", what,
+                        "%s, line %llu: longer than %u bytes", r->what,
                         (unsigned long long)r->line + 1, r->work->engine->rules->line_max);
     return LIC_OK;
 }
@@ -310,11 +234,13 @@ static lic_status do_chunks(lic_report_work *r, uint64_t *lines)
         const lic_parsed *parsed = NULL;
         lic_status status = lic_pipeline_next(r->pipeline, &parsed);
         if (status != LIC_OK)
-            return lic_fail(r->error, status, "chunk", "", "a chunk cannot be read back: %s",
-                            lic_status_message(status));
+            return status == LIC_NO_MEMORY
+                       ? no_memory(r)
+                       : lic_fail(r->error, status, "chunk", "", "a chunk cannot be read back: %s",
+                                  lic_status_message(status));
         r->read = parsed == NULL;
         if (r->read) return LIC_OK;
-        LIC_TRY(do_lines_of(r, parsed, r->what));
+        LIC_TRY(do_lines_of(r, parsed));
         *lines -= parsed->count < *lines ? parsed->count : *lines;
         within = !parsed->last;
         if (within) continue;
@@ -348,8 +274,7 @@ static lic_status do_lines(lic_report_work *r, uint64_t *lines)
     if (r->chunk == 0) r->gas_before = r->work->run->gas;
     unsigned threads = engine->observer != NULL || engine->options.threads == 1 ? 1 : 2;
     r->pipeline = lic_pipeline_create(&r->intake, engine, r->upload, r->chunk, r->begun, threads);
-    if (r->pipeline == NULL)
-        return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    if (r->pipeline == NULL) return no_memory(r);
     if (threads > 1 && !engine->replaying)
         lic_store_write_behind(lic_ledger_store(engine->ledger)); /* lines need no store */
     lic_status status = do_chunks(r, lines);
@@ -374,11 +299,26 @@ static lic_status init_outcome(lic_report_work *r)
     o->reasons = lic_engine_take(engine, (o->reason_count + 1) * sizeof *o->reasons);
     o->sums = lic_engine_take(engine, (r->report->column_count + 1u) * sizeof *o->sums);
     if (o->reasons == NULL || o->sums == NULL) return LIC_NO_MEMORY;
-    r->first_require = r->duplicate = LIC_NONE16;
-    for (size_t i = o->reason_count; i > 0; i--) {
+    r->first_require = LIC_NONE16;
+    for (size_t i = o->reason_count; i > 0; i--)
         if (r->reasons[i - 1].code == LIC_LINE_REQUIRE) r->first_require = (uint16_t)(i - 1);
-        if (r->reasons[i - 1].code == LIC_LINE_DUPLICATE) r->duplicate = (uint16_t)(i - 1);
-    }
+    return LIC_OK;
+}
+
+/* Lines of a report that may rest are told apart where they are run: what was parsed ahead when it rests is parsed again. */
+static lic_status init_intake(lic_report_work *r)
+{
+    lic_work *work = r->work;
+    size_t reasons = r->outcome->reason_count;
+    bool begun = r->begun != NULL;
+    if (!begun)
+        LIC_TRY(lic_intake_init(work->engine, work->contract, work->arena, r->report, r->reasons,
+                                reasons, &r->intake));
+    if (r->intake.unique != NULL) return LIC_OK;
+    LIC_TRY(lic_unique_init(&r->unique, work->engine, &r->intake, r->reasons, reasons,
+                            r->upload->lines));
+    if (!begun && r->at_once && lic_unique_by_parsing(work->contract->image, r->report))
+        r->intake.unique = &r->unique;
     return LIC_OK;
 }
 
@@ -386,9 +326,7 @@ static lic_status init(lic_report_work *r)
 {
     const lic_image *image = r->work->contract->image;
     LIC_TRY(init_outcome(r));
-    if (r->begun == NULL)
-        LIC_TRY(lic_intake_init(r->work->engine, r->work->contract, r->work->arena, r->report,
-                                r->reasons, r->outcome->reason_count, &r->intake));
+    LIC_TRY(init_intake(r));
     for (uint16_t c = 0; c < r->report->column_count; c++)
         if (is_summed(&r->intake.columns[c]))
             r->outcome->sums[r->outcome->sum_count++] = (lic_column_sum){.column = c};
@@ -399,7 +337,7 @@ static lic_status init(lic_report_work *r)
         if (image->phases[number].kind == LIC_PHASE_JUDGE) r->judge = number;
         if (image->phases[number].kind == LIC_PHASE_LINES) r->lines = number;
     }
-    return init_unique(r);
+    return LIC_OK;
 }
 
 /* Phases in order; lines are read where the line phase stands, and first of all when there is none. */
@@ -438,8 +376,7 @@ lic_status lic_report_begin(lic_report_work *r)
     lic_period period = lic_settle_period(contract, r->report->period, r->upload->period);
     lic_term_span span = lic_settle_span(contract, period);
     lic_run_effects *effects = lic_work_start_run(work, LIC_ENTRY_REPORT, r->number, &span);
-    if (effects == NULL || init(r) != LIC_OK)
-        return lic_fail(r->error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    if (effects == NULL || init(r) != LIC_OK) return no_memory(r);
     effects->report = r->outcome;
     work->entry = r->report->entry;
     if (work->engine->observer != NULL && work->engine->observer->begin_run != NULL)
@@ -463,7 +400,7 @@ lic_status lic_report_end(lic_report_work *r)
 void lic_report_free(lic_report_work *r)
 {
     lic_pipeline_destroy(r->pipeline);
-    lic_tuple_set_destroy(r->seen);
+    lic_unique_free(&r->unique);
 }
 
 static lic_status run_at_once(lic_report_work *r)
@@ -493,6 +430,7 @@ lic_status lic_report_run(lic_engine *engine, lic_upload *upload, uint64_t gas_l
                            .upload = upload,
                            .report = &contract->image->reports[upload->subject],
                            .number = upload->subject,
+                           .at_once = true,
                            .error = error};
     r->begun = lic_foresight_take(engine, contract, upload, &r->intake);
     status = run_at_once(r);

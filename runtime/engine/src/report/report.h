@@ -3,6 +3,7 @@
 #define LICET_ENGINE_REPORT_H
 
 #include "report/pipeline.h"
+#include "report/unique.h"
 #include "report/upload.h"
 
 typedef struct lic_report_work {
@@ -13,12 +14,11 @@ typedef struct lic_report_work {
     lic_report_outcome *outcome;
     lic_line_reason reasons[LIC_LINE_REASONS_MAX];
     size_t rejected_capacity;
-    uint16_t judge, lines;             /* phases, or LIC_NONE16 */
-    uint16_t first_require, duplicate; /* indices in reasons */
-    lic_tuple_set *seen;               /* NULL: nothing is unique */
-    unsigned tuple_width;
-    bool tuple_digest;
+    uint16_t judge, lines;  /* phases, or LIC_NONE16 */
+    uint16_t first_require; /* index in reasons */
+    bool at_once;           /* it does not rest */
     lic_intake intake;
+    lic_unique unique; /* of lines that were not begun with */
     lic_parser *begun; /* at work on the lines since before they were filed; NULL: none */
     /* how far it is */
     uint16_t phase;         /* of the entry: the next one */
