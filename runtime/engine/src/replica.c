@@ -14,12 +14,11 @@ typedef struct lic_replaying {
     lic_error *error;
 } lic_replaying;
 
-static lic_status execute(void *context, uint32_t position, const lic_row_transaction *row,
-                          bool erased, const lic_transaction *transaction)
+static lic_status execute(void *context, const lic_ready_transaction *ready)
 {
     const lic_replaying *r = context;
-    (void)row;
-    if (erased)
+    uint32_t position = ready->position;
+    if (ready->transaction == NULL)
         return lic_fail(r->error, LIC_DENIED, "erased",
                         "what stands before it is proven, `licet doctor` checks digests, roots and "
                         "state of the rest; an export from before the erasure has it",
@@ -27,7 +26,10 @@ static lic_status execute(void *context, uint32_t position, const lic_row_transa
                         position, (unsigned long long)r->engine->height);
     lic_outcome outcome;
     lic_error why = {0};
-    lic_status status = lic_engine_execute(r->engine, transaction, false, &outcome, &why);
+    r->engine->kept_chunk = ready->chunk;
+    lic_status status = lic_engine_execute(r->engine, ready->transaction, ready->verified, &outcome,
+                                           &why);
+    r->engine->kept_chunk = NULL;
     if (status == LIC_OK && outcome.known)
         return lic_fail(r->error, LIC_CORRUPT, "repeated", "",
                         "transaction %u of block %llu stands in the ledger twice", position,
@@ -43,18 +45,50 @@ static lic_status execute(void *context, uint32_t position, const lic_row_transa
                     position, (unsigned long long)r->engine->height, why.text);
 }
 
-lic_status lic_replica_block(lic_engine *engine, lic_error *error)
+/* Read by the running thread when its turn has come. */
+static lic_status execute_row(void *context, uint32_t position, const lic_row_transaction *row,
+                              bool erased, const lic_transaction *transaction)
 {
-    lic_error scratch = {0};
-    if (error == NULL) error = &scratch;
-    LIC_ASSERT(engine->replaying);
-    LIC_TRY(lic_engine_begin(engine, 0, error));
+    const lic_ready_transaction ready = {.position = position,
+                                         .transaction = erased ? NULL : transaction};
+    (void)row;
+    return execute(context, &ready);
+}
+
+static lic_status execute_all(lic_engine *engine, lic_error *error)
+{
     lic_replaying replaying = {engine, error};
-    lic_status status = lic_ledger_transactions(engine->ledger, engine->height, execute, &replaying,
-                                                error);
+    if (engine->options.threads == 1)
+        return lic_ledger_transactions(engine->ledger, engine->height, execute_row, &replaying,
+                                       error);
+    return lic_ledger_transactions_ahead(engine->ledger, engine->height, execute, &replaying,
+                                         error);
+}
+
+static lic_status replay_block(lic_engine *engine, lic_error *error)
+{
+    LIC_TRY(lic_engine_begin(engine, 0, error));
+    lic_status status = execute_all(engine, error);
     if (status == LIC_OK) return lic_engine_commit(engine, error);
     lic_error again = {0};
     lic_status abandoned = lic_engine_abandon(engine, &again);
     engine->broken = true;
     return abandoned == LIC_OK ? status : abandoned;
+}
+
+/* In one view of the store: each of its many reads would lock the file otherwise. */
+lic_status lic_replica_block(lic_engine *engine, lic_error *error)
+{
+    lic_error scratch = {0};
+    if (error == NULL) error = &scratch;
+    LIC_ASSERT(engine->replaying);
+    lic_store *store = lic_ledger_store(engine->ledger);
+    lic_status status = lic_store_begin_read(store);
+    if (status != LIC_OK) {
+        *error = *lic_store_error(store);
+        return status;
+    }
+    status = replay_block(engine, error);
+    lic_store_end_read(store);
+    return status;
 }

@@ -1,6 +1,7 @@
 /* Reading stored blocks back: transactions with their chunks, and receipts. */
-#include "body.h"
-#include "chain.h"
+#include "stored.h"
+
+#include <licet/ring.h>
 
 #include <string.h>
 
@@ -55,95 +56,151 @@ lic_status lic_ledger_receipt(lic_ledger *ledger, const lic_hash *id, lic_receip
 
 /* -- transactions -------------------------------------------------------------------------------------- */
 
+static uint32_t position_of(const lic_row_transaction *row)
+{
+    return (uint32_t)(row->place & (LIC_PLACE_ORDINALS - 1));
+}
+
+static lic_status read_rows(lic_ledger *ledger, uint64_t height, lic_visit_transaction *visit,
+                            void *context, lic_error *error)
+{
+    uint64_t first = LIC_PLACE(height, 0, 0), last = LIC_PLACE(height, 0, LIC_PLACE_ORDINALS - 1);
+    return from_store(ledger->store,
+                      lic_store_read_transactions(ledger->store, first, last, visit, context),
+                      error);
+}
+
 typedef struct transaction_reading {
     lic_ledger *ledger;
     lic_transaction_visit *visit;
     void *context;
     lic_error *error;
-    lic_buffer bytes, chunk;
-    bool has_bytes, has_chunk;
-    uint32_t upload; /* number, or LIC_STORE_NONE */
+    stored_transaction stored;
 } transaction_reading;
-
-static lic_status copy(lic_buffer *target, lic_slice bytes)
-{
-    lic_buffer_clear(target);
-    lic_put_bytes(target, bytes.data, bytes.size);
-    return target->failed ? LIC_NO_MEMORY : LIC_OK;
-}
-
-static lic_status visit_bytes(void *context, const lic_row_payload *row)
-{
-    transaction_reading *at = context;
-    at->has_bytes = true;
-    return copy(&at->bytes, row->bytes);
-}
-
-static lic_status visit_upload(void *context, const lic_row_upload *row)
-{
-    ((transaction_reading *)context)->upload = row->number;
-    return LIC_OK;
-}
-
-static lic_status visit_chunk(void *context, const lic_row_chunk *row)
-{
-    transaction_reading *at = context;
-    at->has_chunk = true;
-    return copy(&at->chunk, row->bytes);
-}
-
-/* The chunk that a stored LINES transaction names; has_chunk stays false when it was erased. */
-static lic_status read_chunk(transaction_reading *at)
-{
-    lic_transaction stored;
-    lic_store *store = at->ledger->store;
-    LIC_TRY(transaction_decode_stored(lic_slice_of(at->bytes.data, at->bytes.size), &stored,
-                                      at->error));
-    at->upload = LIC_STORE_NONE;
-    LIC_TRY(lic_store_read_upload(store, &stored.body.lines.upload, visit_upload, at));
-    if (at->upload == LIC_STORE_NONE) return LIC_OK;
-    return lic_store_read_chunk(store, LIC_CHUNK_SLOT(at->upload, stored.body.lines.index),
-                                visit_chunk, at);
-}
-
-static lic_status mismatched(const transaction_reading *at, uint64_t place)
-{
-    return lic_fail(
-        at->error, LIC_CORRUPT, "transaction", "restore the ledger from a backup",
-        "the ledger %s is damaged: transaction %llu of block %llu is not the one of its id",
-        lic_store_path(at->ledger->store), (unsigned long long)(place & (LIC_PLACE_ORDINALS - 1)),
-        (unsigned long long)(place >> 28));
-}
 
 static lic_status visit_row(void *context, const lic_row_transaction *row)
 {
     transaction_reading *at = context;
-    uint32_t position = (uint32_t)(row->place & (LIC_PLACE_ORDINALS - 1));
-    at->has_bytes = false;
-    at->has_chunk = row->kind != LIC_TX_LINES;
-    lic_buffer_clear(&at->chunk);
-    LIC_TRY(lic_store_read_payload(at->ledger->store, row->place, visit_bytes, at));
-    if (at->has_bytes && !at->has_chunk) LIC_TRY(read_chunk(at));
-    if (!at->has_bytes || !at->has_chunk) return at->visit(at->context, position, row, true, NULL);
+    LIC_TRY(stored_read(at->ledger, row, &at->stored, at->error));
+    if (stored_erased(&at->stored))
+        return at->visit(at->context, position_of(row), row, true, NULL);
     lic_transaction transaction;
-    LIC_TRY(lic_transaction_decode_abridged(lic_slice_of(at->bytes.data, at->bytes.size),
-                                            lic_slice_of(at->chunk.data, at->chunk.size),
-                                            at->ledger->hasher, &transaction, at->error));
-    if (!lic_hash_equal(&transaction.id, &row->id) || transaction.kind != row->kind)
-        return mismatched(at, row->place);
-    return at->visit(at->context, position, row, false, &transaction);
+    LIC_TRY(stored_decode(at->ledger, &at->stored, &transaction, at->error));
+    return at->visit(at->context, position_of(row), row, false, &transaction);
 }
 
 lic_status lic_ledger_transactions(lic_ledger *ledger, uint64_t height,
                                    lic_transaction_visit *visit, void *context, lic_error *error)
 {
     transaction_reading at = {.ledger = ledger, .visit = visit, .context = context, .error = error};
-    lic_buffer_init(&at.bytes, ledger->allocator, LIC_TRANSACTION_MAX + 4096u);
-    lic_buffer_init(&at.chunk, ledger->allocator, LIC_CHUNK_MAX);
-    uint64_t first = LIC_PLACE(height, 0, 0), last = LIC_PLACE(height, 0, LIC_PLACE_ORDINALS - 1);
-    lic_status status = lic_store_read_transactions(ledger->store, first, last, visit_row, &at);
-    status = from_store(ledger->store, status, error);
-    lic_buffer_free(&at.bytes);
-    lic_buffer_free(&at.chunk);
+    stored_init(ledger, &at.stored);
+    lic_status status = read_rows(ledger, height, visit_row, &at, error);
+    stored_free(&at.stored);
+    return status;
+}
+
+/* -- ahead of their execution ------------------------------------------------------------------------ */
+
+enum { PLACES = 32 }; /* each with a chunk, perhaps */
+
+typedef struct ready_transaction {
+    stored_transaction stored;
+    lic_status decoded;
+    lic_error error; /* when it was not decoded */
+    bool verified;
+    uint8_t *chunk; /* a copy for whoever wants to keep it, or NULL */
+    lic_transaction transaction;
+} ready_transaction;
+
+typedef struct reading_ahead {
+    lic_ledger *ledger;
+    lic_ready_visit *visit;
+    void *context;
+    lic_error *error;
+    lic_ring *ring;
+    size_t posted, taken;
+    ready_transaction places[PLACES];
+} reading_ahead;
+
+/* A chunk that is kept is copied here, beside the reading: memory that is new to a process costs more than its bytes. */
+static void keep_chunk(const lic_ledger *ledger, ready_transaction *ready)
+{
+    lic_slice chunk = ready->transaction.body.lines.chunk;
+    if (ready->transaction.kind != LIC_TX_LINES || chunk.size == 0) return;
+    ready->chunk = lic_allocate(ledger->allocator, chunk.size);
+    if (ready->chunk == NULL) return;
+    memcpy(ready->chunk, chunk.data, chunk.size);
+    ready->transaction.body.lines.chunk = lic_slice_of(ready->chunk, chunk.size);
+}
+
+static void drop_chunk(const lic_ledger *ledger, ready_transaction *ready)
+{
+    lic_release(ledger->allocator, ready->chunk, ready->stored.chunk.size);
+    ready->chunk = NULL;
+}
+
+static void make_ready(void *context, size_t index)
+{
+    reading_ahead *at = context;
+    ready_transaction *ready = &at->places[index % PLACES];
+    ready->verified = false;
+    ready->decoded = LIC_OK;
+    if (stored_erased(&ready->stored)) return;
+    ready->decoded = stored_decode(at->ledger, &ready->stored, &ready->transaction, &ready->error);
+    if (ready->decoded != LIC_OK) return;
+    ready->verified = lic_transaction_verify(&ready->transaction, NULL) == LIC_OK;
+    keep_chunk(at->ledger, ready);
+}
+
+static lic_status visit_next(reading_ahead *at)
+{
+    lic_ring_take(at->ring);
+    ready_transaction *ready = &at->places[at->taken++ % PLACES];
+    lic_ready_transaction told = {.position = position_of(&ready->stored.row),
+                                  .verified = ready->verified,
+                                  .chunk = &ready->chunk};
+    if (!stored_erased(&ready->stored)) told.transaction = &ready->transaction;
+    lic_status status = ready->decoded;
+    if (status == LIC_OK) status = at->visit(at->context, &told);
+    else *at->error = ready->error;
+    drop_chunk(at->ledger, ready);
+    lic_ring_free(at->ring);
+    return status;
+}
+
+static lic_status post_row(void *context, const lic_row_transaction *row)
+{
+    reading_ahead *at = context;
+    if (lic_ring_room(at->ring) == 0) LIC_TRY(visit_next(at));
+    LIC_TRY(stored_read(at->ledger, row, &at->places[at->posted % PLACES].stored, at->error));
+    at->posted++;
+    lic_ring_post(at->ring, 1);
+    return LIC_OK;
+}
+
+static void end_ahead(reading_ahead *at)
+{
+    lic_ring_end(at->ring);
+    for (size_t i = 0; i < PLACES; i++) {
+        drop_chunk(at->ledger, &at->places[i]);
+        stored_free(&at->places[i].stored);
+    }
+    lic_release(at->ledger->allocator, at, sizeof *at);
+}
+
+lic_status lic_ledger_transactions_ahead(lic_ledger *ledger, uint64_t height,
+                                         lic_ready_visit *visit, void *context, lic_error *error)
+{
+    reading_ahead *at = lic_allocate_zero(ledger->allocator, 1, sizeof *at);
+    if (at == NULL) return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
+    *at = (reading_ahead){.ledger = ledger, .visit = visit, .context = context, .error = error};
+    for (size_t i = 0; i < PLACES; i++) stored_init(ledger, &at->places[i].stored);
+    at->ring = lic_ring_create(ledger->allocator, PLACES, make_ready, at, true);
+    lic_status status = at->ring == NULL
+                            ? lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory")
+                            : read_rows(ledger, height, post_row, at, error);
+    while (status == LIC_OK && lic_ring_left(at->ring) > 0)
+        status = from_store(ledger->store, visit_next(at), error);
+    end_ahead(at);
     return status;
 }

@@ -182,7 +182,20 @@ static lic_status store_chunk(lic_call *call, const lic_upload *upload, lic_erro
     return LIC_OK;
 }
 
-/* Keeps a copy; without room the store has it. In replay the store is what was replayed from. */
+/* A copy, or what the reader of a stored block has copied already. */
+static uint8_t *own(lic_engine *engine, lic_slice bytes)
+{
+    uint8_t *copy = engine->kept_chunk == NULL ? NULL : *engine->kept_chunk;
+    if (copy != NULL) {
+        *engine->kept_chunk = NULL;
+        return copy;
+    }
+    copy = lic_allocate(engine->allocator, bytes.size);
+    if (copy != NULL) memcpy(copy, bytes.data, bytes.size);
+    return copy;
+}
+
+/* Keeps the bytes; without room the store has them. In replay the store is what was replayed from. */
 static void remember(lic_engine *engine, lic_piece *piece, lic_slice bytes)
 {
     if (engine->borrows) {
@@ -190,9 +203,8 @@ static void remember(lic_engine *engine, lic_piece *piece, lic_slice bytes)
         return;
     }
     if (bytes.size == 0 || engine->piece_bytes + bytes.size > PIECES_MAX) return;
-    uint8_t *copy = lic_allocate(engine->allocator, bytes.size);
+    uint8_t *copy = own(engine, bytes);
     if (copy == NULL) return;
-    memcpy(copy, bytes.data, bytes.size);
     piece->owned = copy;
     piece->bytes = lic_slice_of(copy, bytes.size);
     engine->piece_bytes += bytes.size;
