@@ -2,6 +2,7 @@
  * and compares that with what the file holds: what people and the next command read is what came out. */
 #include "remake.h"
 
+#include <licet/crypto.h>
 #include <licet/derived.h>
 #include <licet/ids.h>
 #include <licet/memory_disk.h>
@@ -61,7 +62,8 @@ static lic_status compare_derived(const lic_replay_options *options, lic_store *
     lic_store_difference difference;
     fill_store(options, &store_options);
     LIC_TRY(lic_store_open(&store_options, &stored, error));
-    lic_status status = lic_store_compare(stored, computed, &difference);
+    lic_status status = lic_store_compare(stored, computed, &lic_hasher_native, options->threads,
+                                          &difference);
     if (status == LIC_OK && !difference.differs) status = compare_ids(stored, &difference);
     if (status != LIC_OK)
         *error = *lic_store_error(lic_store_error(stored)->status == status ? stored : computed);

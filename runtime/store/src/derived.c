@@ -155,20 +155,47 @@ static bool is_input(const char *table)
     return false;
 }
 
-static lic_status compare_tables(comparing *c, sqlite3_stmt *tables)
+void store_select_all(const char *table, char sql[256])
 {
-    lic_status status = LIC_OK;
-    while (status == LIC_OK && !c->difference->differs) {
-        char sql[256];
-        int result = sqlite3_step(tables);
-        if (result == SQLITE_DONE) break;
-        if (result != SQLITE_ROW) return store_fail(c->stores[1], result, "read");
-        const char *table = (const char *)sqlite3_column_text(tables, 0);
-        if (table == NULL || is_input(table)) continue;
-        (void)sqlite3_snprintf((int)sizeof sql, sql, "SELECT * FROM \"%w\"", table);
-        status = compare_rows(c, table, sql);
+    (void)sqlite3_snprintf(256, sql, "SELECT * FROM \"%w\"", table);
+}
+
+static lic_status list_tables(lic_store *store, sqlite3_stmt *names, store_tables *tables)
+{
+    int result;
+    while ((result = sqlite3_step(names)) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(names, 0);
+        if (name == NULL || is_input(name)) continue;
+        LIC_ASSERT(tables->count < STORE_TABLES && strlen(name) < sizeof tables->names[0]);
+        (void)sqlite3_snprintf((int)sizeof tables->names[0], tables->names[tables->count++], "%s",
+                               name);
     }
+    return result == SQLITE_DONE ? LIC_OK : store_fail(store, result, "read");
+}
+
+/* Those of the store that was computed: its schema is our own, and the other's is the same. */
+static lic_status derived_tables(lic_store *computed, store_tables *tables)
+{
+    sqlite3_stmt *names = NULL;
+    tables->count = 0;
+    LIC_TRY(store_prepare(computed,
+                          "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
+                          "'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+                          false, &names));
+    lic_status status = list_tables(computed, names, tables);
+    sqlite3_finalize(names);
     return status;
+}
+
+static lic_status compare_tables(comparing *c, const store_tables *tables, const bool *same)
+{
+    for (size_t i = 0; i < tables->count && !c->difference->differs; i++) {
+        char sql[256];
+        if (same[i]) continue;
+        store_select_all(tables->names[i], sql);
+        LIC_TRY(compare_rows(c, tables->names[i], sql));
+    }
+    return LIC_OK;
 }
 
 lic_status lic_store_compare_schema(lic_store *stored, lic_store *computed,
@@ -184,18 +211,15 @@ lic_status lic_store_compare_schema(lic_store *stored, lic_store *computed,
                         "ORDER BY name");
 }
 
-lic_status lic_store_compare(lic_store *stored, lic_store *computed,
-                             lic_store_difference *difference)
+lic_status lic_store_compare(lic_store *stored, lic_store *computed, const lic_hasher *hasher,
+                             unsigned threads, lic_store_difference *difference)
 {
     comparing c = {.stores = {stored, computed}, .difference = difference};
-    sqlite3_stmt *tables = NULL;
+    store_tables tables;
+    bool same[STORE_TABLES] = {false};
     LIC_TRY(lic_store_compare_schema(stored, computed, difference));
     if (difference->differs) return LIC_OK;
-    LIC_TRY(store_prepare(computed,
-                          "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
-                          "'sqlite\\_%' ESCAPE '\\' ORDER BY name",
-                          false, &tables));
-    lic_status status = compare_tables(&c, tables);
-    sqlite3_finalize(tables);
-    return status;
+    LIC_TRY(derived_tables(computed, &tables));
+    if (threads != 1) store_digests_compare(stored, computed, hasher, &tables, same);
+    return compare_tables(&c, &tables, same);
 }

@@ -6,6 +6,7 @@
 #include <licet/feed.h>
 #include <licet/memory_disk.h>
 #include <licet/query.h>
+#include <licet/hash.h>
 #include <licet/store.h>
 
 #include <pthread.h>
@@ -159,6 +160,17 @@ lic_status store_identify(sqlite3 *db, const char *path, lic_error *error);
 lic_status store_create_tables(lic_store *store);
 void store_rows_finalize(lic_store *store);
 void store_feeds_finalize(lic_store *store);
+
+/* derived.c: tables that follow from blocks, in the order of their names. */
+enum { STORE_TABLES = 128 };
+typedef struct store_tables {
+    size_t count;
+    char names[STORE_TABLES][64];
+} store_tables;
+void store_select_all(const char *table, char sql[256]);
+/* digest.c: which of the tables were read to their end on both sides and are the same. Without a thread or memory: none. */
+void store_digests_compare(lic_store *stored, lic_store *computed, const lic_hasher *hasher,
+                           const store_tables *tables, bool same[STORE_TABLES]);
 
 /* parked.c: statements of a connection through this are worth keeping. */
 bool store_keeps(const store_vfs *vfs);

@@ -4,6 +4,7 @@
 #ifndef LICET_DERIVED_H
 #define LICET_DERIVED_H
 
+#include <licet/hash.h>
 #include <licet/store.h>
 
 /* Removes all state, inside the caller's transaction, to be written again. Modules have
@@ -25,8 +26,8 @@ lic_status lic_store_compare_schema(lic_store *stored, lic_store *computed,
 
 /* The first difference between the derived tables of two stores, of their schemas first. OK also when they
  * differ; otherwise the status of the read that failed, described in the store that it failed in. Order of
- * names, then of keys. */
-lic_status lic_store_compare(lic_store *stored, lic_store *computed,
-                             lic_store_difference *difference);
+ * names, then of keys. threads 1: one; otherwise a second one reads `stored` beside `computed`. */
+lic_status lic_store_compare(lic_store *stored, lic_store *computed, const lic_hasher *hasher,
+                             unsigned threads, lic_store_difference *difference);
 
 #endif

@@ -1,0 +1,98 @@
+/* digest.c - tables of two stores, each as one SHA-256, read side by side by two threads. What has the same digest on both
+ * sides has the same rows in the same order; where the other tables differ is found row by row (derived.c). */
+#include "internal.h"
+
+#include <pthread.h>
+#include <string.h>
+
+enum { ENOUGH = 1 << 16 }; /* bytes of rows that are hashed together */
+#define ROW_MAX ((size_t)1 << 30)
+
+/* One store's side of it. Its thread is the only one that uses the store meanwhile. */
+typedef struct digesting {
+    lic_store *store;
+    const store_tables *tables;
+    const lic_hasher *hasher;
+    lic_hash digests[STORE_TABLES];
+    bool good[STORE_TABLES]; /* the table was read to its end */
+} digesting;
+
+static void put_value(lic_buffer *bytes, sqlite3_stmt *row, int column)
+{
+    int type = sqlite3_column_type(row, column);
+    lic_put_u8(bytes, (uint8_t)type);
+    if (type == SQLITE_NULL) return;
+    if (type == SQLITE_INTEGER) {
+        lic_put_u64(bytes, (uint64_t)sqlite3_column_int64(row, column));
+        return;
+    }
+    const void *data = sqlite3_column_blob(row, column);
+    size_t size = (size_t)sqlite3_column_bytes(row, column);
+    lic_put_u64(bytes, size);
+    lic_put_bytes(bytes, data, size);
+}
+
+/* The digest so far, and the rows behind it. */
+static void fold(const digesting *d, lic_buffer *rows, lic_hash *digest)
+{
+    const lic_slice parts[2] = {lic_slice_of(digest->bytes, LIC_HASH_SIZE),
+                                lic_slice_of(rows->data, rows->size)};
+    lic_hash next;
+    d->hasher->sha256(parts, 2, &next);
+    *digest = next;
+    lic_buffer_clear(rows);
+}
+
+static bool digest_rows(const digesting *d, sqlite3_stmt *statement, lic_buffer *rows,
+                        lic_hash *digest)
+{
+    int columns = sqlite3_column_count(statement), result;
+    memset(digest, 0, sizeof *digest);
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        for (int i = 0; i < columns; i++) put_value(rows, statement, i);
+        if (rows->failed) return false;
+        if (rows->size >= ENOUGH) fold(d, rows, digest);
+    }
+    fold(d, rows, digest);
+    return result == SQLITE_DONE;
+}
+
+static void *digest_tables(void *context)
+{
+    digesting *d = context;
+    lic_buffer rows;
+    lic_buffer_init(&rows, d->store->allocator, ROW_MAX);
+    for (size_t i = 0; i < d->tables->count; i++) {
+        char sql[256];
+        sqlite3_stmt *statement = NULL;
+        store_select_all(d->tables->names[i], sql);
+        lic_buffer_clear(&rows);
+        if (sqlite3_prepare_v2(d->store->db, sql, -1, &statement, NULL) == SQLITE_OK)
+            d->good[i] = digest_rows(d, statement, &rows, &d->digests[i]);
+        sqlite3_finalize(statement);
+    }
+    lic_buffer_free(&rows);
+    return NULL;
+}
+
+void store_digests_compare(lic_store *stored, lic_store *computed, const lic_hasher *hasher,
+                           const store_tables *tables, bool same[STORE_TABLES])
+{
+    pthread_t thread;
+    memset(same, 0, STORE_TABLES * sizeof *same);
+    digesting *sides = lic_allocate_zero(stored->allocator, 2, sizeof *sides);
+    if (sides == NULL) return;
+    for (int i = 0; i < 2; i++) {
+        sides[i].store = i == 0 ? stored : computed;
+        sides[i].tables = tables;
+        sides[i].hasher = hasher;
+    }
+    if (pthread_create(&thread, NULL, digest_tables, &sides[0]) == 0) {
+        (void)digest_tables(&sides[1]);
+        LIC_ASSERT(pthread_join(thread, NULL) == 0);
+        for (size_t i = 0; i < tables->count; i++)
+            same[i] = sides[0].good[i] && sides[1].good[i] &&
+                      lic_hash_equal(&sides[0].digests[i], &sides[1].digests[i]);
+    }
+    lic_release(stored->allocator, sides, 2 * sizeof *sides);
+}
