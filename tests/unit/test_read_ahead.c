@@ -32,7 +32,8 @@ static void pieces_come_in_order(void **state)
     (void)state;
     for (int threaded = 0; threaded < 2; threaded++) {
         work w = {.results = {0}};
-        lic_ring *ring = lic_ring_create(&lic_allocator_system, PLACES, do_piece, &w, threaded == 1);
+        lic_ring *ring = lic_ring_create(&lic_allocator_system, PLACES, do_piece, &w,
+                                         threaded == 1);
         assert_non_null(ring);
         size_t posted = 0;
         for (size_t i = 0; i < PIECES; i++) {

@@ -270,7 +270,7 @@ static lic_status load_child_line(lic_load *load, const lic_slice *columns, size
 typedef struct lic_load_line {
     lic_slice line, *columns; /* room for all that the table declares, and two more */
     size_t count;             /* columns found, perhaps more than there is room for */
-    lic_slice beyond; /* as lic_lines_take gives it */
+    lic_slice beyond;         /* as lic_lines_take gives it */
 } lic_load_line;
 
 static size_t column_room(const lic_load *load)

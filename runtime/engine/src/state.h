@@ -181,7 +181,8 @@ struct lic_engine {
     uint32_t upload_count;     /* numbers given out */
     size_t piece_bytes;        /* copies of chunks held in memory */
     bool borrows; /* chunks submitted now stay in place until lic_uploads_forget_borrowed */
-    uint8_t **kept_chunk; /* of the transaction that is replayed: memory with its chunk, which may be taken over; NULL: none */
+    uint8_t **
+        kept_chunk; /* of the transaction that is replayed: memory with its chunk, which may be taken over; NULL: none */
     /* the open block */
     lic_block *block;
     int64_t time;

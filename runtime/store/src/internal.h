@@ -4,9 +4,9 @@
 #define LICET_STORE_INTERNAL_H
 
 #include <licet/feed.h>
+#include <licet/hash.h>
 #include <licet/memory_disk.h>
 #include <licet/query.h>
-#include <licet/hash.h>
 #include <licet/store.h>
 
 #include <pthread.h>

@@ -220,8 +220,8 @@ static void store_value(const lic_intake_column *c, lic_parsed *parsed, uint32_t
     }
 }
 
-static uint8_t parse_column(const lic_intake *intake, const lic_intake_column *c, lic_parsed *parsed,
-                            uint32_t line, lic_slice text, uint64_t *item)
+static uint8_t parse_column(const lic_intake *intake, const lic_intake_column *c,
+                            lic_parsed *parsed, uint32_t line, lic_slice text, uint64_t *item)
 {
     if (c->form == LIC_FORM_IGNORED) return LIC_READ_OK;
     if (c->looked_up) return lic_look_ups_begin(intake, c, parsed, line, text);

@@ -65,7 +65,8 @@ typedef struct lic_intake {
     uint16_t look_ups, hash_rooms;
     size_t slots;
     uint32_t line_max;
-    lic_unique *unique; /* lines are told apart when they are given to be run; NULL: after they are judged */
+    lic_unique *
+        unique; /* lines are told apart when they are given to be run; NULL: after they are judged */
     /* prefetching, by the thread that runs */
     lic_intake_touch *touches;
     size_t touch_count;

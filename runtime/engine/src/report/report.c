@@ -189,8 +189,7 @@ static lic_status do_batch(lic_report_work *r, const lic_parsed *parsed, uint32_
     if (r->intake.unique == NULL) status = lic_unique_mark(&r->unique, parsed, first, r->count);
     lic_intake_prefetch(&r->intake, r->items, r->count);
     if (status == LIC_OK) status = part_batch(r, &accepted);
-    if (status != LIC_OK)
-        return status == LIC_REFUSED ? status : no_memory(r);
+    if (status != LIC_OK) return status == LIC_REFUSED ? status : no_memory(r);
     trap = run_batch(r, accepted);
     return trap == LIC_TRAP_NONE ? LIC_OK : lic_work_trapped(r->work, trap, r->what, r->error);
 }
