@@ -119,13 +119,13 @@ static void transactions_come_in_order(void **state)
     seen s = {.stop = UINT32_MAX};
     begin(&c, state);
     make_facts(&c, ids);
-    assert_ok(lic_ledger_transactions_ahead(c.ledger, 1, see, &s, &error));
+    assert_ok(lic_ledger_transactions_ahead(c.ledger, 1, 2, see, &s, &error));
     assert_int_equal(s.count, FACTS);
     assert_int_equal(s.verified, FACTS - 1);
     assert_memory_equal(s.ids, ids, sizeof ids);
     erase(&c, LIC_PLACE(1, 0, ERASED));
     s = (seen){.stop = UINT32_MAX};
-    assert_ok(lic_ledger_transactions_ahead(c.ledger, 1, see, &s, &error));
+    assert_ok(lic_ledger_transactions_ahead(c.ledger, 1, 2, see, &s, &error));
     assert_int_equal(s.count, FACTS);
     assert_int_equal(s.erased, 1);
     assert_int_equal(s.verified, FACTS - 2);
@@ -141,7 +141,8 @@ static void a_refusal_ends_it(void **state)
     make_facts(&c, ids);
     for (uint32_t stop = 0; stop < FACTS; stop += 33) {
         seen s = {.stop = stop};
-        assert_int_equal(lic_ledger_transactions_ahead(c.ledger, 1, see, &s, &error), LIC_REFUSED);
+        assert_int_equal(lic_ledger_transactions_ahead(c.ledger, 1, 2, see, &s, &error),
+                         LIC_REFUSED);
         assert_int_equal(s.count, stop);
     }
     end(&c);
@@ -165,7 +166,7 @@ static void a_damaged_one_is_told(void **state)
     sqlite3_close(db);
     assert_ok(open_as(&c, LIC_LEDGER_WRITE, &error));
     seen s = {.stop = UINT32_MAX};
-    assert_int_equal(lic_ledger_transactions_ahead(c.ledger, 1, see, &s, &error), LIC_CORRUPT);
+    assert_int_equal(lic_ledger_transactions_ahead(c.ledger, 1, 2, see, &s, &error), LIC_CORRUPT);
     assert_int_equal(s.count, 60);
     assert_string_equal(error.code, "transaction");
     end(&c);
@@ -216,7 +217,7 @@ static void chunks_may_be_taken_over(void **state)
     seal(&c, block);
     for (int take = 0; take < 2; take++) {
         taking t = {.take = take == 1};
-        assert_ok(lic_ledger_transactions_ahead(c.ledger, 1, take_chunk, &t, &error));
+        assert_ok(lic_ledger_transactions_ahead(c.ledger, 1, 2, take_chunk, &t, &error));
         assert_int_equal(t.seen, 1);
         if (!t.take) continue;
         assert_memory_equal(t.chunk, "1\ta\n2\tb\n", 8);

@@ -45,30 +45,12 @@ static lic_status execute(void *context, const lic_ready_transaction *ready)
                     position, (unsigned long long)r->engine->height, why.text);
 }
 
-/* Read by the running thread when its turn has come. */
-static lic_status execute_row(void *context, uint32_t position, const lic_row_transaction *row,
-                              bool erased, const lic_transaction *transaction)
-{
-    const lic_ready_transaction ready = {.position = position,
-                                         .transaction = erased ? NULL : transaction};
-    (void)row;
-    return execute(context, &ready);
-}
-
-static lic_status execute_all(lic_engine *engine, lic_error *error)
-{
-    lic_replaying replaying = {engine, error};
-    if (engine->options.threads == 1)
-        return lic_ledger_transactions(engine->ledger, engine->height, execute_row, &replaying,
-                                       error);
-    return lic_ledger_transactions_ahead(engine->ledger, engine->height, execute, &replaying,
-                                         error);
-}
-
 static lic_status replay_block(lic_engine *engine, lic_error *error)
 {
     LIC_TRY(lic_engine_begin(engine, 0, error));
-    lic_status status = execute_all(engine, error);
+    lic_replaying replaying = {engine, error};
+    lic_status status = lic_ledger_transactions_ahead(
+        engine->ledger, engine->height, engine->options.threads, execute, &replaying, error);
     if (status == LIC_OK) return lic_engine_commit(engine, error);
     lic_error again = {0};
     lic_status abandoned = lic_engine_abandon(engine, &again);

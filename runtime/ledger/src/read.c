@@ -102,6 +102,7 @@ lic_status lic_ledger_transactions(lic_ledger *ledger, uint64_t height,
 /* -- ahead of their execution ------------------------------------------------------------------------ */
 
 enum { PLACES = 32 }; /* each with a chunk, perhaps */
+enum { FEW = 8 };     /* transactions that are worked off before a thread has begun */
 
 typedef struct ready_transaction {
     stored_transaction stored;
@@ -188,8 +189,8 @@ static void end_ahead(reading_ahead *at)
     lic_release(at->ledger->allocator, at, sizeof *at);
 }
 
-lic_status lic_ledger_transactions_ahead(lic_ledger *ledger, uint64_t height,
-                                         lic_ready_visit *visit, void *context, lic_error *error)
+static lic_status read_ahead(lic_ledger *ledger, uint64_t height, lic_ready_visit *visit,
+                             void *context, lic_error *error)
 {
     reading_ahead *at = lic_allocate_zero(ledger->allocator, 1, sizeof *at);
     if (at == NULL) return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
@@ -203,4 +204,37 @@ lic_status lic_ledger_transactions_ahead(lic_ledger *ledger, uint64_t height,
         status = from_store(ledger->store, visit_next(at), error);
     end_ahead(at);
     return status;
+}
+
+typedef struct reading_here {
+    lic_ready_visit *visit;
+    void *context;
+} reading_here;
+
+static lic_status visit_here(void *context, uint32_t position, const lic_row_transaction *row,
+                             bool erased, const lic_transaction *transaction)
+{
+    const reading_here *at = context;
+    uint8_t *none = NULL;
+    const lic_ready_transaction told = {
+        .position = position, .transaction = erased ? NULL : transaction, .chunk = &none};
+    (void)row;
+    return at->visit(at->context, &told);
+}
+
+/* The stored block with which the open one is compared. */
+static bool has_few(const lic_ledger *ledger, uint64_t height)
+{
+    const lic_block *block = ledger->block;
+    return ledger->mode == LIC_LEDGER_REPLAY && block != NULL && block->height == height &&
+           block->stored.transactions < FEW;
+}
+
+lic_status lic_ledger_transactions_ahead(lic_ledger *ledger, uint64_t height, unsigned threads,
+                                         lic_ready_visit *visit, void *context, lic_error *error)
+{
+    reading_here here = {visit, context};
+    if (threads == 1 || has_few(ledger, height))
+        return lic_ledger_transactions(ledger, height, visit_here, &here, error);
+    return read_ahead(ledger, height, visit, context, error);
 }

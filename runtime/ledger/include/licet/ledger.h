@@ -234,14 +234,14 @@ lic_status lic_ledger_transactions(lic_ledger *ledger, uint64_t height,
 typedef struct lic_ready_transaction {
     uint32_t position;
     const lic_transaction *transaction; /* NULL: erased */
-    bool verified;                      /* every signature does */
+    bool verified;                      /* every signature does; false also: nobody has tried */
     /* of LINES: memory from the ledger's allocator that holds just the chunk, or NULL; whoever sets it to NULL owns it */
     uint8_t **chunk;
 } lic_ready_transaction;
 typedef lic_status lic_ready_visit(void *context, const lic_ready_transaction *ready);
-/* The same of all transactions, with a second thread that decodes, hashes and verifies those behind the one that
- * is visited. */
-lic_status lic_ledger_transactions_ahead(lic_ledger *ledger, uint64_t height,
+/* The same. threads 1: nothing is done ahead; otherwise, in a block of more than a few, a second thread decodes, hashes and
+ * verifies those behind the one that is visited. */
+lic_status lic_ledger_transactions_ahead(lic_ledger *ledger, uint64_t height, unsigned threads,
                                          lic_ready_visit *visit, void *context, lic_error *error);
 
 /* What lic_ledger_verify tells beside its answer. */
