@@ -45,8 +45,9 @@ static bool start(lic_foresight *f)
         return false;
     if (!lic_intake_is_constant(&f->intake)) return false;
     if (lic_unique_by_parsing(image, report)) {
-        if (lic_unique_init(&f->unique, f->engine, &f->intake, reasons, count,
-                            lic_cut_lines_about(f->cut)) != LIC_OK)
+        uint64_t lines = lic_cut_lines_about(f->cut);
+        if (lines > report->max_lines) lines = report->max_lines;
+        if (lic_unique_init(&f->unique, f->engine, &f->intake, reasons, count, lines) != LIC_OK)
             return false;
         f->intake.unique = &f->unique;
     }

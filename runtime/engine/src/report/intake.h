@@ -65,8 +65,7 @@ typedef struct lic_intake {
     uint16_t look_ups, hash_rooms;
     size_t slots;
     uint32_t line_max;
-    lic_unique *
-        unique; /* lines are told apart when they are given to be run; NULL: after they are judged */
+    lic_unique *unique; /* tells lines apart before they are run; NULL: that is not its part */
     /* prefetching, by the thread that runs */
     lic_intake_touch *touches;
     size_t touch_count;
