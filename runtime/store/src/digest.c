@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { ENOUGH = 1 << 16 }; /* bytes of rows that are hashed together */
+enum { MORE = 0x80 };      /* of a type: the value follows, or its size and bytes */
 #define ROW_MAX ((size_t)1 << 30)
 
 /* One store's side of it. Its thread is the only one that uses the store meanwhile. */
@@ -17,19 +18,22 @@ typedef struct digesting {
     bool good[STORE_TABLES]; /* the table was read to its end */
 } digesting;
 
-static void put_value(lic_buffer *bytes, sqlite3_stmt *row, int column)
+/* Its type, and what there is of it; zero, as most numbers in a ledger are, is its type alone. */
+static void put_value(lic_buffer *bytes, sqlite3_value *value)
 {
-    int type = sqlite3_column_type(row, column);
-    lic_put_u8(bytes, (uint8_t)type);
-    if (type == SQLITE_NULL) return;
-    if (type == SQLITE_INTEGER) {
-        lic_put_u64(bytes, (uint64_t)sqlite3_column_int64(row, column));
+    int type = sqlite3_value_type(value);
+    int64_t number = type == SQLITE_INTEGER ? sqlite3_value_int64(value) : 0;
+    if (type == SQLITE_NULL || (type == SQLITE_INTEGER && number == 0)) {
+        lic_put_u8(bytes, (uint8_t)type);
         return;
     }
-    const void *data = sqlite3_column_blob(row, column);
-    size_t size = (size_t)sqlite3_column_bytes(row, column);
-    lic_put_u64(bytes, size);
-    lic_put_bytes(bytes, data, size);
+    const void *data = type == SQLITE_INTEGER ? NULL : sqlite3_value_blob(value);
+    size_t size = type == SQLITE_INTEGER ? 0 : (size_t)sqlite3_value_bytes(value);
+    uint8_t *to = lic_buffer_extend(bytes, 9 + size);
+    if (to == NULL) return;
+    to[0] = (uint8_t)(type | MORE);
+    lic_store_u64(to + 1, type == SQLITE_INTEGER ? (uint64_t)number : size);
+    if (size != 0) memcpy(to + 9, data, size);
 }
 
 /* The digest so far, and the rows behind it. */
@@ -49,7 +53,7 @@ static bool digest_rows(const digesting *d, sqlite3_stmt *statement, lic_buffer 
     int columns = sqlite3_column_count(statement), result;
     memset(digest, 0, sizeof *digest);
     while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
-        for (int i = 0; i < columns; i++) put_value(rows, statement, i);
+        for (int i = 0; i < columns; i++) put_value(rows, sqlite3_column_value(statement, i));
         if (rows->failed) return false;
         if (rows->size >= ENOUGH) fold(d, rows, digest);
     }
