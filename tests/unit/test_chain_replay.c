@@ -165,6 +165,78 @@ static void erasing_keeps_the_roots_and_is_counted(void **state)
     end(&c);
 }
 
+/* -- many outputs ---------------------------------------------------------------------------------------------- */
+
+enum { MANY = 150, LARGE = 300000 };
+
+typedef struct many {
+    lic_block *block;
+    uint32_t changed; /* this one has another byte */
+} many;
+
+/* Statements of all sizes: some together are more than is read at once. */
+static lic_status put_many(void *context, uint32_t position, const lic_row_transaction *row,
+                           bool erased, const lic_transaction *t)
+{
+    const many *m = context;
+    static char text[LARGE];
+    uint32_t at = 0;
+    (void)position, (void)row;
+    assert_false(erased);
+    lic_status status = lic_block_add(m->block, t, 7, 3, &at);
+    for (uint32_t i = 0; status == LIC_OK && i < MANY; i++) {
+        size_t size = i % 7 == 3 ? LARGE : i % 5 == 0 ? 0 : 20 + i;
+        memset(text, 'a' + (int)(i % 26), size);
+        if (i == m->changed) text[0] = '!';
+        lic_output output = {LIC_OUTPUT_STATEMENT, 3, i, lic_slice_of(text, size)};
+        lic_hash digest;
+        status = lic_block_output(m->block, &output, &digest);
+    }
+    if (status == LIC_OK) finish(m->block, 10);
+    return status;
+}
+
+static lic_status replay_many(chain *c, uint32_t changed)
+{
+    lic_error error;
+    many m = {.changed = changed};
+    reopen(c, LIC_LEDGER_REPLAY);
+    assert_ok(lic_block_open(c->ledger, 0, &m.block, &error));
+    assert_ok(lic_ledger_transactions(c->ledger, 1, put_many, &m, &error));
+    lic_hash root = state_after(c, m.block);
+    return lic_block_seal(m.block, &root, NULL, 0, &error);
+}
+
+static void each_of_many_outputs_is_compared(void **state)
+{
+    static const uint32_t changed[] = {0, 1, 3, 63, 64, 66, 101, MANY - 1};
+    chain c;
+    begin(&c, state);
+    many m = {.block = open_block(&c), .changed = MANY};
+    lic_transaction t = next_fact(&c, "x");
+    assert_ok(put_many(&m, 0, NULL, false, &t));
+    seal(&c, m.block);
+    assert_ok(replay_many(&c, MANY));
+    assert_int_equal(lic_ledger_unverified(c.ledger), 0);
+    for (size_t i = 0; i < LIC_COUNT(changed); i++) {
+        bool has_bytes = changed[i] % 5 != 0 || changed[i] % 7 == 3;
+        assert_int_equal(replay_many(&c, changed[i]), has_bytes ? LIC_DIFFERS : LIC_OK);
+        if (has_bytes) assert_int_equal(lic_ledger_difference(c.ledger)->ordinal, changed[i]);
+    }
+    reopen(&c, LIC_LEDGER_WRITE);
+    lic_store *store = lic_ledger_store(c.ledger);
+    assert_ok(lic_store_begin(store));
+    assert_ok(lic_store_erase_payload(store, LIC_PLACE(1, LIC_OUTPUT_STATEMENT, 10)));
+    assert_ok(lic_store_erase_payload(store, LIC_PLACE(1, LIC_OUTPUT_STATEMENT, 66)));
+    assert_ok(lic_store_commit(store));
+    assert_ok(replay_many(&c, MANY));
+    assert_int_equal(lic_ledger_unverified(c.ledger), 2);
+    assert_ok(replay_many(&c, 66)); /* nothing to compare it with */
+    assert_int_equal(replay_many(&c, 67), LIC_DIFFERS);
+    assert_int_equal(lic_ledger_difference(c.ledger)->ordinal, 67);
+    end(&c);
+}
+
 /* A chunk enters as its leaf, lies beside, and comes back. */
 static lic_status see_chunk(void *context, uint32_t position, const lic_row_transaction *row,
                             bool erased, const lic_transaction *t)
@@ -349,6 +421,7 @@ int main(void)
         scratch_test(replay_finds_a_forged_output),
         scratch_test(replay_finds_what_else_was_forged),
         scratch_test(erasing_keeps_the_roots_and_is_counted),
+        scratch_test(each_of_many_outputs_is_compared),
         scratch_test(chunks_come_back_with_their_transactions),
         scratch_test(changed_rows_are_noticed),
         scratch_test(newer_engines_are_refused),

@@ -74,6 +74,8 @@ static void release(lic_block *block)
         lic_buffer_free(&block->digests[class]);
     lic_buffer_free(&block->scratch);
     lic_buffer_free(&block->stored_signatures);
+    for (unsigned class = 0; class < LIC_OUTPUT_CLASSES; class ++)
+        window_destroy(ledger->allocator, block->stored_outputs[class]);
     lic_buffer_free(&block->prefixes);
     pending_free(&block->pending, ledger->allocator);
     lic_release(ledger->allocator, block->entries,

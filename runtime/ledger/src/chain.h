@@ -4,6 +4,7 @@
 
 #include "lanes.h"
 #include "quotas.h"
+#include "window.h"
 
 #define SECONDS_PER_DAY 86400
 #define SALTS 256
@@ -57,6 +58,7 @@ struct lic_block {
     lic_hash stored_hash;
     lic_buffer stored_signatures;
     uint32_t stored_counts[LIC_OUTPUT_CLASSES];
+    stored_window *stored_outputs[LIC_OUTPUT_CLASSES]; /* NULL: there are few of the class */
 };
 
 struct lic_ledger {

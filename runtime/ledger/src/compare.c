@@ -66,6 +66,8 @@ static lic_status report(const lic_block *block)
                     (unsigned long long)block->height, difference->field);
 }
 
+enum { FEW = 8 }; /* outputs of a class that are read one by one */
+
 /* -- bytes ---------------------------------------------------------------------------------------------------- */
 
 typedef struct comparing {
@@ -76,17 +78,20 @@ typedef struct comparing {
     bool has_row, has_payload, same_bytes;
 } comparing;
 
+static void compare_payload(comparing *at, const uint8_t *salt, lic_slice bytes)
+{
+    lic_ledger *ledger = at->block->ledger;
+    at->has_payload = true;
+    lic_salted_digest(ledger->hasher, salt, at->computed, &at->digest);
+    at->same_bytes = lic_slice_equal(bytes, at->computed);
+    if (at->same_bytes) return;
+    lic_buffer_clear(&ledger->stored_bytes);
+    lic_put_bytes(&ledger->stored_bytes, bytes.data, bytes.size);
+}
+
 static lic_status visit_payload(void *context, const lic_row_payload *row)
 {
-    comparing *at = context;
-    lic_ledger *ledger = at->block->ledger;
-    at->has_payload = row->salt.size == LIC_SALT_SIZE;
-    if (!at->has_payload) return LIC_OK;
-    lic_salted_digest(ledger->hasher, row->salt.data, at->computed, &at->digest);
-    at->same_bytes = lic_slice_equal(row->bytes, at->computed);
-    if (at->same_bytes) return LIC_OK;
-    lic_buffer_clear(&ledger->stored_bytes);
-    lic_put_bytes(&ledger->stored_bytes, row->bytes.data, row->bytes.size);
+    if (row->salt.size == LIC_SALT_SIZE) compare_payload(context, row->salt.data, row->bytes);
     return LIC_OK;
 }
 
@@ -103,6 +108,35 @@ static lic_status visit_transaction(void *context, const lic_row_transaction *ro
     comparing *at = context;
     at->has_row = true;
     at->leaf = row->leaf;
+    return LIC_OK;
+}
+
+static lic_status find_transaction(comparing *at, uint64_t place)
+{
+    lic_store *store = at->block->ledger->store;
+    LIC_TRY(lic_store_read_payload(store, place, visit_payload, at));
+    return lic_store_read_transaction_at(store, place, visit_transaction, at);
+}
+
+static lic_status find_one(comparing *at, uint64_t place)
+{
+    lic_store *store = at->block->ledger->store;
+    LIC_TRY(lic_store_read_payload(store, place, visit_payload, at));
+    return lic_store_read_output_at(store, place, visit_output, at);
+}
+
+static lic_status find_output(comparing *at, uint64_t place, unsigned class)
+{
+    if (at->block->stored_counts[class] < FEW) return find_one(at, place);
+    const lic_ledger *ledger = at->block->ledger;
+    stored_window **window = &at->block->stored_outputs[class];
+    const stored_output *output = NULL;
+    if (*window == NULL) *window = window_create(ledger->allocator);
+    if (*window == NULL) return LIC_NO_MEMORY;
+    LIC_TRY(window_find(ledger->store, *window, place, &output));
+    at->has_row = output->has_row;
+    at->leaf = output->leaf;
+    if (output->has_payload) compare_payload(at, output->salt, window_bytes(*window, output));
     return LIC_OK;
 }
 
@@ -148,15 +182,11 @@ lic_status compare_bytes(lic_block *block, unsigned class, uint32_t ordinal, uin
                          lic_slice bytes, lic_hash *digest)
 {
     lic_ledger *ledger = block->ledger;
-    lic_store *store = ledger->store;
     uint64_t place = LIC_PLACE(block->height, class, ordinal);
     comparing at = {.block = block, .computed = bytes};
-    lic_status status = lic_store_read_payload(store, place, visit_payload, &at);
-    if (status == LIC_OK && class == LIC_CLASS_TRANSACTION)
-        status = lic_store_read_transaction_at(store, place, visit_transaction, &at);
-    if (status == LIC_OK && class != LIC_CLASS_TRANSACTION)
-        status = lic_store_read_output_at(store, place, visit_output, &at);
-    LIC_TRY(from_store(store, status, &ledger->error));
+    lic_status status = class == LIC_CLASS_TRANSACTION ? find_transaction(&at, place)
+                                                       : find_output(&at, place, class);
+    LIC_TRY(from_store(ledger->store, status, &ledger->error));
     *digest = at.digest; /* of no use when it is not the stored one */
     if (!at.has_row) return bytes_differ(&at, class, ordinal, contract, "absence of an output");
     if (!at.has_payload) { /* erased: only the digest is left, and it enters the root unchecked */
