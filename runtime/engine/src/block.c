@@ -265,6 +265,16 @@ static lic_status check_time(const lic_call *call, lic_error *error)
                     "the block's time differs from its predecessor's without a clock transaction");
 }
 
+lic_status lic_engine_failed(const lic_engine *engine, lic_status status, const char *what,
+                             lic_error *error)
+{
+    const lic_error *why = lic_store_error(lic_ledger_store(engine->ledger));
+    bool is_store = why->status == status && why->text[0] != '\0';
+    const char *help = status == LIC_NO_MEMORY ? "free memory and try again" : "see the message";
+    return lic_fail(error, status, lic_status_id(status), is_store ? why->help : help, "%s: %s",
+                    what, is_store ? why->text : lic_status_message(status));
+}
+
 /* What the store said, where nobody else has said why. */
 static lic_status with_reason(const lic_engine *engine, lic_status status, lic_error *error)
 {

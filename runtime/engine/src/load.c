@@ -113,8 +113,7 @@ static lic_status failed(const lic_load *load, lic_status status)
                         "%.*s, line %llu: the agreement declares at most %u rows",
                         (int)load->shape->name.size, (const char *)load->shape->name.data,
                         (unsigned long long)load->line, load->shape->max_rows);
-    return lic_fail(load->error, status, lic_status_id(status), "", "%s",
-                    lic_status_message(status));
+    return lic_engine_failed(load->engine, status, "the rows cannot be loaded", load->error);
 }
 
 /* -- rows -------------------------------------------------------------------------------------------------------------- */

@@ -322,6 +322,9 @@ lic_status lic_engine_begin(lic_engine *engine, int64_t time, lic_error *error);
 lic_status lic_engine_output(lic_engine *engine, lic_output_class class,
                              const lic_contract *contract, uint64_t number, lic_slice bytes,
                              lic_hash *digest);
+/* "WHAT: why", with the store's words and help where it was the store that failed so. */
+lic_status lic_engine_failed(const lic_engine *engine, lic_status status, const char *what,
+                             lic_error *error);
 void *lic_engine_take(lic_engine *engine,
                       size_t size); /* lives as long as the effects; NULL = out */
 uint32_t lic_engine_cause(const lic_engine *engine);

@@ -445,9 +445,7 @@ lic_status lic_work_failure(const lic_work *work, lic_trap trap)
 lic_status lic_work_trapped(const lic_work *work, lic_trap trap, const char *what, lic_error *error)
 {
     lic_status failure = lic_work_failure(work, trap);
-    if (failure != LIC_OK)
-        return lic_fail(error, failure, lic_status_id(failure), "", "%s: %s", what,
-                        lic_status_message(failure));
+    if (failure != LIC_OK) return lic_engine_failed(work->engine, failure, what, error);
     const lic_image *image = work->contract->image;
     lic_buffer text;
     lic_buffer_init(&text, work->engine->allocator, 4096);

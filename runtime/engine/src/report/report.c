@@ -189,7 +189,10 @@ static lic_status do_batch(lic_report_work *r, const lic_parsed *parsed, uint32_
     if (r->intake.unique == NULL) status = lic_unique_mark(&r->unique, parsed, first, r->count);
     lic_intake_prefetch(&r->intake, r->items, r->count);
     if (status == LIC_OK) status = part_batch(r, &accepted);
-    if (status != LIC_OK) return status == LIC_REFUSED ? status : no_memory(r);
+    if (status != LIC_OK)
+        return status == LIC_REFUSED
+                   ? status
+                   : lic_engine_failed(r->work->engine, status, r->what, r->error);
     trap = run_batch(r, accepted);
     return trap == LIC_TRAP_NONE ? LIC_OK : lic_work_trapped(r->work, trap, r->what, r->error);
 }
@@ -233,10 +236,7 @@ static lic_status do_chunks(lic_report_work *r, uint64_t *lines)
         const lic_parsed *parsed = NULL;
         lic_status status = lic_pipeline_next(r->pipeline, &parsed);
         if (status != LIC_OK)
-            return status == LIC_NO_MEMORY
-                       ? no_memory(r)
-                       : lic_fail(r->error, status, "chunk", "", "a chunk cannot be read back: %s",
-                                  lic_status_message(status));
+            return lic_engine_failed(engine, status, "a chunk cannot be read back", r->error);
         r->read = parsed == NULL;
         if (r->read) return LIC_OK;
         LIC_TRY(do_lines_of(r, parsed));
