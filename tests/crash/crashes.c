@@ -23,6 +23,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
+enum { LONG_RUN = 5000 }; /* cycles */
 enum { HEIGHTS = 4096, DEPTH = 3, MOMENTS = 24, JOBS_MAX = 16, LIVES_MAX = 400 };
 enum {
     OPENED = 8,
@@ -34,6 +35,8 @@ typedef struct job_progress {
     uint64_t seed; /* of the lineage under way */
     uint64_t lineages, cycles, power, killed, opening, resent, opened, made, whole, resumed,
         heights;
+    uint64_t elsewhere;        /* failures at work while a thread of the store used the disk */
+    lic_threshold_counts done; /* in lives */
 } job_progress;
 
 /* Set for all jobs by a signal: a run that is ended early says how far it came. */
@@ -306,6 +309,7 @@ static disk_state fail_at_moments(lineage *l, const disk_state *start, const cra
         bool killed = draw(l, 4) == 0;
         state_follow(&state, d, &at, moments[i]);
         disk_state left = state_after(&state, killed ? DISK_KILLED : DISK_POWER, &l->chance);
+        if (disk_elsewhere(d, moments[i])) l->progress->elsewhere++;
         if (killed) l->progress->killed++;
         else l->progress->power++;
         begin_trail(l, killed ? "killed" : "power");
@@ -343,6 +347,13 @@ static void forget_after(lineage *l, uint64_t height)
     for (uint64_t h = height + 1; h < HEIGHTS && l->digests[h] != 0; h++) l->digests[h] = 0;
 }
 
+static void add_counts(lic_threshold_counts *sum, const lic_threshold_counts *more)
+{
+    sum->works += more->works;
+    sum->syncs += more->syncs;
+    sum->roots += more->roots;
+}
+
 /* A few steps, from the state of a disk to one that a failure of this life left. */
 static void live(lineage *l, disk_state *state)
 {
@@ -354,11 +365,13 @@ static void live(lineage *l, disk_state *state)
     if (workload_open(w, d, draw(l, 2) == 0, draw(l, UINT64_MAX)) != LIC_OK)
         wrong(l, "it cannot be opened: %s", w->stage.error.text);
     workload_tell(w, NULL);
+    w->counts = (lic_threshold_counts){0};
     l->done = steps_done(l, workload_height(w));
     forget_after(l, workload_height(w));
     uint64_t begun = workload_height(w);
     do_steps(l);
     uint64_t tip = workload_height(w);
+    add_counts(&l->progress->done, &w->counts);
     workload_close(w);
     refer(l, state, d, begun, tip);
     disk_state next = fail_at_moments(l, state, d, tip);
@@ -383,6 +396,7 @@ static void live_lineage(uint64_t seed, bool lies, uint64_t until, job_progress 
     l.chance.state = seed * 2;
     workload_init(&l.work, seed);
     l.work.threads = 1 + (unsigned)(seed % 2);
+    l.work.early = seed / 2 % 2 != 0;
     while (l.done < l.work.step_count && l.life++ < LIVES_MAX && progress->cycles < until &&
            !*stopped)
         live(&l, &state);
@@ -436,6 +450,8 @@ static job_progress sum_of(const job_progress *all, unsigned jobs)
         sum.made += all[i].made;
         sum.whole += all[i].whole;
         sum.resumed += all[i].resumed;
+        sum.elsewhere += all[i].elsewhere;
+        add_counts(&sum.done, &all[i].done);
         if (sum.heights < all[i].heights) sum.heights = all[i].heights;
     }
     return sum;
@@ -446,12 +462,25 @@ static void tell_sums(const job_progress *s)
     (void)printf(
         "%llu failures in %llu lineages (blocks to height %llu): %llu of power and %llu of the "
         "process at work, %llu while opening, %llu of power after sending again; %llu ledgers "
-        "opened, %llu of them looked at whole, %llu made again; %llu reports resumed\n",
+        "opened, %llu of them looked at whole, %llu made again; %llu reports resumed\n"
+        "%llu failures in threads of the store; %llu pieces of work, %llu early syncs, %llu roots in "
+        "threads\n",
         (unsigned long long)s->cycles, (unsigned long long)s->lineages,
         (unsigned long long)s->heights, (unsigned long long)s->power, (unsigned long long)s->killed,
         (unsigned long long)s->opening, (unsigned long long)s->resent,
         (unsigned long long)s->opened, (unsigned long long)s->whole, (unsigned long long)s->made,
-        (unsigned long long)s->resumed);
+        (unsigned long long)s->resumed, (unsigned long long)s->elsewhere,
+        (unsigned long long)s->done.works, (unsigned long long)s->done.syncs,
+        (unsigned long long)s->done.roots);
+}
+
+/* A run that is long enough has interrupted the threads too. */
+static bool went_everywhere(const options *o, const job_progress *s)
+{
+    if (o->one || o->cycles < LONG_RUN || *stopped) return true;
+    if (s->elsewhere > 0 && s->done.works > 0 && s->done.syncs > 0 && s->done.roots > 0) return true;
+    (void)printf("not ok - the store's threads are interrupted\n");
+    return false;
 }
 
 static void stop(int number)
@@ -478,6 +507,7 @@ static int run(const options *o)
     for (unsigned i = 0; i < o->jobs; i++) good = wait_for(children[i], &all[i]) && good;
     job_progress sum = sum_of(all, o->jobs);
     tell_sums(&sum);
+    if (good && !o->lies) good = went_everywhere(o, &sum);
     if (o->lies && !good) (void)printf("ok - a disk that lies about syncs is found out\n");
     if (o->lies && good)
         (void)printf("not ok - a disk that lies about syncs is found out: it is not\n");

@@ -61,12 +61,25 @@ void disk_note(crash_disk *disk, disk_op_kind kind, const live_file *file, uint6
     if (file != NULL && file->number == 0) return;
     disk_op *op = disk_need(malloc(sizeof *op + size));
     *op = (disk_op){.kind = kind, .offset = offset, .size = size};
+    op->elsewhere = disk_is_elsewhere(disk);
     if (file != NULL) {
         op->file = file->number;
         memcpy(op->name, file->name, sizeof op->name);
     }
     if (size > 0) memcpy(op->bytes, bytes, size);
     keep(&disk->notes, op);
+}
+
+void disk_note_call(crash_disk *disk)
+{
+    uint64_t number = disk->calls++;
+    if (!disk_is_elsewhere(disk)) return;
+    if (disk->elsewhere_count == disk->elsewhere_capacity) {
+        disk->elsewhere_capacity = disk->elsewhere_capacity == 0 ? 64 : disk->elsewhere_capacity * 2;
+        disk->elsewhere = disk_need(
+            realloc(disk->elsewhere, disk->elsewhere_capacity * sizeof *disk->elsewhere));
+    }
+    disk->elsewhere[disk->elsewhere_count++] = number;
 }
 
 void disk_note_commit(crash_disk *disk)
@@ -374,6 +387,7 @@ crash_disk *disk_create(const disk_state *state)
     crash_disk *made = disk_need(calloc(1, sizeof *made));
     disk_state all = seen(state);
     made->next_file = all.next_file == 0 ? 1 : all.next_file;
+    made->maker = pthread_self();
     for (size_t i = 0; i < all.entry_count; i++) {
         live_file *file = disk_add(made, all.entries[i].name, all.entries[i].file);
         const disk_file *source = find_file(&all, file->number);
@@ -391,6 +405,7 @@ void disk_destroy(crash_disk *disk)
     while (disk->files != NULL) disk_drop(disk, disk->files);
     free_ops(&disk->notes);
     free(disk->commits);
+    free(disk->elsewhere);
     free(disk);
 }
 
@@ -402,6 +417,16 @@ const char *disk_vfs(const crash_disk *disk)
 size_t disk_moment(const crash_disk *disk)
 {
     return disk->notes.count;
+}
+
+bool disk_is_elsewhere(const crash_disk *disk)
+{
+    return pthread_equal(disk->maker, pthread_self()) == 0;
+}
+
+bool disk_elsewhere(const crash_disk *disk, size_t moment)
+{
+    return moment < disk->notes.count && disk->notes.list[moment]->elsewhere;
 }
 
 size_t disk_commit_count(const crash_disk *disk)
@@ -441,7 +466,8 @@ void disk_fail(crash_disk *disk, disk_fault fault, uint64_t after, bool forever)
     disk->fault = fault;
     disk->left = after;
     disk->forever = forever;
-    disk->failures = 0;
+    disk->failures = disk->failures_elsewhere = disk->calls = 0;
+    disk->elsewhere_count = 0;
     disk->chance = (disk_chance){after * 4 + fault};
 }
 
@@ -453,4 +479,20 @@ void disk_mend(crash_disk *disk)
 uint64_t disk_failures(const crash_disk *disk)
 {
     return disk->failures;
+}
+
+uint64_t disk_failures_elsewhere(const crash_disk *disk)
+{
+    return disk->failures_elsewhere;
+}
+
+size_t disk_calls_elsewhere(const crash_disk *disk, const uint64_t **numbers)
+{
+    *numbers = disk->elsewhere;
+    return disk->elsewhere_count;
+}
+
+uint64_t disk_calls(const crash_disk *disk)
+{
+    return disk->calls;
 }

@@ -17,7 +17,7 @@
  * Errors of the disk are injected (disk_fail). A sync that fails leaves what it was to make safe as a power failure
  * would, though the system goes on showing all of it: a later sync that succeeds does not bring it back.
  *
- * One thread. Memory comes from the system; without it the process ends. */
+ * One thread at a time, which need not be the one that made it. Memory comes from the system; without it the process ends. */
 #ifndef LICET_TESTS_CRASH_DISK_H
 #define LICET_TESTS_CRASH_DISK_H
 
@@ -40,6 +40,7 @@ typedef enum disk_op_kind {
 typedef struct disk_op {
     uint32_t users;
     disk_op_kind kind;
+    bool elsewhere; /* not in the thread that made the disk */
     uint32_t file;
     uint64_t offset;
     size_t size;
@@ -92,6 +93,8 @@ void disk_destroy(crash_disk *disk); /* after all that was opened on it is close
 const char *disk_vfs(const crash_disk *disk);
 /* Operations so far. */
 size_t disk_moment(const crash_disk *disk);
+/* The operation that comes at this moment is one of another thread than that which made the disk. */
+bool disk_elsewhere(const crash_disk *disk, size_t moment);
 /* Moments at which SQLite said that a transaction was through. */
 size_t disk_commit_count(const crash_disk *disk);
 size_t disk_commit(const crash_disk *disk, size_t index);
@@ -114,5 +117,9 @@ typedef enum disk_fault {
 void disk_fail(crash_disk *disk, disk_fault fault, uint64_t after, bool forever);
 void disk_mend(crash_disk *disk);
 uint64_t disk_failures(const crash_disk *disk); /* calls that did fail */
+uint64_t disk_failures_elsewhere(const crash_disk *disk); /* of these, in another thread */
+/* Of the calls since disk_fail that can fail in that way, in order, those of another thread: their numbers. */
+size_t disk_calls_elsewhere(const crash_disk *disk, const uint64_t **numbers);
+uint64_t disk_calls(const crash_disk *disk); /* all of them */
 
 #endif

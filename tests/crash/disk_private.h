@@ -4,6 +4,7 @@
 
 #include "disk.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 #define DISK_SLOTS 8     /* locks in shared memory */
@@ -52,8 +53,12 @@ struct crash_disk {
     bool lies;
     bool armed, forever;
     disk_fault fault;
-    uint64_t left, failures;
+    uint64_t left, failures, failures_elsewhere;
+    uint64_t calls; /* that could fail in that way */
+    uint64_t *elsewhere;
+    size_t elsewhere_count, elsewhere_capacity;
     disk_chance chance; /* of syncs that fail */
+    pthread_t maker;
 };
 
 extern memory_room disk_room;
@@ -64,6 +69,8 @@ void disk_drop(crash_disk *disk, live_file *file); /* unlists, and frees when no
 void disk_release(live_file *file);
 void disk_note(crash_disk *disk, disk_op_kind kind, const live_file *file, uint64_t offset,
                const void *bytes, size_t size);
+bool disk_is_elsewhere(const crash_disk *disk); /* this thread did not make it */
+void disk_note_call(crash_disk *disk);
 void disk_note_commit(crash_disk *disk);
 /* Enough memory, or the end. */
 void *disk_need(void *memory);

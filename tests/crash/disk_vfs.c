@@ -30,9 +30,11 @@ static bool fails(crash_disk *disk, call_kind call)
     if (!disk->armed) return false;
     if (disk->fault == DISK_SHORT && call != WRITES) return false;
     if (disk->fault == DISK_FULL && call == ANY) return false;
+    disk_note_call(disk);
     if (disk->left > 0) return disk->left--, false;
     if (disk->failures > 0 && !disk->forever) return false;
     disk->failures++;
+    if (disk_is_elsewhere(disk)) disk->failures_elsewhere++;
     return true;
 }
 

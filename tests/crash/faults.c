@@ -8,9 +8,10 @@
  * Would catch: an error that nobody looks at; a block that is told of though its sync failed, or that is trusted after
  * it; memory that runs ahead of the file; an engine that is no use, or worse, after an error.
  *
- *     crash_faults [--step NAME [--log|--journal --fault F --call K]] [--every N] [--jobs J]
+ *     crash_faults [--step NAME [--log|--journal [--early] --fault F --call K]] [--every N] [--jobs J]
  *
- * Each N-th call (29) of each step, or of the one that is named, beginning at another one for each; --every 1: all. */
+ * Each N-th call (29) of each step, or of the one that is named, beginning at another one for each, and of the store's
+ * threads more; --every 1: all. --early: small blocks are written as large ones are (workload.h). */
 #include "rehearsal.h"
 
 static const struct {
@@ -19,13 +20,16 @@ static const struct {
     bool forever;
 } faults[] = {{"error", DISK_EIO, false},
               {"errors", DISK_EIO, true},
-              {"short", DISK_SHORT, false},
-              {"full", DISK_FULL, true}};
+              {"full", DISK_FULL, true},
+              {"short", DISK_SHORT, false}};
+
+enum { THREADS_OFTENER = 6 };
 
 typedef struct options {
     const char *step, *fault;
     uint64_t call;
-    bool one, log;
+    bool one;
+    rehearsal_manner manner;
     unsigned every, jobs;
 } options;
 
@@ -36,6 +40,12 @@ try {
 }
 try;
 
+/* What a job came to. */
+static struct {
+    uint64_t tries, elsewhere; /* calls that failed; in a thread of the store */
+    lic_threshold_counts done; /* in steps in which one was to fail */
+} sums;
+
 static void words(const rehearsal_try *base, bool again)
 {
     const try *t = (const try *)base;
@@ -43,8 +53,8 @@ static void words(const rehearsal_try *base, bool again)
     unsigned long long call = base->call;
     if (!again) (void)printf("%s, call %llu, %s", name, call, fault);
     else
-        (void)printf("crash_faults --step %s %s --fault %s --call %llu", name,
-                     base->stays ? "--log" : "--journal", fault, call);
+        (void)printf("crash_faults --step %s%s --fault %s --call %llu", name,
+                     rehearsal_manner_words(base->manner), fault, call);
 }
 
 /* What an engine may say of a disk. */
@@ -57,6 +67,16 @@ static void judge_answer(const try *t, lic_status status)
         rehearsal_wrong(&t->base, "an error without words");
 }
 
+static void add_to_sums(const rehearsal *r, const crash_disk *d)
+{
+    const lic_threshold_counts *done = &r->work.counts;
+    sums.tries += disk_failures(d) > 0;
+    sums.elsewhere += disk_failures_elsewhere(d) > 0;
+    sums.done.works += done->works;
+    sums.done.syncs += done->syncs;
+    sums.done.roots += done->roots;
+}
+
 /* False: so many calls are not made. */
 static bool fail_at(try *t)
 {
@@ -66,7 +86,9 @@ static bool fail_at(try *t)
     uint64_t seed = base->call * 16 + t->fault;
     rehearsal_watch(base);
     disk_fail(d, faults[t->fault].fault, base->call, faults[t->fault].forever);
+    r->work.counts = (lic_threshold_counts){0};
     judge_answer(t, rehearsal_do(base, d));
+    add_to_sums(r, d);
     bool failed = disk_failures(d) > 0;
     size_t moment = disk_moment(d);
     if (base->call % 2 == 0) workload_close(&r->work), moment = disk_moment(d);
@@ -80,15 +102,49 @@ static bool fail_at(try *t)
 
 /* -- all of them ----------------------------------------------------------------------------------------- */
 
-static uint64_t run_series(rehearsal *r, size_t step, bool stays, unsigned fault, const options *o)
+/* The calls of a step that goes well: how many, and which the store's threads make (to be freed). */
+typedef struct step_calls {
+    uint64_t count, *elsewhere;
+    size_t elsewhere_count;
+} step_calls;
+
+static step_calls count_calls(try t)
 {
-    uint64_t tries = 0, first = (step * 5 + fault * 3 + stays) % o->every;
-    rehearsal_step(r, step, stays);
-    for (uint64_t call = first;; call += o->every, tries++) {
-        try t = {.base = {.r = r, .step = step, .stays = stays, .call = call, .words = words},
-                 .fault = fault};
-        if (!fail_at(&t)) return tries;
-    }
+    const uint64_t *numbers = NULL;
+    crash_disk *d = disk_create(&t.base.r->before[t.base.step]);
+    disk_fail(d, faults[t.fault].fault, UINT64_MAX, false);
+    if (rehearsal_do(&t.base, d) != LIC_OK) rehearsal_wrong(&t.base, "it fails by itself");
+    workload_close(&t.base.r->work);
+    step_calls calls = {.count = disk_calls(d),
+                        .elsewhere_count = disk_calls_elsewhere(d, &numbers)};
+    calls.elsewhere = calloc(calls.elsewhere_count + 1, sizeof *calls.elsewhere);
+    LIC_ASSERT(calls.elsewhere != NULL);
+    if (calls.elsewhere_count > 0)
+        memcpy(calls.elsewhere, numbers, calls.elsewhere_count * sizeof *numbers);
+    disk_destroy(d);
+    return calls;
+}
+
+static void fail_at_call(try *t, uint64_t call)
+{
+    t->base.call = call;
+    (void)fail_at(t);
+}
+
+/* Those of threads are few, and tried more often; all of them with an error that passes, because what is not looked at
+ * then is noticed by nobody later. */
+static void run_series(try t, const options *o)
+{
+    rehearsal_manner manner = t.base.manner;
+    uint64_t first = t.base.step * 5 + t.fault * 3 + manner.stays + 7u * manner.early;
+    uint64_t often = t.fault == 0 ? 1 : 1 + o->every / THREADS_OFTENER;
+    rehearsal_step(t.base.r, t.base.step, manner);
+    step_calls calls = count_calls(t);
+    for (uint64_t call = first % o->every; call < calls.count; call += o->every)
+        fail_at_call(&t, call);
+    for (uint64_t i = first % often; i < calls.elsewhere_count; i += often)
+        if (calls.elsewhere[i] % o->every != first % o->every) fail_at_call(&t, calls.elsewhere[i]);
+    free(calls.elsewhere);
 }
 
 static bool is_wanted(const options *o, const char *step)
@@ -96,24 +152,43 @@ static bool is_wanted(const options *o, const char *step)
     return o->step == NULL || strcmp(o->step, step) == 0;
 }
 
+static void run_manners(rehearsal *r, size_t step, unsigned fault, const options *o)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const rehearsal_manner manner = {.stays = i % 2 != 0, .early = i / 2 != 0};
+        run_series((try){.base = {.r = r, .step = step, .manner = manner, .words = words},
+                         .fault = fault},
+                   o);
+    }
+}
+
+/* All steps were tried: the threads had their part in it, and failing calls. */
+static bool went_everywhere(void)
+{
+    return sums.elsewhere > 0 && sums.done.works > 0 && sums.done.syncs > 0 && sums.done.roots > 0;
+}
+
 static int run_job(const void *options_, unsigned job)
 {
     static rehearsal r;
     const options *o = options_;
     size_t steps[WORKLOAD_STEPS];
-    uint64_t tries = 0, series = 0;
+    uint64_t series = 0;
     rehearsal_begin(&r, 4);
     r.has_threads = true;
     size_t count = rehearsal_choose(&r, steps);
     for (size_t i = 0; i < count; i++)
         for (unsigned f = 0; f < LIC_COUNT(faults); f++)
-            for (int stays = 0; stays < 2; stays++)
-                if (is_wanted(o, rehearsal_name(&r, steps[i])) && series++ % o->jobs == job)
-                    tries += run_series(&r, steps[i], stays != 0, f, o);
+            if (is_wanted(o, rehearsal_name(&r, steps[i])) && series++ % o->jobs == job)
+                run_manners(&r, steps[i], f, o);
     rehearsal_end(&r);
-    (void)printf("ok - %llu failing calls in steps of %zu kinds, job %u\n",
-                 (unsigned long long)tries, count, job + 1);
-    return 0;
+    bool good = o->step != NULL || went_everywhere();
+    (void)printf("%s - %llu failing calls in steps of %zu kinds, job %u; %llu in threads of the "
+                 "store; %llu pieces of work, %llu early syncs, %llu roots in threads\n",
+                 good ? "ok" : "not ok", (unsigned long long)sums.tries, count, job + 1,
+                 (unsigned long long)sums.elsewhere, (unsigned long long)sums.done.works,
+                 (unsigned long long)sums.done.syncs, (unsigned long long)sums.done.roots);
+    return good ? 0 : 1;
 }
 
 static int run_one(const options *o)
@@ -123,13 +198,13 @@ static int run_one(const options *o)
     rehearsal_begin(&r, 4);
     r.has_threads = true;
     size_t count = rehearsal_choose(&r, steps);
-    try t = {.base = {.r = &r, .stays = o->log, .call = o->call, .words = words}};
+    try t = {.base = {.r = &r, .manner = o->manner, .call = o->call, .words = words}};
     size_t at = 0;
     while (at < count && !is_wanted(o, rehearsal_name(&r, steps[at]))) at++;
     while (t.fault < LIC_COUNT(faults) && strcmp(faults[t.fault].name, o->fault) != 0) t.fault++;
     if (at == count || t.fault == LIC_COUNT(faults)) return 64;
     t.base.step = steps[at];
-    rehearsal_step(&r, t.base.step, t.base.stays);
+    rehearsal_step(&r, t.base.step, t.base.manner);
     (void)printf(fail_at(&t) ? "ok - it is survived\n" : "ok - nothing failed\n");
     rehearsal_end(&r);
     return 0;
@@ -139,10 +214,7 @@ static bool parse(int count, char **words, options *o)
 {
     for (int i = 1; i < count; i++) {
         const char *next = i + 1 < count ? words[i + 1] : "";
-        if (strcmp(words[i], "--log") == 0 || strcmp(words[i], "--journal") == 0) {
-            o->log = strcmp(words[i], "--log") == 0;
-            continue;
-        }
+        if (rehearsal_manner_parse(&o->manner, words[i])) continue;
         if (strcmp(words[i], "--step") == 0) o->step = next;
         else if (strcmp(words[i], "--fault") == 0) o->fault = next;
         else if (strcmp(words[i], "--call") == 0) o->call = strtoull(next, NULL, 10), o->one = true;
@@ -159,7 +231,8 @@ int main(int count, char **words)
     options o = {.every = 29, .jobs = 2};
     if (parse(count, words, &o)) return o.one ? run_one(&o) : rehearsal_run(o.jobs, run_job, &o);
     (void)fprintf(stderr,
-                  "usage: %s [--step NAME [--log|--journal --fault F --call K]] [--every N]\n",
+                  "usage: %s [--step NAME [--log|--journal [--early] --fault F --call K]] "
+                  "[--every N]\n",
                   words[0]);
     return 64;
 }

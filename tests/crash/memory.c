@@ -83,7 +83,8 @@ try;
 typedef struct options {
     const char *work;
     uint64_t call, every;
-    bool one, log, once, ours;
+    bool one, once, ours;
+    rehearsal_manner manner;
     unsigned jobs;
 } options;
 
@@ -100,8 +101,8 @@ static void words(const rehearsal_try *base, bool again)
     if (!again)
         (void)printf("%s, allocation %llu fails%s", name_of(t), call, t->once ? " once" : "");
     else
-        (void)printf("crash_memory --work %s %s --call %llu%s%s", name_of(t),
-                     base->stays ? "--log" : "--journal", call, t->once ? " --once" : "",
+        (void)printf("crash_memory --work %s%s --call %llu%s%s", name_of(t),
+                     rehearsal_manner_words(base->manner), call, t->once ? " --once" : "",
                      t->ours ? " --ours" : "");
 }
 
@@ -213,8 +214,8 @@ static uint64_t run_series(try t, uint64_t every)
 {
     uint64_t tries = 0;
     rehearsal_try *base = &t.base;
-    if (t.kind == STEP) rehearsal_step(base->r, base->step, base->stays);
-    base->call = (base->step * 7 + t.once * 3u + base->stays) % every;
+    if (t.kind == STEP) rehearsal_step(base->r, base->step, base->manner);
+    base->call = (base->step * 7 + t.once * 3u + base->manner.stays) % every;
     for (; fail_at(&t); base->call += every) tries++;
     return tries;
 }
@@ -234,7 +235,7 @@ static size_t list_tries(rehearsal *r, lic_slice image, try list[])
         list[count] = t, list[count++].kind = REPLAY;
         for (size_t i = 0; i < 2 * chosen; i++) {
             list[count] = t, list[count].kind = STEP;
-            list[count].base.step = steps[i / 2], list[count++].base.stays = i % 2 == 1;
+            list[count].base.step = steps[i / 2], list[count++].base.manner.stays = i % 2 == 1;
         }
     }
     return count;
@@ -244,10 +245,10 @@ static uint64_t run_one(try *t, const options *o)
 {
     rehearsal_try *base = &t->base;
     bool is_it = t->once == o->once && t->ours == o->ours &&
-                 (t->kind != STEP || base->stays == o->log);
+                 (t->kind != STEP || base->manner.stays == o->manner.stays);
     if (!is_it) return 0;
     base->call = o->call;
-    if (t->kind == STEP) rehearsal_step(base->r, base->step, base->stays);
+    if (t->kind == STEP) rehearsal_step(base->r, base->step, base->manner);
     return fail_at(t) ? 1 : 0;
 }
 
@@ -278,10 +279,9 @@ static bool parse(int count, char **words, options *o)
 {
     for (int i = 1; i < count; i++) {
         const char *next = i + 1 < count ? words[i + 1] : "";
-        if (strcmp(words[i], "--log") == 0) o->log = true;
-        else if (strcmp(words[i], "--once") == 0) o->once = true;
+        if (rehearsal_manner_parse(&o->manner, words[i])) continue;
+        if (strcmp(words[i], "--once") == 0) o->once = true;
         else if (strcmp(words[i], "--ours") == 0) o->ours = true;
-        else if (strcmp(words[i], "--journal") == 0) o->log = false;
         else if (strcmp(words[i], "--work") == 0) o->work = next, i++;
         else if (strcmp(words[i], "--call") == 0)
             o->call = strtoull(next, NULL, 10), o->one = true, i++;

@@ -13,10 +13,11 @@ static void must(rehearsal *r, lic_status status, size_t step)
     exit(70);
 }
 
-static lic_status open_for(rehearsal *r, crash_disk *d, size_t step, bool stays)
+static lic_status open_for(rehearsal *r, crash_disk *d, size_t step, rehearsal_manner manner)
 {
-    r->work.threads = r->has_threads && stays ? 2 : 1;
-    return workload_open(&r->work, d, stays, 1000 + step);
+    r->work.threads = r->has_threads && (manner.stays || manner.early) ? 2 : 1;
+    r->work.early = manner.early;
+    return workload_open(&r->work, d, manner.stays, 1000 + step);
 }
 
 /* The disk after one step; the ledger was closed. */
@@ -26,7 +27,7 @@ static disk_state go_on(rehearsal *r, size_t step, bool stays)
     crash_disk *d = disk_create(&r->before[step]);
     disk_chance chance = {0};
     size_t at = 0;
-    must(r, open_for(r, d, step, stays), step);
+    must(r, open_for(r, d, step, (rehearsal_manner){.stays = stays}), step);
     r->heights[step] = workload_height(w);
     must(r, workload_do(w, step), step);
     r->heights[step + 1] = workload_height(w);
@@ -65,7 +66,7 @@ static uint64_t digest_of(const disk_state *state)
     return digest;
 }
 
-void rehearsal_step(rehearsal *r, size_t step, bool stays)
+void rehearsal_step(rehearsal *r, size_t step, rehearsal_manner manner)
 {
     workload *w = &r->work;
     crash_disk *d = disk_create(&r->before[step]);
@@ -75,7 +76,7 @@ void rehearsal_step(rehearsal *r, size_t step, bool stays)
     size_t at = 0;
     memset(r->digests, 0, sizeof r->digests);
     r->digests[height] = digest_of(&state);
-    must(r, open_for(r, d, step, stays), step);
+    must(r, open_for(r, d, step, manner), step);
     must(r, workload_do(w, step), step);
     workload_close(w);
     for (size_t i = 0; i < disk_commit_count(d); i++) {
@@ -112,6 +113,21 @@ const char *rehearsal_name(const rehearsal *r, size_t step)
                                         "act",      "group",      "report", "pay",  "acknowledge",
                                         "key",      "checkpoint", "reopen"};
     return step == 0 ? "make" : names[r->work.steps[step].kind];
+}
+
+const char *rehearsal_manner_words(rehearsal_manner manner)
+{
+    static const char *const words[] = {" --journal", " --log", " --journal --early",
+                                        " --log --early"};
+    return words[manner.stays + 2 * manner.early];
+}
+
+bool rehearsal_manner_parse(rehearsal_manner *manner, const char *word)
+{
+    if (strcmp(word, "--log") == 0) manner->stays = true;
+    else if (strcmp(word, "--early") == 0) manner->early = true;
+    else return strcmp(word, "--journal") == 0;
+    return true;
 }
 
 /* -- tries ------------------------------------------------------------------------------------------- */
@@ -151,7 +167,7 @@ lic_status rehearsal_do(rehearsal_try *t, crash_disk *d)
     rehearsal *r = t->r;
     t->least = t->step == 0 ? UINT64_MAX : r->heights[t->step];
     t->most = r->heights[t->step + 1];
-    lic_status status = open_for(r, d, t->step, t->stays);
+    lic_status status = open_for(r, d, t->step, t->manner);
     if (status != LIC_OK) {
         r->work.stage.client = NULL;
         return status;
@@ -200,7 +216,7 @@ void rehearsal_do_again(const rehearsal_try *t, crash_disk *d, bool whole)
         workload_do(w, t->step) != LIC_OK)
         workload_close(w); /* an engine may say that it is broken */
     if (w->stage.client == NULL) {
-        if (workload_open(w, d, !t->stays, 77) != LIC_OK)
+        if (workload_open(w, d, !t->manner.stays, 77) != LIC_OK)
             rehearsal_wrong(t, "it cannot be opened: %s", w->stage.error.text);
         if (workload_height(w) < t->most && workload_do(w, t->step) != LIC_OK)
             rehearsal_wrong(t, "it cannot be done again: %s %s", w->stage.error.code,

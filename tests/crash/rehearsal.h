@@ -9,10 +9,10 @@
 
 typedef struct rehearsal {
     workload work;
-    bool has_threads; /* with a write-ahead log there are two */
+    bool has_threads; /* with a write-ahead log there are two, and where things are done early */
     disk_state before[WORKLOAD_STEPS];
     uint64_t heights[WORKLOAD_STEPS + 1]; /* before each step */
-    /* Of the step that was rehearsed last, in the manner (journal, randomness) in which it is tried: */
+    /* Of the step that was rehearsed last, in the manner (journal, thresholds, randomness) in which it is tried: */
     uint64_t digests[REHEARSAL_HEIGHTS];
 } rehearsal;
 
@@ -20,18 +20,28 @@ typedef struct rehearsal {
 void rehearsal_begin(rehearsal *r, uint64_t seed);
 void rehearsal_end(rehearsal *r);
 
+/* How a ledger is written. */
+typedef struct rehearsal_manner {
+    bool stays; /* with a log */
+    bool early; /* small blocks as large ones are (workload.h) */
+} rehearsal_manner;
+
 /* Once more, for what the ledger's bytes are after each block. */
-void rehearsal_step(rehearsal *r, size_t step, bool stays);
+void rehearsal_step(rehearsal *r, size_t step, rehearsal_manner manner);
 /* The steps that are worth trying: the first, which makes the ledger, too, and one of each sort. Returns how many. */
 size_t rehearsal_choose(const rehearsal *r, size_t steps[WORKLOAD_STEPS]);
 /* A step in a word. */
 const char *rehearsal_name(const rehearsal *r, size_t step);
+/* " --log --early", or the like: the words that choose a manner. */
+const char *rehearsal_manner_words(rehearsal_manner manner);
+/* True: `word` was one of them, and is heeded. */
+bool rehearsal_manner_parse(rehearsal_manner *manner, const char *word);
 
 /* A step in which something fails. */
 typedef struct rehearsal_try {
     rehearsal *r;
     size_t step;
-    bool stays;
+    rehearsal_manner manner;
     uint64_t call; /* which one fails */
     /* Prints what this try is, or the words after the program's name that repeat it. */
     void (*words)(const struct rehearsal_try *t, bool again);

@@ -48,6 +48,14 @@ static const uint64_t prices[] = {100, 333, 1}; /* of PRESS_WORKS, in units of 0
 enum { BLOCK_TRANSACTIONS = 4, WORK_PER_BLOCK = 7, MILLIONTHS_OF_CENT = 10000 };
 enum { TOO_MANY_CENTS = 100001 };
 
+/* A cache of three pages; two rows, one chunk, one page are many; most blocks are folded into the file. */
+static const lic_thresholds early_thresholds = {.cache_kib = 64,
+                                                .log_pages = 8,
+                                                .rows = 2,
+                                                .row_bytes = 4096,
+                                                .sync_bytes = 1,
+                                                .root_pages = 1};
+
 /* -- steps ------------------------------------------------------------------------------------------- */
 
 static void add(workload *w, workload_step what)
@@ -206,6 +214,9 @@ static void put_on(workload *w, crash_disk *disk, uint64_t seed)
     s->vfs = disk_vfs(disk);
     s->block_transactions = BLOCK_TRANSACTIONS;
     s->work_per_block = WORK_PER_BLOCK;
+    s->threads = w->threads;
+    s->thresholds = w->early ? early_thresholds : (lic_thresholds){0};
+    s->thresholds.counts = &w->counts;
     s->client = NULL;
 }
 
@@ -226,7 +237,8 @@ lic_status workload_open(workload *w, crash_disk *disk, bool stays, uint64_t see
                                       .allocator = s->allocator,
                                       .random = &s->random,
                                       .clock = &s->clock,
-                                      .threads = w->threads,
+                                      .threads = s->threads,
+                                      .thresholds = s->thresholds,
                                       .operators = &s->operator_pair,
                                       .operator_count = 1};
     lic_status status = lic_client_open(&s->options, &s->client, &s->error);

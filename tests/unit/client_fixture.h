@@ -53,6 +53,8 @@ typedef struct stage {
     uint32_t block_transactions; /* limits of genesis; 0: the usual ones */
     uint64_t work_per_block;
     uint64_t megabytes; /* of the disk; 0: STAGE_MEGABYTES */
+    unsigned threads;
+    lic_thresholds thresholds;
     lic_client *client;
     lic_client_result result;
     lic_error error;
@@ -125,7 +127,9 @@ static inline lic_status stage_create(stage *s, const char *path, lic_clock_kind
                                       .random = &s->random,
                                       .clock = &s->clock,
                                       .operators = &s->operator_pair,
-                                      .operator_count = 1};
+                                      .operator_count = 1,
+                                      .threads = s->threads,
+                                      .thresholds = s->thresholds};
     lic_genesis_init(&genesis);
     genesis.name = lic_slice_text("stage");
     genesis.clock = (uint8_t)clock;

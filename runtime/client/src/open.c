@@ -33,6 +33,7 @@ static lic_engine_options engine_options(lic_client *client)
         .wait_ms = o->wait_ms,
         .one_shot = !o->stays,
         .threads = threads,
+        .thresholds = o->thresholds,
         .modules = &lic_projection_module,
         .module_count = 1,
         .coverage = o->coverage,

@@ -528,8 +528,6 @@ static lic_status load_for_sink(lic_engine *engine, lic_error *error)
 
 /* -- the state root, beside the views ----------------------------------------------------------------- */
 
-#define PAGES_FOR_A_THREAD 4096 /* changed pages whose hashing costs more than a thread */
-
 /* Hashing reads tables and writes trees; the sink reads tables and effects, and writes to the store:
  * nothing is written that the other one reads. */
 typedef struct lic_rooting {
@@ -554,10 +552,12 @@ static void begin_root(lic_rooting *rooting)
     for (uint32_t i = 0; i < engine->contract_count; i++)
         if (engine->contracts[i]->changed && engine->contracts[i]->tables != NULL)
             pages += engine->contracts[i]->tables->changed_count;
+    const lic_thresholds *from = lic_store_thresholds(lic_ledger_store(engine->ledger));
     bool threads = engine->options.threads != 1 && engine->observer == NULL &&
-                   engine->options.sink.apply != NULL && pages >= PAGES_FOR_A_THREAD;
+                   engine->options.sink.apply != NULL && pages >= from->root_pages;
     rooting->running = threads && pthread_create(&rooting->thread, NULL, find_root, rooting) == 0;
     if (!rooting->running) (void)find_root(rooting);
+    else if (from->counts != NULL) from->counts->roots++;
 }
 
 static lic_status end_root(lic_rooting *rooting, lic_hash *root)

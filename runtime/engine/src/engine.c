@@ -112,6 +112,7 @@ static lic_ledger_options ledger_options(const lic_engine *engine, lic_ledger_mo
                   .vfs = o->vfs,
                   .wait_ms = o->wait_ms,
                   .threads = o->threads != 1,
+                  .thresholds = o->thresholds,
                   .modules = o->modules,
                   .module_count = o->module_count},
         .mode = mode,

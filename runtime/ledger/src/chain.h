@@ -19,7 +19,7 @@ typedef struct block_entry {
     lic_block_result result;
 } block_entry;
 
-#define PENDING_ROWS 1024
+#define PENDING_ROWS 1024 /* at most: lic_thresholds */
 #define PENDING_BYTES (1u << 20)
 
 /* Transactions, payloads and outputs that wait to be written together: in bulk a row costs half. Salt and bytes of

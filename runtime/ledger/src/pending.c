@@ -4,6 +4,8 @@
 
 static pending_rows *make_rows(const lic_allocator *allocator, lic_store *store)
 {
+    const lic_thresholds *most = lic_store_thresholds(store);
+    LIC_ASSERT(most->rows <= PENDING_ROWS && most->row_bytes <= PENDING_BYTES);
     pending_rows *rows = lic_allocate(allocator, sizeof *rows);
     if (rows == NULL) return NULL;
     rows->store = store;
@@ -79,8 +81,9 @@ static lic_status change(pending *p)
 lic_status pending_payload(pending *p, uint64_t place, const uint8_t salt[LIC_SALT_SIZE],
                            lic_slice bytes)
 {
-    if (p->filling->payload_count == PENDING_ROWS ||
-        p->filling->bytes.size + bytes.size > PENDING_BYTES)
+    const lic_thresholds *most = lic_store_thresholds(p->filling->store);
+    if (p->filling->payload_count == most->rows ||
+        p->filling->bytes.size + bytes.size > most->row_bytes)
         LIC_TRY(change(p));
     pending_rows *rows = p->filling;
     size_t start = rows->bytes.size;
@@ -95,14 +98,16 @@ lic_status pending_payload(pending *p, uint64_t place, const uint8_t salt[LIC_SA
 
 lic_status pending_transaction(pending *p, const lic_row_transaction *row)
 {
-    if (p->filling->transaction_count == PENDING_ROWS) LIC_TRY(change(p));
+    const lic_thresholds *most = lic_store_thresholds(p->filling->store);
+    if (p->filling->transaction_count == most->rows) LIC_TRY(change(p));
     p->filling->transactions[p->filling->transaction_count++] = *row;
     return LIC_OK;
 }
 
 lic_status pending_output(pending *p, const lic_row_output *row)
 {
-    if (p->filling->output_count == PENDING_ROWS) LIC_TRY(change(p));
+    const lic_thresholds *most = lic_store_thresholds(p->filling->store);
+    if (p->filling->output_count == most->rows) LIC_TRY(change(p));
     p->filling->outputs[p->filling->output_count++] = *row;
     return LIC_OK;
 }

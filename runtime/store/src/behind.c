@@ -17,8 +17,6 @@ static void write_waiting(lic_store *store)
     store->behind.count = 0;
 }
 
-#define SYNC_BYTES ((size_t)8 << 20) /* what is less is written soon enough by the commit */
-
 /* The chunks' bytes go to the disk while something else runs, so that the commit's own sync finds little left. It is no
  * part of the transaction's order: the pages are new, and before the commit nobody reads them. A sync that fails is a
  * failure of the transaction, because the next one may not tell. */
@@ -31,6 +29,7 @@ static lic_status sync_early(lic_store *store)
         result = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
     if (result == SQLITE_OK && file != NULL && file->pMethods != NULL)
         result = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    if (store->thresholds.counts != NULL) store->thresholds.counts->syncs++;
     return store_fail(store, result, "sync chunks of");
 }
 
@@ -41,7 +40,7 @@ static void *write_in_thread(void *context)
     at_work = store;
     for (size_t i = 0; i < store->behind.count; i++) bytes += store->behind.rows[i].bytes.size;
     write_waiting(store);
-    if (store->behind.status == LIC_OK && bytes >= SYNC_BYTES)
+    if (store->behind.status == LIC_OK && bytes >= store->thresholds.sync_bytes)
         store->behind.status = sync_early(store);
     return NULL;
 }
@@ -87,6 +86,7 @@ lic_status lic_store_do_behind(lic_store *store, lic_store_work *work, void *con
     behind->context = context;
     behind->running = store->threads &&
                       pthread_create(&behind->thread, NULL, do_in_thread, store) == 0;
+    if (behind->running && store->thresholds.counts != NULL) store->thresholds.counts->works++;
     return behind->running ? LIC_OK : work(context);
 }
 

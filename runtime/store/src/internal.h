@@ -100,6 +100,7 @@ struct lic_store {
     lic_store_mode mode;
     bool writing, reading;
     bool threads;    /* lic_store_do_behind may have one */
+    lic_thresholds thresholds;
     lic_status lost; /* not OK: SQLite rolled the transaction back by itself, and this is why */
     lic_error error;
     sqlite3_stmt *puts[TABLE_COUNT];

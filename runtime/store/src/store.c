@@ -4,11 +4,18 @@
 #include <string.h>
 
 #define PAGE_SIZE "16384" /* docs/adr/0011: measured from 4 KiB to 32 KiB */
-#define CACHE_KIB "16384" /* large blocks spill early: each page is written once all the same */
-#define CHECKPOINT_PAGES "4096" /* of the WAL: 64 MiB, a few large blocks */
-#define BUSY_MS 2000            /* for locks that pass: a reader beside a checkpoint */
+#define BUSY_MS 2000 /* for locks that pass: a reader beside a checkpoint */
 #define COMMIT_MS \
     30000 /* for readers to be done: a block may be an hour's work, a reading a large copy */
+
+static const lic_thresholds measured = {
+    .cache_kib = 16384, /* large blocks spill early: each page is written once all the same */
+    .log_pages = 4096,  /* 64 MiB, a few large blocks */
+    .rows = 1024,
+    .row_bytes = (uint32_t)1 << 20,
+    .sync_bytes = (uint64_t)8 << 20, /* what is less is written soon enough by the commit */
+    .root_pages = 4096,              /* whose hashing costs more than a thread */
+};
 
 /* -- results ------------------------------------------------------------------------------------ */
 
@@ -64,6 +71,11 @@ const lic_error *lic_store_error(const lic_store *store)
 const char *lic_store_path(const lic_store *store)
 {
     return store->path;
+}
+
+const lic_thresholds *lic_store_thresholds(const lic_store *store)
+{
+    return &store->thresholds;
 }
 
 bool lic_store_writing(const lic_store *store)
@@ -232,11 +244,12 @@ static lic_status prepare_writer(lic_store *store, lic_store_journal journal)
     int result = sqlite3_exec(store->db, mode, NULL, NULL, NULL);
     if (result != SQLITE_OK && (result & 0xFF) != SQLITE_BUSY && (result & 0xFF) != SQLITE_LOCKED)
         return store_fail(store, result, "prepare");
-    return execute(store,
-                   "PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;"
-                   "PRAGMA cache_size = -" CACHE_KIB
-                   "; PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES ";",
-                   "prepare");
+    char pragmas[160];
+    (void)sqlite3_snprintf((int)sizeof pragmas, pragmas,
+                           "PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;"
+                           "PRAGMA cache_size = -%u; PRAGMA wal_autocheckpoint = %u;",
+                           store->thresholds.cache_kib, store->thresholds.log_pages);
+    return execute(store, pragmas, "prepare");
 }
 
 /* The writer before this one ended without notice, so that a block may be in the file that is safe nowhere yet: its sync
@@ -303,6 +316,18 @@ static lic_status open_store(lic_store *store, const lic_store_options *options,
     return status;
 }
 
+static lic_thresholds thresholds_of(const lic_store_options *options)
+{
+    lic_thresholds t = options->thresholds;
+    if (t.cache_kib == 0) t.cache_kib = measured.cache_kib;
+    if (t.log_pages == 0) t.log_pages = measured.log_pages;
+    if (t.rows == 0) t.rows = measured.rows;
+    if (t.row_bytes == 0) t.row_bytes = measured.row_bytes;
+    if (t.sync_bytes == 0) t.sync_bytes = measured.sync_bytes;
+    if (t.root_pages == 0) t.root_pages = measured.root_pages;
+    return t;
+}
+
 static lic_status make_store(const lic_store_options *options, lic_store_mode mode,
                              lic_store **store, lic_error *error)
 {
@@ -312,6 +337,7 @@ static lic_status make_store(const lic_store_options *options, lic_store_mode mo
     made->allocator = options->allocator;
     made->mode = mode;
     made->threads = options->threads;
+    made->thresholds = thresholds_of(options);
     return LIC_OK;
 }
 
@@ -331,6 +357,7 @@ static lic_status open_again(lic_store *store, const lic_store_options *options,
     store->lost = LIC_OK;
     store->error = (lic_error){0};
     store->threads = options->threads;
+    store->thresholds = thresholds_of(options);
     store_vfs_renew(&store->vfs, options);
     LIC_TRY(check_existence(store, error));
     if (store->mode != LIC_STORE_READ)

@@ -50,6 +50,26 @@ typedef enum lic_store_journal {
         1, /* one block that may be large: its bytes are written once, in place */
 } lic_store_journal;
 
+/* How often something was done as `lic_thresholds` says. */
+typedef struct lic_threshold_counts {
+    uint64_t works; /* pieces of work that a thread of the store did */
+    uint64_t syncs; /* before a commit */
+    uint64_t roots; /* that a thread found */
+} lic_threshold_counts;
+
+/* From what amount on a writer does things earlier than its commit, or in a second thread; 0: what was measured to pay.
+ * What is written is the same with any of them. Tests lower them, so that small ledgers go the ways of large ones, and
+ * count. */
+typedef struct lic_thresholds {
+    uint32_t cache_kib;  /* changed pages in memory; more are written before the commit: 16,384 */
+    uint32_t log_pages;  /* of a log, before a commit folds it into the file: 4,096 */
+    uint32_t rows;       /* of one kind that a block collects before they are written: 1,024, and not more */
+    uint32_t row_bytes;  /* of their payloads: 1 MiB, and not more */
+    uint64_t sync_bytes; /* of chunks that are written behind, before they are synced: 8 MiB */
+    uint32_t root_pages; /* changed in a block, before a thread finds its state root: 4,096 */
+    lic_threshold_counts *counts; /* borrowed; NULL: nobody counts */
+} lic_thresholds;
+
 typedef struct lic_store_options {
     const char *path;
     lic_store_mode mode;
@@ -63,6 +83,7 @@ typedef struct lic_store_options {
         wait_ms; /* how long opening for writing waits for another writer to end, by `clock`'s ticks; and a
                   * reader, when it is more than 2 s, for a moment between two commits with a rollback journal */
     bool threads; /* lic_store_do_behind may work in one */
+    lic_thresholds thresholds;
     const lic_store_module *modules;
     size_t module_count;
 } lic_store_options;
@@ -80,6 +101,8 @@ void lic_store_close(lic_store *store);
 /* What the last failed call said. */
 const lic_error *lic_store_error(const lic_store *store);
 const char *lic_store_path(const lic_store *store);
+/* Those of its options, with what was measured in place of 0. */
+const lic_thresholds *lic_store_thresholds(const lic_store *store);
 
 /* One transaction a block. begin: LOCKED when a writer that does not keep to the lock file is at
  * work. commit: durable when it returns OK; after any other answer nothing of it is there. */
