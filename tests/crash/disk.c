@@ -419,6 +419,18 @@ size_t disk_moment(const crash_disk *disk)
     return disk->notes.count;
 }
 
+uint64_t disk_history(const crash_disk *disk)
+{
+    uint64_t sum = disk->notes.count;
+    for (size_t i = 0; i < disk->notes.count; i++) {
+        const disk_op *op = disk->notes.list[i];
+        const uint64_t what[] = {op->kind, op->file, op->offset, op->size};
+        sum = XXH3_64bits_withSeed(what, sizeof what, sum);
+        sum = XXH3_64bits_withSeed(op->bytes, op->size, sum);
+    }
+    return sum;
+}
+
 bool disk_is_elsewhere(const crash_disk *disk)
 {
     return pthread_equal(disk->maker, pthread_self()) == 0;

@@ -95,6 +95,8 @@ const char *disk_vfs(const crash_disk *disk);
 size_t disk_moment(const crash_disk *disk);
 /* The operation that comes at this moment is one of another thread than that which made the disk. */
 bool disk_elsewhere(const crash_disk *disk, size_t moment);
+/* All operations so far as one number. */
+uint64_t disk_history(const crash_disk *disk);
 /* Moments at which SQLite said that a transaction was through. */
 size_t disk_commit_count(const crash_disk *disk);
 size_t disk_commit(const crash_disk *disk, size_t index);

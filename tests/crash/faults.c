@@ -95,7 +95,7 @@ static bool fail_at(try *t)
     rehearsal_look(base, d, moment, DISK_KILLED, seed);
     rehearsal_look(base, d, moment, DISK_POWER, seed);
     disk_mend(d);
-    rehearsal_do_again(base, d, base->call % 8 == 0);
+    rehearsal_do_again(base, d);
     disk_destroy(d);
     return failed;
 }

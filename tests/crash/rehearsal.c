@@ -173,6 +173,7 @@ lic_status rehearsal_do(rehearsal_try *t, crash_disk *d)
         return status;
     }
     t->least = r->heights[t->step];
+    if (t->opened != NULL) t->opened();
     status = workload_do(&r->work, t->step);
     if (status == LIC_OK) t->least = t->most;
     return status;
@@ -208,9 +209,11 @@ void rehearsal_look(const rehearsal_try *t, const crash_disk *d, size_t moment, 
     state_free(&state);
 }
 
-void rehearsal_do_again(const rehearsal_try *t, crash_disk *d, bool whole)
+void rehearsal_do_again(const rehearsal_try *t, crash_disk *d)
 {
     workload *w = &t->r->work;
+    disk_chance chance = {t->call};
+    bool whole = disk_draw(&chance, w->stage.client != NULL ? 4 : 16) == 0;
     char why[512];
     if (w->stage.client != NULL && workload_height(w) < t->most &&
         workload_do(w, t->step) != LIC_OK)

@@ -45,6 +45,7 @@ typedef struct rehearsal_try {
     uint64_t call; /* which one fails */
     /* Prints what this try is, or the words after the program's name that repeat it. */
     void (*words)(const struct rehearsal_try *t, bool again);
+    void (*opened)(void); /* called when the ledger is open; NULL: nobody is */
     /* Heights that may be left, once it was done. `least` is UINT64_MAX: perhaps no ledger, and nothing in its place */
     uint64_t least, most;
 } rehearsal_try;
@@ -59,9 +60,9 @@ lic_status rehearsal_do(rehearsal_try *t, crash_disk *d);
  * bytes must be those after one of the blocks `least` to `most`. */
 void rehearsal_look(const rehearsal_try *t, const crash_disk *d, size_t moment, disk_end end,
                     uint64_t seed);
-/* Nothing fails any more: what the step was to do is done by the engine that met the failure, or by another. `whole`: the
- * ledger is looked at whole. */
-void rehearsal_do_again(const rehearsal_try *t, crash_disk *d, bool whole);
+/* Nothing fails any more: what the step was to do is done by the engine that met the failure, or by another. Some ledgers
+ * are looked at whole: more often where it was that engine, whose state may have run ahead. */
+void rehearsal_do_again(const rehearsal_try *t, crash_disk *d);
 /* Runs `job` in so many processes. Returns what a program ends with. */
 int rehearsal_run(unsigned jobs, int (*job)(const void *options, unsigned job),
                   const void *options);
