@@ -43,6 +43,7 @@ try;
 /* What a job came to. */
 static struct {
     uint64_t tries, elsewhere; /* calls that failed; in a thread of the store */
+    uint64_t lost;             /* blocks of which a refused act could not be taken back */
     lic_threshold_counts done; /* in steps in which one was to fail */
 } sums;
 
@@ -65,6 +66,11 @@ static void judge_answer(const try *t, lic_status status)
         rehearsal_wrong(&t->base, "the answer is %s: %s", lic_status_id(status), error->text);
     if (status != LIC_OK && (error->text[0] == '\0' || error->help[0] == '\0'))
         rehearsal_wrong(&t->base, "an error without words");
+    if (status != LIC_OK && strcmp(error->code, "block_lost") == 0) {
+        sums.lost++;
+        if (strstr(error->text, "added <= EUR 1,000") == NULL)
+            rehearsal_wrong(&t->base, "it does not say what was refused: %s", error->text);
+    }
 }
 
 static void add_to_sums(const rehearsal *r, const crash_disk *d)
@@ -162,10 +168,11 @@ static void run_manners(rehearsal *r, size_t step, unsigned fault, const options
     }
 }
 
-/* All steps were tried: the threads had their part in it, and failing calls. */
+/* All steps were tried: the threads had their part in it, and failing calls, and blocks were lost. */
 static bool went_everywhere(void)
 {
-    return sums.elsewhere > 0 && sums.done.works > 0 && sums.done.syncs > 0 && sums.done.roots > 0;
+    return sums.elsewhere > 0 && sums.done.works > 0 && sums.done.syncs > 0 && sums.done.roots > 0 &&
+           sums.lost > 0;
 }
 
 static int run_job(const void *options_, unsigned job)
@@ -184,10 +191,12 @@ static int run_job(const void *options_, unsigned job)
     rehearsal_end(&r);
     bool good = o->step != NULL || went_everywhere();
     (void)printf("%s - %llu failing calls in steps of %zu kinds, job %u; %llu in threads of the "
-                 "store; %llu pieces of work, %llu early syncs, %llu roots in threads\n",
+                 "store; %llu pieces of work, %llu early syncs, %llu roots in threads; %llu blocks "
+                 "lost with what was refused\n",
                  good ? "ok" : "not ok", (unsigned long long)sums.tries, count, job + 1,
                  (unsigned long long)sums.elsewhere, (unsigned long long)sums.done.works,
-                 (unsigned long long)sums.done.syncs, (unsigned long long)sums.done.roots);
+                 (unsigned long long)sums.done.syncs, (unsigned long long)sums.done.roots,
+                 (unsigned long long)sums.lost);
     return good ? 0 : 1;
 }
 

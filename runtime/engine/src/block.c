@@ -374,12 +374,14 @@ void lic_engine_rewind(lic_engine *engine, lic_block_mark mark)
 lic_status lic_engine_lose(lic_engine *engine, lic_error *error)
 {
     const lic_error why = *lic_store_error(lic_ledger_store(engine->ledger));
+    const lic_error refused = error == NULL ? (lic_error){0} : *error;
     lic_error again = {0};
     if (lic_engine_abandon(engine, &again) != LIC_OK) engine->broken = true;
     bool memory = why.status == LIC_NO_MEMORY || engine->rewound == LIC_NO_MEMORY;
     return lic_fail(error, memory ? LIC_NO_MEMORY : LIC_IO, "block_lost",
                     "send again what waited for its block",
-                    "what was refused could not be taken back, and the open block is lost%s%s",
+                    "%.240s%swhat was refused could not be taken back, and the open block is lost%s%s",
+                    refused.text, refused.text[0] != '\0' ? "; " : "",
                     why.text[0] != '\0' ? ": " : "", why.text);
 }
 

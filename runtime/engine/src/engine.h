@@ -48,7 +48,7 @@ lic_handler lic_handle_registration, lic_handle_keys, lic_handle_deploy, lic_han
 lic_status lic_call_resolve(lic_call *call, lic_error *error);
 /* NULL: a kind that is not executed. */
 lic_handler *lic_kind_handler(uint16_t kind);
-/* Something was refused and cannot be taken back: the open block goes, and IO says so. */
+/* Something was refused, as `error` says, and cannot be taken back: the open block goes, and IO says so behind it. */
 lic_status lic_engine_lose(lic_engine *engine, lic_error *error);
 lic_status lic_engine_collect(lic_engine *engine); /* the block's contracts into its effects */
 
