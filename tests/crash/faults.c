@@ -189,7 +189,7 @@ static int run_job(const void *options_, unsigned job)
             if (is_wanted(o, rehearsal_name(&r, steps[i])) && series++ % o->jobs == job)
                 run_manners(&r, steps[i], f, o);
     rehearsal_end(&r);
-    bool good = o->step != NULL || went_everywhere();
+    bool good = o->step != NULL || o->jobs > 2 || went_everywhere();
     (void)printf("%s - %llu failing calls in steps of %zu kinds, job %u; %llu in threads of the "
                  "store; %llu pieces of work, %llu early syncs, %llu roots in threads; %llu blocks "
                  "lost with what was refused\n",

@@ -131,6 +131,39 @@ static void quotas_are_kept_and_survive_reopening(void **state)
     end(&c);
 }
 
+static void add_facts(chain *c, lic_block *block, lic_transaction *facts, size_t count,
+                      const char *value)
+{
+    for (size_t i = 0; i < count; i++) {
+        facts[i] = next_fact(c, value);
+        assert_ok(run_fact(block, &facts[i]));
+    }
+}
+
+/* A block of so many that its ids are looked up in an index, from which what was taken back is gone. */
+static void ids_of_a_large_block_are_known(void **state)
+{
+    enum { KEPT = 700, ALL = 900 };
+    static lic_transaction facts[ALL], others[ALL - KEPT];
+    chain c;
+    begin(&c, state);
+    lic_block *block = open_block(&c);
+    add_facts(&c, block, facts, KEPT, "kept");
+    lic_block_mark mark = lic_block_mark_of(block);
+    expect_refused(&c, &facts[0], "pending");
+    add_facts(&c, block, facts + KEPT, ALL - KEPT, "taken back");
+    for (size_t i = 0; i < ALL; i += 13) expect_refused(&c, &facts[i], "pending");
+    assert_ok(lic_block_rewind(block, mark));
+    add_facts(&c, block, others, ALL - KEPT, "instead");
+    for (size_t i = 0; i < ALL - KEPT; i += 13) {
+        expect_refused(&c, &facts[KEPT + i], "sequence");
+        expect_refused(&c, &others[i], "pending");
+        expect_refused(&c, &facts[i], "pending");
+    }
+    seal(&c, block);
+    end(&c);
+}
+
 /* -- blocks ---------------------------------------------------------------------------------------------- */
 
 static lic_status collect_leaf(void *context, const lic_row_block *row)
@@ -338,6 +371,7 @@ int main(void)
         scratch_test(lanes_count_apart),
         scratch_test(wrong_ledger_dates_and_limits_are_refused),
         scratch_test(quotas_are_kept_and_survive_reopening),
+        scratch_test(ids_of_a_large_block_are_known),
         scratch_test(a_reopened_ledger_stands_where_it_stood),
         scratch_test(roots_follow_the_specification),
         scratch_test(a_rewound_transaction_leaves_no_trace),

@@ -77,6 +77,7 @@ static void release(lic_block *block)
     for (unsigned class = 0; class < LIC_OUTPUT_CLASSES; class ++)
         window_destroy(ledger->allocator, block->stored_outputs[class]);
     lic_buffer_free(&block->prefixes);
+    ids_free(block);
     pending_free(&block->pending, ledger->allocator);
     lic_release(ledger->allocator, block->entries,
                 block->entry_capacity * sizeof block->entries[0]);
@@ -299,6 +300,7 @@ lic_status lic_block_rewind(lic_block *block, lic_block_mark mark)
         block->digests[class].size = (size_t)mark.counts[class] * LIC_HASH_SIZE;
         block->digests[class].failed = false;
     }
+    ids_rewind(block, mark.counts[LIC_CLASS_TRANSACTION]);
     block->prefixes.size = mark.counts[LIC_CLASS_TRANSACTION] * sizeof(uint64_t);
     block->prefixes.failed = false;
     memcpy(block->counts, mark.counts, sizeof mark.counts);

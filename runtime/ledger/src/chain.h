@@ -39,6 +39,14 @@ typedef struct pending {
     pending_rows *filling, *written;
 } pending;
 
+/* Where ids stand in a block of many; made when somebody first asks, and brought up to date then. */
+typedef struct open_ids {
+    lic_index *index; /* NULL: all are looked at */
+    lic_arena *keys;
+    uint32_t count; /* entries that are in it */
+    bool off;       /* no memory for it, or no use */
+} open_ids;
+
 struct lic_block {
     lic_ledger *ledger;
     uint64_t height;
@@ -49,6 +57,7 @@ struct lic_block {
     block_entry *entries;
     uint32_t entry_capacity;
     lic_buffer prefixes; /* first eight bytes of the entries' ids */
+    open_ids ids;
     uint32_t current;    /* transaction that outputs belong to, or LIC_STORE_NONE */
     lic_buffer scratch;  /* an abridged transaction, a receipt */
     uint8_t salts[SALTS][LIC_SALT_SIZE];
@@ -75,6 +84,7 @@ struct lic_ledger {
     lic_hash tip_hash;
     lic_log log;
     lanes *lanes;
+    uint64_t secret; /* of in-memory tables */
     quotas quotas;
     lic_block *block; /* open, or NULL */
     lic_error error;
@@ -113,7 +123,10 @@ lic_status pending_flush(pending *p);
 /* -- ids (ids.c) ----------------------------------------------------------------------------------------- */
 
 /* Position of a transaction of the open block, or LIC_STORE_NONE. */
-uint32_t ids_find_open(const lic_block *block, const lic_hash *id);
+uint32_t ids_find_open(lic_block *block, const lic_hash *id);
+/* Before the block's transactions become `count` again. */
+void ids_rewind(lic_block *block, uint32_t count);
+void ids_free(lic_block *block);
 /* The block's into the store's index. */
 lic_status ids_write(const lic_block *block);
 

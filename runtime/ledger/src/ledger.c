@@ -311,6 +311,7 @@ static lic_status open_ledger(lic_ledger *ledger, const lic_ledger_options *opti
 {
     lic_store_options opened = options->store;
     opened.mode = options->mode == LIC_LEDGER_WRITE ? LIC_STORE_WRITE : LIC_STORE_READ;
+    ledger->secret = options->secret;
     ledger->lanes = lanes_create(ledger->allocator, ledger->hasher, options->secret);
     if (ledger->lanes == NULL) return no_memory(error);
     LIC_TRY(lic_store_open(&opened, &ledger->store, error));
