@@ -463,7 +463,8 @@ static void tell_sums(const job_progress *s)
         "%llu failures in %llu lineages (blocks to height %llu): %llu of power and %llu of the "
         "process at work, %llu while opening, %llu of power after sending again; %llu ledgers "
         "opened, %llu of them looked at whole, %llu made again; %llu reports resumed\n"
-        "%llu failures in threads of the store; %llu pieces of work, %llu early syncs, %llu roots in "
+        "%llu failures in threads of the store; %llu pieces of work, %llu early syncs, %llu roots "
+        "in "
         "threads\n",
         (unsigned long long)s->cycles, (unsigned long long)s->lineages,
         (unsigned long long)s->heights, (unsigned long long)s->power, (unsigned long long)s->killed,
@@ -478,7 +479,8 @@ static void tell_sums(const job_progress *s)
 static bool went_everywhere(const options *o, const job_progress *s)
 {
     if (o->one || o->cycles < LONG_RUN || *stopped) return true;
-    if (s->elsewhere > 0 && s->done.works > 0 && s->done.syncs > 0 && s->done.roots > 0) return true;
+    if (s->elsewhere > 0 && s->done.works > 0 && s->done.syncs > 0 && s->done.roots > 0)
+        return true;
     (void)printf("not ok - the store's threads are interrupted\n");
     return false;
 }

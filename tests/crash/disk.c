@@ -75,7 +75,8 @@ void disk_note_call(crash_disk *disk)
     uint64_t number = disk->calls++;
     if (!disk_is_elsewhere(disk)) return;
     if (disk->elsewhere_count == disk->elsewhere_capacity) {
-        disk->elsewhere_capacity = disk->elsewhere_capacity == 0 ? 64 : disk->elsewhere_capacity * 2;
+        disk->elsewhere_capacity = disk->elsewhere_capacity == 0 ? 64
+                                                                 : disk->elsewhere_capacity * 2;
         disk->elsewhere = disk_need(
             realloc(disk->elsewhere, disk->elsewhere_capacity * sizeof *disk->elsewhere));
     }

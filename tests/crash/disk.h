@@ -118,7 +118,7 @@ typedef enum disk_fault {
  * after it. */
 void disk_fail(crash_disk *disk, disk_fault fault, uint64_t after, bool forever);
 void disk_mend(crash_disk *disk);
-uint64_t disk_failures(const crash_disk *disk); /* calls that did fail */
+uint64_t disk_failures(const crash_disk *disk);           /* calls that did fail */
 uint64_t disk_failures_elsewhere(const crash_disk *disk); /* of these, in another thread */
 /* Of the calls since disk_fail that can fail in that way, in order, those of another thread: their numbers. */
 size_t disk_calls_elsewhere(const crash_disk *disk, const uint64_t **numbers);

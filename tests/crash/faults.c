@@ -162,17 +162,17 @@ static void run_manners(rehearsal *r, size_t step, unsigned fault, const options
 {
     for (unsigned i = 0; i < 4; i++) {
         const rehearsal_manner manner = {.stays = i % 2 != 0, .early = i / 2 != 0};
-        run_series((try){.base = {.r = r, .step = step, .manner = manner, .words = words},
-                         .fault = fault},
-                   o);
+        run_series(
+            (try){.base = {.r = r, .step = step, .manner = manner, .words = words}, .fault = fault},
+            o);
     }
 }
 
 /* All steps were tried: the threads had their part in it, and failing calls, and blocks were lost. */
 static bool went_everywhere(void)
 {
-    return sums.elsewhere > 0 && sums.done.works > 0 && sums.done.syncs > 0 && sums.done.roots > 0 &&
-           sums.lost > 0;
+    return sums.elsewhere > 0 && sums.done.works > 0 && sums.done.syncs > 0 &&
+           sums.done.roots > 0 && sums.lost > 0;
 }
 
 static int run_job(const void *options_, unsigned job)

@@ -316,8 +316,7 @@ static bool same_manner(rehearsal_manner a, rehearsal_manner b)
 static uint64_t run_one(try *t, const options *o)
 {
     rehearsal_try *base = &t->base;
-    bool is_it = t->once == o->once && t->ours == o->ours &&
-                 t->elsewhere == o->elsewhere &&
+    bool is_it = t->once == o->once && t->ours == o->ours && t->elsewhere == o->elsewhere &&
                  (t->kind != STEP || same_manner(base->manner, o->manner));
     if (!is_it) return 0;
     base->call = o->call;
@@ -346,8 +345,7 @@ static int run_job(const void *options_, unsigned job)
         try *t = &list[i];
         if (o->work != NULL && strcmp(o->work, name_of(t)) != 0) continue;
         if (o->one) tries += run_one(t, o);
-        else if (series++ % o->jobs == job)
-            tries += run_series(*t, distance_of(t, o->every));
+        else if (series++ % o->jobs == job) tries += run_series(*t, distance_of(t, o->every));
     }
     (void)printf("ok - %llu failing allocations, job %u\n", (unsigned long long)tries, job + 1);
     rehearsal_end(&r);

@@ -55,7 +55,8 @@ typedef struct workload {
     crash_disk *disk;
     unsigned
         threads; /* 2: chunks are written in one of the store's, and lines parsed in another; 1 to begin with */
-    bool early; /* small blocks, too, are written, synced and hashed as large ones are: before the commit, by threads */
+    bool
+        early; /* small blocks, too, are written, synced and hashed as large ones are: before the commit, by threads */
     lic_threshold_counts counts; /* of all that was opened */
     bool made;                   /* the ledger, when it was opened */
     /* Of the last act, as it was sent; and the moment at which it was. */

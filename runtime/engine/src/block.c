@@ -378,11 +378,12 @@ lic_status lic_engine_lose(lic_engine *engine, lic_error *error)
     lic_error again = {0};
     if (lic_engine_abandon(engine, &again) != LIC_OK) engine->broken = true;
     bool memory = why.status == LIC_NO_MEMORY || engine->rewound == LIC_NO_MEMORY;
-    return lic_fail(error, memory ? LIC_NO_MEMORY : LIC_IO, "block_lost",
-                    "send again what waited for its block",
-                    "%.240s%swhat was refused could not be taken back, and the open block is lost%s%s",
-                    refused.text, refused.text[0] != '\0' ? "; " : "",
-                    why.text[0] != '\0' ? ": " : "", why.text);
+    return lic_fail(
+        error, memory ? LIC_NO_MEMORY : LIC_IO, "block_lost",
+        "send again what waited for its block",
+        "%.240s%swhat was refused could not be taken back, and the open block is lost%s%s",
+        refused.text, refused.text[0] != '\0' ? "; " : "", why.text[0] != '\0' ? ": " : "",
+        why.text);
 }
 
 static lic_status submit(lic_engine *engine, const lic_transaction *transaction, bool verified,

@@ -58,8 +58,8 @@ struct lic_block {
     uint32_t entry_capacity;
     lic_buffer prefixes; /* first eight bytes of the entries' ids */
     open_ids ids;
-    uint32_t current;    /* transaction that outputs belong to, or LIC_STORE_NONE */
-    lic_buffer scratch;  /* an abridged transaction, a receipt */
+    uint32_t current;   /* transaction that outputs belong to, or LIC_STORE_NONE */
+    lic_buffer scratch; /* an abridged transaction, a receipt */
     uint8_t salts[SALTS][LIC_SALT_SIZE];
     uint32_t salts_left;
     pending pending;   /* WRITE */

@@ -99,7 +99,7 @@ struct lic_store {
     size_t path_size;
     lic_store_mode mode;
     bool writing, reading;
-    bool threads;    /* lic_store_do_behind may have one */
+    bool threads; /* lic_store_do_behind may have one */
     lic_thresholds thresholds;
     lic_status lost; /* not OK: SQLite rolled the transaction back by itself, and this is why */
     lic_error error;

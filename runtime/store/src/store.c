@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define PAGE_SIZE "16384" /* docs/adr/0011: measured from 4 KiB to 32 KiB */
-#define BUSY_MS 2000 /* for locks that pass: a reader beside a checkpoint */
+#define BUSY_MS 2000      /* for locks that pass: a reader beside a checkpoint */
 #define COMMIT_MS \
     30000 /* for readers to be done: a block may be an hour's work, a reading a large copy */
 

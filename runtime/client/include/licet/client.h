@@ -51,8 +51,8 @@ typedef struct lic_client_options {
         stays; /* it writes blocks for a long time, with readers beside it: a log instead of a rollback
                  * journal, one sync a block instead of four (ADR 0014); not on a disk in memory */
     lic_thresholds thresholds; /* store.h; zeros do for everybody but tests */
-    uint32_t wait_ms;       /* how long opening waits for another writer to end; then LOCKED */
-    lic_coverage *coverage; /* told of each instruction that runs; borrowed; NULL: nobody is */
+    uint32_t wait_ms;          /* how long opening waits for another writer to end; then LOCKED */
+    lic_coverage *coverage;    /* told of each instruction that runs; borrowed; NULL: nobody is */
 } lic_client_options;
 
 /* A new ledger with block 0. Of `genesis` the caller fills in name, clock and time, and limits if they are

@@ -48,8 +48,8 @@ typedef struct lic_engine_options {
     bool read_only;
     uint32_t wait_ms; /* for another writer to end; then LOCKED */
     bool one_shot; /* writes once, perhaps much, and closes: the store keeps a rollback journal */
-    unsigned threads; /* 1: one; otherwise reports are parsed ahead by a second one */
-    lic_thresholds thresholds;       /* of the store */
+    unsigned threads;          /* 1: one; otherwise reports are parsed ahead by a second one */
+    lic_thresholds thresholds; /* of the store */
     const lic_store_module *modules; /* projections in the same file */
     size_t module_count;
     lic_effects_sink sink;  /* apply NULL: none */

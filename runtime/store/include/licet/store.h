@@ -61,9 +61,10 @@ typedef struct lic_threshold_counts {
  * What is written is the same with any of them. Tests lower them, so that small ledgers go the ways of large ones, and
  * count. */
 typedef struct lic_thresholds {
-    uint32_t cache_kib;  /* changed pages in memory; more are written before the commit: 16,384 */
-    uint32_t log_pages;  /* of a log, before a commit folds it into the file: 4,096 */
-    uint32_t rows;       /* of one kind that a block collects before they are written: 1,024, and not more */
+    uint32_t cache_kib; /* changed pages in memory; more are written before the commit: 16,384 */
+    uint32_t log_pages; /* of a log, before a commit folds it into the file: 4,096 */
+    uint32_t
+        rows; /* of one kind that a block collects before they are written: 1,024, and not more */
     uint32_t row_bytes;  /* of their payloads: 1 MiB, and not more */
     uint64_t sync_bytes; /* of chunks that are written behind, before they are synced: 8 MiB */
     uint32_t root_pages; /* changed in a block, before a thread finds its state root: 4,096 */
