@@ -198,7 +198,7 @@ static void create(const char *path, const lic_keypair *operator)
     assert_ok(lic_ledger_create(&options, &genesis, operator, 1, &error));
 }
 
-/* A block with a transaction and 64 KiB of outputs. */
+/* A block with a transaction and 64 KiB of outputs; into a log so many that they take several writes. */
 static lic_status make_block(lic_ledger *ledger, const lic_keypair *operator,
                              const lic_keypair * party)
 {
@@ -214,7 +214,9 @@ static lic_status make_block(lic_ledger *ledger, const lic_keypair *operator,
     lic_status status = lic_block_add(block, &t, 0, LIC_STORE_NONE, &position);
     lic_output output = {LIC_OUTPUT_EVENT, LIC_STORE_NONE, 0, {bytes, sizeof bytes}};
     lic_hash digest;
-    if (status == LIC_OK) status = lic_block_output(block, &output, &digest);
+    int outputs = journal == LIC_JOURNAL_WAL ? 12 : 1;
+    for (int i = 0; status == LIC_OK && i < outputs; i++)
+        status = lic_block_output(block, &output, &digest);
     if (status != LIC_OK) {
         lic_block_abandon(block);
         return status;

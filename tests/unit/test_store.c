@@ -506,6 +506,59 @@ static void a_second_writer_is_locked_out_and_readers_are_not(void **state)
     lic_store_close(writer);
 }
 
+/* -- a block larger than the cache, whose pages are in the log before it is committed ---------------------------------------- */
+
+enum { BODY = 9000, BODIES = 3000 }; /* 27 MB: a page of the file each */
+
+static lic_status see_body(void *context, const lic_row_page *row)
+{
+    uint32_t *next = context;
+    assert_int_equal(row->page, *next);
+    assert_int_equal(row->body.size, BODY);
+    assert_int_equal(lic_load_u32(row->body.data), row->page);
+    ++*next;
+    return LIC_OK;
+}
+
+static uint32_t bodies_of(lic_store *store)
+{
+    uint32_t next = 0;
+    assert_ok(lic_store_read_pages(store, 1, see_body, &next));
+    return next;
+}
+
+static void put_bodies(lic_store *store)
+{
+    static uint8_t bytes[BODY];
+    for (uint32_t i = 0; i < BODIES; i++) {
+        lic_store_u32(bytes, i);
+        lic_row_page row = {
+            .contract = 1, .tbl = 5, .page = i, .body = lic_slice_of(bytes, sizeof bytes)};
+        assert_ok(lic_store_put_page(store, &row));
+    }
+}
+
+/* Who writes them reads them before the commit, nobody else does, and what is given up leaves nothing. */
+static void large_blocks_are_read_by_their_writer_alone(void **state)
+{
+    lic_store *writer = create(scratch_path(*state, "a.ledger")), *other = NULL;
+    lic_error error;
+    assert_ok(open_store(scratch_path(*state, "a.ledger"), LIC_STORE_READ, &other, &error));
+    for (int commits = 0; commits < 2; commits++) {
+        assert_ok(lic_store_begin(writer));
+        put_bodies(writer);
+        assert_int_equal(bodies_of(writer), BODIES);
+        assert_int_equal(bodies_of(other), 0);
+        if (commits) assert_ok(lic_store_commit(writer));
+        else lic_store_rollback(writer);
+        assert_int_equal(bodies_of(writer), commits ? BODIES : 0);
+        assert_int_equal(bodies_of(other), commits ? BODIES : 0);
+    }
+    assert_ok(lic_store_check(other));
+    lic_store_close(other);
+    lic_store_close(writer);
+}
+
 /* -- files that are no ledgers ------------------------------------------------------------------------- */
 
 static void missing_existing_and_foreign_files(void **state)
@@ -745,6 +798,7 @@ int main(void)
         scratch_test(a_reader_undoes_a_dead_command),
         scratch_test(a_second_writer_is_locked_out_and_readers_are_not),
         scratch_test(a_writer_waits_for_another),
+        scratch_test(large_blocks_are_read_by_their_writer_alone),
         scratch_test(missing_existing_and_foreign_files),
         scratch_test(other_versions_are_refused),
         scratch_test(damage_is_reported),

@@ -34,6 +34,7 @@ typedef struct store_vfs {
     const lic_clock *clock;
     const lic_random *random;
     uint64_t stream;  /* what SQLite asks for goes on from a number drawn from `random` */
+    bool gathers;     /* logs that are opened from now on: gather.c */
     unsigned busy_ms; /* how long the connection waits for locks of others */
     char name[40];
 } store_vfs;
@@ -48,6 +49,11 @@ sqlite3_vfs *memory_vfs_below(sqlite3_vfs *vfs);
 lic_memory_disk *memory_vfs_disk(sqlite3_vfs *vfs);
 /* Clock and randomness of another opening; draws what registering draws. */
 void store_vfs_renew(store_vfs *vfs, const lic_store_options *options);
+
+/* gather.c: what a file needs below ours, and a log whose writes are gathered. Results of SQLite's. */
+int store_gather_size(const sqlite3_vfs *below);
+int store_gather_open(sqlite3_vfs *below, sqlite3_filename name, sqlite3_file *file, int flags,
+                      int *out);
 
 /* The writer's lock: a RESERVED lock, in SQLite's sense, on PATH-lock. A writer leaves a mark in it that goes when it
  * has ended well (docs/adr/0140). */

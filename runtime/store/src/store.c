@@ -239,6 +239,7 @@ static lic_status execute(lic_store *store, const char *sql, const char *what)
  * gone from it. */
 static lic_status prepare_writer(lic_store *store, lic_store_journal journal)
 {
+    LIC_TRY(execute(store, "PRAGMA synchronous = EXTRA", "prepare")); /* gather.c rests on it */
     const char *mode = journal == LIC_JOURNAL_WAL ? "PRAGMA journal_mode = WAL"
                                                   : "PRAGMA journal_mode = DELETE";
     int result = sqlite3_exec(store->db, mode, NULL, NULL, NULL);
@@ -246,7 +247,7 @@ static lic_status prepare_writer(lic_store *store, lic_store_journal journal)
         return store_fail(store, result, "prepare");
     char pragmas[160];
     (void)sqlite3_snprintf((int)sizeof pragmas, pragmas,
-                           "PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;"
+                           "PRAGMA secure_delete = ON;"
                            "PRAGMA cache_size = -%u; PRAGMA wal_autocheckpoint = %u;",
                            store->thresholds.cache_kib, store->thresholds.log_pages);
     return execute(store, pragmas, "prepare");
@@ -309,6 +310,7 @@ static lic_status open_store(lic_store *store, const lic_store_options *options,
                                                   : SQLITE_OPEN_READWRITE;
     lic_store_options resolved = *options;
     resolved.path = store->path;
+    store->vfs.gathers = store->mode != LIC_STORE_READ;
     LIC_TRY(store_connect(&resolved, &store->vfs, flags, &store->db, error));
     if (store->mode != LIC_STORE_CREATE) return open_existing(store, options->journal, error);
     lic_status status = create_schema(store, options);

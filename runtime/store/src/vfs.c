@@ -1,5 +1,5 @@
-/* The VFS between SQLite and the operating system (or a simulation of it): file calls go through,
- * time and randomness come from the interfaces that were passed in. And the writer's lock, which goes
+/* The VFS between SQLite and the operating system (or a simulation of it): file calls go through (those on the log by way of
+ * gather.c), time and randomness come from the interfaces that were passed in. And the writer's lock, which goes
  * through the same VFS, so that a simulated disk has it too. */
 #include "internal.h"
 
@@ -16,7 +16,10 @@ static store_vfs *of(sqlite3_vfs *vfs)
 static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags,
                      int *out)
 {
-    return of(vfs)->below->xOpen(of(vfs)->below, name, file, flags, out);
+    sqlite3_vfs *below = of(vfs)->below;
+    if (of(vfs)->gathers && (flags & SQLITE_OPEN_WAL) != 0)
+        return store_gather_open(below, name, file, flags, out);
+    return below->xOpen(below, name, file, flags, out);
 }
 
 static int delete_file(sqlite3_vfs *vfs, const char *name, int sync_folder)
@@ -109,7 +112,7 @@ lic_status store_vfs_register(store_vfs *vfs, const lic_store_options *options, 
     (void)sqlite3_snprintf((int)sizeof vfs->name, vfs->name, "licet-%p", (void *)vfs);
     vfs->base = (sqlite3_vfs){
         .iVersion = 2,
-        .szOsFile = vfs->below->szOsFile,
+        .szOsFile = store_gather_size(vfs->below),
         .mxPathname = vfs->below->mxPathname,
         .zName = vfs->name,
         .xOpen = open_file,

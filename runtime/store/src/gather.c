@@ -1,0 +1,159 @@
+/* gather.c - writes to the log that follow one another become one.
+ *
+ * SQLite writes a page of the log in two calls, of 24 bytes and of a page; a block is hundreds of them. Here they wait in
+ * a buffer until it is full, or until something else happens to the file: whatever reads it, syncs it, asks for its
+ * size, cuts it or closes it meets all that was written before. A write that waited and fails is told by the call that
+ * passes it down, and SQLite gives the transaction up.
+ *
+ * It rests on that: who gathers syncs the log before every commit becomes visible (PRAGMA synchronous = FULL or more).
+ * Until then no other connection is told of a frame, so that none looks for one that waits. docs/adr/0142. */
+#include "internal.h"
+
+#include <string.h>
+
+enum { ROOM = 7 * (24 + 16384) }; /* below 0x1ffff bytes, which SQLite gives the system at once */
+
+typedef struct gathering {
+    sqlite3_file base; /* first: SQLite passes its address back */
+    sqlite3_file *below;
+    uint8_t *bytes;
+    size_t used;
+    sqlite3_int64 from; /* where in the file the bytes belong */
+} gathering;
+
+static gathering *of(sqlite3_file *file)
+{
+    return (gathering *)file;
+}
+
+/* What could not be written is forgotten: the transaction is, too. */
+static int pass_down(gathering *g)
+{
+    size_t size = g->used;
+    g->used = 0;
+    if (size == 0) return SQLITE_OK;
+    return g->below->pMethods->xWrite(g->below, g->bytes, (int)size, g->from);
+}
+
+static int write_file(sqlite3_file *file, const void *source, int amount, sqlite3_int64 offset)
+{
+    gathering *g = of(file);
+    size_t size = (size_t)amount;
+    if (offset != g->from + (sqlite3_int64)g->used || g->used + size > ROOM) {
+        int result = pass_down(g);
+        if (result != SQLITE_OK) return result;
+        g->from = offset;
+    }
+    if (size > ROOM) return g->below->pMethods->xWrite(g->below, source, amount, offset);
+    memcpy(g->bytes + g->used, source, size);
+    g->used += size;
+    return SQLITE_OK;
+}
+
+static int read_file(sqlite3_file *file, void *target, int amount, sqlite3_int64 offset)
+{
+    gathering *g = of(file);
+    bool waits = offset < g->from + (sqlite3_int64)g->used && offset + amount > g->from;
+    int result = waits ? pass_down(g) : SQLITE_OK;
+    if (result != SQLITE_OK) return result;
+    return g->below->pMethods->xRead(g->below, target, amount, offset);
+}
+
+static int truncate_file(sqlite3_file *file, sqlite3_int64 size)
+{
+    int result = pass_down(of(file));
+    if (result != SQLITE_OK) return result;
+    return of(file)->below->pMethods->xTruncate(of(file)->below, size);
+}
+
+static int sync_file(sqlite3_file *file, int flags)
+{
+    int result = pass_down(of(file));
+    if (result != SQLITE_OK) return result;
+    return of(file)->below->pMethods->xSync(of(file)->below, flags);
+}
+
+static int file_size(sqlite3_file *file, sqlite3_int64 *size)
+{
+    int result = pass_down(of(file));
+    if (result != SQLITE_OK) return result;
+    return of(file)->below->pMethods->xFileSize(of(file)->below, size);
+}
+
+/* What still waits belongs to no block that was committed. */
+static int close_file(sqlite3_file *file)
+{
+    gathering *g = of(file);
+    sqlite3_free(g->bytes);
+    file->pMethods = NULL;
+    return g->below->pMethods->xClose(g->below);
+}
+
+static int lock_file(sqlite3_file *file, int level)
+{
+    return of(file)->below->pMethods->xLock(of(file)->below, level);
+}
+
+static int unlock_file(sqlite3_file *file, int level)
+{
+    return of(file)->below->pMethods->xUnlock(of(file)->below, level);
+}
+
+static int check_lock(sqlite3_file *file, int *locked)
+{
+    return of(file)->below->pMethods->xCheckReservedLock(of(file)->below, locked);
+}
+
+static int control_file(sqlite3_file *file, int what, void *argument)
+{
+    return of(file)->below->pMethods->xFileControl(of(file)->below, what, argument);
+}
+
+static int sector_size(sqlite3_file *file)
+{
+    return of(file)->below->pMethods->xSectorSize(of(file)->below);
+}
+
+static int characteristics(sqlite3_file *file)
+{
+    return of(file)->below->pMethods->xDeviceCharacteristics(of(file)->below);
+}
+
+static const sqlite3_io_methods methods = {
+    .iVersion = 1,
+    .xClose = close_file,
+    .xRead = read_file,
+    .xWrite = write_file,
+    .xTruncate = truncate_file,
+    .xSync = sync_file,
+    .xFileSize = file_size,
+    .xLock = lock_file,
+    .xUnlock = unlock_file,
+    .xCheckReservedLock = check_lock,
+    .xFileControl = control_file,
+    .xSectorSize = sector_size,
+    .xDeviceCharacteristics = characteristics,
+};
+
+int store_gather_size(const sqlite3_vfs *below)
+{
+    return (int)sizeof(gathering) + below->szOsFile;
+}
+
+int store_gather_open(sqlite3_vfs *below, sqlite3_filename name, sqlite3_file *file, int flags,
+                      int *out)
+{
+    gathering *g = of(file);
+    *g = (gathering){.below = (sqlite3_file *)(void *)(g + 1)};
+    memset(g->below, 0, (size_t)below->szOsFile);
+    g->bytes = sqlite3_malloc(ROOM);
+    if (g->bytes == NULL) return SQLITE_NOMEM;
+    int result = below->xOpen(below, name, g->below, flags, out);
+    if (result == SQLITE_OK) {
+        file->pMethods = &methods;
+        return SQLITE_OK;
+    }
+    if (g->below->pMethods != NULL) (void)g->below->pMethods->xClose(g->below);
+    sqlite3_free(g->bytes);
+    return result;
+}
