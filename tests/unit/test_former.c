@@ -1,5 +1,5 @@
 /* Superseded extents as differences (runtime/engine/src/former.h). Would catch: a body that is not the one that the block
- * found, going back over many blocks; rows of the file by other hands that write beyond a body, or go on for ever; and
+ * found, going back over many blocks; one that it left, going on; rows of the file by other hands that write beyond a body, or go on for ever; and
  * a chain without a whole body in it. */
 #include "unit.h"
 
@@ -62,6 +62,23 @@ static void free_history(history *h)
     }
 }
 
+/* A row that is not whole leads to what the block left, too. */
+static void comes_forwards(const history *h, unsigned i)
+{
+    lic_buffer body;
+    lic_buffer_init(&body, &lic_allocator_system, BODY_MAX);
+    lic_put_bytes(&body, h->bodies[i - 1].data, h->bodies[i - 1].size);
+    if (lic_former_whole(bytes_of(&h->rows[i]))) {
+        if (h->rows[i].size > 0)
+            assert_int_equal(lic_former_apply_forwards(bytes_of(&h->rows[i]), &body), LIC_CORRUPT);
+    } else {
+        assert_ok(lic_former_apply_forwards(bytes_of(&h->rows[i]), &body));
+        assert_int_equal(body.size, h->bodies[i].size);
+        if (body.size > 0) assert_memory_equal(body.data, h->bodies[i].data, body.size);
+    }
+    lic_buffer_free(&body);
+}
+
 /* From the last body to the first, one block after the other. */
 static void all_bodies_come_back(void **state)
 {
@@ -76,6 +93,7 @@ static void all_bodies_come_back(void **state)
             assert_ok(lic_former_apply(bytes_of(&h.rows[i]), &body));
             assert_int_equal(body.size, h.bodies[i - 1].size);
             if (body.size > 0) assert_memory_equal(body.data, h.bodies[i - 1].data, body.size);
+            comes_forwards(&h, i);
         }
         assert_ok(lic_former_apply(bytes_of(&h.rows[0]), &body));
         assert_int_equal(body.size, 0);
@@ -101,7 +119,7 @@ static void chains_are_short(void **state)
         lic_former_put(2 * i + 1, 4, 0, lic_slice_of(before, SIZE), lic_slice_of(after, SIZE),
                        &row);
         bool is_whole = lic_former_whole(bytes_of(&row));
-        assert_int_equal(row.size, is_whole ? SIZE + 1 : 1 + 4 + 2 + 2 + 1);
+        assert_int_equal(row.size, is_whole ? SIZE + 1 : 1 + 4 + 4 + 2 + 2 + 1);
         whole += is_whole;
         chain = is_whole ? 0 : chain + 1;
         longest = chain > longest ? chain : longest;
@@ -116,8 +134,9 @@ static void refuse(const char *bytes, size_t size)
     lic_buffer body;
     lic_buffer_init(&body, &lic_allocator_system, 64);
     lic_put_text(&body, "0123456789");
-    assert_int_equal(lic_former_apply(lic_slice_of((const uint8_t *)bytes, size), &body),
-                     LIC_CORRUPT);
+    lic_slice row = lic_slice_of((const uint8_t *)bytes, size);
+    assert_int_equal(lic_former_apply(row, &body), LIC_CORRUPT);
+    assert_int_equal(lic_former_apply_forwards(row, &body), LIC_CORRUPT);
     lic_buffer_free(&body);
 }
 
@@ -125,14 +144,15 @@ static void damaged_rows_are_refused(void **state)
 {
     (void)state;
 #define REFUSE(text) refuse(text, sizeof(text) - 1)
-    REFUSE("\2");                             /* another form */
-    REFUSE("\1\0\0\0");                       /* a size that is cut */
-    REFUSE("\1\0\0\0\1");                     /* 16 MiB */
-    REFUSE("\1\12\0\0\0\1");                  /* half a gap */
-    REFUSE("\1\12\0\0\0\0\0\1\0");            /* a run that is cut */
-    REFUSE("\1\12\0\0\0\13\0\0\0");           /* a gap that ends behind the body */
-    REFUSE("\1\12\0\0\0\11\0\2\0xx");         /* a run that does */
-    REFUSE("\1\12\0\0\0\11\0\1\0x\1\0\1\0x"); /* the second one */
+    REFUSE("\2");                                      /* another form */
+    REFUSE("\1\12\0\0\0\12\0\0");                      /* a size that is cut */
+    REFUSE("\1\0\0\0\1\12\0\0\0");                     /* 16 MiB before */
+    REFUSE("\1\12\0\0\0\0\0\0\1");                     /* and after */
+    REFUSE("\1\12\0\0\0\12\0\0\0\1");                  /* half a gap */
+    REFUSE("\1\12\0\0\0\12\0\0\0\0\0\1\0");            /* a run that is cut */
+    REFUSE("\1\12\0\0\0\12\0\0\0\13\0\0\0");           /* a gap that ends behind the body */
+    REFUSE("\1\12\0\0\0\12\0\0\0\11\0\2\0xx");         /* a run that does */
+    REFUSE("\1\12\0\0\0\12\0\0\0\11\0\1\0x\1\0\1\0x"); /* the second one */
 #undef REFUSE
 }
 

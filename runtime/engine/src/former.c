@@ -15,57 +15,62 @@ static bool is_chosen(uint64_t until, uint16_t table, uint32_t extent)
     return place >> 59 == 0;
 }
 
-/* What the body that the block left has at a place; zero behind its end. */
-static uint8_t left_at(lic_slice after, size_t at)
+/* Zero behind the end, of either. */
+static uint8_t byte_at(lic_slice body, size_t at)
 {
-    return at < after.size ? after.data[at] : 0;
+    return at < body.size ? body.data[at] : 0;
 }
 
-static size_t skip_equal(lic_slice before, lic_slice after, size_t at)
+static size_t skip_equal(lic_slice before, lic_slice after, size_t at, size_t size)
 {
     size_t both = before.size < after.size ? before.size : after.size;
     while (at + 8 <= both && memcmp(before.data + at, after.data + at, 8) == 0) at += 8;
-    while (at < before.size && before.data[at] == left_at(after, at)) at++;
+    while (at < size && byte_at(before, at) == byte_at(after, at)) at++;
     return at;
 }
 
 /* The end of the run that begins at `at`: so many equal bytes follow it that another one is shorter. */
-static size_t end_of_run(lic_slice before, lic_slice after, size_t at)
+static size_t end_of_run(lic_slice before, lic_slice after, size_t at, size_t size)
 {
     size_t end = at;
-    for (; at < before.size && at - end < MERGED; at++)
-        if (before.data[at] != left_at(after, at)) end = at + 1;
+    for (; at < size && at - end < MERGED; at++)
+        if (byte_at(before, at) != byte_at(after, at)) end = at + 1;
     return end;
 }
 
-static void put_run(lic_buffer *target, size_t gap, lic_slice bytes)
+static void put_run(lic_buffer *target, size_t gap, lic_slice before, lic_slice after, size_t at,
+                    size_t end)
 {
     for (; gap > RUN_MAX; gap -= RUN_MAX) {
         lic_put_u16(target, RUN_MAX);
         lic_put_u16(target, 0);
     }
     do {
-        size_t count = bytes.size < RUN_MAX ? bytes.size : RUN_MAX;
+        size_t count = end - at < RUN_MAX ? end - at : RUN_MAX;
         lic_put_u16(target, (uint16_t)gap);
         lic_put_u16(target, (uint16_t)count);
-        lic_put_bytes(target, bytes.data, count);
-        bytes = lic_slice_of(bytes.data + count, bytes.size - count);
+        uint8_t *bytes = lic_buffer_extend(target, count);
+        for (size_t i = 0; bytes != NULL && i < count; i++)
+            bytes[i] = byte_at(before, at + i) ^ byte_at(after, at + i);
+        at += count;
         gap = 0;
-    } while (bytes.size != 0);
+    } while (at != end);
 }
 
-/* false: it came out longer than half of the body. */
+/* false: it came out longer than half of the longer body. */
 static bool put_changes(lic_slice before, lic_slice after, lic_buffer *target)
 {
-    size_t begun = target->size, end = 0;
+    size_t begun = target->size, end = 0,
+           size = before.size > after.size ? before.size : after.size;
     lic_put_u8(target, CHANGES);
     lic_put_u32(target, (uint32_t)before.size);
-    for (size_t at = skip_equal(before, after, 0); at < before.size;
-         at = skip_equal(before, after, end)) {
+    lic_put_u32(target, (uint32_t)after.size);
+    for (size_t at = skip_equal(before, after, 0, size); at < size;
+         at = skip_equal(before, after, end, size)) {
         size_t gap = at - end;
-        end = end_of_run(before, after, at);
-        put_run(target, gap, lic_slice_of(before.data + at, end - at));
-        if (target->size - begun > before.size / 2) return false;
+        end = end_of_run(before, after, at, size);
+        put_run(target, gap, before, after, at, end);
+        if (target->size - begun > size / 2) return false;
     }
     return true;
 }
@@ -86,11 +91,9 @@ bool lic_former_whole(lic_slice row)
     return row.size == 0 || row.data[0] == WHOLE;
 }
 
-static lic_status take_size(lic_cursor *cursor, lic_buffer *body)
+static lic_status set_size(lic_buffer *body, size_t size)
 {
     static const uint8_t zeros[64];
-    uint32_t size = lic_get_u32(cursor);
-    if (cursor->failed || size > body->max) return LIC_CORRUPT;
     while (body->size < size && !body->failed) {
         size_t left = size - body->size;
         lic_put_bytes(body, zeros, left < sizeof zeros ? left : sizeof zeros);
@@ -100,24 +103,43 @@ static lic_status take_size(lic_cursor *cursor, lic_buffer *body)
     return LIC_OK;
 }
 
-lic_status lic_former_apply(lic_slice row, lic_buffer *body)
+static lic_status apply_runs(lic_cursor *cursor, lic_buffer *body)
 {
-    lic_cursor cursor = lic_cursor_of(row);
-    if (lic_former_whole(row)) {
-        lic_buffer_clear(body);
-        if (row.size > 1) lic_put_bytes(body, row.data + 1, row.size - 1);
-        return body->failed ? LIC_NO_MEMORY : LIC_OK;
-    }
-    if (lic_get_u8(&cursor) != CHANGES) return LIC_CORRUPT;
-    LIC_TRY(take_size(&cursor, body));
-    for (size_t at = 0; !lic_cursor_done(&cursor);) {
-        at += lic_get_u16(&cursor);
-        lic_slice bytes = lic_get_bytes(&cursor, lic_get_u16(&cursor));
-        if (cursor.failed || at > body->size || bytes.size > body->size - at) return LIC_CORRUPT;
-        if (bytes.size != 0) memcpy(body->data + at, bytes.data, bytes.size);
+    for (size_t at = 0; !lic_cursor_done(cursor);) {
+        at += lic_get_u16(cursor);
+        lic_slice bytes = lic_get_bytes(cursor, lic_get_u16(cursor));
+        if (cursor->failed || at > body->size || bytes.size > body->size - at) return LIC_CORRUPT;
+        for (size_t i = 0; i < bytes.size; i++) body->data[at + i] ^= bytes.data[i];
         at += bytes.size;
     }
     return LIC_OK;
+}
+
+/* Between what the block found and what it left, to either. */
+static lic_status apply(lic_slice row, lic_buffer *body, bool back)
+{
+    lic_cursor cursor = lic_cursor_of(row);
+    if (lic_get_u8(&cursor) != CHANGES) return LIC_CORRUPT;
+    uint32_t before = lic_get_u32(&cursor), after = lic_get_u32(&cursor);
+    size_t longer = before > after ? before : after;
+    if (cursor.failed || longer > body->max) return LIC_CORRUPT;
+    LIC_TRY(set_size(body, back ? after : before));
+    LIC_TRY(set_size(body, longer));
+    LIC_TRY(apply_runs(&cursor, body));
+    return set_size(body, back ? before : after);
+}
+
+lic_status lic_former_apply(lic_slice row, lic_buffer *body)
+{
+    if (!lic_former_whole(row)) return apply(row, body, true);
+    lic_buffer_clear(body);
+    if (row.size > 1) lic_put_bytes(body, row.data + 1, row.size - 1);
+    return body->failed ? LIC_NO_MEMORY : LIC_OK;
+}
+
+lic_status lic_former_apply_forwards(lic_slice row, lic_buffer *body)
+{
+    return apply(row, body, false);
 }
 
 /* -- from the store ------------------------------------------------------------------------------------------- */
@@ -130,12 +152,13 @@ typedef struct former {
 typedef struct going_back {
     lic_arena *arena;
     former *last; /* of the latest block so far */
-    uint64_t until;
+    uint64_t until, below;
 } going_back;
 
 static lic_status take_former(void *context, const lic_row_old_page *row)
 {
     going_back *g = context;
+    if (row->until >= g->below) return LIC_OK;
     former *taken = lic_arena_take(g->arena, sizeof *taken);
     void *bytes = lic_arena_copy(g->arena, row->body.data, row->body.size);
     if (taken == NULL || (bytes == NULL && row->body.size != 0)) return LIC_NO_MEMORY;
@@ -146,27 +169,47 @@ static lic_status take_former(void *context, const lic_row_old_page *row)
 }
 
 /* Those of later blocks, up to one that is whole. */
-static lic_status take_formers(going_back *g, lic_store *store, uint32_t contract, uint16_t table,
-                               uint32_t extent)
+static lic_status take_formers(going_back *g, lic_store *store, const lic_former_place *place)
 {
     const former *before;
     do {
         before = g->last;
-        LIC_TRY(
-            lic_store_read_page_after(store, contract, table, extent, g->until, take_former, g));
+        LIC_TRY(lic_store_read_page_after(store, place->contract, place->table, place->extent,
+                                          g->until, take_former, g));
     } while (g->last != before && !lic_former_whole(g->last->row));
     return LIC_OK;
 }
 
-lic_status lic_former_go_back(lic_store *store, uint32_t contract, uint16_t table, uint32_t extent,
-                              uint64_t height, lic_buffer *body, bool *changed)
+static lic_status go_back(lic_store *store, const lic_former_place *place, uint64_t height,
+                          lic_buffer *body)
 {
-    going_back g = {.arena = lic_arena_create(body->allocator, LIC_GIGABYTES(16)), .until = height};
-    lic_status status = g.arena == NULL ? LIC_NO_MEMORY
-                                        : take_formers(&g, store, contract, table, extent);
-    *changed = g.last != NULL;
+    going_back g = {.arena = lic_arena_create(body->allocator, LIC_GIGABYTES(16)),
+                    .until = height,
+                    .below = place->from};
+    lic_status status = g.arena == NULL ? LIC_NO_MEMORY : take_formers(&g, store, place);
     for (const former *f = g.last; f != NULL && status == LIC_OK; f = f->earlier)
         status = lic_former_apply(f->row, body);
     lic_arena_destroy(g.arena);
     return status;
+}
+
+typedef struct going_on {
+    uint64_t until;
+    lic_buffer *body;
+} going_on;
+
+static lic_status follow(void *context, const lic_row_old_page *row)
+{
+    const going_on *g = context;
+    return row->until > g->until ? LIC_OK : lic_former_apply_forwards(row->body, g->body);
+}
+
+lic_status lic_former_go(lic_store *store, const lic_former_place *place, uint64_t height,
+                         lic_buffer *body)
+{
+    going_on g = {.until = height, .body = body};
+    if (height < place->from) return go_back(store, place, height, body);
+    if (place->from == UINT64_MAX) return LIC_OK;
+    return lic_store_read_page_changes(store, place->contract, place->table, place->extent,
+                                       place->from - 1, follow, &g);
 }

@@ -1,10 +1,11 @@
 /* former.h - the body that a stored extent had before a block changed it, as the store keeps it: whole, or as what
  * was different. Private to the engine.
  *
- * A row of old_pages is empty (there was none), or one byte and, 0: the body; 1: {size u32, then until the end
- * {gap u16, count u16, bytes}}: of the body that the block left, `size` bytes are taken (zeros behind its end), and
- * each run of bytes put over it, `gap` bytes behind the end of the run before it. What a block left is what the next
- * one that changed the extent found, or else the present body: who wants an early one goes back from the first that is whole. */
+ * A row of old_pages is empty (there was none), or one byte and, 0: the body; 1: {size before u32, size after u32, then
+ * until the end {gap u16, count u16, bytes}}: the runs of bytes in which both differ (zeros behind the end of the shorter one), each
+ * `gap` bytes behind the end of the run before it, one XOR the other. So such a row leads from what the block left to what it
+ * found and back again. What a block left is what the next one that changed the extent found, or else the present body: who wants
+ * an early one goes back from the first that is whole. What is stored as present may be older (stale.h). */
 #ifndef LICET_ENGINE_FORMER_H
 #define LICET_ENGINE_FORMER_H
 
@@ -20,9 +21,17 @@ bool lic_former_whole(lic_slice row);
 
 /* `body`, which is what the block left, becomes what it found. CORRUPT, NO_MEMORY. */
 lic_status lic_former_apply(lic_slice row, lic_buffer *body);
+/* The other way; CORRUPT when the row is whole. */
+lic_status lic_former_apply_forwards(lic_slice row, lic_buffer *body);
 
-/* `body`, which is the present one, becomes what it was after block `height`; *changed: it was another. */
-lic_status lic_former_go_back(lic_store *store, uint32_t contract, uint16_t table, uint32_t extent,
-                              uint64_t height, lic_buffer *body, bool *changed);
+typedef struct lic_former_place {
+    uint32_t contract, extent;
+    uint16_t table;
+    uint64_t from; /* lic_stale_from */
+} lic_former_place;
+
+/* `body`, which is the stored one, becomes what it was after block `height`; UINT64_MAX: what it is. */
+lic_status lic_former_go(lic_store *store, const lic_former_place *place, uint64_t height,
+                         lic_buffer *body);
 
 #endif

@@ -5,6 +5,7 @@
 #include "former.h"
 #include "outputs.h"
 #include "report/upload.h"
+#include "stale.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -322,6 +323,11 @@ typedef struct lic_extent_writer {
     lic_engine *engine;
     lic_store *store;
     const lic_contract *contract;
+    const lic_page_ref *refs; /* changed pages, in order */
+    size_t count;
+    lic_stale_list waiting, left; /* before and after the block */
+    size_t at;                    /* in `waiting` */
+    unsigned group;               /* which is written now, LIC_NONE32: all */
     lic_buffer before, after, former;
 } lic_extent_writer;
 
@@ -338,8 +344,23 @@ static bool all_zero(lic_slice bytes)
     return true;
 }
 
-/* The extent of changed pages refs[0 .. count - 1]: its old version, then its new one. */
-static lic_status write_extent(lic_extent_writer *w, const lic_page_ref *refs, size_t count)
+static lic_status put_extent(lic_extent_writer *w, uint16_t table, uint32_t extent)
+{
+    lic_slice body;
+    LIC_TRY(lic_extent_body(w->contract->tables, table, extent, &w->after, &body));
+    const lic_row_page row = {
+        .contract = w->contract->number, .tbl = table, .page = extent, .body = body};
+    return lic_store_put_page(w->store, &row);
+}
+
+static bool is_due(const lic_extent_writer *w, uint16_t table, uint32_t extent)
+{
+    return w->group == LIC_NONE32 || w->group == lic_stale_group(table, extent);
+}
+
+/* The old version of the extent of changed pages refs[0 .. count - 1]; *told: its row leads to the new one, too. */
+static lic_status put_former(lic_extent_writer *w, const lic_page_ref *refs, size_t count,
+                             bool *told)
 {
     const lic_tables *tables = w->contract->tables;
     uint16_t table = refs[0].table;
@@ -358,23 +379,106 @@ static lic_status write_extent(lic_extent_writer *w, const lic_page_ref *refs, s
                             .tbl = table,
                             .page = extent,
                             .body = lic_slice_of(w->former.data, w->former.size)};
-    LIC_TRY(lic_store_put_old_page(w->store, &old));
-    lic_row_page page = {
-        .contract = w->contract->number, .tbl = table, .page = extent, .body = after};
-    return lic_store_put_page(w->store, &page);
+    *told = !lic_former_whole(old.body);
+    return lic_store_put_old_page(w->store, &old);
 }
 
-static lic_status write_extents(lic_extent_writer *w, const lic_page_ref *refs, size_t count)
+static bool changes_table(const lic_extent_writer *w, uint16_t table)
 {
-    for (size_t from = 0; from < count;) {
+    size_t low = 0, high = w->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (w->refs[middle].table < table) low = middle + 1;
+        else high = middle;
+    }
+    return low < w->count && w->refs[low].table == table;
+}
+
+/* One that an earlier block changed. Of a table that this block leaves alone it is not known to be in memory. */
+static lic_status pass_waiting(lic_extent_writer *w, const lic_stale *item)
+{
+    if (changes_table(w, item->table) && is_due(w, item->table, item->extent))
+        return put_extent(w, item->table, item->extent);
+    return lic_stale_append(&w->left, *item);
+}
+
+/* Those before a place; *from: since when the one at it waits, if it does. */
+static lic_status pass_until(lic_extent_writer *w, uint16_t table, uint32_t extent, uint64_t *from)
+{
+    for (; w->at < w->waiting.count; w->at++) {
+        const lic_stale *item = &w->waiting.items[w->at];
+        if (item->table == table && item->extent == extent) {
+            *from = item->from;
+            w->at++;
+            return LIC_OK;
+        }
+        if (item->table > table || (item->table == table && item->extent > extent)) return LIC_OK;
+        LIC_TRY(pass_waiting(w, item));
+    }
+    return LIC_OK;
+}
+
+static lic_status write_extent(lic_extent_writer *w, const lic_page_ref *refs, size_t count)
+{
+    lic_stale item = {.table = refs[0].table,
+                      .extent = refs[0].page >> LIC_EXTENT_SHIFT,
+                      .from = w->engine->height};
+    bool told = false;
+    LIC_TRY(pass_until(w, item.table, item.extent, &item.from));
+    LIC_TRY(put_former(w, refs, count, &told));
+    if (!told || is_due(w, item.table, item.extent)) return put_extent(w, item.table, item.extent);
+    return lic_stale_append(&w->left, item);
+}
+
+static lic_status write_extents(lic_extent_writer *w)
+{
+    const lic_page_ref *refs = w->refs;
+    for (size_t from = 0; from < w->count;) {
         size_t to = from + 1;
-        while (to < count && refs[to].table == refs[from].table &&
+        while (to < w->count && refs[to].table == refs[from].table &&
                refs[to].page >> LIC_EXTENT_SHIFT == refs[from].page >> LIC_EXTENT_SHIFT)
             to++;
         LIC_TRY(write_extent(w, refs + from, to - from));
         from = to;
     }
-    return LIC_OK;
+    for (; w->at < w->waiting.count; w->at++) LIC_TRY(pass_waiting(w, &w->waiting.items[w->at]));
+    return lic_stale_write(&w->left, &w->waiting, w->store, w->contract->number);
+}
+
+/* The group that has waited longest; all of them when a block changes so much that few of SQLite's pages are spared. */
+static unsigned choose_group(const lic_extent_writer *w)
+{
+    enum { PAGES_MANY = 2048 };
+    uint64_t oldest = UINT64_MAX;
+    unsigned group = 0;
+    if (w->count >= PAGES_MANY) return LIC_NONE32;
+    for (size_t i = 0; i < w->waiting.count; i++) {
+        const lic_stale *item = &w->waiting.items[i];
+        unsigned other = lic_stale_group(item->table, item->extent);
+        bool older = item->from < oldest || (item->from == oldest && other < group);
+        if (!older || !changes_table(w, item->table)) continue;
+        oldest = item->from;
+        group = other;
+    }
+    return group;
+}
+
+static lic_status write_refs(lic_extent_writer *w)
+{
+    const lic_allocator *allocator = w->engine->allocator;
+    lic_buffer_init(&w->before, allocator, (size_t)1 << 26);
+    lic_buffer_init(&w->after, allocator, (size_t)1 << 26);
+    lic_buffer_init(&w->former, allocator, (size_t)1 << 26);
+    w->left = (lic_stale_list){.allocator = allocator};
+    lic_status status = lic_stale_read(&w->waiting, w->store, w->contract->number, allocator);
+    w->group = choose_group(w);
+    if (status == LIC_OK) status = write_extents(w);
+    lic_stale_free(&w->waiting);
+    lic_stale_free(&w->left);
+    lic_buffer_free(&w->before);
+    lic_buffer_free(&w->after);
+    lic_buffer_free(&w->former);
+    return status;
 }
 
 static lic_status write_pages(lic_engine *engine, lic_store *store, const lic_contract *contract)
@@ -386,14 +490,9 @@ static lic_status write_pages(lic_engine *engine, lic_store *store, const lic_co
     if (refs == NULL) return LIC_NO_MEMORY;
     memcpy(refs, tables->changed, count * sizeof *refs);
     qsort(refs, count, sizeof *refs, by_place);
-    lic_extent_writer w = {.engine = engine, .store = store, .contract = contract};
-    lic_buffer_init(&w.before, engine->allocator, (size_t)1 << 26);
-    lic_buffer_init(&w.after, engine->allocator, (size_t)1 << 26);
-    lic_buffer_init(&w.former, engine->allocator, (size_t)1 << 26);
-    lic_status status = write_extents(&w, refs, count);
-    lic_buffer_free(&w.before);
-    lic_buffer_free(&w.after);
-    lic_buffer_free(&w.former);
+    lic_extent_writer w = {
+        .engine = engine, .store = store, .contract = contract, .refs = refs, .count = count};
+    lic_status status = write_refs(&w);
     lic_release(engine->allocator, refs, count * sizeof *refs);
     return status;
 }

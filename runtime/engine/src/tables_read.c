@@ -1,9 +1,10 @@
 /* A contract's tables from the store: static rows from the image, constants and pages from the file,
- * every root compared with the record. With engine->at_height set, each page that was changed since is taken as the first
- * block after that height found it. */
+ * every root compared with the record. What waits to be written (stale.h) is brought up to date; with engine->at_height set, each
+ * page that was changed since is taken as the first block after that height found it. */
 #include "state.h"
 
 #include "former.h"
+#include "stale.h"
 
 #include <string.h>
 
@@ -56,16 +57,20 @@ static lic_status overlay_record(void *context, const lic_row_old_page *row)
     return lic_cursor_done(&cursor) ? LIC_OK : LIC_CORRUPT;
 }
 
-/* The body of a page as of the height. */
-static lic_status overlay_page(const lic_gathering *g, lic_stored_page *page, lic_buffer *body)
+/* The body of a page as of the height, or the present one. */
+static lic_status overlay_page(const lic_gathering *g, const lic_stale_list *stale,
+                               lic_stored_page *page, lic_buffer *body)
 {
-    bool changed = false;
+    const lic_former_place place = {.contract = g->contract->number,
+                                    .table = page->table,
+                                    .extent = page->page,
+                                    .from = lic_stale_from(stale, page->table, page->page)};
+    if (place.from == UINT64_MAX && g->engine->at_height == UINT64_MAX) return LIC_OK;
     lic_buffer_clear(body);
     lic_put_bytes(body, page->body.data, page->body.size);
     if (body->failed) return LIC_NO_MEMORY;
-    LIC_TRY(lic_former_go_back(lic_ledger_store(g->engine->ledger), g->contract->number,
-                               page->table, page->page, g->engine->at_height, body, &changed));
-    if (!changed) return LIC_OK;
+    LIC_TRY(lic_former_go(lic_ledger_store(g->engine->ledger), &place, g->engine->at_height, body));
+    if (lic_slice_equal(page->body, lic_slice_of(body->data, body->size))) return LIC_OK;
     void *kept = lic_arena_copy(g->arena, body->data, body->size);
     if (kept == NULL && body->size != 0) return LIC_NO_MEMORY;
     page->body = lic_slice_of(kept, body->size);
@@ -188,16 +193,18 @@ static lic_status failed(const lic_engine *engine, const lic_contract *contract,
 }
 
 /* What a page was: blocks after the height that changed it kept that. Page by page, so that it costs the same however many
- * blocks came since: a few rows each. */
-static lic_status gather_old(lic_gathering *g)
+ * blocks came since: a few rows each. What it is, of those that wait. Pages `first` and behind it. */
+static lic_status overlay_pages(lic_gathering *g, size_t first)
 {
-    if (g->engine->at_height == UINT64_MAX) return LIC_OK;
     lic_buffer body;
-    lic_status status = LIC_OK;
+    lic_stale_list stale;
+    lic_status status = lic_stale_read(&stale, lic_ledger_store(g->engine->ledger),
+                                       g->contract->number, g->engine->allocator);
     lic_buffer_init(&body, g->engine->allocator, (size_t)1 << 26);
-    for (size_t i = 0; status == LIC_OK && i < g->count; i++)
-        status = overlay_page(g, &g->pages[i], &body);
+    for (size_t i = first; status == LIC_OK && i < g->count; i++)
+        status = overlay_page(g, &stale, &g->pages[i], &body);
     lic_buffer_free(&body);
+    lic_stale_free(&stale);
     return status;
 }
 
@@ -230,7 +237,7 @@ static lic_status gather(lic_gathering *g)
         if (wanted)
             LIC_TRY(lic_store_read_table_pages(store, g->contract->number, t, gather_page, g));
     }
-    return gather_old(g);
+    return overlay_pages(g, 0);
 }
 
 static lic_status restore(lic_gathering *g, lic_record_table *roots, lic_error *error)
@@ -260,8 +267,10 @@ static lic_status restore(lic_gathering *g, lic_record_table *roots, lic_error *
 static lic_status bring(lic_gathering *g, uint16_t table, const lic_record_table *root)
 {
     lic_tables *tables = g->contract->tables;
+    size_t first = g->count;
     LIC_TRY(lic_store_read_table_pages(lic_ledger_store(g->engine->ledger), g->contract->number,
                                        table, gather_page, g));
+    LIC_TRY(overlay_pages(g, first));
     LIC_TRY(restore_table(g, table, root));
     LIC_TRY(lic_table_hash(tables, table));
     return check_table(g->contract, table, root);

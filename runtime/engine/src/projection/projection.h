@@ -21,11 +21,11 @@
                       "(excluded.party,excluded.signed)")                             \
     X(TABLE, "INSERT INTO p_tables VALUES(?,?,?,?,?)")                                \
     X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                       \
-    X(DROP_SEGMENT, "DELETE FROM p_schedule_rows WHERE tbl=? AND first=?")            \
     X(DROP_KEYS, "DELETE FROM p_keys WHERE tbl=?")                                    \
     X(DROP_SHOWN, "DELETE FROM p_shown WHERE tbl=?")                                  \
     X(SHOWN, "INSERT INTO p_shown VALUES(?,?,?,?,?,?,?)")                             \
-    X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?)")           \
+    X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?) "           \
+               "ON CONFLICT(tbl,first) DO UPDATE SET data=excluded.data")             \
     X(CLAUSE, "INSERT INTO p_clauses VALUES(?,?,?,?,?)")                              \
     X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                \
     X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                         \

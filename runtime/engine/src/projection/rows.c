@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* Of registers few rows change in a block, anywhere, and their segments are written again whole. */
-enum { ROWS_A_SEGMENT = 4096, REGISTER_ROWS_A_SEGMENT = 32, SHOWN_MAX = 512 };
+enum { ROWS_A_SEGMENT = 4096, REGISTER_ROWS_A_SEGMENT = 8, SHOWN_MAX = 512 };
 /* How the view prints a value of p_shown. */
 enum { SHOWN_NUMBER = 0, SHOWN_DECIMAL = 1, SHOWN_ROW = 2, SHOWN_JSON = 3 };
 #define SEGMENT_MAX ((size_t)64 << 20)
@@ -142,7 +142,7 @@ static void put_row(rows_source *source, uint32_t row)
     lic_put_u8(json, ']');
 }
 
-/* Rows first .. first + segment_rows - 1, as far as there are any. */
+/* Rows first .. first + segment_rows - 1, as far as there are any; over what the segment held. */
 static lic_status put_segment(lic_projection *projection, rows_source *source, uint32_t first)
 {
     uint32_t left = source->rows - first;
@@ -320,16 +320,6 @@ lic_status lic_projection_rows(lic_projection *projection, const lic_contract_ef
     return status;
 }
 
-static lic_status replace_segment(lic_projection *projection, rows_source *source, uint32_t first)
-{
-    lic_projection_row row;
-    lic_projection_begin(projection, LIC_PROJECTION_DROP_SEGMENT, &row);
-    lic_projection_i64(&row, source->id);
-    lic_projection_i64(&row, first);
-    LIC_TRY(lic_projection_write(&row));
-    return put_segment(projection, source, first);
-}
-
 /* A register's rows change: the segments that hold the given rows (ascending; NULL: all) are written
  * again. */
 lic_status lic_projection_register(lic_projection *projection, const lic_contract_effects *contract,
@@ -344,7 +334,7 @@ lic_status lic_projection_register(lic_projection *projection, const lic_contrac
         uint32_t row = rows == NULL ? (uint32_t)i : rows[i];
         if (row / source.segment_rows == done) continue;
         done = row / source.segment_rows;
-        status = replace_segment(projection, &source, (uint32_t)done * source.segment_rows);
+        status = put_segment(projection, &source, (uint32_t)done * source.segment_rows);
     }
     close_source(&source);
     return status;

@@ -6,6 +6,7 @@
 #include "state.h"
 
 #include "former.h"
+#include "stale.h"
 
 #include <string.h>
 
@@ -16,6 +17,21 @@ static lic_status take_page(void *context, const lic_row_page *row)
     lic_buffer *body = context;
     lic_put_bytes(body, row->body.data, row->body.size);
     return body->failed ? LIC_NO_MEMORY : LIC_OK;
+}
+
+/* Appends an extent's body as it was after block `height`, or, UINT64_MAX, as it is. */
+static lic_status read_body(lic_why *why, lic_former_place *place, uint64_t height,
+                            lic_buffer *body)
+{
+    lic_store *store = lic_ledger_store(lic_engine_ledger(why->engine));
+    lic_stale_list stale;
+    lic_status status = lic_stale_read(&stale, store, place->contract, why->allocator);
+    place->from = lic_stale_from(&stale, place->table, place->extent);
+    lic_stale_free(&stale);
+    LIC_TRY(status);
+    LIC_TRY(
+        lic_store_read_page(store, place->contract, place->table, place->extent, take_page, body));
+    return lic_former_go(store, place, height, body);
 }
 
 /* `rows` rows and, in registers, a tombstone and a key of each make up the body. */
@@ -96,6 +112,7 @@ lic_status lic_why_row_versions(lic_why *why, uint32_t contract, uint16_t table,
     lic_store *store = lic_ledger_store(lic_engine_ledger(why->engine));
     unsigned shift = shape->page_shift + LIC_EXTENT_SHIFT;
     uint32_t extent = row >> shift;
+    lic_former_place place = {.contract = contract, .table = table, .extent = extent};
     walking w = {.shape = shape, .at = row & ((1u << shift) - 1u)};
     step *first = NULL;
     lic_buffer body;
@@ -104,8 +121,7 @@ lic_status lic_why_row_versions(lic_why *why, uint32_t contract, uint16_t table,
     lic_status status = w.arena == NULL ? LIC_NO_MEMORY
                                         : lic_store_read_page_versions(store, contract, table,
                                                                        extent, take_step, &w);
-    if (status == LIC_OK)
-        status = lic_store_read_page(store, contract, table, extent, take_page, &body);
+    if (status == LIC_OK) status = read_body(why, &place, UINT64_MAX, &body);
     if (status == LIC_OK) status = find_cells(&w, &body, &first);
     if (status == LIC_OK) status = visit_steps(first, visit, context);
     lic_buffer_free(&body);
@@ -180,19 +196,17 @@ static lic_status read_on(page_history *h, lic_store *store, const lic_why_place
 }
 
 /* The extent's body when block `before` began: as the first block from there on that changed it found it. */
-static lic_status read_now(page_history *h, lic_store *store, const lic_why_place *place,
+static lic_status read_now(page_history *h, lic_why *why, const lic_why_place *place,
                            uint32_t extent)
 {
-    bool changed = false;
-    LIC_TRY(lic_store_read_page(store, place->contract, place->table, extent, take_page, &h->now));
-    LIC_TRY(lic_former_go_back(store, place->contract, place->table, extent, h->before - 1, &h->now,
-                               &changed));
+    lic_former_place at = {.contract = place->contract, .table = place->table, .extent = extent};
+    LIC_TRY(read_body(why, &at, h->before - 1, &h->now));
     lic_put_bytes(&h->back, h->now.data, h->now.size);
     return h->back.failed ? LIC_NO_MEMORY : LIC_OK;
 }
 
-static lic_status history_of(lic_why *why, lic_store *store, const lic_why_place *place,
-                             uint32_t extent, page_history **result)
+static lic_status history_of(lic_why *why, const lic_why_place *place, uint32_t extent,
+                             page_history **result)
 {
     uint64_t key = ((uint64_t)place->table << 32 | extent) + 1;
     if (why->pages == NULL) why->pages = lic_allocate_zero(why->allocator, 1, sizeof *why->pages);
@@ -208,7 +222,7 @@ static lic_status history_of(lic_why *why, lic_store *store, const lic_why_place
     lic_buffer_init(&h->now, why->allocator, (size_t)1 << 26);
     lic_buffer_init(&h->back, why->allocator, (size_t)1 << 26);
     lic_buffer_init(&h->bytes, why->allocator, (size_t)1 << 27);
-    LIC_TRY(read_now(h, store, place, extent));
+    LIC_TRY(read_now(h, why, place, extent));
     h->key = key; /* from here on it can be used again */
     return LIC_OK;
 }
@@ -222,7 +236,7 @@ lic_status lic_why_row_changes(lic_why *why, const lic_why_place *place,
     uint32_t extent = place->row >> shift, at = place->row & ((1u << shift) - 1u);
     page_history *h = NULL;
     *all = false;
-    LIC_TRY(history_of(why, store, place, extent, &h));
+    LIC_TRY(history_of(why, place, extent, &h));
     lic_slice now = lic_slice_of(h->now.data, h->now.size);
     if (!visit(context, place->before, cells_at(shape, now, at))) return LIC_OK;
     for (size_t i = 0;; i++) {
