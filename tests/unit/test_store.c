@@ -4,6 +4,7 @@
 
 #include <licet/crypto.h>
 #include <licet/erased.h>
+#include <licet/old_pages.h>
 #include <licet/store.h>
 
 #include <sqlite3.h>
@@ -165,6 +166,83 @@ static void a_page_is_found_as_it_was(void **state)
         assert_ok(lic_store_read_page_after(store, 1, 4, asked[i].page, asked[i].height, count_old,
                                             &found));
         assert_int_equal(found, asked[i].found);
+    }
+    lic_store_rollback(store);
+    lic_store_close(store);
+}
+
+/* Page p of table 4 is changed by each block whose height is a multiple of p + 2; block 21 changed much. */
+static void put_block_of_old_pages(lic_store *store, uint64_t height)
+{
+    for (uint32_t page = 0; page < 3; page++) {
+        lic_row_old_page row = {
+            .contract = 1, .until = height, .tbl = 4, .page = page, .body = text("x")};
+        if (height % (page + 2) == 0) assert_ok(lic_store_put_old_page(store, &row));
+    }
+    lic_row_old_page record = {.contract = 1, .until = height, .tbl = 65535, .body = text("r")};
+    assert_ok(lic_store_put_old_page(store, &record));
+    assert_ok(lic_store_enter_old_pages(store, height, height == 21));
+}
+
+typedef struct found_blocks {
+    uint64_t blocks[64];
+    size_t count;
+} found_blocks;
+
+static lic_status take_block(void *context, const lic_row_old_page *row)
+{
+    found_blocks *found = context;
+    found->blocks[found->count++] = row->until;
+    return LIC_OK;
+}
+
+/* From block `after` on, in order: those that changed the page. */
+static void expect_blocks(const found_blocks *found, uint64_t page, uint64_t after, uint64_t last)
+{
+    size_t at = 0;
+    for (uint64_t height = after + 1; height <= last; height++)
+        if (height % (page + 2) == 0) assert_int_equal(found->blocks[at++], height);
+    assert_int_equal(found->count, at);
+}
+
+static void look_for_versions(lic_store *store, uint64_t page, uint64_t last)
+{
+    for (uint64_t after = 0; after <= last; after++) {
+        found_blocks all = {.count = 0}, first = {.count = 0}, back = {.count = 0};
+        assert_ok(lic_store_read_page_changes(store, 1, 4, page, after, take_block, &all));
+        expect_blocks(&all, page, after, last);
+        assert_ok(lic_store_read_page_after(store, 1, 4, page, after, take_block, &first));
+        assert_int_equal(first.count, all.count == 0 ? 0 : 1);
+        if (first.count != 0) assert_int_equal(first.blocks[0], all.blocks[0]);
+        assert_ok(lic_store_read_page_versions_back(store, 1, 4, page, after, take_block, &back));
+        uint64_t below = after == 0 ? 0 : (after - 1) / (page + 2);
+        assert_int_equal(back.count, below < 32 ? below : 32);
+        for (size_t i = 0; i < back.count; i++)
+            assert_int_equal(back.blocks[i], (below - i) * (page + 2));
+    }
+    found_blocks all = {.count = 0};
+    assert_ok(lic_store_read_page_versions(store, 1, 4, page, take_block, &all));
+    expect_blocks(&all, page, 0, last);
+}
+
+/* Those that are entered in time, those that are not yet, and who has both. */
+static void versions_are_found_whether_they_are_entered_or_not(void **state)
+{
+    enum { LAST = 70 };
+    lic_store *store = create(scratch_path(*state, "a.ledger"));
+    const lic_row_contract contract = {.number = 1};
+    assert_ok(lic_store_begin(store));
+    assert_ok(lic_store_put_contract(store, &contract));
+    for (uint64_t height = 1; height <= LAST; height++) {
+        put_block_of_old_pages(store, height);
+        for (uint64_t page = 0; page < 3; page++) look_for_versions(store, page, height);
+        found_blocks recent = {.count = 0};
+        assert_ok(lic_store_read_recent_records(store, 1, take_block, &recent));
+        uint64_t entered = height / 16 * 16;
+        if (height >= 21 && entered == 16) entered = 21;
+        assert_int_equal(recent.count, height - entered);
+        for (size_t i = 0; i < recent.count; i++)
+            assert_int_equal(recent.blocks[i], entered + 1 + i);
     }
     lic_store_rollback(store);
     lic_store_close(store);
@@ -789,6 +867,7 @@ int main(void)
         scratch_test(values_come_back_as_they_went),
         scratch_test(numbers_beyond_and_doubles_are_refused),
         scratch_test(a_page_is_found_as_it_was),
+        scratch_test(versions_are_found_whether_they_are_entered_or_not),
         scratch_test(erased_bytes_are_gone_from_the_file),
         scratch_test(a_cleaned_file_holds_no_copies_of_what_was_erased),
         scratch_test(rollback_leaves_nothing),

@@ -168,14 +168,40 @@ static lic_status take_former(void *context, const lic_row_old_page *row)
     return LIC_OK;
 }
 
+static lic_status take_recent(void *context, const lic_row_old_page *row)
+{
+    lic_former_recent *recent = context;
+    if (recent->count == LIC_COUNT(recent->blocks)) return LIC_CORRUPT;
+    recent->blocks[recent->count++] = row->until;
+    return LIC_OK;
+}
+
+lic_status lic_former_recent_read(lic_store *store, uint32_t contract, lic_former_recent *recent)
+{
+    *recent = (lic_former_recent){.count = 0};
+    return lic_store_read_recent_records(store, contract, take_recent, recent);
+}
+
+/* That of the next block behind g->until that changed the extent, if one did. */
+static lic_status take_next(going_back *g, lic_store *store, const lic_former_place *place)
+{
+    const former *before = g->last;
+    LIC_TRY(lic_store_read_page_entered(store, place->contract, place->table, place->extent,
+                                        g->until, take_former, g));
+    for (size_t i = 0; i < place->recent->count && g->last == before; i++)
+        if (place->recent->blocks[i] > g->until)
+            LIC_TRY(lic_store_read_old_page(store, place->contract, place->recent->blocks[i],
+                                            place->table, place->extent, take_former, g));
+    return LIC_OK;
+}
+
 /* Those of later blocks, up to one that is whole. */
 static lic_status take_formers(going_back *g, lic_store *store, const lic_former_place *place)
 {
     const former *before;
     do {
         before = g->last;
-        LIC_TRY(lic_store_read_page_after(store, place->contract, place->table, place->extent,
-                                          g->until, take_former, g));
+        LIC_TRY(take_next(g, store, place));
     } while (g->last != before && !lic_former_whole(g->last->row));
     return LIC_OK;
 }

@@ -24,10 +24,18 @@ lic_status lic_former_apply(lic_slice row, lic_buffer *body);
 /* The other way; CORRUPT when the row is whole. */
 lic_status lic_former_apply_forwards(lic_slice row, lic_buffer *body);
 
+/* The blocks whose rows of a contract are not entered among the places (licet/old_pages.h), in order. */
+typedef struct lic_former_recent {
+    uint64_t blocks[16];
+    size_t count;
+} lic_former_recent;
+lic_status lic_former_recent_read(lic_store *store, uint32_t contract, lic_former_recent *recent);
+
 typedef struct lic_former_place {
     uint32_t contract, extent;
     uint16_t table;
-    uint64_t from; /* lic_stale_from */
+    uint64_t from;                   /* lic_stale_from */
+    const lic_former_recent *recent; /* of the contract */
 } lic_former_place;
 
 /* `body`, which is the stored one, becomes what it was after block `height`; UINT64_MAX: what it is. */

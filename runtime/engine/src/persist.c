@@ -7,6 +7,8 @@
 #include "report/upload.h"
 #include "stale.h"
 
+#include <licet/old_pages.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -445,13 +447,19 @@ static lic_status write_extents(lic_extent_writer *w)
     return lic_stale_write(&w->left, &w->waiting, w->store, w->contract->number);
 }
 
-/* The group that has waited longest; all of them when a block changes so much that few of SQLite's pages are spared. */
-static unsigned choose_group(const lic_extent_writer *w)
+/* A block changes so much of a contract that few of SQLite's pages would be spared. */
+static bool changes_much(const lic_contract *contract)
 {
     enum { PAGES_MANY = 2048 };
+    return contract->tables->changed_count >= PAGES_MANY;
+}
+
+/* The group that has waited longest, or all. */
+static unsigned choose_group(const lic_extent_writer *w)
+{
     uint64_t oldest = UINT64_MAX;
     unsigned group = 0;
-    if (w->count >= PAGES_MANY) return LIC_NONE32;
+    if (changes_much(w->contract)) return LIC_NONE32;
     for (size_t i = 0; i < w->waiting.count; i++) {
         const lic_stale *item = &w->waiting.items[i];
         unsigned other = lic_stale_group(item->table, item->extent);
@@ -561,13 +569,22 @@ static lic_status write_contract(lic_engine *engine, lic_store *store, lic_contr
     return write_record(engine, store, contract);
 }
 
+static lic_status write_contracts(lic_engine *engine, lic_store *store)
+{
+    bool much = false;
+    for (uint32_t i = 0; i < engine->contract_count; i++) {
+        if (!engine->contracts[i]->changed) continue;
+        much = much || changes_much(engine->contracts[i]);
+        LIC_TRY(write_contract(engine, store, engine->contracts[i]));
+    }
+    return lic_store_enter_old_pages(store, engine->height, much);
+}
+
 lic_status lic_persist_write(lic_engine *engine, lic_store *store, lic_error *error)
 {
     lic_status status = write_parties(engine, store);
     if (status == LIC_OK) status = write_images(engine, store);
-    for (uint32_t i = 0; status == LIC_OK && i < engine->contract_count; i++)
-        if (engine->contracts[i]->changed)
-            status = write_contract(engine, store, engine->contracts[i]);
+    if (status == LIC_OK) status = write_contracts(engine, store);
     if (status == LIC_OK) status = write_days(engine, store);
     if (status == LIC_OK) status = lic_uploads_write(engine, store);
     if (status == LIC_OK) return LIC_OK;

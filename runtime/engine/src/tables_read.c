@@ -59,12 +59,14 @@ static lic_status overlay_record(void *context, const lic_row_old_page *row)
 
 /* The body of a page as of the height, or the present one. */
 static lic_status overlay_page(const lic_gathering *g, const lic_stale_list *stale,
-                               lic_stored_page *page, lic_buffer *body)
+                               const lic_former_recent *recent, lic_stored_page *page,
+                               lic_buffer *body)
 {
     const lic_former_place place = {.contract = g->contract->number,
                                     .table = page->table,
                                     .extent = page->page,
-                                    .from = lic_stale_from(stale, page->table, page->page)};
+                                    .from = lic_stale_from(stale, page->table, page->page),
+                                    .recent = recent};
     if (place.from == UINT64_MAX && g->engine->at_height == UINT64_MAX) return LIC_OK;
     lic_buffer_clear(body);
     lic_put_bytes(body, page->body.data, page->body.size);
@@ -198,11 +200,13 @@ static lic_status overlay_pages(lic_gathering *g, size_t first)
 {
     lic_buffer body;
     lic_stale_list stale;
-    lic_status status = lic_stale_read(&stale, lic_ledger_store(g->engine->ledger),
-                                       g->contract->number, g->engine->allocator);
+    lic_former_recent recent;
+    lic_store *store = lic_ledger_store(g->engine->ledger);
+    lic_status status = lic_stale_read(&stale, store, g->contract->number, g->engine->allocator);
+    if (status == LIC_OK) status = lic_former_recent_read(store, g->contract->number, &recent);
     lic_buffer_init(&body, g->engine->allocator, (size_t)1 << 26);
     for (size_t i = first; status == LIC_OK && i < g->count; i++)
-        status = overlay_page(g, &stale, &g->pages[i], &body);
+        status = overlay_page(g, &stale, &recent, &g->pages[i], &body);
     lic_buffer_free(&body);
     lic_stale_free(&stale);
     return status;

@@ -12,9 +12,10 @@ static const char *const inputs[] = {"genesis",         "head",       "blocks", 
                                      "transaction_ids", "outputs",    "payloads", "chunks",
                                      "erasures",        "kept_states"};
 
-#define STATE_TABLES                                                              \
-    "registered", "party_keys", "lanes", "lane_sequences", "images", "instances", \
-        "contract_states", "fixed_rows", "pages", "old_pages", "days", "transfers"
+#define STATE_TABLES                                                                      \
+    "registered", "party_keys", "lanes", "lane_sequences", "images", "instances",         \
+        "contract_states", "fixed_rows", "pages", "old_pages", "old_page_places", "days", \
+        "transfers"
 
 lic_status lic_store_forget_state(lic_store *store)
 {

@@ -20,18 +20,19 @@ static lic_status take_page(void *context, const lic_row_page *row)
 }
 
 /* Appends an extent's body as it was after block `height`, or, UINT64_MAX, as it is. */
-static lic_status read_body(lic_why *why, lic_former_place *place, uint64_t height,
-                            lic_buffer *body)
+static lic_status read_body(lic_why *why, lic_former_place place, uint64_t height, lic_buffer *body)
 {
     lic_store *store = lic_ledger_store(lic_engine_ledger(why->engine));
     lic_stale_list stale;
-    lic_status status = lic_stale_read(&stale, store, place->contract, why->allocator);
-    place->from = lic_stale_from(&stale, place->table, place->extent);
+    lic_former_recent recent;
+    lic_status status = lic_stale_read(&stale, store, place.contract, why->allocator);
+    place.from = lic_stale_from(&stale, place.table, place.extent);
     lic_stale_free(&stale);
     LIC_TRY(status);
-    LIC_TRY(
-        lic_store_read_page(store, place->contract, place->table, place->extent, take_page, body));
-    return lic_former_go(store, place, height, body);
+    LIC_TRY(lic_former_recent_read(store, place.contract, &recent));
+    place.recent = &recent;
+    LIC_TRY(lic_store_read_page(store, place.contract, place.table, place.extent, take_page, body));
+    return lic_former_go(store, &place, height, body);
 }
 
 /* `rows` rows and, in registers, a tombstone and a key of each make up the body. */
@@ -112,7 +113,7 @@ lic_status lic_why_row_versions(lic_why *why, uint32_t contract, uint16_t table,
     lic_store *store = lic_ledger_store(lic_engine_ledger(why->engine));
     unsigned shift = shape->page_shift + LIC_EXTENT_SHIFT;
     uint32_t extent = row >> shift;
-    lic_former_place place = {.contract = contract, .table = table, .extent = extent};
+    const lic_former_place place = {.contract = contract, .table = table, .extent = extent};
     walking w = {.shape = shape, .at = row & ((1u << shift) - 1u)};
     step *first = NULL;
     lic_buffer body;
@@ -121,7 +122,7 @@ lic_status lic_why_row_versions(lic_why *why, uint32_t contract, uint16_t table,
     lic_status status = w.arena == NULL ? LIC_NO_MEMORY
                                         : lic_store_read_page_versions(store, contract, table,
                                                                        extent, take_step, &w);
-    if (status == LIC_OK) status = read_body(why, &place, UINT64_MAX, &body);
+    if (status == LIC_OK) status = read_body(why, place, UINT64_MAX, &body);
     if (status == LIC_OK) status = find_cells(&w, &body, &first);
     if (status == LIC_OK) status = visit_steps(first, visit, context);
     lic_buffer_free(&body);
@@ -199,8 +200,9 @@ static lic_status read_on(page_history *h, lic_store *store, const lic_why_place
 static lic_status read_now(page_history *h, lic_why *why, const lic_why_place *place,
                            uint32_t extent)
 {
-    lic_former_place at = {.contract = place->contract, .table = place->table, .extent = extent};
-    LIC_TRY(read_body(why, &at, h->before - 1, &h->now));
+    const lic_former_place at = {
+        .contract = place->contract, .table = place->table, .extent = extent};
+    LIC_TRY(read_body(why, at, h->before - 1, &h->now));
     lic_put_bytes(&h->back, h->now.data, h->now.size);
     return h->back.failed ? LIC_NO_MEMORY : LIC_OK;
 }
