@@ -17,12 +17,14 @@ trap 'rm -rf "$copy"' EXIT
 run=0 found=0
 
 # Addresses are the same each time, and so is the order of the corpus: both are part of what a seed means.
-# search TARGET EXECUTIONS SEED
+# search TARGET EXECUTIONS SEED: true when it found nothing. A target that ends without an input to show did not run.
 search() {
-    rm -rf "$copy/.new"
+    rm -rf "$copy"/.new*
     mkdir "$copy/.new"
     (cd "$copy" && setarch -R build/fuzz/tests/fuzz_"$1" "$copy/.new" -seed_inputs="@$copy/.inputs" -runs="$2" -seed="$3" -reload=0 \
-        -artifact_prefix="$copy/.new-" -timeout=300 -rss_limit_mb=2048 -print_final_stats=1) >"$copy/.log" 2>&1
+        -artifact_prefix="$copy/.new-" -timeout=300 -rss_limit_mb=2048 -print_final_stats=1) >"$copy/.log" 2>&1 && return
+    compgen -G "$copy/.new-*" >/dev/null || { tail -20 "$copy/.log" >&2; exit 70; }
+    return 1
 }
 
 # plant NAME TARGET EXECUTIONS FILE SED WHAT
@@ -51,13 +53,13 @@ wanted=("$@")
 (cd "$copy" && cmake --preset fuzz ${CMAKE_C_COMPILER_LAUNCHER:+-DCMAKE_C_COMPILER_LAUNCHER="$CMAKE_C_COMPILER_LAUNCHER"}) \
     >"$copy/.log" 2>&1 || { tail -20 "$copy/.log" >&2; exit 70; }
 
-plant reference image 20000 vm/image/src/check.c \
+plant reference image 150000 vm/image/src/check.c \
     's/if (r->m >= image->array##_count) return #m;/if (r->m > image->array##_count) return #m;/' \
     "an index of an image's record one beyond its array"
-plant account image 20000 vm/image/src/verify_flow.c \
+plant account image 150000 vm/image/src/verify_flow.c \
     's/UNLESS(low < image->accounts_count \&\& high < image->accounts_count/UNLESS(low < image->accounts_count/' \
     "the second account of a posting is not checked"
-plant store image 20000 vm/image/src/verify_rules.c \
+plant store image 150000 vm/image/src/verify_rules.c \
     's/UNLESS(lic_type_equal(step->a, step->field->type), "writes/UNLESS(step->a.kind != 0, "writes/' \
     "the verifier does not compare the type of what is stored"
 plant tab line 500000 runtime/engine/src/report/lines.c \
@@ -72,7 +74,7 @@ plant receipt block 200000 runtime/ledger/src/block.c \
 plant size keyfile 100000 runtime/crypto/src/keyfile.c \
     's/if (size != (file->sealed ? SEALED_SIZE : PLAIN_SIZE))/if (size > SEALED_SIZE)/' \
     "the length of a key file is not compared with its form"
-plant chunk ledger 2000 runtime/engine/src/report/upload.c \
+plant chunk ledger 4000 runtime/engine/src/report/upload.c \
     '/if (index >= have->upload->chunks) return LIC_CORRUPT;/d' \
     "the number of a stored chunk is not checked"
 plant operand arguments 20000 runtime/cli/src/options.c \
