@@ -63,8 +63,8 @@ plant store image 150000 vm/image/src/verify_rules.c \
     's/UNLESS(lic_type_equal(step->a, step->field->type), "writes/UNLESS(step->a.kind != 0, "writes/' \
     "the verifier does not compare the type of what is stored"
 plant tab line 500000 runtime/engine/src/report/lines.c \
-    '/if (p\[at\] != /,/start = at + 1;/s/start = at + 1;/start = at;/' \
-    "a column at the end of a line begins one byte early"
+    '/^bool lic_lines_take/,/^}/s/column = mark + 1;/column = mark;/' \
+    "a column begins one byte early"
 plant length transaction 200000 runtime/ledger/src/body.c \
     '/bool body_read/,/^}/s/if (lic_cursor_done(&from.cursor)) return true;/if (!from.cursor.failed) return true;/' \
     "bytes behind a transaction's body are let through"
