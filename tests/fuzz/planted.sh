@@ -56,10 +56,10 @@ wanted=("$@")
 plant reference image 150000 vm/image/src/check.c \
     's/if (r->m >= image->array##_count) return #m;/if (r->m > image->array##_count) return #m;/' \
     "an index of an image's record one beyond its array"
-plant account image 150000 vm/image/src/verify_flow.c \
+plant account image 600000 vm/image/src/verify_flow.c \
     's/UNLESS(low < image->accounts_count \&\& high < image->accounts_count/UNLESS(low < image->accounts_count/' \
     "the second account of a posting is not checked"
-plant store image 150000 vm/image/src/verify_rules.c \
+plant store image 600000 vm/image/src/verify_rules.c \
     's/UNLESS(lic_type_equal(step->a, step->field->type), "writes/UNLESS(step->a.kind != 0, "writes/' \
     "the verifier does not compare the type of what is stored"
 plant tab line 500000 runtime/engine/src/report/lines.c \
