@@ -210,6 +210,30 @@ static inline void make_blocks(chain *c, unsigned count)
     }
 }
 
+/* A block of one LINES, whose chunk lies beside it. */
+static inline lic_transaction make_lines_block(chain *c)
+{
+    lic_transaction lines = sample_transaction(LIC_TX_LINES, &c->party);
+    lic_admission admission;
+    lic_error error;
+    uint32_t position;
+    lines.chain = *lic_ledger_chain(c->ledger);
+    sample_sign(&lines, &c->party);
+    assert_ok(admit(c, &lines, &admission, &error));
+    lic_block *block = open_block(c);
+    assert_ok(lic_block_add(block, &lines, LIC_STORE_NONE, 3, &position));
+    lic_row_upload upload = {.number = 4, .id = lines.body.lines.upload};
+    lic_row_chunk chunk = {.slot = LIC_CHUNK_SLOT(4, lines.body.lines.index),
+                           .place = LIC_PLACE(1, 0, 0),
+                           .leaf = lines.chunk_leaf,
+                           .bytes = lines.body.lines.chunk};
+    assert_ok(lic_store_put_upload(lic_ledger_store(c->ledger), &upload));
+    assert_ok(lic_store_put_chunk(lic_ledger_store(c->ledger), &chunk));
+    finish(block, 1);
+    seal(c, block);
+    return lines;
+}
+
 static inline int start(void **state)
 {
     (void)state;

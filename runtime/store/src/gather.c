@@ -17,7 +17,7 @@ typedef struct gathering {
     sqlite3_file base; /* first: SQLite passes its address back */
     sqlite3_file *below;
     uint8_t *bytes;
-    size_t used;
+    size_t room, used;
     sqlite3_int64 from; /* where in the file the bytes belong */
 } gathering;
 
@@ -39,12 +39,12 @@ static int write_file(sqlite3_file *file, const void *source, int amount, sqlite
 {
     gathering *g = of(file);
     size_t size = (size_t)amount;
-    if (offset != g->from + (sqlite3_int64)g->used || g->used + size > ROOM) {
+    if (offset != g->from + (sqlite3_int64)g->used || g->used + size > g->room) {
         int result = pass_down(g);
         if (result != SQLITE_OK) return result;
         g->from = offset;
     }
-    if (size > ROOM) return g->below->pMethods->xWrite(g->below, source, amount, offset);
+    if (size > g->room) return g->below->pMethods->xWrite(g->below, source, amount, offset);
     memcpy(g->bytes + g->used, source, size);
     g->used += size;
     return SQLITE_OK;
@@ -135,6 +135,14 @@ static const sqlite3_io_methods methods = {
     .xDeviceCharacteristics = characteristics,
 };
 
+/* A commit's last write comes before its sync. Otherwise SQLite fills the last sector up, with a frame whose end it writes behind
+ * the sync: there nothing may wait. */
+static bool ends_with_sync(const gathering *g)
+{
+    int result = g->below->pMethods->xDeviceCharacteristics(g->below);
+    return (result & SQLITE_IOCAP_POWERSAFE_OVERWRITE) != 0;
+}
+
 int store_gather_size(const sqlite3_vfs *below)
 {
     return (int)sizeof(gathering) + below->szOsFile;
@@ -150,6 +158,7 @@ int store_gather_open(sqlite3_vfs *below, sqlite3_filename name, sqlite3_file *f
     if (g->bytes == NULL) return SQLITE_NOMEM;
     int result = below->xOpen(below, name, g->below, flags, out);
     if (result == SQLITE_OK) {
+        g->room = ends_with_sync(g) ? ROOM : 0;
         file->pMethods = &methods;
         return SQLITE_OK;
     }
