@@ -168,17 +168,29 @@ def raise_total(data, at, count, term, index):
     return data
 
 
+def raise_cell(db, set_id, cells, column, row):
+    """Gives the set's `net` a column of its own, which is the one it had, raised in one row."""
+    free = next((name for name in "abcdefghij"
+                 if db.execute(f"SELECT count({name}) FROM p_cells WHERE set_id = ?", (cells,)).fetchone()[0] == 0), None)
+    if free is None:
+        raise SystemExit("forge.py: the set has no free column")
+    old = "abcdefghij"[column] if column < 10 else "0"
+    db.execute(f"UPDATE p_cells SET {free} = {old} + (row = ?) WHERE set_id = ?", (row, cells))
+    db.execute("UPDATE p_sets SET col5 = ? WHERE id = ?", ("abcdefghij".index(free), set_id))
+
+
 def forge_result(ledger, term, row):
     """Raises `net` in the segment that holds the row, in its totals, and in the rows behind the views."""
     db = ledger.db
-    sets = db.execute("SELECT id, height, cells, col FROM p_sets WHERE kind = 1 AND name = ? ORDER BY id DESC",
-                      (term,)).fetchall()
+    sets = db.execute("SELECT id, height, cells, col1, col2, col3, col4, col5 FROM p_sets WHERE kind = 1 AND name = ? "
+                      "ORDER BY id DESC", (term,)).fetchall()
     if not sets:
         raise SystemExit(f"forge.py: no results of {term}")
-    set_id, height, cells, first = sets[0]
-    columns = "abcdefghij"[first:first + 5]
-    stored = [int(v) for v in db.execute(
-        f"SELECT {', '.join(columns)} FROM p_cells WHERE set_id = ? AND row = ?", (cells, row)).fetchone()]
+    set_id, height, cells, *columns = sets[0]
+    # column 10 is zero in all rows
+    values = db.execute("SELECT a, b, c, d, e, f, g, h, i, j, 0 FROM p_cells WHERE set_id = ? AND row = ?",
+                        (cells, row)).fetchone()
+    stored = [int(values[column]) for column in columns]
     changed = None
     for where, salt, data in db.execute(
             "SELECT place, salt, bytes FROM payloads WHERE place >= ? AND place < ? ORDER BY place",
@@ -196,7 +208,7 @@ def forge_result(ledger, term, row):
         db.execute("UPDATE payloads SET bytes = ? WHERE place = ?", (data, where))
     if changed is None:
         raise SystemExit("forge.py: the row is in no segment")
-    db.execute(f"UPDATE p_cells SET {columns[4]} = {columns[4]} + 1 WHERE set_id = ? AND row = ?", (cells, row))
+    raise_cell(db, set_id, cells, columns[4], row)
     db.execute("UPDATE p_totals SET e = e + 1 WHERE set_id = ?", (set_id,))
     return height
 

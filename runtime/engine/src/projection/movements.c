@@ -89,7 +89,6 @@ static lic_status put_total(movements *of, size_t count)
     lic_projection_row row;
     lic_projection_begin(of->projection, LIC_PROJECTION_TOTAL, &row);
     lic_projection_i64(&row, of->set);
-    lic_projection_i64(&row, 0);
     for (unsigned column = 0; column < MOVEMENT_COLUMNS; column++) {
         lic_i128 sum = 0;
         for (size_t i = 0; i < count; i++) sum += column_of(of, &of->fed[i], column);
@@ -118,15 +117,13 @@ static lic_status put_balances(const movements *of, size_t count)
 static lic_status put_account(movements *of, const lic_run_effects *run, size_t count)
 {
     uint16_t account = of->fed->account;
-    lic_projection_set set = {.kind = LIC_SET_TURNOVER,
-                              .contract = of->contract->number,
-                              .table = lic_projection_account_table(of->image, account),
-                              .rows = count,
-                              .run = run};
+    lic_projection_set set = lic_projection_turnover_set(of->image, of->contract->number, account,
+                                                         run);
+    set.rows = count;
+    for (uint8_t i = 0; i < MOVEMENT_COLUMNS; i++) set.places[i] = i;
     LIC_TRY(lic_projection_number(of->projection, &set.id));
     of->set = set.id;
     LIC_TRY(lic_projection_set_put(of->projection, &set));
-    LIC_TRY(lic_projection_turnover_column(of->projection, of->image, set.id, account, 0));
     LIC_TRY(put_total(of, count));
     const lic_feed feed = {.context = of, .rows = count, .cell = cell_of};
     LIC_TRY(lic_projection_bulk(of->projection, MOVEMENT_COLUMNS, &feed));

@@ -102,11 +102,11 @@ void lic_projection_cell(lic_i128 value, char room[LIC_DECIMAL_MAX], lic_feed_ce
 
 lic_status lic_projection_bulk(lic_projection *projection, unsigned columns, const lic_feed *feed)
 {
-    static const char names[] = "a,b,c,d,e,f,g,h,i,j";
-    static const char sources[] = "c2,c3,c4,c5,c6,c7,c8,c9,c10,c11";
-    LIC_ASSERT(columns >= 1 && columns <= LIC_SET_COLUMNS);
+    static const char names[] = ",a,b,c,d,e,f,g,h,i,j";
+    static const char sources[] = ",c2,c3,c4,c5,c6,c7,c8,c9,c10,c11";
+    LIC_ASSERT(columns <= LIC_SET_COLUMNS);
     /* c10 and c11 are a character longer than the ones before them */
-    unsigned length = columns <= 8 ? columns * 3 - 1 : columns * 4 - 9;
+    unsigned length = columns <= 8 ? columns * 3 : columns * 4 - 8;
     if (feed->rows == 0) return LIC_OK;
     lic_feed_cell set = {.kind = LIC_FEED_NULL}; /* the same in every row */
     feed->cell(feed->context, 0, 0, &set);
@@ -114,43 +114,9 @@ lic_status lic_projection_bulk(lic_projection *projection, unsigned columns, con
     of_set.same = set.integer;
     char sql[256];
     (void)snprintf(sql, sizeof sql,
-                   "INSERT OR FAIL INTO p_cells(set_id,row,%.*s) SELECT ?1,c1,%.*s FROM lic_feed",
-                   (int)(columns * 2 - 1), names, (int)length, sources);
+                   "INSERT OR FAIL INTO p_cells(set_id,row%.*s) SELECT ?1,c1%.*s FROM lic_feed",
+                   (int)(columns * 2), names, (int)length, sources);
     return lic_store_feed(projection->store, sql, &of_set);
-}
-
-typedef struct parts_source {
-    int64_t set;
-    const lic_projection_part *of[LIC_SET_COLUMNS]; /* a column's part, and its column there */
-    unsigned at[LIC_SET_COLUMNS], columns;
-} parts_source;
-
-static void parts_cell(void *context, uint64_t row, unsigned column, lic_feed_cell *cell)
-{
-    const parts_source *source = context;
-    if (column >= 2) {
-        unsigned n = column - 2;
-        if (n >= source->columns) return;
-        source->of[n]->cell(source->of[n]->context, (uint32_t)row, source->at[n], cell);
-        return;
-    }
-    cell->kind = LIC_FEED_INTEGER;
-    cell->integer = column == 0 ? source->set : (int64_t)row;
-}
-
-lic_status lic_projection_parts(lic_projection *projection, int64_t set, uint64_t rows,
-                                const lic_projection_part *parts, size_t count)
-{
-    parts_source source = {.set = set};
-    for (size_t p = 0; p < count; p++) {
-        for (unsigned c = 0; c < parts[p].columns; c++) {
-            LIC_ASSERT(source.columns < LIC_SET_COLUMNS);
-            source.of[source.columns] = &parts[p];
-            source.at[source.columns++] = c;
-        }
-    }
-    const lic_feed feed = {.context = &source, .rows = rows, .cell = parts_cell};
-    return lic_projection_bulk(projection, source.columns, &feed);
 }
 
 /* -- sets ------------------------------------------------------------------------------------------------ */
@@ -200,7 +166,7 @@ lic_status lic_projection_set_put(lic_projection *projection, const lic_projecti
     lic_projection_i64(&row, set->currency == NULL ? 0 : set->currency->unit_scale);
     lic_projection_i64(&row, set->decimals);
     lic_projection_i64(&row, set->cells == 0 ? set->id : set->cells);
-    lic_projection_i64(&row, set->column);
+    for (size_t i = 0; i < LIC_COUNT(set->places); i++) lic_projection_i64(&row, set->places[i]);
     return lic_projection_write(&row);
 }
 
@@ -303,7 +269,7 @@ static lic_status apply_contract(lic_projection *projection, const lic_contract_
         if (run->statement_count > 0) LIC_TRY(lic_projection_statements(projection, contract, run));
     }
     LIC_TRY(lic_projection_turnover(projection, contract, runs));
-    LIC_TRY(lic_projection_results_flush(projection, contract));
+    LIC_TRY(lic_projection_flush_all(projection, contract));
     return live && !opens ? lic_projection_changed(projection, contract) : LIC_OK;
 }
 
@@ -311,10 +277,7 @@ static lic_status apply_contract(lic_projection *projection, const lic_contract_
 static void forget(lic_projection *projection)
 {
     memset(projection->placed, 0, sizeof projection->placed);
-    for (size_t t = 0; t < LIC_COUNT(projection->waiting); t++) {
-        lic_projection_results_release(projection, projection->waiting[t]);
-        projection->waiting[t] = NULL;
-    }
+    lic_projection_forget(projection);
 }
 
 static lic_status apply(void *context, const lic_block_effects *effects)

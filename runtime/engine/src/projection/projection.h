@@ -9,38 +9,38 @@
 
 /* Single-row statements, prepared at first use. Every block of a contract says what CONTRACT and CONTRACT_PARTY do, and few of
  * them anything new: what is as it was changes no page. */
-#define LIC_PROJECTION_STATEMENTS(X)                                                  \
-    X(CONTRACT, "INSERT INTO p_contracts VALUES(?,?,?,?,?,?,?,?,?,?) "                \
-                "ON CONFLICT(number) DO UPDATE SET status=excluded.status,"           \
-                "state=excluded.state,since=excluded.since,held=excluded.held "       \
-                "WHERE (status,state,since,held) IS NOT "                             \
-                "(excluded.status,excluded.state,excluded.since,excluded.held)")      \
-    X(CONTRACT_PARTY, "INSERT INTO p_contract_parties VALUES(?,?,?,?,?,?) "           \
-                      "ON CONFLICT(contract,row) DO UPDATE SET party=excluded.party," \
-                      "signed=excluded.signed WHERE (party,signed) IS NOT "           \
-                      "(excluded.party,excluded.signed)")                             \
-    X(TABLE, "INSERT INTO p_tables VALUES(?,?,?,?,?)")                                \
-    X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                       \
-    X(DROP_KEYS, "DELETE FROM p_keys WHERE tbl=?")                                    \
-    X(DROP_SHOWN, "DELETE FROM p_shown WHERE tbl=?")                                  \
-    X(SHOWN, "INSERT INTO p_shown VALUES(?,?,?,?,?,?,?)")                             \
-    X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?) "           \
-               "ON CONFLICT(tbl,first) DO UPDATE SET data=excluded.data")             \
-    X(CLAUSE, "INSERT INTO p_clauses VALUES(?,?,?,?,?)")                              \
-    X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                \
-    X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                         \
-    X(DUTY_KIND, "INSERT INTO p_duty_kinds VALUES(?,?,?,?,?,?,?,?)")                  \
-    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,0,0,?,?,?,?,?,?,?)")                  \
-    X(PLACE, "SELECT set_id,col,EXISTS(SELECT 1 FROM p_sets WHERE id=set_id) "        \
-             "FROM p_fields WHERE contract=? AND field=?")                            \
-    X(MOVE, "UPDATE p_fields SET set_id=?,col=? WHERE contract=? AND field=?")        \
-    X(SET, "INSERT INTO p_sets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")        \
-    X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                  \
-    X(TOTAL, "INSERT INTO p_totals VALUES(?,?,?,?,?,?,?)")                            \
-    X(REPORT, "INSERT INTO p_reports VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")              \
-    X(UPLOAD, "INSERT INTO p_uploads VALUES(?,?,?)")                                  \
-    X(REASON, "INSERT INTO p_reasons VALUES(?,?,?,?,?,?)")                            \
-    X(SUM, "INSERT INTO p_sums VALUES(?,?,?,?,?,?,?)")                                \
+#define LIC_PROJECTION_STATEMENTS(X)                                                   \
+    X(CONTRACT, "INSERT INTO p_contracts VALUES(?,?,?,?,?,?,?,?,?,?) "                 \
+                "ON CONFLICT(number) DO UPDATE SET status=excluded.status,"            \
+                "state=excluded.state,since=excluded.since,held=excluded.held "        \
+                "WHERE (status,state,since,held) IS NOT "                              \
+                "(excluded.status,excluded.state,excluded.since,excluded.held)")       \
+    X(CONTRACT_PARTY, "INSERT INTO p_contract_parties VALUES(?,?,?,?,?,?) "            \
+                      "ON CONFLICT(contract,row) DO UPDATE SET party=excluded.party,"  \
+                      "signed=excluded.signed WHERE (party,signed) IS NOT "            \
+                      "(excluded.party,excluded.signed)")                              \
+    X(TABLE, "INSERT INTO p_tables VALUES(?,?,?,?,?)")                                 \
+    X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                        \
+    X(DROP_KEYS, "DELETE FROM p_keys WHERE tbl=?")                                     \
+    X(DROP_SHOWN, "DELETE FROM p_shown WHERE tbl=?")                                   \
+    X(SHOWN, "INSERT INTO p_shown VALUES(?,?,?,?,?,?,?)")                              \
+    X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?) "            \
+               "ON CONFLICT(tbl,first) DO UPDATE SET data=excluded.data")              \
+    X(CLAUSE, "INSERT INTO p_clauses VALUES(?,?,?,?,?)")                               \
+    X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                 \
+    X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                          \
+    X(DUTY_KIND, "INSERT INTO p_duty_kinds VALUES(?,?,?,?,?,?,?,?)")                   \
+    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,0,0,0,?,?,?,?,?,?,?)")                 \
+    X(PLACE, "SELECT set_id,col,history FROM p_fields WHERE contract=? AND field=?")   \
+    X(MOVE, "UPDATE p_fields SET set_id=?,col=?,history=? "                            \
+            "WHERE contract=? AND field=?")                                            \
+    X(SET, "INSERT INTO p_sets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)") \
+    X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                   \
+    X(TOTAL, "INSERT INTO p_totals VALUES(?,?,?,?,?,?)")                               \
+    X(REPORT, "INSERT INTO p_reports VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")               \
+    X(UPLOAD, "INSERT INTO p_uploads VALUES(?,?,?)")                                   \
+    X(REASON, "INSERT INTO p_reasons VALUES(?,?,?,?,?,?)")                             \
+    X(SUM, "INSERT INTO p_sums VALUES(?,?,?,?,?,?,?)")                                 \
     X(STATEMENT_SUM, "INSERT INTO p_statement_sums VALUES(?,?,?,?,?,?,?,?,?)")
 
 typedef enum lic_projection_statement {
@@ -52,15 +52,20 @@ typedef enum lic_projection_statement {
 
 enum { LIC_PROJECTION_TABLES = 256 }; /* of a contract: table ids have 8 bits for them */
 
+typedef struct lic_projection_sheet {
+    struct lic_projection_part *parts;
+    size_t count, capacity;
+} lic_projection_sheet;
+
 struct lic_projection {
     const lic_allocator *allocator;
     lic_store *store;
     lic_sql *statements[LIC_PROJECTION_STATEMENT_COUNT];
     uint64_t height;
     uint32_t ordinal; /* sets and reports of the block so far */
-    /* of the contract being written: results that look for company in their set, by table, and the
-     * fields whose present values have been written, a bit each */
-    struct lic_projection_batch *waiting[LIC_PROJECTION_TABLES];
+    /* of the contract being written: what waits to be written over all rows of a table, and the fields
+     * whose present values have been written, a bit each */
+    lic_projection_sheet sheets[LIC_PROJECTION_TABLES];
     uint64_t placed[(UINT16_MAX + 1) / 64];
 };
 
@@ -95,27 +100,47 @@ void lic_projection_cell(lic_i128 value, char room[LIC_DECIMAL_MAX], lic_feed_ce
  * 1 (row), 2.. (values). */
 lic_status lic_projection_bulk(lic_projection *projection, unsigned columns, const lic_feed *feed);
 
-/* Columns of every row of a table. Parts of one table share a set: a row of SQLite costs more than
- * the values in it. */
-enum { LIC_SET_COLUMNS = 10, LIC_PARTS_MAX = 10 };
+/* A column that is zero in every row: it has no place in p_cells. */
+enum { LIC_SET_COLUMNS = 10, LIC_ZERO_COLUMN = 10 };
+
+/* -- sheets: what is written over the same rows ------------------------------------------------------------ */
+
+/* Columns that are read together: a term's results, an account's turnover. They lie in one set. */
 typedef struct lic_projection_part {
     void *context;
-    void (*cell)(void *context, uint32_t row, unsigned column, lic_feed_cell *cell);
-    unsigned columns;
+    /* Values of `count` rows from the sheet's row `first` on. `has` comes in as 1; cleared: the row has none. */
+    void (*fill)(void *context, uint32_t first, uint32_t count, unsigned column, lic_i128 *values,
+                 uint8_t *has);
+    unsigned columns; /* LIC_SET_COLUMNS at most */
+    /* Told where the columns lie: in which set of p_cells, and each one's place or LIC_ZERO_COLUMN. */
+    lic_status (*place)(void *context, lic_projection *projection, int64_t cells,
+                        const uint8_t *places);
+    void (*release)(void *context, lic_projection *projection); /* NULL: nothing */
+    /* Present values, which are changed where they are: they share no column, and are left out when no set has room
+     * for them. */
+    bool changes;
 } lic_projection_part;
-/* Writes rows 0 .. rows - 1 of a set, the parts' columns side by side: LIC_SET_COLUMNS at most. */
-lic_status lic_projection_parts(lic_projection *projection, int64_t set, uint64_t rows,
-                                const lic_projection_part *parts, size_t count);
+
+/* Writes parts over the rows `rows`, ascending; NULL: 0 .. count - 1. Releases nothing. */
+lic_status lic_projection_sheet_write(lic_projection *projection, const uint32_t *rows,
+                                      uint64_t count, const lic_projection_part *parts,
+                                      size_t part_count);
+/* Keeps a part for all rows of a table, takes its context over. */
+lic_status lic_projection_gather(lic_projection *projection, uint16_t table,
+                                 const lic_projection_part *part);
+/* Writes and releases what was gathered, counters that moved with it. */
+lic_status lic_projection_flush(lic_projection *projection, const lic_contract_effects *contract,
+                                uint16_t table);
+lic_status lic_projection_flush_all(lic_projection *projection,
+                                    const lic_contract_effects *contract);
+/* Releases what was gathered. */
+void lic_projection_forget(lic_projection *projection);
 
 /* -- sets ------------------------------------------------------------------------------------------------ */
 
 enum { LIC_SET_RESULTS = 1, LIC_SET_TURNOVER = 2, LIC_SET_STATEMENTS = 3, LIC_SET_MORE = 4 };
-enum {
-    LIC_COLUMN_LINE = 1,
-    LIC_COLUMN_OPENING = 2,
-    LIC_COLUMN_CLOSING = 3,
-    LIC_COLUMN_TURNOVER = 4
-};
+/* Columns of statements. */
+enum { LIC_COLUMN_LINE = 1, LIC_COLUMN_OPENING = 2, LIC_COLUMN_CLOSING = 3 };
 
 /* A number of the block's own: height << 24 | ordinal. TOO_LARGE beyond 2^24 of them. */
 lic_status lic_projection_number(lic_projection *projection, int64_t *number);
@@ -133,7 +158,7 @@ typedef struct lic_projection_set {
     uint8_t exact_scale;
     unsigned decimals; /* that amounts always show */
     int64_t cells;     /* set of p_cells that holds the values; 0: `id` */
-    unsigned column;   /* the first of them */
+    uint8_t places[5]; /* of results, of a turnover's four; of a statement, its number's */
 } lic_projection_set;
 lic_status lic_projection_set_put(lic_projection *projection, const lic_projection_set *set);
 
@@ -141,9 +166,9 @@ static inline int64_t lic_projection_table(uint32_t contract, uint16_t table)
 {
     return (int64_t)((uint64_t)contract << 8 | table);
 }
-/* The directory's row of an account whose four columns begin at `place` of a turnover's set. */
-lic_status lic_projection_turnover_column(lic_projection *projection, const lic_image *image,
-                                          int64_t set, uint16_t account, unsigned place);
+/* The set of an account's turnover, but for its number, rows, period and places. */
+lic_projection_set lic_projection_turnover_set(const lic_image *image, uint32_t contract,
+                                               uint16_t account, const lic_run_effects *run);
 /* Kind of the period of a run: that of its report, statement or term; 0 when it has none. */
 uint8_t lic_projection_period(const lic_image *image, const lic_run_effects *run);
 /* Decimals that amounts of a currency always show: the minor unit's, or more when the agreement
@@ -179,28 +204,17 @@ lic_status lic_projection_changed(lic_projection *projection, const lic_contract
 /* Present balances of rows that acts moved. `rows` ascend. */
 lic_status lic_projection_balances(lic_projection *projection, const lic_contract_effects *contract,
                                    uint16_t field, uint32_t *rows, uint64_t count);
-/* The present values of `field` stand in column `column` of a set of p_cells from now on. */
+/* The present values of `field` stand in column `column` of a set of p_cells from now on. `is_history`: of a turnover, which
+ * stays as it is. */
 lic_status lic_projection_move(lic_projection *projection, const lic_contract_effects *contract,
-                               uint16_t field, int64_t set, unsigned column);
+                               uint16_t field, int64_t set, unsigned column, bool is_history);
 /* Rows of a table come and go, so that a set over all rows is not the place of its fields. */
 bool lic_projection_grows(const lic_table *table);
 
-/* Counters that moved on most rows of a table are written again as columns of a set that has all rows
- * anyway, instead of row by row where they are. */
-typedef struct lic_projection_spare {
-    const lic_tables *tables;
-    uint16_t field;
-    char room[LIC_DECIMAL_MAX];
-} lic_projection_spare;
-/* Fills `spares` and `parts` with at most `most` of them; the caller feeds the parts at `column` of
- * `set` and then has them moved. */
-size_t lic_projection_spares(const lic_projection *projection, const lic_contract_effects *contract,
-                             uint16_t table, lic_projection_spare *spares,
-                             lic_projection_part *parts, size_t most);
-lic_status lic_projection_spares_moved(lic_projection *projection,
-                                       const lic_contract_effects *contract,
-                                       const lic_projection_spare *spares, size_t count,
-                                       int64_t set, unsigned column);
+/* Counters that moved on most rows of a table are gathered as columns of a sheet that has all rows anyway,
+ * instead of being changed row by row where they are. */
+lic_status lic_projection_spares(lic_projection *projection, const lic_contract_effects *contract,
+                                 uint16_t table);
 /* projection/turnover.c: accounts in the runs of one contract. */
 lic_status lic_projection_turnover(lic_projection *projection, const lic_contract_effects *contract,
                                    const lic_run_effects *runs);
@@ -208,19 +222,9 @@ lic_status lic_projection_turnover(lic_projection *projection, const lic_contrac
 lic_status lic_projection_movements(lic_projection *projection,
                                     const lic_contract_effects *contract,
                                     const lic_run_effects *runs);
-/* projection/run.c: results and reports; projection/statements.c. Results of all rows of a table wait
- * for another part of their set: the next results, or what lic_projection_take finds them. */
+/* projection/run.c: results and reports; projection/statements.c. */
 lic_status lic_projection_results(lic_projection *projection, const lic_contract_effects *contract,
                                   const lic_run_effects *run);
-typedef struct lic_projection_batch lic_projection_batch;
-/* Gives the results that wait for company in the table, or NULL. Their directory row is written: they
- * lie in columns 0 .. 4 of `set`. The caller releases them when they are fed. */
-lic_status lic_projection_take(lic_projection *projection, uint16_t table, int64_t set,
-                               lic_projection_batch **results, lic_projection_part *part);
-void lic_projection_results_release(lic_projection *projection, lic_projection_batch *results);
-/* Writes those that found none. */
-lic_status lic_projection_results_flush(lic_projection *projection,
-                                        const lic_contract_effects *contract);
 lic_status lic_projection_report(lic_projection *projection, const lic_image *image,
                                  const lic_run_effects *run);
 lic_status lic_projection_statements(lic_projection *projection,

@@ -7,43 +7,41 @@
 /* -- results ------------------------------------------------------------------------------------------- */
 
 /* Results of one term in one run. */
-struct lic_projection_batch {
+typedef struct result_batch {
     const lic_run_effects *run;
     uint32_t *order; /* results of the term, in order of emission */
+    uint32_t *rows;  /* their rows */
     size_t count;
     lic_projection_set set;
-    char room[LIC_DECIMAL_MAX];
-};
+} result_batch;
 
 enum { RESULT_COLUMNS = 5 };
 
-/* All rows of the table have a result, in order. */
-static void dense_cell(void *context, uint32_t row, unsigned column, lic_feed_cell *cell)
+static void fill(void *context, uint32_t first, uint32_t count, unsigned column, lic_i128 *values,
+                 uint8_t *has)
 {
-    lic_projection_batch *source = context;
-    lic_projection_cell(source->run->results[source->order[row]].values[column], source->room,
-                        cell);
+    const result_batch *batch = context;
+    (void)has;
+    for (uint32_t i = 0; i < count; i++)
+        values[i] = batch->run->results[batch->order[first + i]].values[column];
 }
 
-/* As they come. */
-static void result_cell(void *context, uint64_t index, unsigned column, lic_feed_cell *cell)
+static lic_status place(void *context, lic_projection *projection, int64_t cells,
+                        const uint8_t *places)
 {
-    lic_projection_batch *source = context;
-    const lic_result_effect *result = &source->run->results[source->order[index]];
-    if (column >= 2) {
-        if (column < 2 + RESULT_COLUMNS)
-            lic_projection_cell(result->values[column - 2], source->room, cell);
-        return;
-    }
-    cell->kind = LIC_FEED_INTEGER;
-    cell->integer = column == 0 ? source->set.id : (int64_t)result->row;
+    result_batch *batch = context;
+    batch->set.cells = cells;
+    memcpy(batch->set.places, places, RESULT_COLUMNS);
+    return lic_projection_set_put(projection, &batch->set);
 }
 
-void lic_projection_results_release(lic_projection *projection, lic_projection_batch *results)
+static void release(void *context, lic_projection *projection)
 {
-    if (results == NULL) return;
-    lic_release(projection->allocator, results->order, results->count * sizeof *results->order);
-    lic_release(projection->allocator, results, sizeof *results);
+    result_batch *batch = context;
+    size_t size = batch->count * sizeof(uint32_t);
+    if (batch->order != NULL) lic_release(projection->allocator, batch->order, size);
+    if (batch->rows != NULL) lic_release(projection->allocator, batch->rows, size);
+    lic_release(projection->allocator, batch, sizeof *batch);
 }
 
 static lic_status put_result_totals(lic_projection *projection, int64_t set,
@@ -52,105 +50,36 @@ static lic_status put_result_totals(lic_projection *projection, int64_t set,
     lic_projection_row row;
     lic_projection_begin(projection, LIC_PROJECTION_TOTAL, &row);
     lic_projection_i64(&row, set);
-    lic_projection_i64(&row, 0);
     for (unsigned i = 0; i < RESULT_COLUMNS; i++) lic_projection_units(&row, total->values[i]);
     return lic_projection_write(&row);
 }
 
-/* -- sharing a set ------------------------------------------------------------------------------------- */
-
-static lic_projection_part part_of(lic_projection_batch *results)
-{
-    return (lic_projection_part){results, dense_cell, RESULT_COLUMNS};
-}
-
-static lic_status settle_in(lic_projection *projection, lic_projection_batch *results,
-                            int64_t cells, unsigned column)
-{
-    results->set.cells = cells;
-    results->set.column = column;
-    return lic_projection_set_put(projection, &results->set);
-}
-
-lic_status lic_projection_take(lic_projection *projection, uint16_t table, int64_t set,
-                               lic_projection_batch **results, lic_projection_part *part)
-{
-    *results = projection->waiting[table];
-    projection->waiting[table] = NULL;
-    if (*results == NULL) return LIC_OK;
-    *part = part_of(*results);
-    lic_status status = settle_in(projection, *results, set, 0);
-    if (status != LIC_OK) lic_projection_results_release(projection, *results);
-    return status;
-}
-
-/* Two terms of one table lie side by side. */
-static lic_status put_two(lic_projection *projection, lic_projection_batch *first,
-                          lic_projection_batch *second)
-{
-    const lic_projection_part parts[] = {part_of(first), part_of(second)};
-    LIC_TRY(settle_in(projection, first, first->set.id, 0));
-    LIC_TRY(settle_in(projection, second, first->set.id, RESULT_COLUMNS));
-    return lic_projection_parts(projection, first->set.id, first->count, parts, 2);
-}
-
-static lic_status put_alone(lic_projection *projection, const lic_contract_effects *contract,
-                            lic_projection_batch *results)
-{
-    lic_projection_spare spares[LIC_SET_COLUMNS - RESULT_COLUMNS];
-    lic_projection_part parts[LIC_SET_COLUMNS] = {part_of(results)};
-    size_t spare = lic_projection_spares(projection, contract, results->set.table, spares,
-                                         parts + 1, LIC_COUNT(spares));
-    LIC_TRY(settle_in(projection, results, results->set.id, 0));
-    LIC_TRY(lic_projection_parts(projection, results->set.id, results->count, parts, 1 + spare));
-    return lic_projection_spares_moved(projection, contract, spares, spare, results->set.id,
-                                       RESULT_COLUMNS);
-}
-
-lic_status lic_projection_results_flush(lic_projection *projection,
-                                        const lic_contract_effects *contract)
-{
-    for (size_t t = 0; t < LIC_COUNT(projection->waiting); t++) {
-        if (projection->waiting[t] == NULL) continue;
-        LIC_TRY(put_alone(projection, contract, projection->waiting[t]));
-        lic_projection_results_release(projection, projection->waiting[t]);
-        projection->waiting[t] = NULL;
-    }
-    return LIC_OK;
-}
-
 /* -- a term ---------------------------------------------------------------------------------------------- */
 
-static bool is_dense(const lic_projection_batch *results, const lic_tables *tables)
+/* All rows of the table have a result, in order. */
+static bool is_dense(const result_batch *batch, const lic_tables *tables)
 {
-    if (results->count == 0 || results->count != tables->views[results->set.table].row_count ||
-        lic_projection_grows(&tables->image->tables[results->set.table]))
+    if (batch->count != tables->views[batch->set.table].row_count ||
+        lic_projection_grows(&tables->image->tables[batch->set.table]))
         return false;
-    for (size_t i = 0; i < results->count; i++)
-        if (results->run->results[results->order[i]].row != i) return false;
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->rows[i] != i) return false;
     return true;
 }
 
 /* Takes the results over. */
 static lic_status put_results(lic_projection *projection, const lic_contract_effects *contract,
-                              lic_projection_batch *results)
+                              result_batch *batch)
 {
-    if (!is_dense(results, contract->tables)) {
-        const lic_feed feed = {.context = results, .rows = results->count, .cell = result_cell};
-        lic_status status = lic_projection_set_put(projection, &results->set);
-        if (status == LIC_OK) status = lic_projection_bulk(projection, RESULT_COLUMNS, &feed);
-        lic_projection_results_release(projection, results);
-        return status;
-    }
-    lic_projection_batch **waiting = &projection->waiting[results->set.table];
-    if (*waiting == NULL) {
-        *waiting = results;
-        return LIC_OK;
-    }
-    lic_status status = put_two(projection, *waiting, results);
-    lic_projection_results_release(projection, *waiting);
-    lic_projection_results_release(projection, results);
-    *waiting = NULL;
+    const lic_projection_part part = {.context = batch,
+                                      .fill = fill,
+                                      .columns = RESULT_COLUMNS,
+                                      .place = place,
+                                      .release = release};
+    if (is_dense(batch, contract->tables))
+        return lic_projection_gather(projection, batch->set.table, &part);
+    lic_status status = lic_projection_sheet_write(projection, batch->rows, batch->count, &part, 1);
+    release(batch, projection);
     return status;
 }
 
@@ -174,44 +103,55 @@ static lic_projection_set set_of(const lic_image *image, const lic_run_effects *
     };
 }
 
-/* The results of one term, picked out of the run's. NULL: no memory. */
-static lic_projection_batch *pick(const lic_projection *projection, const lic_image *image,
-                                  const lic_run_effects *run, uint16_t term)
+static result_batch *new_batch(const lic_projection *projection, const lic_image *image,
+                               const lic_run_effects *run, const lic_term_total *total)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < run->result_count; i++) count += run->results[i].term == term;
-    lic_projection_batch *results = lic_allocate_zero(projection->allocator, 1, sizeof *results);
-    if (results == NULL) return NULL;
-    results->order = count == 0 ? NULL
-                                : lic_allocate(projection->allocator, count * sizeof(uint32_t));
-    if (count != 0 && results->order == NULL) {
-        lic_release(projection->allocator, results, sizeof *results);
-        return NULL;
+    const lic_allocator *allocator = projection->allocator;
+    size_t count = total->rows;
+    result_batch *batch = lic_allocate_zero(allocator, 1, sizeof *batch);
+    if (batch == NULL) return NULL;
+    *batch = (result_batch){
+        .run = run, .count = count, .set = set_of(image, run, &image->terms[total->term], count)};
+    if (count == 0) return batch;
+    batch->order = lic_allocate(allocator, count * sizeof *batch->order);
+    batch->rows = lic_allocate(allocator, count * sizeof *batch->rows);
+    return batch;
+}
+
+static void pick(result_batch *batch, uint16_t term)
+{
+    const lic_run_effects *run = batch->run;
+    size_t found = 0;
+    for (size_t at = 0; at < run->result_count && found < batch->count; at++) {
+        if (run->results[at].term != term) continue;
+        batch->rows[found] = run->results[at].row;
+        batch->order[found++] = (uint32_t)at;
     }
-    for (size_t i = 0; i < run->result_count; i++)
-        if (run->results[i].term == term) results->order[results->count++] = (uint32_t)i;
-    results->run = run;
-    results->set = set_of(image, run, &image->terms[term], count);
-    return results;
+    LIC_ASSERT(found == batch->count);
+}
+
+static lic_status put_term(lic_projection *projection, const lic_contract_effects *contract,
+                           const lic_run_effects *run, const lic_term_total *total)
+{
+    result_batch *batch = new_batch(projection, contract->info->image, run, total);
+    if (batch == NULL) return LIC_NO_MEMORY;
+    lic_status status = LIC_NO_MEMORY;
+    if (batch->count == 0 || (batch->order != NULL && batch->rows != NULL)) {
+        pick(batch, total->term);
+        status = lic_projection_number(projection, &batch->set.id);
+    }
+    if (status == LIC_OK) status = put_result_totals(projection, batch->set.id, total);
+    if (status == LIC_OK) return put_results(projection, contract, batch);
+    release(batch, projection);
+    return status;
 }
 
 lic_status lic_projection_results(lic_projection *projection, const lic_contract_effects *contract,
                                   const lic_run_effects *run)
 {
     if (run->result_count == 0) return LIC_OK;
-    for (size_t t = 0; t < run->total_count; t++) {
-        lic_projection_batch *results = pick(projection, contract->info->image, run,
-                                             run->totals[t].term);
-        if (results == NULL) return LIC_NO_MEMORY;
-        lic_status status = lic_projection_number(projection, &results->set.id);
-        if (status == LIC_OK)
-            status = put_result_totals(projection, results->set.id, &run->totals[t]);
-        if (status != LIC_OK) {
-            lic_projection_results_release(projection, results);
-            return status;
-        }
-        LIC_TRY(put_results(projection, contract, results));
-    }
+    for (size_t t = 0; t < run->total_count; t++)
+        LIC_TRY(put_term(projection, contract, run, &run->totals[t]));
     return LIC_OK;
 }
 

@@ -4,7 +4,7 @@
  * What is written in bulk lies in one table of ten free columns a..j, p_cells. A *set* is what a number
  * `set_id` there stands for: the rows of one table of one contract, with columns of several things
  * that were written over all its rows in one block; p_sets, p_columns and p_fields say where a thing's
- * columns are. So a commit writes few narrow rows, and every value is a plain SQL value: an INTEGER of
+ * columns are; what is zero in every row is written nowhere, what is equal once (projection/sheet.c). So a commit writes few narrow rows, and every value is a plain SQL value: an INTEGER of
  * its unit, or TEXT when it does not fit in 64 bits. The views give amounts as TEXT, in units and as
  * decimals. (set_id, row) is the primary key, so that views join on `row`. Schedule rows, many and
  * seldom read, are JSON in segments; p_shown says what their values mean.
@@ -55,9 +55,9 @@
 #define DROP_TABLE(name) "DROP TABLE IF EXISTS p_" name ";"
 #define NAME(name) name,
 
-static const char schema[] =
-    TABLES_CONTRACT TABLES_SETS TABLES_REPORTS TABLES_DUTIES VIEWS_PARTIES VIEWS_SCHEDULES
-        VIEWS_REPORTS VIEWS_RESULTS VIEWS_TURNOVER VIEWS_STATE VIEWS_DUTIES VIEWS_STATEMENTS;
+static const char schema[] = SIZES_TABLE TABLES_CONTRACT TABLES_SETS TABLES_REPORTS TABLES_DUTIES
+    SIZES VIEWS_PARTIES VIEWS_SCHEDULES VIEWS_REPORTS VIEWS_RESULTS VIEWS_TURNOVER VIEWS_STATE
+        VIEWS_DUTIES VIEWS_STATEMENTS;
 
 static const char *const views[] = {VIEW_NAMES(NAME)};
 

@@ -242,12 +242,13 @@ static void state_cell(void *context, uint64_t index, unsigned column, lic_feed_
 }
 
 lic_status lic_projection_move(lic_projection *projection, const lic_contract_effects *contract,
-                               uint16_t field, int64_t set, unsigned column)
+                               uint16_t field, int64_t set, unsigned column, bool is_history)
 {
     lic_projection_row row;
     lic_projection_begin(projection, LIC_PROJECTION_MOVE, &row);
     lic_projection_i64(&row, set);
     lic_projection_i64(&row, column);
+    lic_projection_i64(&row, is_history);
     lic_projection_i64(&row, contract->number);
     lic_projection_i64(&row, field);
     projection->placed[field >> 6] |= UINT64_C(1) << (field & 63u);
@@ -295,7 +296,8 @@ static lic_status feed_sets(state_source *source)
         for (unsigned i = first; i < source->field_count && source->fed_count < LIC_SET_COLUMNS;
              i++) {
             LIC_TRY(lic_projection_move(source->projection, source->contract,
-                                        source->fields[i].field, source->set, source->fed_count));
+                                        source->fields[i].field, source->set, source->fed_count,
+                                        false));
             source->fed[source->fed_count++] = source->fields[i].field;
         }
         choose_rows(source);
@@ -326,7 +328,9 @@ static lic_status find_place(state_source *source, uint16_t field, field_place *
         int64_t column = lic_sql_i64(row.sql, 1);
         *place = (field_place){lic_sql_i64(row.sql, 0), (unsigned)column,
                                lic_sql_i64(row.sql, 2) != 0};
-        if (place->set == 0 || column < 0 || column >= LIC_SET_COLUMNS) status = LIC_CORRUPT;
+        bool stands = column >= 0 && column < LIC_SET_COLUMNS;
+        bool was_zero = column == LIC_ZERO_COLUMN && place->is_history;
+        if (place->set == 0 || !(stands || was_zero)) status = LIC_CORRUPT;
     } else if (status == LIC_OK) {
         status = LIC_CORRUPT;
     }
@@ -582,16 +586,33 @@ lic_status lic_projection_changed(lic_projection *projection, const lic_contract
 
 /* -- counters beside what is written over all rows ------------------------------------------------------------ */
 
-static void spare_cell(void *context, uint32_t row, unsigned column, lic_feed_cell *cell)
+typedef struct spare {
+    const lic_contract_effects *contract;
+    uint16_t field;
+} spare;
+
+static void fill_spare(void *context, uint32_t first, uint32_t count, unsigned column,
+                       lic_i128 *values, uint8_t *has)
 {
-    lic_projection_spare *spare = context;
-    (void)column;
-    if (lic_type_wide(spare->tables->image->fields[spare->field].type)) {
-        lic_projection_cell(lic_field_wide(spare->tables, spare->field, row), spare->room, cell);
-        return;
-    }
-    cell->kind = LIC_FEED_INTEGER;
-    cell->integer = lic_field_get(spare->tables, spare->field, row);
+    const spare *of = context;
+    const lic_tables *tables = of->contract->tables;
+    bool wide = lic_type_wide(tables->image->fields[of->field].type);
+    (void)column, (void)has;
+    for (uint32_t i = 0; i < count; i++)
+        values[i] = wide ? lic_field_wide(tables, of->field, first + i)
+                         : lic_field_get(tables, of->field, first + i);
+}
+
+static lic_status place_spare(void *context, lic_projection *projection, int64_t cells,
+                              const uint8_t *places)
+{
+    const spare *of = context;
+    return lic_projection_move(projection, of->contract, of->field, cells, places[0], false);
+}
+
+static void release_spare(void *context, lic_projection *projection)
+{
+    lic_release(projection->allocator, context, sizeof(spare));
 }
 
 /* A quarter of the rows or more: then a column of all is cheaper than finding them one by one. */
@@ -603,35 +624,39 @@ static bool moved_much(const lic_tables *tables, uint16_t table)
     return pages != 0 && (pages << tables->image->tables[table].page_shift) * 4 >= rows;
 }
 
-size_t lic_projection_spares(const lic_projection *projection, const lic_contract_effects *contract,
-                             uint16_t table, lic_projection_spare *spares,
-                             lic_projection_part *parts, size_t most)
+static bool is_spare(const lic_projection *projection, const lic_image *image, uint32_t number)
 {
-    const lic_image *image = contract->info->image;
-    size_t count = 0;
-    if (contract->status_before == LIC_CONTRACT_DRAFT || !is_projected(image, table) ||
-        lic_projection_grows(&image->tables[table]) || !moved_much(contract->tables, table))
-        return 0;
-    for (uint32_t f = 0; f < image->fields_count && count < most; f++) {
-        const lic_field *field = &image->fields[f];
-        bool kept = field->role == LIC_ROLE_COUNTER || field->role == LIC_ROLE_FACT;
-        if (field->table != table || !field->is_mutable || !kept ||
-            type_of(field->type) == TYPE_TEXT || is_placed(projection, (uint16_t)f))
-            continue;
-        spares[count] = (lic_projection_spare){.tables = contract->tables, .field = (uint16_t)f};
-        parts[count] = (lic_projection_part){&spares[count], spare_cell, 1};
-        count++;
-    }
-    return count;
+    const lic_field *field = &image->fields[number];
+    bool kept = field->role == LIC_ROLE_COUNTER || field->role == LIC_ROLE_FACT;
+    return field->is_mutable && kept && type_of(field->type) != TYPE_TEXT &&
+           !is_placed(projection, (uint16_t)number);
 }
 
-lic_status lic_projection_spares_moved(lic_projection *projection,
-                                       const lic_contract_effects *contract,
-                                       const lic_projection_spare *spares, size_t count,
-                                       int64_t set, unsigned column)
+static lic_status gather_spare(lic_projection *projection, const lic_contract_effects *contract,
+                               uint16_t table, uint16_t field)
 {
-    for (size_t i = 0; i < count; i++)
-        LIC_TRY(
-            lic_projection_move(projection, contract, spares[i].field, set, column + (unsigned)i));
+    spare *of = lic_allocate(projection->allocator, sizeof *of);
+    if (of == NULL) return LIC_NO_MEMORY;
+    *of = (spare){contract, field};
+    const lic_projection_part part = {.context = of,
+                                      .fill = fill_spare,
+                                      .columns = 1,
+                                      .place = place_spare,
+                                      .release = release_spare,
+                                      .changes = true};
+    return lic_projection_gather(projection, table, &part);
+}
+
+lic_status lic_projection_spares(lic_projection *projection, const lic_contract_effects *contract,
+                                 uint16_t table)
+{
+    const lic_image *image = contract->info->image;
+    if (contract->status_before == LIC_CONTRACT_DRAFT || !is_projected(image, table) ||
+        lic_projection_grows(&image->tables[table]) || !moved_much(contract->tables, table))
+        return LIC_OK;
+    for (uint32_t f = 0; f < image->fields_count; f++) {
+        if (image->fields[f].table == table && is_spare(projection, image, f))
+            LIC_TRY(gather_spare(projection, contract, table, (uint16_t)f));
+    }
     return LIC_OK;
 }

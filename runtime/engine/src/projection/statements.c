@@ -1,80 +1,75 @@
-/* projection/statements.c - the statements of one run as sets: a row a payee, a column for each
- * (clause, account) that touched any of them and two for each account's balances. The first set
- * holds the number in the output log in column a; sums by group, the same for every payee's
- * agreement, are rows of their own. */
+/* projection/statements.c - the statements of one run: a row a payee, a column for each (clause, account) that
+ * touched any of them and two for each account's balances. The first set has the number in the output log
+ * before them; ten columns are a set. Sums by group, the same for every payee's agreement, are rows of
+ * their own. */
 #include "projection/projection.h"
 #include "reader.h"
 
-enum { COLUMNS_MAX = 2048, SET_COLUMNS = 10 };
+#include <string.h>
+
+enum { COLUMNS_MAX = 2048 };
 
 /* Column 0 is the number. */
 typedef struct statement_column {
     int role; /* LIC_COLUMN_LINE, OPENING, CLOSING; 0: number */
     uint16_t account, clause;
+    lic_i128 *values; /* of each statement; `has`: it has this line */
+    uint8_t *has;
 } statement_column;
 
+typedef struct statement_part {
+    struct statement_source *source;
+    unsigned first, count; /* columns */
+    lic_projection_set set;
+} statement_part;
+
 typedef struct statement_source {
-    lic_projection *projection;
     const lic_contract_effects *contract;
     const lic_image *image;
     const lic_run_effects *run;
+    size_t count; /* statements */
+    uint32_t *rows;
     statement_column columns[COLUMNS_MAX];
     unsigned column_count;
-    unsigned guess;   /* the column after the one that was found last */
-    lic_i128 *values; /* statement_count * column_count */
-    uint8_t *present;
+    unsigned guess; /* the column after the one that was found last */
     uint16_t table;
-    int64_t set; /* being fed */
-    unsigned first_column;
-    char room[LIC_DECIMAL_MAX];
+    statement_part parts[COLUMNS_MAX / LIC_SET_COLUMNS + 1];
+    size_t part_count, held; /* parts that are not released yet */
 } statement_source;
 
-/* LIC_NONE32 when there is no room for another one. */
+/* -- columns ----------------------------------------------------------------------------------------------- */
+
+static lic_status add_column(const lic_projection *projection, statement_source *source, int role,
+                             uint16_t account, uint16_t clause)
+{
+    if (source->column_count == COLUMNS_MAX) return LIC_TOO_LARGE;
+    statement_column *column = &source->columns[source->column_count++];
+    *column = (statement_column){.role = role, .account = account, .clause = clause};
+    column->values = lic_allocate_zero(projection->allocator, source->count,
+                                       sizeof *column->values);
+    column->has = lic_allocate_zero(projection->allocator, source->count, 1);
+    return column->values == NULL || column->has == NULL ? LIC_NO_MEMORY : LIC_OK;
+}
+
 static bool is_column(const statement_column *column, int role, uint16_t account, uint16_t clause)
 {
     return column->role == role && column->account == account && column->clause == clause;
 }
 
-static uint32_t column_of(statement_source *source, int role, uint16_t account, uint16_t clause)
+static lic_status put_value(const lic_projection *projection, statement_source *source,
+                            size_t statement, const statement_column *key, lic_i128 value)
 {
     /* statements mostly have the same lines in the same order */
     unsigned at = source->guess, count = source->column_count;
-    if (at >= count || !is_column(&source->columns[at], role, account, clause))
-        for (at = 1; at < count && !is_column(&source->columns[at], role, account, clause);) at++;
+    if (at >= count || !is_column(&source->columns[at], key->role, key->account, key->clause))
+        for (at = 0;
+             at < count && !is_column(&source->columns[at], key->role, key->account, key->clause);)
+            at++;
+    if (at == count) LIC_TRY(add_column(projection, source, key->role, key->account, key->clause));
     source->guess = at + 1;
-    if (at < count) return at;
-    if (count == COLUMNS_MAX) return LIC_NONE32;
-    source->columns[source->column_count] = (statement_column){role, account, clause};
-    return source->column_count++;
-}
-
-static lic_status find_columns(statement_source *source)
-{
-    source->column_count = 1;
-    for (size_t i = 0; i < source->run->statement_count; i++) {
-        lic_statement_view view;
-        lic_statement_line line;
-        lic_statement_balance balance;
-        LIC_TRY(lic_statement_decode(source->run->statements[i].bytes, &view));
-        source->table = view.table;
-        while (lic_statement_next_line(&view, &line)) {
-            if (column_of(source, LIC_COLUMN_LINE, line.account, line.clause) == LIC_NONE32)
-                return LIC_TOO_LARGE;
-        }
-        while (lic_statement_next_balance(&view, &balance)) {
-            uint32_t opening = column_of(source, LIC_COLUMN_OPENING, balance.account, LIC_NONE16);
-            uint32_t closing = column_of(source, LIC_COLUMN_CLOSING, balance.account, LIC_NONE16);
-            if (opening == LIC_NONE32 || closing == LIC_NONE32) return LIC_TOO_LARGE;
-        }
-    }
+    source->columns[at].values[statement] = value;
+    source->columns[at].has[statement] = 1;
     return LIC_OK;
-}
-
-static void put_value(statement_source *source, size_t statement, uint32_t column, lic_i128 value)
-{
-    size_t at = statement * source->column_count + column;
-    source->values[at] = value;
-    source->present[at] = 1;
 }
 
 /* Mixed radix, the last grouped column counting fastest. */
@@ -109,8 +104,9 @@ static void put_labels(const statement_source *source, const lic_statement *stat
     }
 }
 
-static lic_status put_sum(statement_source *source, const lic_statement_view *view, int64_t set,
-                          const lic_statement_sum *sum, int64_t ordinal, lic_buffer *labels)
+static lic_status put_sum(lic_projection *projection, const statement_source *source,
+                          const lic_statement_view *view, const lic_statement_sum *sum,
+                          int64_t ordinal, lic_buffer *labels)
 {
     const lic_image *image = source->image;
     const lic_statement *statement = &image->statements[view->statement];
@@ -121,8 +117,8 @@ static lic_status put_sum(statement_source *source, const lic_statement_view *vi
     put_labels(source, statement, sum->group, labels);
     if (labels->failed) return LIC_NO_MEMORY;
     lic_projection_row row;
-    lic_projection_begin(source->projection, LIC_PROJECTION_STATEMENT_SUM, &row);
-    lic_projection_i64(&row, set);
+    lic_projection_begin(projection, LIC_PROJECTION_STATEMENT_SUM, &row);
+    lic_projection_i64(&row, source->parts[0].set.id);
     lic_projection_i64(&row, view->row);
     lic_projection_i64(&row, ordinal);
     lic_projection_text(&row, lic_slice_of(labels->data, labels->size));
@@ -136,64 +132,68 @@ static lic_status put_sum(statement_source *source, const lic_statement_view *vi
     return lic_projection_write(&row);
 }
 
-static lic_status fill_values(statement_source *source, int64_t first_set)
+static lic_status read_lines(lic_projection *projection, statement_source *source, size_t statement,
+                             lic_statement_view *view)
 {
-    lic_buffer labels;
-    lic_buffer_init(&labels, source->projection->allocator, 64 * 1024);
-    lic_status status = LIC_OK;
-    for (size_t i = 0; status == LIC_OK && i < source->run->statement_count; i++) {
+    lic_statement_line line;
+    lic_statement_balance balance;
+    const statement_column number = {.role = 0};
+    source->guess = 0;
+    LIC_TRY(put_value(projection, source, statement, &number, (lic_i128)view->number));
+    while (lic_statement_next_line(view, &line)) {
+        const statement_column of = {LIC_COLUMN_LINE, line.account, line.clause, NULL, NULL};
+        LIC_TRY(put_value(projection, source, statement, &of, line.amount));
+    }
+    while (lic_statement_next_balance(view, &balance)) {
+        statement_column of = {LIC_COLUMN_OPENING, balance.account, LIC_NONE16, NULL, NULL};
+        LIC_TRY(put_value(projection, source, statement, &of, balance.opening));
+        of.role = LIC_COLUMN_CLOSING;
+        LIC_TRY(put_value(projection, source, statement, &of, balance.closing));
+    }
+    return LIC_OK;
+}
+
+static lic_status read_statements(lic_projection *projection, statement_source *source,
+                                  lic_buffer *labels)
+{
+    for (size_t i = 0; i < source->count; i++) {
         lic_statement_view view;
-        lic_statement_line line;
-        lic_statement_balance balance;
         lic_statement_sum sum;
-        status = lic_statement_decode(source->run->statements[i].bytes, &view);
-        if (status != LIC_OK) break;
-        put_value(source, i, 0, (lic_i128)view.number);
-        while (lic_statement_next_line(&view, &line)) {
-            put_value(source, i, column_of(source, LIC_COLUMN_LINE, line.account, line.clause),
-                      line.amount);
-        }
-        while (lic_statement_next_balance(&view, &balance)) {
-            put_value(source, i, column_of(source, LIC_COLUMN_OPENING, balance.account, LIC_NONE16),
-                      balance.opening);
-            put_value(source, i, column_of(source, LIC_COLUMN_CLOSING, balance.account, LIC_NONE16),
-                      balance.closing);
-        }
-        for (int64_t n = 0; status == LIC_OK && lic_statement_next_sum(&view, &sum); n++) {
-            status = put_sum(source, &view, first_set, &sum, n, &labels);
-        }
+        LIC_TRY(lic_statement_decode(source->run->statements[i].bytes, &view));
+        source->table = view.table;
+        source->rows[i] = source->run->statements[i].row;
+        LIC_TRY(read_lines(projection, source, i, &view));
+        for (int64_t n = 0; lic_statement_next_sum(&view, &sum); n++)
+            LIC_TRY(put_sum(projection, source, &view, &sum, n, labels));
     }
-    lic_buffer_free(&labels);
-    return status;
+    return LIC_OK;
 }
 
-static void statement_cell(void *context, uint64_t index, unsigned column, lic_feed_cell *cell)
+/* -- sets ---------------------------------------------------------------------------------------------------- */
+
+static void fill(void *context, uint32_t first, uint32_t count, unsigned column, lic_i128 *values,
+                 uint8_t *has)
 {
-    statement_source *source = context;
-    if (column < 2) {
-        cell->kind = LIC_FEED_INTEGER;
-        cell->integer = column == 0 ? source->set : (int64_t)source->run->statements[index].row;
-        return;
-    }
-    unsigned at = source->first_column + column - 2;
-    if (at >= source->column_count || !source->present[index * source->column_count + at]) return;
-    lic_projection_cell(source->values[index * source->column_count + at], source->room, cell);
+    const statement_part *part = context;
+    const statement_column *of = &part->source->columns[part->first + column];
+    memcpy(values, of->values + first, count * sizeof *values);
+    memcpy(has, of->has + first, count);
 }
 
-static lic_status put_column(statement_source *source, unsigned column)
+static lic_status put_column(lic_projection *projection, const statement_part *part,
+                             unsigned column, uint8_t place)
 {
-    const statement_column *c = &source->columns[column];
-    const lic_image *image = source->image;
+    const statement_column *c = &part->source->columns[column];
+    const lic_image *image = part->source->image;
     const lic_account *account = &image->accounts[c->account];
     const lic_currency *currency = &image->currencies[account->currency];
     const lic_clause *clause = c->clause == LIC_NONE16 ? NULL : &image->clauses[c->clause];
     lic_slice none = lic_slice_of(NULL, 0);
     lic_projection_row row;
-    lic_projection_begin(source->projection, LIC_PROJECTION_COLUMN, &row);
-    lic_projection_i64(&row, source->set);
-    lic_projection_i64(&row, column - source->first_column);
-    lic_projection_i64(&row, c->role);
+    lic_projection_begin(projection, LIC_PROJECTION_COLUMN, &row);
+    lic_projection_i64(&row, part->set.id);
     lic_projection_i64(&row, column);
+    lic_projection_i64(&row, c->role);
     lic_projection_text(&row, account->name);
     lic_projection_text(&row, clause == NULL ? none : clause->label);
     lic_projection_text(&row, clause == NULL ? none : clause->name);
@@ -201,56 +201,119 @@ static lic_status put_column(statement_source *source, unsigned column)
     lic_projection_string(&row, currency->code);
     lic_projection_i64(&row, currency->unit_scale);
     lic_projection_i64(&row, lic_projection_decimals(image, currency));
+    lic_projection_i64(&row, place);
     return lic_projection_write(&row);
 }
 
-static lic_status put_sets(statement_source *source, int64_t first_set)
+static lic_status place(void *context, lic_projection *projection, int64_t cells,
+                        const uint8_t *places)
 {
-    const lic_run_effects *run = source->run;
-    const lic_statement *statement = &source->image->statements[run->subject];
-    for (unsigned first = 0; first < source->column_count; first += SET_COLUMNS) {
-        unsigned left = source->column_count - first;
-        unsigned columns = left < SET_COLUMNS ? left : SET_COLUMNS;
-        lic_projection_set set = {
-            .id = first_set,
-            .kind = first == 0 ? LIC_SET_STATEMENTS : LIC_SET_MORE,
-            .contract = run->contract,
-            .table = source->table,
-            .rows = run->statement_count,
-            .run = run,
-            .period_kind = statement->period,
-            .name = statement->name,
-            .anchor = statement->anchor,
-        };
-        if (first > 0) LIC_TRY(lic_projection_number(source->projection, &set.id));
-        source->set = set.id;
-        source->first_column = first;
-        LIC_TRY(lic_projection_set_put(source->projection, &set));
-        for (unsigned c = first == 0 ? 1 : first; c < first + columns; c++)
-            LIC_TRY(put_column(source, c));
-        const lic_feed feed = {
-            .context = source, .rows = run->statement_count, .cell = statement_cell};
-        LIC_TRY(lic_projection_bulk(source->projection, columns, &feed));
-    }
+    statement_part *part = context;
+    part->set.cells = cells;
+    part->set.places[0] = places[0];
+    LIC_TRY(lic_projection_set_put(projection, &part->set));
+    for (unsigned c = part->first == 0 ? 1 : 0; c < part->count; c++)
+        LIC_TRY(put_column(projection, part, part->first + c, places[c]));
     return LIC_OK;
 }
 
-static lic_status put_statements(statement_source *source)
+static void free_source(lic_projection *projection, statement_source *source)
 {
-    int64_t first_set = 0;
-    LIC_TRY(find_columns(source));
-    LIC_TRY(lic_projection_number(source->projection, &first_set));
-    const lic_allocator *allocator = source->projection->allocator;
-    size_t cells = source->run->statement_count * source->column_count;
-    source->values = lic_allocate_zero(allocator, cells, sizeof *source->values);
-    source->present = lic_allocate_zero(allocator, cells, 1);
-    lic_status status = source->values == NULL || source->present == NULL ? LIC_NO_MEMORY : LIC_OK;
-    if (status == LIC_OK) status = fill_values(source, first_set);
-    if (status == LIC_OK) status = put_sets(source, first_set);
-    if (source->values != NULL)
-        lic_release(allocator, source->values, cells * sizeof *source->values);
-    if (source->present != NULL) lic_release(allocator, source->present, cells);
+    const lic_allocator *allocator = projection->allocator;
+    for (unsigned c = 0; c < source->column_count; c++) {
+        const statement_column *column = &source->columns[c];
+        if (column->values != NULL)
+            lic_release(allocator, column->values, source->count * sizeof *column->values);
+        if (column->has != NULL) lic_release(allocator, column->has, source->count);
+    }
+    if (source->rows != NULL)
+        lic_release(allocator, source->rows, source->count * sizeof *source->rows);
+    lic_release(allocator, source, sizeof *source);
+}
+
+static void release(void *context, lic_projection *projection)
+{
+    statement_part *part = context;
+    if (--part->source->held == 0) free_source(projection, part->source);
+}
+
+static lic_projection_part part_of(statement_part *part)
+{
+    return (lic_projection_part){
+        .context = part, .fill = fill, .columns = part->count, .place = place, .release = release};
+}
+
+/* The first part has its number already: sums carry it. */
+static lic_status number_parts(lic_projection *projection, statement_source *source)
+{
+    const lic_run_effects *run = source->run;
+    const lic_statement *statement = &source->image->statements[run->subject];
+    int64_t first_set = source->parts[0].set.id;
+    for (unsigned first = 0; first < source->column_count; first += LIC_SET_COLUMNS) {
+        unsigned left = source->column_count - first;
+        statement_part *part = &source->parts[source->part_count++];
+        *part = (statement_part){.source = source,
+                                 .first = first,
+                                 .count = left < LIC_SET_COLUMNS ? left : LIC_SET_COLUMNS,
+                                 .set = {.id = first_set,
+                                         .kind = first == 0 ? LIC_SET_STATEMENTS : LIC_SET_MORE,
+                                         .contract = run->contract,
+                                         .table = source->table,
+                                         .rows = run->statement_count,
+                                         .run = run,
+                                         .period_kind = statement->period,
+                                         .name = statement->name,
+                                         .anchor = statement->anchor}};
+        if (first > 0) LIC_TRY(lic_projection_number(projection, &part->set.id));
+    }
+    source->held = source->part_count;
+    return LIC_OK;
+}
+
+/* Every payee of the table has a statement, in order. */
+static bool is_dense(const statement_source *source)
+{
+    const lic_tables *tables = source->contract->tables;
+    if (source->count != tables->views[source->table].row_count ||
+        lic_projection_grows(&tables->image->tables[source->table]))
+        return false;
+    for (size_t i = 0; i < source->count; i++)
+        if (source->rows[i] != i) return false;
+    return true;
+}
+
+/* Takes the source over. */
+static lic_status gather_parts(lic_projection *projection, statement_source *source)
+{
+    lic_status status = LIC_OK;
+    uint16_t table = source->table;
+    size_t count = source->part_count;
+    for (size_t p = 0; p < count; p++) {
+        lic_projection_part part = part_of(&source->parts[p]);
+        if (status == LIC_OK) status = lic_projection_gather(projection, table, &part);
+        else release(part.context, projection);
+    }
     return status;
+}
+
+static lic_status write_parts(lic_projection *projection, statement_source *source)
+{
+    lic_projection_part parts[LIC_COUNT(source->parts)];
+    for (size_t p = 0; p < source->part_count; p++) parts[p] = part_of(&source->parts[p]);
+    return lic_projection_sheet_write(projection, source->rows, source->count, parts,
+                                      source->part_count);
+}
+
+static lic_status read_source(lic_projection *projection, statement_source *source)
+{
+    lic_buffer labels;
+    source->rows = lic_allocate(projection->allocator, source->count * sizeof *source->rows);
+    if (source->rows == NULL) return LIC_NO_MEMORY;
+    LIC_TRY(lic_projection_number(projection, &source->parts[0].set.id));
+    lic_buffer_init(&labels, projection->allocator, 64 * 1024);
+    lic_status status = read_statements(projection, source, &labels);
+    lic_buffer_free(&labels);
+    return status == LIC_OK ? number_parts(projection, source) : status;
 }
 
 lic_status lic_projection_statements(lic_projection *projection,
@@ -259,11 +322,13 @@ lic_status lic_projection_statements(lic_projection *projection,
 {
     statement_source *source = lic_allocate_zero(projection->allocator, 1, sizeof *source);
     if (source == NULL) return LIC_NO_MEMORY;
-    source->projection = projection;
     source->contract = contract;
     source->image = contract->info->image;
     source->run = run;
-    lic_status status = put_statements(source);
-    lic_release(projection->allocator, source, sizeof *source);
+    source->count = run->statement_count;
+    lic_status status = read_source(projection, source);
+    if (status == LIC_OK && is_dense(source)) return gather_parts(projection, source);
+    if (status == LIC_OK) status = write_parts(projection, source);
+    free_source(projection, source);
     return status;
 }

@@ -3,9 +3,6 @@
  * statements make one turnover. All rows of a touched account are written, zeros too. A block of acts alone
  * is written by movements.c.
  *
- * A set has an account's columns at 0 and 4, or at 5 behind the results of a term that it shares rows
- * with.
- *
  * Closing balances are known only as they stand after the block, so that the stretches of runs are
  * walked backwards: what later stretches moved is taken off. */
 #include "projection/projection.h"
@@ -29,7 +26,6 @@ typedef struct turnover_source {
     const lic_contract_effects *contract;
     const lic_image *image;
     account_state *accounts;
-    int64_t set; /* being written */
 } turnover_source;
 
 /* Runs of a period: their accounts are shown even when nothing moved. */
@@ -116,14 +112,15 @@ static lic_status add_run(turnover_source *source, const lic_run_effects *run)
     return LIC_OK;
 }
 
-/* -- one set: one or two accounts of a table --------------------------------------------------------- */
+/* -- an account of a stretch ----------------------------------------------------------------------------- */
 
-enum { ACCOUNT_COLUMNS = 4 };
+enum { OPENING, DEBIT, CREDIT, CLOSING, ACCOUNT_COLUMNS };
 
 typedef struct account_part {
-    const turnover_source *source;
+    turnover_source *source;
     uint16_t account;
-    char room[LIC_DECIMAL_MAX];
+    bool is_last; /* stretch of the account: its closing balance is the present one */
+    lic_projection_set set;
 } account_part;
 
 static lic_i128 closing_of(const turnover_source *source, uint16_t account, uint32_t row)
@@ -133,119 +130,101 @@ static lic_i128 closing_of(const turnover_source *source, uint16_t account, uint
            source->accounts[account].rows[row].later;
 }
 
-static lic_i128 column_of(const turnover_source *source, uint16_t account, uint32_t row,
-                          unsigned column)
+static void fill(void *context, uint32_t first, uint32_t count, unsigned column, lic_i128 *values,
+                 uint8_t *has)
 {
-    const movement *m = &source->accounts[account].rows[row];
-    switch (column) {
-    case 0: return closing_of(source, account, row) - m->credit + m->debit;
-    case 1: return m->debit;
-    case 2: return m->credit;
-    default: return closing_of(source, account, row);
+    const account_part *part = context;
+    const movement *moved = part->source->accounts[part->account].rows + first;
+    (void)has;
+    for (uint32_t i = 0; i < count; i++) {
+        lic_i128 closing = column == DEBIT || column == CREDIT
+                               ? 0
+                               : closing_of(part->source, part->account, first + i);
+        values[i] = column == DEBIT     ? moved[i].debit
+                    : column == CREDIT  ? moved[i].credit
+                    : column == OPENING ? closing - moved[i].credit + moved[i].debit
+                                        : closing;
     }
 }
 
-static void account_cell(void *context, uint32_t row, unsigned column, lic_feed_cell *cell)
+static lic_status put_total(turnover_source *source, uint16_t account, int64_t set)
 {
-    account_part *part = context;
-    lic_projection_cell(column_of(part->source, part->account, row, column), part->room, cell);
-}
-
-static lic_status put_total(turnover_source *source, uint16_t account, unsigned place)
-{
-    lic_i128 sums[4] = {0};
-    for (uint32_t row = 0; row < source->accounts[account].count; row++) {
-        for (unsigned column = 0; column < 4; column++)
-            sums[column] += column_of(source, account, row, column);
+    lic_i128 sums[ACCOUNT_COLUMNS] = {0};
+    for (uint32_t i = 0; i < source->accounts[account].count; i++) {
+        const movement *moved = &source->accounts[account].rows[i];
+        sums[DEBIT] += moved->debit;
+        sums[CREDIT] += moved->credit;
+        sums[CLOSING] += closing_of(source, account, i);
     }
+    sums[OPENING] = sums[CLOSING] - sums[CREDIT] + sums[DEBIT];
     lic_projection_row row;
     lic_projection_begin(source->projection, LIC_PROJECTION_TOTAL, &row);
-    lic_projection_i64(&row, source->set);
-    lic_projection_i64(&row, place);
-    for (unsigned column = 0; column < 4; column++) lic_projection_units(&row, sums[column]);
+    lic_projection_i64(&row, set);
+    for (unsigned column = 0; column < ACCOUNT_COLUMNS; column++)
+        lic_projection_units(&row, sums[column]);
     lic_projection_null(&row);
     return lic_projection_write(&row);
 }
 
-lic_status lic_projection_turnover_column(lic_projection *projection, const lic_image *image,
-                                          int64_t set, uint16_t account, unsigned place)
+lic_projection_set lic_projection_turnover_set(const lic_image *image, uint32_t contract,
+                                               uint16_t account, const lic_run_effects *run)
 {
     const lic_account *a = &image->accounts[account];
     const lic_currency *currency = &image->currencies[a->currency];
-    lic_projection_row row;
-    lic_projection_begin(projection, LIC_PROJECTION_COLUMN, &row);
-    lic_projection_i64(&row, set);
-    lic_projection_i64(&row, place);
-    lic_projection_i64(&row, LIC_COLUMN_TURNOVER);
-    lic_projection_i64(&row, account);
-    lic_projection_text(&row, a->name);
-    lic_projection_string(&row, "");
-    lic_projection_string(&row, "");
-    lic_projection_string(&row, "");
-    lic_projection_string(&row, currency->code);
-    lic_projection_i64(&row, currency->unit_scale);
-    lic_projection_i64(&row, lic_projection_decimals(image, currency));
-    return lic_projection_write(&row);
+    return (lic_projection_set){.kind = LIC_SET_TURNOVER,
+                                .contract = contract,
+                                .table = lic_projection_account_table(image, account),
+                                .run = run,
+                                .name = a->name,
+                                .currency = currency,
+                                .decimals = lic_projection_decimals(image, currency)};
 }
 
-/* The directory's rows of an account in the set, and where its present balance stands now. */
-static lic_status put_account(turnover_source *source, uint16_t account, unsigned place)
+/* The set and its totals, and where its present balance stands now. */
+static lic_status place(void *context, lic_projection *projection, int64_t cells,
+                        const uint8_t *places)
 {
-    LIC_TRY(lic_projection_turnover_column(source->projection, source->image, source->set, account,
-                                           place));
-    LIC_TRY(put_total(source, account, place));
-    account_state *state = &source->accounts[account];
-    uint16_t table = lic_projection_account_table(source->image, account);
-    if (state->written || lic_projection_grows(&source->image->tables[table])) return LIC_OK;
-    state->written = true;
-    return lic_projection_move(source->projection, source->contract,
-                               source->image->accounts[account].field, source->set, place + 3);
+    account_part *part = context;
+    const lic_image *image = part->source->image;
+    part->set.cells = cells;
+    memcpy(part->set.places, places, ACCOUNT_COLUMNS);
+    LIC_TRY(lic_projection_set_put(projection, &part->set));
+    LIC_TRY(put_total(part->source, part->account, part->set.id));
+    if (!part->is_last || lic_projection_grows(&image->tables[part->set.table])) return LIC_OK;
+    return lic_projection_move(projection, part->source->contract,
+                               image->accounts[part->account].field, cells, places[CLOSING], true);
 }
 
-/* Results that look for company, or nothing; accounts; counters: the columns of a set. */
-static lic_status put_parts(turnover_source *source, uint16_t table, uint64_t rows,
-                            const uint16_t *accounts, unsigned count)
+static void release(void *context, lic_projection *projection)
+{
+    lic_release(projection->allocator, context, sizeof(account_part));
+}
+
+static lic_status gather_account(turnover_source *source, const lic_run_effects *run,
+                                 uint16_t account)
 {
     lic_projection *projection = source->projection;
-    lic_projection_part parts[LIC_PARTS_MAX];
-    lic_projection_spare spares[LIC_SET_COLUMNS];
-    account_part feeds[2];
-    lic_projection_batch *results = NULL;
-    size_t n = 0;
-    unsigned column = 0;
-    if (count == 1) {
-        LIC_TRY(lic_projection_take(projection, table, source->set, &results, &parts[0]));
-        if (results != NULL) column = parts[n++].columns;
+    account_part *part = lic_allocate(projection->allocator, sizeof *part);
+    if (part == NULL) return LIC_NO_MEMORY;
+    *part = (account_part){
+        .source = source,
+        .account = account,
+        .is_last = !source->accounts[account].written,
+        .set = lic_projection_turnover_set(source->image, source->contract->number, account, run)};
+    part->set.rows = source->accounts[account].count;
+    part->set.period_kind = lic_projection_period(source->image, run);
+    source->accounts[account].written = true;
+    lic_status status = lic_projection_number(projection, &part->set.id);
+    if (status != LIC_OK) {
+        release(part, projection);
+        return status;
     }
-    lic_status status = LIC_OK;
-    for (unsigned i = 0; status == LIC_OK && i < count; i++) {
-        feeds[i] = (account_part){.source = source, .account = accounts[i]};
-        parts[n++] = (lic_projection_part){&feeds[i], account_cell, ACCOUNT_COLUMNS};
-        status = put_account(source, accounts[i], column);
-        column += ACCOUNT_COLUMNS;
-    }
-    size_t spare = lic_projection_spares(projection, source->contract, table, spares, parts + n,
-                                         LIC_SET_COLUMNS - column);
-    if (status == LIC_OK)
-        status = lic_projection_parts(projection, source->set, rows, parts, n + spare);
-    lic_projection_results_release(projection, results);
-    LIC_TRY(status);
-    return lic_projection_spares_moved(projection, source->contract, spares, spare, source->set,
-                                       column);
-}
-
-static lic_status put_set(turnover_source *source, const lic_run_effects *run,
-                          const uint16_t *accounts, unsigned count)
-{
-    lic_projection_set set = {
-        .kind = LIC_SET_TURNOVER, .contract = source->contract->number, .run = run};
-    LIC_TRY(lic_projection_number(source->projection, &set.id));
-    source->set = set.id;
-    set.table = lic_projection_account_table(source->image, accounts[0]);
-    set.rows = source->accounts[accounts[0]].count;
-    set.period_kind = lic_projection_period(source->image, run);
-    LIC_TRY(lic_projection_set_put(source->projection, &set));
-    return put_parts(source, set.table, set.rows, accounts, count);
+    const lic_projection_part of = {.context = part,
+                                    .fill = fill,
+                                    .columns = ACCOUNT_COLUMNS,
+                                    .place = place,
+                                    .release = release};
+    return lic_projection_gather(projection, part->set.table, &of);
 }
 
 /* -- a stretch of runs --------------------------------------------------------------------------------- */
@@ -253,19 +232,14 @@ static lic_status put_set(turnover_source *source, const lic_run_effects *run,
 static lic_status put_stretch(turnover_source *source, const lic_run_effects *run)
 {
     uint32_t count = source->image->accounts_count;
+    for (uint32_t a = 0; a < count; a++)
+        if (source->accounts[a].touched) LIC_TRY(gather_account(source, run, (uint16_t)a));
     for (uint32_t a = 0; a < count; a++) {
-        if (!source->accounts[a].touched) continue;
-        uint16_t table = lic_projection_account_table(source->image, (uint16_t)a);
-        uint16_t accounts[2] = {(uint16_t)a, LIC_NONE16};
-        source->accounts[a].touched = false;
-        bool shares = source->projection->waiting[table] != NULL; /* with results: no second one */
-        for (uint32_t b = a + 1; b < count && !shares && accounts[1] == LIC_NONE16; b++) {
-            bool same = lic_projection_account_table(source->image, (uint16_t)b) == table;
-            if (!source->accounts[b].touched || !same) continue;
-            accounts[1] = (uint16_t)b;
-            source->accounts[b].touched = false;
-        }
-        LIC_TRY(put_set(source, run, accounts, accounts[1] == LIC_NONE16 ? 1 : 2));
+        account_state *state = &source->accounts[a];
+        if (!state->touched) continue;
+        state->touched = false;
+        LIC_TRY(lic_projection_flush(source->projection, source->contract,
+                                     lic_projection_account_table(source->image, (uint16_t)a)));
     }
     for (uint32_t a = 0; a < count; a++) {
         account_state *state = &source->accounts[a];
