@@ -1,6 +1,8 @@
 /* cut.c - files into chunks, and the chunks' hashes by whoever is free. */
 #include <licet/cut.h>
 
+#include "report/lines.h"
+
 #include <licet/transaction.h>
 
 #include <pthread.h>
@@ -52,19 +54,6 @@ static lic_status note_end(lic_cut *cut, size_t end, lic_error *error)
     return LIC_OK;
 }
 
-static uint64_t count_lines(lic_slice bytes)
-{
-    uint64_t lines = 0;
-    const uint8_t *at = bytes.data, *end = bytes.data + bytes.size;
-    while (at != end) {
-        const uint8_t *found = memchr(at, '\n', (size_t)(end - at));
-        lines++;
-        if (found == NULL) break;
-        at = found + 1;
-    }
-    return lines;
-}
-
 static lic_status find_ends(lic_cut *cut, lic_error *error)
 {
     size_t limit = cut->chunk_bytes == 0 || cut->chunk_bytes > LIC_CHUNK_MAX ? LIC_CHUNK_MAX
@@ -77,7 +66,7 @@ static lic_status find_ends(lic_cut *cut, lic_error *error)
         if (end == start)
             return lic_fail(error, LIC_TOO_LARGE, "long_line", "break the line",
                             "line %llu: longer than a chunk",
-                            (unsigned long long)count_lines(lic_slice_of(cut->file.data, start)) +
+                            (unsigned long long)lic_lines_count(lic_slice_of(cut->file.data, start)) +
                                 1);
         LIC_TRY(note_end(cut, end, error));
         start = end;
@@ -130,7 +119,7 @@ static void *hash_chunks(void *context)
         uint32_t index = atomic_fetch_add(&cut->next, 1);
         if (index >= cut->chunks) return NULL;
         lic_slice chunk = lic_cut_chunk(cut, index);
-        cut->lines[index] = (uint32_t)count_lines(chunk);
+        cut->lines[index] = (uint32_t)lic_lines_count(chunk);
         lic_merkle_leaf(cut->hasher, chunk, &cut->leaves[index]);
     }
 }
@@ -185,7 +174,7 @@ const lic_hash *lic_cut_leaf(const lic_cut *cut, uint32_t index)
 uint64_t lic_cut_lines_about(const lic_cut *cut)
 {
     if (cut->chunks == 0) return 0;
-    return count_lines(lic_cut_chunk(cut, 0)) * cut->chunks;
+    return lic_lines_count(lic_cut_chunk(cut, 0)) * cut->chunks;
 }
 
 uint64_t lic_cut_lines(const lic_cut *cut)

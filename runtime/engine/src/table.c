@@ -183,6 +183,15 @@ static void key_write(lic_table_state *state, uint32_t row, lic_slice key)
     if (key.size != 0) memcpy(place + 2, key.data, key.size);
 }
 
+static void zero_row(lic_table_state *state, uint32_t row)
+{
+    const lic_table *shape = state->shape;
+    if (shape->cell_size != 0)
+        memset(state->cells + (size_t)row * shape->cell_size, 0, shape->cell_size);
+    if (shape->fixed_size != 0)
+        memset(state->fixed + (size_t)row * shape->fixed_size, 0, shape->fixed_size);
+}
+
 /* Adds the zeroed row and its key. REFUSED: the key is there. */
 static lic_status add_row(lic_tables *tables, uint16_t table, lic_slice key, uint32_t *row)
 {
@@ -197,10 +206,7 @@ static lic_status add_row(lic_tables *tables, uint16_t table, lic_slice key, uin
         lic_slice kept = lic_slice_of(key_place(state, number) + 2, key.size);
         LIC_TRY(lic_index_add(state->index, kept, lic_index_hash(state->index, kept), number));
     }
-    if (shape->cell_size != 0)
-        memset(state->cells + (size_t)number * shape->cell_size, 0, shape->cell_size);
-    if (shape->fixed_size != 0)
-        memset(state->fixed + (size_t)number * shape->fixed_size, 0, shape->fixed_size);
+    zero_row(state, number);
     view->row_count = number + 1u;
     *row = number;
     return LIC_OK;
@@ -308,6 +314,68 @@ lic_status lic_child_attach(lic_tables *tables, uint16_t table, uint32_t row, ui
     lic_store_u32(span + 4, count + 1u);
     state->parents[row] = parent;
     return LIC_OK;
+}
+
+/* -- rows in parts --------------------------------------------------------------------------------- */
+
+void lic_table_place_rows(lic_tables *tables, uint16_t table, uint32_t rows)
+{
+    const lic_table_state *state = &tables->states[table];
+    LIC_ASSERT(rows <= state->capacity && rows <= state->shape->max_rows);
+    tables->views[table].row_count = rows;
+}
+
+void lic_table_place_row(lic_tables *tables, uint16_t table, uint32_t row, lic_slice key)
+{
+    lic_table_state *state = &tables->states[table];
+    LIC_ASSERT(row < tables->views[table].row_count && key.size <= state->shape->key_size);
+    if (state->shape->key_size != 0) key_write(state, row, key);
+    zero_row(state, row);
+}
+
+void lic_child_place(lic_tables *tables, uint16_t table, uint32_t row, uint32_t parent)
+{
+    tables->states[table].parents[row] = parent;
+}
+
+/* Places in the index come from memory, so each is asked for some keys before it is needed. */
+static lic_status enter_keys(lic_tables *tables, uint16_t table)
+{
+    enum { SOON = 16 };
+    lic_index *index = tables->states[table].index;
+    uint64_t hashes[SOON];
+    uint32_t rows = tables->views[table].row_count;
+    for (uint32_t ahead = 0; ahead < rows + SOON; ahead++) {
+        uint64_t hash = hashes[ahead % SOON];
+        if (ahead >= SOON)
+            LIC_TRY(lic_index_add(index, lic_table_key(tables, table, ahead - SOON), hash,
+                                  ahead - SOON));
+        if (ahead >= rows) continue;
+        hash = hashes[ahead % SOON] = lic_index_hash(index, lic_table_key(tables, table, ahead));
+        lic_index_prefetch(index, hash);
+    }
+    return LIC_OK;
+}
+
+static lic_status attach_all(lic_tables *tables, uint16_t table)
+{
+    const lic_table_state *state = &tables->states[table];
+    uint32_t rows = tables->views[table].row_count;
+    for (uint32_t first = 0, next = 0; first < rows; first = next) {
+        uint8_t *span = span_at(tables, state->shape, state->parents[first]);
+        while (next < rows && state->parents[next] == state->parents[first]) next++;
+        if (lic_load_u32(span + 4) != 0) return LIC_REFUSED;
+        lic_store_u32(span, first);
+        lic_store_u32(span + 4, next - first);
+    }
+    return LIC_OK;
+}
+
+lic_status lic_table_enter_rows(lic_tables *tables, uint16_t table)
+{
+    const lic_table *shape = tables->states[table].shape;
+    if (shape->key_size != 0) LIC_TRY(enter_keys(tables, table));
+    return shape->kind == LIC_TABLE_KIND_CHILD ? attach_all(tables, table) : LIC_OK;
 }
 
 void lic_table_clear(lic_tables *tables, uint16_t table)

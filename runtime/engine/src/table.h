@@ -107,6 +107,14 @@ lic_trap lic_table_retire(lic_tables *tables, uint16_t table, uint32_t row);
 /* Row `row` of a child table becomes the next child of `parent`: the parent's span grows by it. REFUSED
  * when the parent's children would not lie together. */
 lic_status lic_child_attach(lic_tables *tables, uint16_t table, uint32_t row, uint32_t parent);
+/* The same in parts, for rows whose numbers are known beforehand. First memory for them was reserved and they count, as
+ * no more than zeros or what a load left that failed; then each gets its place, in any order and by any thread, with
+ * its key and its parent; then their keys are entered and their parents get their spans, or REFUSED: a key stands twice, or a
+ * parent's children do not lie together, and the table must be cleared. */
+void lic_table_place_rows(lic_tables *tables, uint16_t table, uint32_t rows);
+void lic_table_place_row(lic_tables *tables, uint16_t table, uint32_t row, lic_slice key);
+void lic_child_place(lic_tables *tables, uint16_t table, uint32_t row, uint32_t parent);
+lic_status lic_table_enter_rows(lic_tables *tables, uint16_t table);
 /* The table has `rows` rows that stay in the store until they are needed; roots as the record names them. */
 void lic_table_set_absent(lic_tables *tables, uint16_t table, uint32_t rows, const lic_hash *cells,
                           const lic_hash *fixed);

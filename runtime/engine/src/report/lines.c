@@ -26,6 +26,15 @@ bool lic_lines_next(lic_line_cursor *cursor, lic_slice *line)
     return true;
 }
 
+uint64_t lic_lines_count(lic_slice bytes)
+{
+    lic_line_cursor cursor = lic_lines_of(bytes);
+    lic_slice line;
+    uint64_t lines = 0;
+    while (lic_lines_next(&cursor, &line)) lines++;
+    return lines;
+}
+
 #define ONES UINT64_C(0x0101010101010101)
 #define HIGHS UINT64_C(0x8080808080808080)
 

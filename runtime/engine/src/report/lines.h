@@ -15,6 +15,9 @@ lic_line_cursor lic_lines_of(lic_slice bytes);
 /* False at the end. The line is without its 0x0A. */
 bool lic_lines_next(lic_line_cursor *cursor, lic_slice *line);
 
+/* How many there are. */
+uint64_t lic_lines_count(lic_slice bytes);
+
 /* Splits at tabs. Returns the number of columns, also when it is more than `max`; then only the first
  * `max` were written. *ascii: no byte is above 0x7F. */
 size_t lic_lines_split(lic_slice line, lic_slice *columns, size_t max, bool *ascii);
