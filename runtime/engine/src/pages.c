@@ -284,6 +284,13 @@ static void zero_spans(const lic_tables *tables, uint16_t table, uint8_t *rows, 
     }
 }
 
+/* In one go: child tables are the largest. */
+static void put_parents(const uint32_t *parents, uint32_t count, lic_buffer *target)
+{
+    uint8_t *at = lic_buffer_extend(target, (size_t)count * 4);
+    for (uint32_t i = 0; at != NULL && i < count; i++) lic_store_u32(at + (size_t)i * 4, parents[i]);
+}
+
 void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t block,
                          lic_buffer *target)
 {
@@ -302,8 +309,7 @@ void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t bloc
         lic_put_u16(target, (uint16_t)key.size);
         lic_put_bytes(target, key.data, key.size);
     }
-    for (uint32_t i = 0; shape->kind == LIC_TABLE_KIND_CHILD && i < rows; i++)
-        lic_put_u32(target, state->parents[first + i]);
+    if (shape->kind == LIC_TABLE_KIND_CHILD) put_parents(state->parents + first, rows, target);
 }
 
 static lic_status restore_parents(lic_tables *tables, uint16_t table, uint32_t first, uint32_t rows,

@@ -1,4 +1,4 @@
-/* load/apart.c - the rows of a large file by two threads. Every line makes one row, so that counting lines tells
+/* load/apart.c - the rows of a large file by two threads (share.h). Every line makes one row, so that counting lines tells
  * where each row lies before it is read; nothing else that a line writes is written by another, and nothing that it reads. What
  * hangs on order, keys of the table itself and spans of parents, is entered when all rows are there.
  *
@@ -8,11 +8,11 @@
 #include "report/pieces.h"
 
 #include "load/load.h"
+#include "share.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
-enum { FEWEST = 3, THREADS = 2 }; /* one or two chunks are loaded before a thread has started */
+enum { FEWEST = 3 }; /* one or two chunks are loaded before a thread has started */
 
 typedef struct part {
     lic_slice bytes[2]; /* of a chunk, from its first line on that begins a part, and of the next one, up to that */
@@ -22,9 +22,8 @@ typedef struct part {
 typedef struct apart {
     part *parts;
     uint32_t count;
-    atomic_uint next; /* part that nobody has begun */
     atomic_bool wrong;
-    lic_load loads[THREADS];
+    lic_load loads[LIC_SHARERS];
 } apart;
 
 /* -- what does not hang on order -------------------------------------------------------------------------- */
@@ -96,47 +95,22 @@ static bool find_rows(apart *a, const lic_upload *upload)
     return first == upload->lines;
 }
 
-/* -- two threads ------------------------------------------------------------------------------------------------ */
+/* -- by whichever thread has time ------------------------------------------------------------------------------- */
 
-typedef struct worker {
-    apart *of;
-    lic_load *load;
-    void (*work)(apart *a, lic_load *load, part *of);
-} worker;
-
-/* Allocates nothing, so that it can run beside the engine. */
-static void *work_off(void *context)
+static void count_lines(void *context, unsigned worker, uint32_t piece)
 {
-    const worker *w = context;
-    for (;;) {
-        uint32_t index = atomic_fetch_add(&w->of->next, 1);
-        if (index >= w->of->count || atomic_load(&w->of->wrong)) return NULL;
-        w->work(w->of, w->load, &w->of->parts[index]);
-    }
-}
-
-static void share(apart *a, void (*work)(apart *a, lic_load *load, part *of))
-{
-    worker workers[THREADS];
-    pthread_t thread;
-    for (unsigned i = 0; i < THREADS; i++) workers[i] = (worker){a, &a->loads[i], work};
-    atomic_store(&a->next, 0);
-    bool helped = pthread_create(&thread, NULL, work_off, &workers[1]) == 0;
-    (void)work_off(&workers[0]);
-    if (helped) LIC_ASSERT(pthread_join(thread, NULL) == 0);
-}
-
-static void count_lines(apart *a, lic_load *load, part *of)
-{
-    (void)a;
-    (void)load;
+    part *of = &((apart *)context)->parts[piece];
+    (void)worker;
     of->lines = (uint32_t)(lic_lines_count(of->bytes[0]) + lic_lines_count(of->bytes[1]));
 }
 
-static void load_part(apart *a, lic_load *load, part *of)
+static void load_part(void *context, unsigned worker, uint32_t piece)
 {
+    apart *a = context;
+    const part *of = &a->parts[piece];
+    lic_load *load = &a->loads[worker];
     load->row = of->first;
-    for (unsigned i = 0; i < LIC_COUNT(of->bytes); i++) {
+    for (unsigned i = 0; i < LIC_COUNT(of->bytes) && !atomic_load(&a->wrong); i++) {
         load->last_key = lic_slice_of(NULL, 0);
         load->resumes = i != 0;
         if (lic_load_lines(load, of->bytes[i]) != LIC_OK) atomic_store(&a->wrong, true);
@@ -158,10 +132,10 @@ static bool parts_are_apart(const apart *a, const lic_load *load)
 
 static bool load_all(apart *a, lic_load *load, const lic_upload *upload)
 {
-    share(a, count_lines);
+    lic_share(a->count, count_lines, a);
     if (!find_rows(a, upload)) return false;
     lic_table_place_rows(load->tables, load->table, (uint32_t)upload->lines);
-    share(a, load_part);
+    lic_share(a->count, load_part, a);
     if (atomic_load(&a->wrong) || !parts_are_apart(a, load)) {
         lic_table_place_rows(load->tables, load->table, 0);
         return false;
@@ -179,7 +153,7 @@ bool lic_load_apart(lic_load *load, const lic_upload *upload, lic_arena *arena)
     a->count = upload->chunks;
     a->parts = lic_arena_take(arena, a->count * sizeof *a->parts);
     if (a->parts == NULL || !find_parts(a, load, upload)) return false;
-    for (unsigned i = 0; i < THREADS; i++) {
+    for (unsigned i = 0; i < LIC_SHARERS; i++) {
         a->loads[i] = *load;
         a->loads[i].apart = true;
         a->loads[i].error = NULL;

@@ -43,9 +43,11 @@ static lic_slice party_or_key(rows_source *source, uint32_t row)
 {
     const lic_image *image = source->tables->image;
     if (source->table->kind == LIC_TABLE_KIND_PARTIES) return image->parties[row].name;
+    lic_slice key = lic_table_key(source->tables, source->number, row);
+    if (source->table->key_form == LIC_FORM_TEXT || source->table->key_form == LIC_FORM_IDENTIFIER)
+        return key;
     lic_buffer_clear(&source->text);
-    lic_key_print(image, source->tables, source->table,
-                  lic_table_key(source->tables, source->number, row), &source->text);
+    lic_key_print(image, source->tables, source->table, key, &source->text);
     return lic_slice_of(source->text.data, source->text.size);
 }
 
@@ -74,26 +76,30 @@ static lic_status put_keys(lic_projection *projection, rows_source *source)
 
 enum { INTEGER_TEXT = 24 };
 
-/* Decimal digits without the general formatter, two a division, into room that was reserved: schedules have millions of
- * numbers. */
-static void put_integer(lic_buffer *target, int64_t value)
+static unsigned digits_of(uint64_t value)
+{
+    unsigned digits = 1;
+    for (; value >= 100; value /= 100) digits += 2;
+    return value >= 10 ? digits + 1 : digits;
+}
+
+/* Decimal digits without the general formatter, two a division, into INTEGER_TEXT bytes of room: schedules have millions
+ * of numbers. Returns where the text ends. */
+static uint8_t *print_integer(uint8_t *at, int64_t value)
 {
     static const char pairs[] =
         "00010203040506070809101112131415161718192021222324252627282930313233"
         "34353637383940414243444546474849505152535455565758596061626364656667"
         "6869707172737475767778798081828384858687888990919293949596979899";
-    char text[INTEGER_TEXT];
-    size_t at = sizeof text;
     uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    for (; left >= 10; left /= 100) {
+    if (value < 0) *at++ = '-';
+    uint8_t *end = at + digits_of(left);
+    for (at = end; left >= 10; left /= 100) {
         at -= 2;
-        memcpy(text + at, pairs + left % 100 * 2, 2);
+        memcpy(at, pairs + left % 100 * 2, 2);
     }
-    if (left > 0 || at == sizeof text) text[--at] = (char)('0' + left);
-    if (value < 0) text[--at] = '-';
-    LIC_ASSERT(target->capacity - target->size >= sizeof text - at);
-    memcpy(target->data + target->size, text + at, sizeof text - at);
-    target->size += sizeof text - at;
+    if (at == end || left > 0) at[-1] = (uint8_t)('0' + left);
+    return end;
 }
 
 static void put_json(rows_source *source, uint16_t field, uint32_t row)
@@ -107,20 +113,41 @@ static void put_json(rows_source *source, uint16_t field, uint32_t row)
     lic_put_u8(&source->json, ']');
 }
 
-static void put_value(rows_source *source, uint32_t n, uint32_t row)
+/* Whether the value is printed as a number, and which. */
+static bool number_of(const rows_source *source, uint32_t n, uint32_t row, int64_t *number)
 {
     const uint8_t *place = source->first[n] + (size_t)row * source->stride;
-    lic_buffer *json = &source->json;
-    if (!lic_buffer_reserve(json, INTEGER_TEXT)) return;
-    if (source->forms[n] == SHOWN_JSON) {
-        put_json(source, source->shown[n], row);
-    } else if (!source->wide[n]) {
-        put_integer(json, (int64_t)lic_load_u64(place));
-    } else {
-        lic_i128 units = lic_load_i128(place);
-        if (units >= INT64_MIN && units <= INT64_MAX) put_integer(json, (int64_t)units);
-        else put_json(source, source->shown[n], row);
+    if (source->forms[n] == SHOWN_JSON) return false;
+    if (!source->wide[n]) {
+        *number = (int64_t)lic_load_u64(place);
+        return true;
     }
+    lic_i128 units = lic_load_i128(place);
+    *number = (int64_t)units;
+    return units >= INT64_MIN && units <= INT64_MAX;
+}
+
+/* Values that are no numbers may be of any length, and the numbers behind them need their room again. */
+static void put_values(rows_source *source, uint32_t row)
+{
+    size_t room = (size_t)(source->shown_count + 1) * INTEGER_TEXT;
+    lic_buffer *json = &source->json;
+    if (!lic_buffer_reserve(json, room)) return;
+    uint8_t *at = json->data + json->size;
+    if (source->parents != NULL) at = print_integer(at, source->parents[row]);
+    for (uint32_t n = 0; n < source->shown_count; n++) {
+        int64_t number = 0;
+        if (n > 0 || source->parents != NULL) *at++ = ',';
+        if (number_of(source, n, row, &number)) {
+            at = print_integer(at, number);
+            continue;
+        }
+        json->size = (size_t)(at - json->data);
+        put_json(source, source->shown[n], row);
+        if (!lic_buffer_reserve(json, room)) return;
+        at = json->data + json->size;
+    }
+    json->size = (size_t)(at - json->data);
 }
 
 static void put_row(rows_source *source, uint32_t row)
@@ -133,12 +160,7 @@ static void put_row(rows_source *source, uint32_t row)
         return;
     }
     lic_put_u8(json, '[');
-    if (source->parents != NULL && lic_buffer_reserve(json, INTEGER_TEXT))
-        put_integer(json, source->parents[row]);
-    for (uint32_t n = 0; n < source->shown_count; n++) {
-        if (n > 0 || source->parents != NULL) lic_put_u8(json, ',');
-        put_value(source, n, row);
-    }
+    put_values(source, row);
     lic_put_u8(json, ']');
 }
 
