@@ -19,9 +19,12 @@ typedef struct slot {
 struct lic_index {
     const lic_allocator *allocator;
     uint64_t secret;
+    void *block; /* that the slots lie in */
     slot *slots;
     size_t capacity, count;
 };
+
+enum { CACHE_LINE = 64 };
 
 /* The slot's key fields. Keys of one size that are at most 16 bytes long differ in head or tail
  * exactly when they differ. */
@@ -46,13 +49,22 @@ static bool same_key(const slot *a, const slot *b)
     return a->size <= 16 || memcmp(a->key, b->key, a->size) == 0;
 }
 
-static slot *slots_create(const lic_allocator *allocator, size_t capacity)
+static size_t block_size(size_t capacity)
 {
-    if (capacity == 0) return NULL;
-    slot *slots = lic_allocate(allocator, capacity * sizeof *slots);
-    if (slots == NULL) return NULL;
-    for (size_t i = 0; i < capacity; i++) slots[i] = (slot){.value = LIC_INDEX_NONE};
-    return slots;
+    return capacity * sizeof(slot) + CACHE_LINE;
+}
+
+/* Empty slots, of which none lies in two cache lines. */
+static bool slots_create(lic_index *index, size_t capacity)
+{
+    if (capacity == 0) return false;
+    index->block = lic_allocate(index->allocator, block_size(capacity));
+    if (index->block == NULL) return false;
+    size_t beyond = (uintptr_t)index->block % CACHE_LINE;
+    index->slots = (void *)((uint8_t *)index->block + (CACHE_LINE - beyond));
+    index->capacity = capacity;
+    for (size_t i = 0; i < capacity; i++) index->slots[i] = (slot){.value = LIC_INDEX_NONE};
+    return true;
 }
 
 lic_index *lic_index_create(const lic_allocator *allocator, uint64_t secret, size_t expected)
@@ -61,9 +73,7 @@ lic_index *lic_index_create(const lic_allocator *allocator, uint64_t secret, siz
     if (index == NULL) return NULL;
     index->allocator = allocator;
     index->secret = secret;
-    index->capacity = keyed_capacity(expected);
-    index->slots = slots_create(allocator, index->capacity);
-    if (index->slots == NULL) {
+    if (!slots_create(index, keyed_capacity(expected))) {
         lic_release(allocator, index, sizeof *index);
         return NULL;
     }
@@ -73,7 +83,7 @@ lic_index *lic_index_create(const lic_allocator *allocator, uint64_t secret, siz
 void lic_index_destroy(lic_index *index)
 {
     if (index == NULL) return;
-    lic_release(index->allocator, index->slots, index->capacity * sizeof *index->slots);
+    lic_release(index->allocator, index->block, block_size(index->capacity));
     lic_release(index->allocator, index, sizeof *index);
 }
 
@@ -113,15 +123,13 @@ static uint64_t slot_hash(const lic_index *index, const slot *of)
 static lic_status grow(lic_index *index)
 {
     lic_index larger = *index;
-    larger.capacity = keyed_capacity(index->capacity);
-    larger.slots = slots_create(index->allocator, larger.capacity);
-    if (larger.slots == NULL) return LIC_NO_MEMORY;
+    if (!slots_create(&larger, keyed_capacity(index->capacity))) return LIC_NO_MEMORY;
     for (size_t i = 0; i < index->capacity; i++) {
         const slot *each = &index->slots[i];
         if (each->value == LIC_INDEX_NONE) continue;
         *slot_find(&larger, each, slot_hash(index, each)) = *each;
     }
-    lic_release(index->allocator, index->slots, index->capacity * sizeof *index->slots);
+    lic_release(index->allocator, index->block, block_size(index->capacity));
     *index = larger;
     return LIC_OK;
 }
