@@ -121,11 +121,13 @@ lic_status lic_cmd_init(lic_cli *cli)
                                         .operators = &pair,
                                         .operator_count = 1};
     lic_status status = lic_client_create(&options, &genesis, &client, &cli->error);
-    lic_keypair_wipe(&pair);
     if (status == LIC_OK) {
         lic_ledger *ledger = lic_engine_ledger(lic_client_engine(client));
         tell(cli, path, lic_ledger_chain(ledger), &genesis);
+        if (cli->kept != NULL && lic_kept_adopt(cli->kept, path, folder, client, &pair))
+            client = NULL;
     }
+    lic_keypair_wipe(&pair);
     lic_client_close(client);
     return status;
 }

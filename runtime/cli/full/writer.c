@@ -151,6 +151,21 @@ lic_status lic_kept_written(lic_cli *cli)
     return cli->kept == NULL ? LIC_OK : lic_kept_settle(cli->kept, &cli->error);
 }
 
+bool lic_kept_adopt(lic_kept *kept, const char *path, const char *folder, lic_client *client,
+                    const lic_keypair *pair)
+{
+    lic_writer *writer = &kept->writer;
+    if (kept->open || strlen(path) >= sizeof kept->path) return false;
+    memcpy(kept->path, path, strlen(path) + 1);
+    kept->threads = 0;
+    *writer = (lic_writer){.path = kept->path, .client = client, .operator_count = 1};
+    memcpy(writer->folder, folder, strlen(folder) + 1);
+    writer->operators[0] = *pair;
+    lic_client_begin(client);
+    kept->open = true;
+    return true;
+}
+
 /* The ledger that the command before had open, when this one means the same; otherwise it is opened, to be
  * kept for the next. */
 static lic_status borrow_ledger(lic_kept *kept, lic_writer *writer, uint64_t threads)

@@ -70,6 +70,10 @@ typedef struct lic_kept {
  * to be told of it is dropped. */
 lic_status lic_kept_settle(lic_kept *kept, lic_error *error);
 void lic_kept_close(lic_kept *kept); /* forgets an open block */
+/* The ledger that a command has made and opened is kept for the next one. False: it is not wanted, and the client is still
+ * the caller's. */
+bool lic_kept_adopt(lic_kept *kept, const char *path, const char *folder, lic_client *client,
+                    const lic_keypair *pair);
 /* For commands that read what the lines before them wrote; nothing to do outside a batch. */
 lic_status lic_kept_written(lic_cli *cli);
 

@@ -231,7 +231,7 @@ lic_status lic_contract_build(lic_engine *engine, lic_contract *contract, lic_er
     LIC_TRY(set_parameters(contract, error));
     lic_bind_patches(contract->tables);
     for (uint16_t i = 0; i < contract->image->tables_count; i++)
-        if (lic_fixed_hash(contract->tables, i) != LIC_OK)
+        if (lic_fixed_hash(contract->tables, i, false) != LIC_OK)
             return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     return LIC_OK;
 }

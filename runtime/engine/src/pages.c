@@ -1,6 +1,7 @@
 /* Pages and constants of a contract's tables as bytes: hashing into the trees, and back from the
  * store. A page of a register carries, behind the cells, tombstone and key of each row, because its
  * keys exist nowhere else. */
+#include "share.h"
 #include "table.h"
 
 #include <string.h>
@@ -363,27 +364,62 @@ static void fixed_leaf(const lic_tables *tables, uint16_t table, uint32_t first,
     tables->hasher->sha256(parts, 2, leaf);
 }
 
-lic_status lic_fixed_hash(lic_tables *tables, uint16_t table)
+typedef struct fixed_hashing {
+    const lic_tables *tables;
+    uint16_t table;
+    lic_hash *leaves;
+    lic_buffer bodies[LIC_SHARERS];
+} fixed_hashing;
+
+static void hash_fixed(void *context, unsigned worker, uint32_t block)
 {
+    fixed_hashing *of = context;
+    lic_buffer *body = &of->bodies[worker];
+    const lic_table *shape = of->tables->states[of->table].shape;
+    if (body->failed) return;
+    lic_buffer_clear(body);
+    lic_fixed_block_put(of->tables, of->table, block, body);
+    fixed_leaf(of->tables, of->table, block * lic_fixed_block_rows(shape),
+               lic_slice_of(body->data, body->size), &of->leaves[block]);
+}
+
+/* So large that no block of the table grows the buffer, which a second thread must not. */
+static bool fixed_room(const lic_table *shape, lic_buffer *body)
+{
+    size_t row = (size_t)shape->fixed_size + shape->key_size + 2 + 4;
+    return lic_buffer_reserve(body, row * lic_fixed_block_rows(shape));
+}
+
+static bool fixed_leaves(fixed_hashing *of, uint32_t blocks, unsigned workers)
+{
+    const lic_table *shape = of->tables->states[of->table].shape;
+    bool good = true;
+    for (unsigned i = 0; i < workers; i++) {
+        lic_buffer_init(&of->bodies[i], of->tables->allocator, (size_t)1 << 24);
+        good = good && fixed_room(shape, &of->bodies[i]);
+    }
+    if (good && workers > 1) lic_share(blocks, hash_fixed, of);
+    for (uint32_t i = 0; good && workers == 1 && i < blocks; i++) hash_fixed(of, 0, i);
+    for (unsigned i = 0; i < workers; i++) {
+        good = good && !of->bodies[i].failed;
+        lic_buffer_free(&of->bodies[i]);
+    }
+    return good;
+}
+
+lic_status lic_fixed_hash(lic_tables *tables, uint16_t table, bool threads)
+{
+    enum { FEWEST = 64 }; /* fewer are hashed before a thread has started */
     uint32_t blocks = lic_fixed_blocks(tables, table);
-    lic_table_state *state = &tables->states[table];
-    lic_hash *leaves = NULL;
+    fixed_hashing of = {.tables = tables, .table = table};
+    bool good = true;
     if (blocks != 0) {
-        leaves = lic_allocate(tables->allocator, blocks * sizeof *leaves);
-        if (leaves == NULL) return LIC_NO_MEMORY;
+        of.leaves = lic_allocate(tables->allocator, blocks * sizeof *of.leaves);
+        good = of.leaves != NULL && fixed_leaves(&of, blocks, threads && blocks >= FEWEST ? LIC_SHARERS : 1);
     }
-    lic_buffer body;
-    lic_buffer_init(&body, tables->allocator, (size_t)1 << 24);
-    for (uint32_t i = 0; i < blocks; i++) {
-        lic_buffer_clear(&body);
-        lic_fixed_block_put(tables, table, i, &body);
-        if (body.failed) break;
-        fixed_leaf(tables, table, i * lic_fixed_block_rows(state->shape),
-                   lic_slice_of(body.data, body.size), &leaves[i]);
-    }
-    bool failed = body.failed;
-    lic_buffer_free(&body);
-    if (!failed) lic_merkle_root(tables->hasher, leaves, blocks, &state->fixed_root);
-    if (leaves != NULL) lic_release(tables->allocator, leaves, blocks * sizeof *leaves);
-    return failed ? LIC_NO_MEMORY : LIC_OK;
+    if (good)
+        lic_merkle_root(tables->hasher, of.leaves, blocks, &tables->states[table].fixed_root);
+    if (of.leaves != NULL)
+        lic_release(tables->allocator, of.leaves, blocks * sizeof *of.leaves);
+    return good ? LIC_OK : LIC_NO_MEMORY;
 }

@@ -515,7 +515,7 @@ lic_status lic_tables_create(const lic_allocator *allocator, const lic_hasher *h
     for (size_t i = 0; status == LIC_OK && i < count; i++)
         status = find_parents(tables, (uint16_t)i);
     for (size_t i = 0; status == LIC_OK && i < count; i++)
-        status = lic_fixed_hash(tables, (uint16_t)i);
+        status = lic_fixed_hash(tables, (uint16_t)i, false);
     if (status != LIC_OK) {
         lic_tables_destroy(tables);
         return status;

@@ -183,7 +183,7 @@ void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t bloc
                          lic_buffer *target);
 lic_status lic_fixed_block_restore(lic_tables *tables, uint16_t table, uint32_t block,
                                    uint32_t rows, lic_slice body);
-/* Computes states[table].fixed_root. */
-lic_status lic_fixed_hash(lic_tables *tables, uint16_t table);
+/* Computes states[table].fixed_root; `threads`: a second one may help. */
+lic_status lic_fixed_hash(lic_tables *tables, uint16_t table, bool threads);
 
 #endif

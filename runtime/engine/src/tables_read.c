@@ -155,7 +155,7 @@ static lic_status restore_table(lic_gathering *g, uint16_t table, const lic_reco
         LIC_TRY(lic_table_reserve(tables, table, root->rows));
         LIC_TRY(lic_store_read_fixed(lic_ledger_store(g->engine->ledger), g->contract->number,
                                      table, gather_fixed, g));
-        LIC_TRY(lic_fixed_hash(tables, table));
+        LIC_TRY(lic_fixed_hash(tables, table, false));
     }
     return restore_pages(g, table, root);
 }

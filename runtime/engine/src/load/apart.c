@@ -41,9 +41,8 @@ static bool refers_to(const lic_load *load, uint16_t table)
 
 static bool can_be_apart(const lic_load *load, const lic_upload *upload)
 {
-    const lic_engine *engine = load->engine;
-    if (engine->options.threads == 1 || engine->observer != NULL || upload->chunks < FEWEST ||
-        load->makes_parents || refers_to(load, load->table))
+    if (!lic_load_threads(load) || upload->chunks < FEWEST || load->makes_parents ||
+        refers_to(load, load->table))
         return false;
     for (size_t i = 0; i < load->shape->column_count; i++)
         if (load->uniques[i] != NULL) return false;

@@ -95,10 +95,12 @@ static lic_status prepare(lic_load *load, const lic_upload *upload, lic_arena *a
 static lic_status check_all(lic_load *load)
 {
     static const uint64_t first_line = 1;
+    bool threads = lic_load_threads(load);
     if (load->child)
         LIC_TRY(lic_children_check(load->tables, load->table, &first_line, load->error));
-    if (lic_fixed_hash(load->tables, load->table) != LIC_OK ||
-        (load->makes_parents && lic_fixed_hash(load->tables, load->shape->parent) != LIC_OK))
+    if (lic_fixed_hash(load->tables, load->table, threads) != LIC_OK ||
+        (load->makes_parents &&
+         lic_fixed_hash(load->tables, load->shape->parent, threads) != LIC_OK))
         return lic_load_failed(load, LIC_NO_MEMORY);
     return LIC_OK;
 }
@@ -108,9 +110,9 @@ static void take_back(lic_load *load)
 {
     lic_table_clear(load->tables, load->table);
     if (load->makes_parents) lic_table_clear(load->tables, load->shape->parent);
-    lic_status status = lic_fixed_hash(load->tables, load->table);
+    lic_status status = lic_fixed_hash(load->tables, load->table, false);
     if (status == LIC_OK && load->makes_parents)
-        status = lic_fixed_hash(load->tables, load->shape->parent);
+        status = lic_fixed_hash(load->tables, load->shape->parent, false);
     if (status != LIC_OK) load->engine->broken = true;
 }
 
@@ -123,7 +125,7 @@ static lic_status run(lic_load *load, lic_upload *upload, uint64_t gas_limit, ui
                         "the load costs more gas than a transaction may use");
     LIC_TRY(prepare(load, upload, arena));
     const lic_engine *engine = load->engine;
-    if (engine->options.threads != 1 && engine->observer == NULL && !engine->replaying)
+    if (lic_load_threads(load) && !engine->replaying)
         lic_store_write_behind(lic_ledger_store(engine->ledger)); /* rows need no store */
     if (!lic_load_apart(load, upload, arena)) LIC_TRY(load_chunks(load, upload));
     return check_all(load);

@@ -38,6 +38,11 @@ static inline const lic_column *lic_load_column(const lic_load *load, size_t ind
     return &load->image->columns[load->shape->first_column + index];
 }
 
+static inline bool lic_load_threads(const lic_load *load)
+{
+    return load->engine->options.threads != 1 && load->engine->observer == NULL;
+}
+
 /* -- load/rows.c -- */
 lic_status lic_load_make_ahead(lic_load *load, lic_arena *arena);
 /* The lines of a chunk, or of whatever begins and ends with a line. */
