@@ -39,13 +39,20 @@ typedef struct rows_source {
     bool keyed;
 } rows_source;
 
+/* Keys that are stored as they are printed. */
+static bool keys_lie_ready(const rows_source *source)
+{
+    return source->table->kind == LIC_TABLE_KIND_PARTIES ||
+           source->table->key_form == LIC_FORM_TEXT ||
+           source->table->key_form == LIC_FORM_IDENTIFIER;
+}
+
 static lic_slice party_or_key(rows_source *source, uint32_t row)
 {
     const lic_image *image = source->tables->image;
     if (source->table->kind == LIC_TABLE_KIND_PARTIES) return image->parties[row].name;
     lic_slice key = lic_table_key(source->tables, source->number, row);
-    if (source->table->key_form == LIC_FORM_TEXT || source->table->key_form == LIC_FORM_IDENTIFIER)
-        return key;
+    if (keys_lie_ready(source)) return key;
     lic_buffer_clear(&source->text);
     lic_key_print(image, source->tables, source->table, key, &source->text);
     return lic_slice_of(source->text.data, source->text.size);
@@ -67,7 +74,10 @@ static lic_status put_keys(lic_projection *projection, rows_source *source)
     source->keyed = source->table->kind == LIC_TABLE_KIND_PARTIES || source->table->key_size > 0;
     bool listed = source->keyed || lic_projection_has_state(source->tables->image, source->number);
     if (!listed || source->rows == 0) return LIC_OK;
-    const lic_feed feed = {.context = source, .rows = source->rows, .cell = key_cell};
+    const lic_feed feed = {.context = source,
+                           .rows = source->rows,
+                           .stable = keys_lie_ready(source),
+                           .cell = key_cell};
     LIC_TRY(lic_store_feed(
         projection->store,
         "INSERT OR REPLACE INTO p_keys(tbl,row,key) SELECT c0,c1,c2 FROM lic_feed", &feed));
@@ -76,30 +86,38 @@ static lic_status put_keys(lic_projection *projection, rows_source *source)
 
 enum { INTEGER_TEXT = 24 };
 
-static unsigned digits_of(uint64_t value)
+/* Eight decimal digits of a number below 10^8, one a byte, the first one lowest: halves, then pairs, then digits are
+ * divided side by side. */
+static uint64_t eight_digits(uint32_t value)
 {
-    unsigned digits = 1;
-    for (; value >= 100; value /= 100) digits += 2;
-    return value >= 10 ? digits + 1 : digits;
+    uint64_t fours = value / 10000 | (uint64_t)(value % 10000) << 32;
+    uint64_t tops = fours * 10486 >> 20 & UINT64_C(0x0000007F0000007F); /* by 100 */
+    uint64_t twos = tops | (fours - tops * 100) << 16;
+    uint64_t tens = twos * 103 >> 10 & UINT64_C(0x000F000F000F000F); /* by 10 */
+    return tens | (twos - tens * 10) << 8;
 }
 
-/* Decimal digits without the general formatter, two a division, into INTEGER_TEXT bytes of room: schedules have millions
- * of numbers. Returns where the text ends. */
+static uint8_t *print_large(uint8_t *at, uint64_t value)
+{
+    uint8_t text[INTEGER_TEXT];
+    size_t from = sizeof text;
+    do text[--from] = (uint8_t)('0' + value % 10);
+    while ((value /= 10) != 0);
+    memcpy(at, text + from, sizeof text - from);
+    return at + (sizeof text - from);
+}
+
+/* Decimal digits without the general formatter, into INTEGER_TEXT bytes of room: schedules have millions of numbers, most
+ * of them small, of one length or another. Returns where the text ends. */
 static uint8_t *print_integer(uint8_t *at, int64_t value)
 {
-    static const char pairs[] =
-        "00010203040506070809101112131415161718192021222324252627282930313233"
-        "34353637383940414243444546474849505152535455565758596061626364656667"
-        "6869707172737475767778798081828384858687888990919293949596979899";
     uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     if (value < 0) *at++ = '-';
-    uint8_t *end = at + digits_of(left);
-    for (at = end; left >= 10; left /= 100) {
-        at -= 2;
-        memcpy(at, pairs + left % 100 * 2, 2);
-    }
-    if (at == end || left > 0) at[-1] = (uint8_t)('0' + left);
-    return end;
+    if (left >= 100000000) return print_large(at, left);
+    uint64_t digits = eight_digits((uint32_t)left);
+    unsigned zeros = digits == 0 ? 7 : (unsigned)__builtin_ctzll(digits) / 8; /* before the number */
+    lic_store_u64(at, (digits | UINT64_C(0x3030303030303030)) >> zeros * 8);
+    return at + (8 - zeros);
 }
 
 static void put_json(rows_source *source, uint16_t field, uint32_t row)
