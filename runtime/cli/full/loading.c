@@ -3,6 +3,15 @@
 
 #include <licet/crypto.h>
 
+/* What was read ahead, if it is that file. */
+static bool take(lic_read_ahead **ahead, const char *path, lic_read_file *file)
+{
+    if (*ahead == NULL || !lic_read_ahead_is(*ahead, path)) return false;
+    bool taken = lic_read_ahead_take(*ahead, path, file);
+    *ahead = NULL;
+    return taken;
+}
+
 lic_status lic_upload_read(lic_writer *writer, const char *path, lic_read_file *file)
 {
     lic_ledger *ledger = lic_engine_ledger(lic_client_engine(writer->client));
@@ -10,12 +19,16 @@ lic_status lic_upload_read(lic_writer *writer, const char *path, lic_read_file *
     *file = (lic_read_file){0};
     lic_buffer_init(&file->bytes, writer->cli->allocator,
                     (size_t)lic_ledger_genesis(ledger)->limits.upload_bytes + 1);
-    if (kept != NULL && kept->ahead != NULL && lic_read_ahead_is(kept->ahead, path)) {
-        bool taken = lic_read_ahead_take(kept->ahead, path, file);
-        kept->ahead = NULL;
-        if (taken) return LIC_OK;
-    }
+    if (take(&writer->ahead, path, file) || (kept != NULL && take(&kept->ahead, path, file)))
+        return LIC_OK;
     return lic_file_read(writer->cli, path, &file->bytes);
+}
+
+/* Begins to read the command's next file while this one is loaded. */
+static void read_next(lic_writer *writer, uint32_t chunk_bytes)
+{
+    if (writer->next != NULL && writer->ahead == NULL)
+        writer->ahead = lic_read_ahead_next(writer->cli->allocator, writer->next, chunk_bytes);
 }
 
 /* `hash`: what the file must be; NULL: anything. */
@@ -43,6 +56,7 @@ static lic_status load(lic_writer *writer, lic_slice contract, lic_slice name, c
     call.progress = lic_writer_progress(&progress);
     lic_progress_begin(&progress, cli, "loading");
     lic_status status = lic_upload_read(writer, path, &file);
+    read_next(writer, call.chunk_bytes);
     if (status == LIC_OK) status = check(cli, path, &file.bytes, hash);
     call.cut = file.cut;
     if (status == LIC_OK)

@@ -136,21 +136,35 @@ static bool start(lic_read_ahead *ahead)
     return false;
 }
 
+static lic_read_ahead *begin(const lic_allocator *allocator, const char *path, char *const *words,
+                             size_t count, uint32_t chunk_bytes)
+{
+    lic_read_ahead *ahead = lic_allocate_zero(allocator, 1, sizeof *ahead);
+    if (ahead == NULL) return NULL;
+    ahead->allocator = allocator;
+    ahead->descriptor = -1;
+    ahead->chunk_bytes = chunk_bytes;
+    lic_buffer_init(&ahead->file.bytes, allocator, (size_t)LARGEST + 1);
+    if (copy_names(ahead, path, words, count) && start(ahead)) return ahead;
+    release(ahead);
+    return NULL;
+}
+
 lic_read_ahead *lic_read_ahead_begin(const lic_allocator *allocator, char *const *words,
                                      size_t count)
 {
     const char *path = file_of(words, count);
     const char *chunk = value_of(words, count, "--chunk");
     if (path == NULL) return NULL;
-    lic_read_ahead *ahead = lic_allocate_zero(allocator, 1, sizeof *ahead);
-    if (ahead == NULL) return NULL;
-    ahead->allocator = allocator;
-    ahead->descriptor = -1;
-    ahead->chunk_bytes = chunk == NULL ? 0 : (uint32_t)strtoul(chunk, NULL, 10);
-    lic_buffer_init(&ahead->file.bytes, allocator, (size_t)LARGEST + 1);
-    if (copy_names(ahead, path, words, count) && start(ahead)) return ahead;
-    release(ahead);
-    return NULL;
+    return begin(allocator, path, words, count,
+                 chunk == NULL ? 0 : (uint32_t)strtoul(chunk, NULL, 10));
+}
+
+lic_read_ahead *lic_read_ahead_next(const lic_allocator *allocator, const char *path,
+                                    uint32_t chunk_bytes)
+{
+    struct stat about;
+    return is_large(path, &about) ? begin(allocator, path, NULL, 0, chunk_bytes) : NULL;
 }
 
 void lic_read_ahead_parse(lic_read_ahead *ahead, lic_client *client)

@@ -1,5 +1,5 @@
 /* read_ahead.h - the file of a later line of a batch: read, cut, hashed and, once its contract is signed, parsed by
- * threads of their own while the lines before it run.
+ * threads of their own while the lines before it run; or the next file of a command that takes several.
  *
  * It is a guess: a report's line names a contract, a report, and a large file somewhere. A command that asks for the file takes what was read, when
  * the file is still the same; whatever else it asks for, it reads itself. */
@@ -16,6 +16,9 @@ typedef struct lic_read_ahead lic_read_ahead;
  * small, or there can be no thread. */
 lic_read_ahead *lic_read_ahead_begin(const lic_allocator *allocator, char *const *words,
                                      size_t count);
+/* Begins with a file that the same command will ask for next; NULL: it is small, or there can be no thread. */
+lic_read_ahead *lic_read_ahead_next(const lic_allocator *allocator, const char *path,
+                                    uint32_t chunk_bytes);
 /* Begins to parse what was read, when the client's ledger has a contract and a report of the line's names by now. The
  * client has to outlive it, or to have been closed. */
 void lic_read_ahead_parse(lic_read_ahead *ahead, lic_client *client);

@@ -125,9 +125,10 @@ lic_status lic_table_reserve(lic_tables *tables, uint16_t table, uint32_t rows)
     }
     uint8_t *old_fixed = state->fixed;
     if (shape->fixed_size != 0) {
-        uint8_t *fixed = grow_zeroed(allocator, old_fixed,
-                                     (size_t)state->capacity * shape->fixed_size,
-                                     (size_t)capacity * shape->fixed_size);
+        /* whoever adds rows zeroes them, or has all of their bytes */
+        uint8_t *fixed = allocator->resize(allocator->context, old_fixed,
+                                           (size_t)state->capacity * shape->fixed_size,
+                                           (size_t)capacity * shape->fixed_size);
         if (fixed == NULL) goto shrink_cells;
         state->fixed = fixed;
         view->fixed = fixed;
