@@ -352,6 +352,7 @@ static void add_counts(lic_threshold_counts *sum, const lic_threshold_counts *mo
     sum->works += more->works;
     sum->syncs += more->syncs;
     sum->roots += more->roots;
+    sum->loads += more->loads;
 }
 
 /* A few steps, from the state of a disk to one that a failure of this life left. */

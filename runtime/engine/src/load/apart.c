@@ -144,6 +144,12 @@ static bool load_all(apart *a, lic_load *load, const lic_upload *upload)
     return false;
 }
 
+static void count(const lic_engine *engine)
+{
+    const lic_thresholds *of = lic_store_thresholds(lic_ledger_store(engine->ledger));
+    if (of->counts != NULL) of->counts->loads++;
+}
+
 bool lic_load_apart(lic_load *load, const lic_upload *upload, lic_arena *arena)
 {
     if (!can_be_apart(load, upload)) return false;
@@ -158,5 +164,7 @@ bool lic_load_apart(lic_load *load, const lic_upload *upload, lic_arena *arena)
         a->loads[i].error = NULL;
         if (lic_load_make_ahead(&a->loads[i], arena) != LIC_OK) return false;
     }
-    return load_all(a, load, upload);
+    if (!load_all(a, load, upload)) return false;
+    count(load->engine);
+    return true;
 }

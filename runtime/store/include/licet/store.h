@@ -55,6 +55,7 @@ typedef struct lic_threshold_counts {
     uint64_t works; /* pieces of work that a thread of the store did */
     uint64_t syncs; /* before a commit */
     uint64_t roots; /* that a thread found */
+    uint64_t loads; /* of files whose rows two threads loaded */
 } lic_threshold_counts;
 
 /* From what amount on a writer does things earlier than its commit, or in a second thread; 0: what was measured to pay.
