@@ -3,7 +3,8 @@
 
 #include "state.h"
 
-enum { WORKS = 40, HOLDERS = 3, LINES = WORKS * HOLDERS, CHUNK = 200, TEXT = 8192 };
+/* Eight lines a chunk, so that chunks begin at any of a work's holders. */
+enum { WORKS = 40, HOLDERS = 3, LINES = WORKS * HOLDERS, CHUNK = 180, TEXT = 8192 };
 
 typedef enum mistake {
     NONE,
@@ -31,7 +32,7 @@ static const char *holder(mistake wrong, unsigned line, char text[64])
     unsigned work = line / HOLDERS, ordinal = line % HOLDERS, payee = 1 + (line + work) % 9;
     const char *share = ordinal == 0 ? "0.4" : "0.3", *end = "\n";
     if (wrong == FIRST_AGAIN) ordinal = 0;
-    if (wrong == PARENT_OF_BEFORE) work = work < 2 ? 0 : work - 2;
+    if (wrong == PARENT_OF_BEFORE) work = work < 2 ? WORKS : work - 2;
     if (wrong == PARENT_OF_NOBODY) work = WORKS;
     if (wrong == PAYEE_OF_NOBODY) payee = 99;
     if (wrong == COLUMN_TOO_FEW) share = "";
@@ -53,6 +54,13 @@ static const char *work(mistake wrong, unsigned line, char text[64])
     return text;
 }
 
+/* All holders of a work are given to one before it. */
+static bool is_wrong(mistake wrong, unsigned lines, unsigned line, unsigned at)
+{
+    unsigned together = wrong == PARENT_OF_BEFORE && lines == LINES ? HOLDERS : 1;
+    return wrong != TWICE && line / together == at / together;
+}
+
 /* `lines` lines, of which number `at` is wrong. */
 static lic_slice file(const char *(*line)(mistake, unsigned, char *), unsigned lines, mistake wrong,
                       unsigned at, char text[TEXT])
@@ -61,7 +69,7 @@ static lic_slice file(const char *(*line)(mistake, unsigned, char *), unsigned l
     for (unsigned i = 0; i < lines; i++) {
         char one[64];
         for (unsigned n = wrong == TWICE && i == at ? 2 : 1; n > 0; n--) {
-            const char *put = line(i == at && wrong != TWICE ? wrong : NONE, i, one);
+            const char *put = line(is_wrong(wrong, lines, i, at) ? wrong : NONE, i, one);
             assert_true(size + strlen(put) < TEXT);
             memcpy(text + size, put, strlen(put));
             size += strlen(put);
