@@ -185,9 +185,9 @@ static void refusals_of_child_rows(void **state)
     for (unsigned wrong = FIRST_AGAIN; wrong < MISTAKES; wrong++)
         for (unsigned at = HOLDERS; at < LINES; at++)
             if (wrong != FIRST_AGAIN || at % HOLDERS != 0)
-                assert_int_equal(load_both(&p, "Works.holders",
-                                           file(holder, LINES, (mistake)wrong, at, text)),
-                                 LIC_REFUSED);
+                assert_int_equal(
+                    load_both(&p, "Works.holders", file(holder, LINES, (mistake)wrong, at, text)),
+                    LIC_REFUSED);
     uint64_t before = p.counts.loads;
     assert_ok(load_both(&p, "Works.holders", file(holder, LINES, NONE, 0, text)));
     assert_int_equal(p.counts.loads, before + 1);

@@ -53,9 +53,9 @@ typedef struct lic_writer {
     lic_client_result result; /* of the last call */
     bool several;             /* may send several transactions: their JSON is one array */
     size_t told;
-    bool borrowed; /* the client belongs to a batch */
-    const char *next;             /* file that the command asks for after this one; NULL: none */
-    struct lic_read_ahead *ahead; /* it, once this one is read (read_ahead.h); NULL: it is not read ahead */
+    bool borrowed;    /* the client belongs to a batch */
+    const char *next; /* file that the command asks for after this one; NULL: none */
+    struct lic_read_ahead *ahead; /* of `next` (read_ahead.h); NULL: it is not read ahead */
 } lic_writer;
 
 /* What a batch keeps open from one command to the next: a ledger, a block that lines share, their output. */

@@ -64,10 +64,10 @@ static lic_status find_ends(lic_cut *cut, lic_error *error)
             start) /* a line longer than the chunk asked for gets one of its own, if it can */
             end = chunk_end(cut, start, LIC_CHUNK_MAX);
         if (end == start)
-            return lic_fail(error, LIC_TOO_LARGE, "long_line", "break the line",
-                            "line %llu: longer than a chunk",
-                            (unsigned long long)lic_lines_count(lic_slice_of(cut->file.data, start)) +
-                                1);
+            return lic_fail(
+                error, LIC_TOO_LARGE, "long_line", "break the line",
+                "line %llu: longer than a chunk",
+                (unsigned long long)lic_lines_count(lic_slice_of(cut->file.data, start)) + 1);
         LIC_TRY(note_end(cut, end, error));
         start = end;
     }

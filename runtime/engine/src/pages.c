@@ -289,7 +289,8 @@ static void zero_spans(const lic_tables *tables, uint16_t table, uint8_t *rows, 
 static void put_parents(const uint32_t *parents, uint32_t count, lic_buffer *target)
 {
     uint8_t *at = lic_buffer_extend(target, (size_t)count * 4);
-    for (uint32_t i = 0; at != NULL && i < count; i++) lic_store_u32(at + (size_t)i * 4, parents[i]);
+    for (uint32_t i = 0; at != NULL && i < count; i++)
+        lic_store_u32(at + (size_t)i * 4, parents[i]);
 }
 
 void lic_fixed_block_put(const lic_tables *tables, uint16_t table, uint32_t block,
@@ -415,11 +416,10 @@ lic_status lic_fixed_hash(lic_tables *tables, uint16_t table, bool threads)
     bool good = true;
     if (blocks != 0) {
         of.leaves = lic_allocate(tables->allocator, blocks * sizeof *of.leaves);
-        good = of.leaves != NULL && fixed_leaves(&of, blocks, threads && blocks >= FEWEST ? LIC_SHARERS : 1);
+        good = of.leaves != NULL &&
+               fixed_leaves(&of, blocks, threads && blocks >= FEWEST ? LIC_SHARERS : 1);
     }
-    if (good)
-        lic_merkle_root(tables->hasher, of.leaves, blocks, &tables->states[table].fixed_root);
-    if (of.leaves != NULL)
-        lic_release(tables->allocator, of.leaves, blocks * sizeof *of.leaves);
+    if (good) lic_merkle_root(tables->hasher, of.leaves, blocks, &tables->states[table].fixed_root);
+    if (of.leaves != NULL) lic_release(tables->allocator, of.leaves, blocks * sizeof *of.leaves);
     return good ? LIC_OK : LIC_NO_MEMORY;
 }

@@ -15,7 +15,7 @@
 enum { FEWEST = 3 }; /* one or two chunks are loaded before a thread has started */
 
 typedef struct part {
-    lic_slice bytes[2]; /* of a chunk, from its first line on that begins a part, and of the next one, up to that */
+    lic_slice bytes[2]; /* of a chunk, from its first line that begins a part, and of the next */
     uint32_t lines, first;
 } part;
 

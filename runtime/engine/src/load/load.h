@@ -25,11 +25,11 @@ typedef struct lic_load {
     lic_slice last_key; /* child: parent's key as the line before wrote it */
     bool resumes;       /* that line lies in a chunk that is gone */
     uint32_t parent, ordinal;
-    lic_tuple_set **uniques; /* a column with `unique`: values seen */
+    lic_tuple_set **uniques;   /* a column with `unique`: values seen */
     const lic_index **indexes; /* a column of a line: where it is looked up; NULL: nowhere */
     lic_load_line *ahead;
-    bool apart; /* rows have their places already, and this loads some of them: load/apart.c */
-    uint32_t row;     /* apart: the next */
+    bool apart;   /* rows have their places already, and this loads some of them: load/apart.c */
+    uint32_t row; /* apart: the next */
     lic_error *error; /* NULL: nobody reads what is wrong */
 } lic_load;
 

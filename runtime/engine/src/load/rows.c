@@ -247,8 +247,7 @@ static lic_status load_child_line(lic_load *load, const lic_load_line *line)
     else if (lic_child_attach(load->tables, load->table, row, load->parent) != LIC_OK)
         return refuse(load, "order", "put the rows of each parent together", lic_slice_text("key"),
                       columns[0], "had rows further up");
-    for (size_t i = 0; i < load->shape->column_count; i++)
-        LIC_TRY(set_field(load, i, row, line));
+    for (size_t i = 0; i < load->shape->column_count; i++) LIC_TRY(set_field(load, i, row, line));
     return LIC_OK;
 }
 
@@ -281,8 +280,7 @@ static const lic_index *index_of(const lic_load *load, uint16_t table)
 /* Which columns of a line are looked up: its own key, its parent's, rows that it refers to. */
 static void find_indexes(lic_load *load)
 {
-    if (load->child && !load->makes_parents)
-        load->indexes[0] = index_of(load, load->shape->parent);
+    if (load->child && !load->makes_parents) load->indexes[0] = index_of(load, load->shape->parent);
     for (size_t i = 0; i < load->shape->column_count; i++) {
         const lic_column *column = lic_load_column(load, i);
         const lic_index **index = &load->indexes[i + columns_before(load)];

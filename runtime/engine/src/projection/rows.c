@@ -115,7 +115,8 @@ static uint8_t *print_integer(uint8_t *at, int64_t value)
     if (value < 0) *at++ = '-';
     if (left >= 100000000) return print_large(at, left);
     uint64_t digits = eight_digits((uint32_t)left);
-    unsigned zeros = digits == 0 ? 7 : (unsigned)__builtin_ctzll(digits) / 8; /* before the number */
+    /* that stand before the number */
+    unsigned zeros = digits == 0 ? 7 : (unsigned)__builtin_ctzll(digits) / 8;
     lic_store_u64(at, (digits | UINT64_C(0x3030303030303030)) >> zeros * 8);
     return at + (8 - zeros);
 }
