@@ -53,8 +53,8 @@ typedef struct lic_writer {
     lic_client_result result; /* of the last call */
     bool several;             /* may send several transactions: their JSON is one array */
     size_t told;
-    bool borrowed;    /* the client belongs to a batch */
-    const char *next; /* file that the command asks for after this one; NULL: none */
+    bool borrowed;                /* the client belongs to a batch */
+    const char *next;             /* file that the command asks for after this one; NULL: none */
     struct lic_read_ahead *ahead; /* of `next` (read_ahead.h); NULL: it is not read ahead */
 } lic_writer;
 

@@ -121,7 +121,7 @@ typedef struct lic_projection_part {
     bool changes;
 } lic_projection_part;
 
-/* Writes parts over the rows `rows`, ascending; NULL: 0 .. count - 1. Releases nothing. */
+/* Writes parts over the rows `rows`, best ascending; NULL: 0 .. count - 1. Releases nothing. */
 lic_status lic_projection_sheet_write(lic_projection *projection, const uint32_t *rows,
                                       uint64_t count, const lic_projection_part *parts,
                                       size_t part_count);
