@@ -19,13 +19,14 @@ import growth
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-MEASURES = ("kernel", "month", "databases", "grants", "instructions", "growth")
+MEASURES = ("kernel", "month", "month_large", "databases", "grants", "instructions", "growth")
 SIZED = ("month", "databases") # those that want the size of the month of streams
 
 
 def run(measure, words, runs):
     """The JSON that a measure prints behind its words, or None when it fails."""
-    done = subprocess.run([HERE / f"{measure}.sh", *words, str(runs)], stdout=subprocess.PIPE, text=True, check=False,
+    script, words = ("month", ["L"]) if measure == "month_large" else (measure, words)
+    done = subprocess.run([HERE / f"{script}.sh", *words, str(runs)], stdout=subprocess.PIPE, text=True, check=False,
                           env={"LICET": str(ROOT / "build/release/bin/licet"), **os.environ, "LICET_BENCH_JSON": "1"})
     starts = [i for i in (done.stdout.find("\n{"), done.stdout.find("\n[")) if i >= 0]
     text = done.stdout if done.stdout[:1] in ("{", "[") else done.stdout[min(starts) + 1:] if starts else ""
@@ -89,9 +90,10 @@ def of_month(rows, told, size):
         behind = f"{wall:.2f} times its wall time, {cpu:.2f} times its CPU" if wall > 1 else ""
         rows.add(f"month of streams, size {size}, files to synced results", seconds(ours), name, seconds(theirs),
                  f"{wall:.2f} (CPU {cpu:.2f})", goal, behind + (f"; the goal is {limit}" if limit and wall > limit else ""))
+    most = 1500 if size == "L" else 400
     rows.add("its peak memory", f"{ours['peak_mb']:.0f} MB", "native.c", f"{told['native.c']['peak_mb']:.0f} MB",
-             f"{ours['peak_mb'] / told['native.c']['peak_mb']:.2f}", "≤ 400 MB",
-             "more than the goal of 400 MB" if ours["peak_mb"] > 400 else "")
+             f"{ours['peak_mb'] / told['native.c']['peak_mb']:.2f}", f"≤ {most} MB",
+             f"more than the goal of {most} MB" if ours["peak_mb"] > most else "")
 
 
 def of_databases(rows, told, month):
@@ -185,10 +187,10 @@ def main():
                 told["growth_about"] = {**told["about"], "load_after": round(os.getloadavg()[0], 1)}
             keep.write_text(json.dumps(told, indent=1) + "\n")
     rows = Rows()
-    for measure, fill in (("month", of_month), ("databases", of_databases), ("kernel", of_kernel), ("grants", of_grants),
+    for measure, fill in (("month", of_month), ("month_large", of_month), ("databases", of_databases), ("kernel", of_kernel), ("grants", of_grants),
                           ("growth", of_growth), ("instructions", of_instructions)):
         if told.get(measure) and (measure != "databases" or told.get("month")):
-            more = {"databases": [told.get("month")], "month": [told["about"].get("size", "M")]}
+            more = {"databases": [told.get("month")], "month": [told["about"].get("size", "M")], "month_large": ["L"]}
             fill(rows, told[measure], *more.get(measure, []))
     write(told, rows)
 
