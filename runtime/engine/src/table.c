@@ -45,6 +45,18 @@ static void *grow_hollow(const lic_tables *tables, const lic_table_state *state,
     return grown;
 }
 
+/* Rows of schedules come by the hundred thousand, and whoever adds one zeroes it or has all of its bytes. */
+static void *grow_fixed(const lic_allocator *allocator, const lic_table_state *state,
+                        uint32_t capacity)
+{
+    const lic_table *shape = state->shape;
+    size_t old_size = (size_t)state->capacity * shape->fixed_size;
+    size_t new_size = (size_t)capacity * shape->fixed_size;
+    bool loaded = shape->kind == LIC_TABLE_KIND_SCHEDULE || shape->kind == LIC_TABLE_KIND_CHILD;
+    return loaded ? allocator->resize(allocator->context, state->fixed, old_size, new_size)
+                  : grow_zeroed(allocator, state->fixed, old_size, new_size);
+}
+
 static lic_status grow_pages(lic_tables *tables, lic_table_state *state, size_t pages)
 {
     const lic_allocator *allocator = tables->allocator;
@@ -123,12 +135,8 @@ lic_status lic_table_reserve(lic_tables *tables, uint16_t table, uint32_t rows)
         state->cells = cells;
         view->cells = cells;
     }
-    uint8_t *old_fixed = state->fixed;
     if (shape->fixed_size != 0) {
-        /* whoever adds rows zeroes them, or has all of their bytes */
-        uint8_t *fixed = allocator->resize(allocator->context, old_fixed,
-                                           (size_t)state->capacity * shape->fixed_size,
-                                           (size_t)capacity * shape->fixed_size);
+        uint8_t *fixed = grow_fixed(allocator, state, capacity);
         if (fixed == NULL) goto shrink_cells;
         state->fixed = fixed;
         view->fixed = fixed;
