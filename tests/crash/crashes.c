@@ -7,7 +7,8 @@
  * engine, which must find the transactions that were acknowledged; the others hold bytes that it has opened before. Failures while the ledger is
  * being opened after one, and after a transaction was sent once more, follow. Now and then all of it is looked at: amounts
  * against sums made from the steps alone, postings against balances, all hashes, a replay. From one of the states the next
- * life goes on: an interrupted report is sent again, and resumes.
+ * life goes on: an interrupted report is sent again, and resumes. Four lineages of sixteen have a disk that does not promise
+ * that what is beside a write stays, and spoils it.
  *
  * Would catch: a commit that is told of before it is safe; a sync that is missing or comes too late; a block that is half
  * there; a state that runs ahead of its block; a journal that is trusted too early or too late; a report that loses or
@@ -36,6 +37,7 @@ typedef struct job_progress {
     uint64_t lineages, cycles, power, killed, opening, resent, opened, made, whole, resumed,
         heights;
     uint64_t elsewhere;        /* failures at work while a thread of the store used the disk */
+    uint64_t harmed;           /* failures on a disk that harms */
     lic_threshold_counts done; /* in lives */
 } job_progress;
 
@@ -57,6 +59,7 @@ typedef struct lineage {
     uint64_t floor; /* height that somebody was told of; UINT64_MAX: of none, nor of the ledger */
     uint64_t life;
     bool lies;
+    bool harms;     /* its disk may spoil what is beside a write */
     char trail[64]; /* what failed, one after the other, before what is looked at now */
     job_progress *progress;
 } lineage;
@@ -91,6 +94,14 @@ LIC_PRINTF(2, 3) LIC_NORETURN static void wrong(const lineage *l, const char *fo
     _exit(1);
 }
 
+/* The disk in a state, of this lineage's kind. */
+static crash_disk *disk_in(const lineage *l, const disk_state *state)
+{
+    crash_disk *d = disk_create(state);
+    if (l->harms) disk_harm(d);
+    return d;
+}
+
 /* -- references ---------------------------------------------------------------------------------------- */
 
 static void recover(const lineage *l, const crash_disk *d)
@@ -108,7 +119,7 @@ static void refer(lineage *l, const disk_state *start, const crash_disk *life, u
     for (size_t i = 0; i < disk_commit_count(life); i++) {
         state_follow(&state, life, &at, disk_commit(life, i));
         disk_state seen = state_after(&state, DISK_KILLED, &l->chance);
-        crash_disk *d = disk_create(&seen);
+        crash_disk *d = disk_in(l, &seen);
         recover(l, d);
         uint64_t digest = workload_digest(d);
         LIC_ASSERT(height + 1 < HEIGHTS);
@@ -218,8 +229,9 @@ static void recover_and_compare(lineage *l, const crash_disk *d, const left_dema
 static void check(lineage *l, disk_state *state, left_demand demand)
 {
     workload *w = &l->work;
-    crash_disk *d = disk_create(state);
+    crash_disk *d = disk_in(l, state);
     l->progress->cycles++;
+    l->progress->harmed += l->harms;
     if (!demand.other && draw(l, OPENED) != 0) {
         recover_and_compare(l, d, &demand);
     } else {
@@ -240,7 +252,7 @@ static void check(lineage *l, disk_state *state, left_demand demand)
 static void resend(lineage *l, disk_state *state, left_demand demand)
 {
     workload *w = &l->work;
-    crash_disk *d = disk_create(state);
+    crash_disk *d = disk_in(l, state);
     lic_slice wire = lic_slice_of(w->wire.data, w->wire.size);
     size_t at = 0;
     if (workload_open(w, d, draw(l, 2) == 0, draw(l, UINT64_MAX)) != LIC_OK)
@@ -359,7 +371,7 @@ static void add_counts(lic_threshold_counts *sum, const lic_threshold_counts *mo
 static void live(lineage *l, disk_state *state)
 {
     workload *w = &l->work;
-    crash_disk *d = disk_create(state);
+    crash_disk *d = disk_in(l, state);
     w->told_count = 0;
     w->wire_moment = SIZE_MAX;
     if (l->lies) disk_lie(d);
@@ -398,6 +410,7 @@ static void live_lineage(uint64_t seed, bool lies, uint64_t until, job_progress 
     workload_init(&l.work, seed);
     l.work.threads = 1 + (unsigned)(seed % 2);
     l.work.early = seed / 2 % 2 != 0;
+    l.harms = seed / 4 % 4 == 1;
     while (l.done < l.work.step_count && l.life++ < LIVES_MAX && progress->cycles < until &&
            !*stopped)
         live(&l, &state);
@@ -452,6 +465,7 @@ static job_progress sum_of(const job_progress *all, unsigned jobs)
         sum.whole += all[i].whole;
         sum.resumed += all[i].resumed;
         sum.elsewhere += all[i].elsewhere;
+        sum.harmed += all[i].harmed;
         add_counts(&sum.done, &all[i].done);
         if (sum.heights < all[i].heights) sum.heights = all[i].heights;
     }
@@ -466,23 +480,24 @@ static void tell_sums(const job_progress *s)
         "opened, %llu of them looked at whole, %llu made again; %llu reports resumed\n"
         "%llu failures in threads of the store; %llu pieces of work, %llu early syncs, %llu roots "
         "in "
-        "threads\n",
+        "threads; %llu failures of disks that harm\n",
         (unsigned long long)s->cycles, (unsigned long long)s->lineages,
         (unsigned long long)s->heights, (unsigned long long)s->power, (unsigned long long)s->killed,
         (unsigned long long)s->opening, (unsigned long long)s->resent,
         (unsigned long long)s->opened, (unsigned long long)s->whole, (unsigned long long)s->made,
         (unsigned long long)s->resumed, (unsigned long long)s->elsewhere,
         (unsigned long long)s->done.works, (unsigned long long)s->done.syncs,
-        (unsigned long long)s->done.roots);
+        (unsigned long long)s->done.roots, (unsigned long long)s->harmed);
 }
 
-/* A run that is long enough has interrupted the threads too. */
+/* A run that is long enough has interrupted the threads too, and disks of both kinds. */
 static bool went_everywhere(const options *o, const job_progress *s)
 {
     if (o->one || o->cycles < LONG_RUN || *stopped) return true;
-    if (s->elsewhere > 0 && s->done.works > 0 && s->done.syncs > 0 && s->done.roots > 0)
-        return true;
-    (void)printf("not ok - the store's threads are interrupted\n");
+    bool by_threads = s->elsewhere > 0 && s->done.works > 0 && s->done.syncs > 0 &&
+                      s->done.roots > 0;
+    if (by_threads && s->harmed > 0 && s->harmed < s->cycles) return true;
+    (void)printf("not ok - the store's threads are interrupted, and disks of both kinds\n");
     return false;
 }
 

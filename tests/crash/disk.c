@@ -62,6 +62,7 @@ void disk_note(crash_disk *disk, disk_op_kind kind, const live_file *file, uint6
     disk_op *op = disk_need(malloc(sizeof *op + size));
     *op = (disk_op){.kind = kind, .offset = offset, .size = size};
     op->elsewhere = disk_is_elsewhere(disk);
+    op->harms = disk->harms;
     if (file != NULL) {
         op->file = file->number;
         memcpy(op->name, file->name, sizeof op->name);
@@ -249,15 +250,36 @@ static void leave_sector(disk_file *file, const uint8_t *bytes, size_t size, uin
     if (m->how != ALL_LOST && m->how != IN_ORDER) grow(file, offset + size, m->chance);
 }
 
+/* Bytes that are there become others. */
+static void spoil(disk_file *file, uint64_t from, uint64_t to, disk_chance *chance)
+{
+    uint8_t rubbish[DISK_BLOCK];
+    if (to > file->bytes.size) to = file->bytes.size;
+    if (from >= to) return;
+    size_t size = (size_t)(to - from);
+    for (size_t i = 0; i < size; i++) rubbish[i] = (uint8_t)disk_draw(chance, 256);
+    disk_good(memory_bytes_write(&file->bytes, &disk_room, rubbish, size, from));
+}
+
+/* Beside a write, in the blocks where it begins and ends. */
+static void spoil_beside(disk_file *file, const disk_op *op, disk_chance *chance)
+{
+    uint64_t begin = op->offset, end = op->offset + op->size;
+    if (disk_draw(chance, 2) == 0) spoil(file, begin - begin % DISK_BLOCK, begin, chance);
+    if (disk_draw(chance, 2) == 0)
+        spoil(file, end, end + (DISK_BLOCK - end % DISK_BLOCK) % DISK_BLOCK, chance);
+}
+
 static void leave_write(disk_state *state, const disk_op *op, const manner *m, bool whole)
 {
     disk_file *file = find_file(state, op->file);
     if (file == NULL) return;
+    bool is_torn = m->how == SECTORS || m->how == TORN;
+    if (op->harms && is_torn && disk_draw(m->chance, 3) == 0) spoil_beside(file, op, m->chance);
     for (size_t at = 0; at < op->size;) {
         size_t left = DISK_SECTOR - (size_t)((op->offset + at) % DISK_SECTOR);
         size_t size = op->size - at < left ? op->size - at : left;
-        bool is_kept = m->how == SECTORS || m->how == TORN ? disk_draw(m->chance, 100) < m->keep
-                                                           : whole;
+        bool is_kept = is_torn ? disk_draw(m->chance, 100) < m->keep : whole;
         leave_sector(file, op->bytes + at, size, op->offset + at, is_kept, m);
         at += size;
     }
@@ -471,6 +493,24 @@ uint64_t disk_digest(const crash_disk *disk, const char *name, const size_t (*ra
 void disk_lie(crash_disk *disk)
 {
     disk->lies = true;
+}
+
+void disk_harm(crash_disk *disk)
+{
+    LIC_ASSERT(disk->opens == 0);
+    disk->harms = true;
+}
+
+disk_writes disk_writes_to(const crash_disk *disk, const char *name)
+{
+    disk_writes writes = {0};
+    for (size_t i = 0; i < disk->notes.count; i++) {
+        const disk_op *op = disk->notes.list[i];
+        if (op->kind != DISK_WRITE || strcmp(op->name, name) != 0) continue;
+        writes.count++;
+        if (writes.largest < op->size) writes.largest = op->size;
+    }
+    return writes;
 }
 
 void disk_fail(crash_disk *disk, disk_fault fault, uint64_t after, bool forever)

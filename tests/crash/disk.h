@@ -11,8 +11,8 @@
  * What a power failure leaves: each write since its file's last sync is kept, lost or torn, by chance, sector by
  * sector or as a whole; a file may have grown without the bytes that made it grow; a truncation, a name that was
  * entered and one that was removed may be forgotten until the folder is synced. Bytes that were not written are not
- * harmed (SQLite's "powersafe overwrite", which its VFS for Linux promises too). A process that is killed leaves everything
- * that it wrote, as unsafe as it was.
+ * harmed (SQLite's "powersafe overwrite", which its VFS for Linux promises too), but for a disk that was told to
+ * (disk_harm). A process that is killed leaves everything that it wrote, as unsafe as it was.
  *
  * Errors of the disk are injected (disk_fail). A sync that fails leaves what it was to make safe as a power failure
  * would, though the system goes on showing all of it: a later sync that succeeds does not bring it back.
@@ -23,7 +23,9 @@
 
 #include "memory_bytes.h"
 
-#define DISK_SECTOR 512
+#define DISK_SECTOR 512 /* what is torn */
+#define DISK_BLOCK \
+    4096 /* what SQLite is told, and assumes on Linux; what a disk that harms may spoil */
 #define DISK_NAME 32
 
 typedef enum disk_op_kind {
@@ -41,6 +43,7 @@ typedef struct disk_op {
     uint32_t users;
     disk_op_kind kind;
     bool elsewhere; /* not in the thread that made the disk */
+    bool harms;     /* a write: may spoil what is beside it */
     uint32_t file;
     uint64_t offset;
     size_t size;
@@ -108,6 +111,16 @@ uint64_t disk_digest(const crash_disk *disk, const char *name, const size_t (*ra
 
 /* From here on syncs answer OK and do nothing. */
 void disk_lie(crash_disk *disk);
+/* Before anything is opened: SQLite is not promised that overwriting is safe, and a write that the power interrupts may
+ * spoil the bytes beside it, as far as its first and last blocks go. */
+void disk_harm(crash_disk *disk);
+
+/* Writes to the file of a name so far, and the bytes of the largest of them. */
+typedef struct disk_writes {
+    uint64_t count;
+    size_t largest;
+} disk_writes;
+disk_writes disk_writes_to(const crash_disk *disk, const char *name);
 
 typedef enum disk_fault {
     DISK_EIO,   /* any call: an error, and nothing happens */

@@ -50,7 +50,7 @@ struct crash_disk {
     disk_ops notes;
     size_t *commits;
     size_t commit_count, commit_capacity;
-    bool lies;
+    bool lies, harms;
     bool armed, forever;
     disk_fault fault;
     uint64_t left, failures, failures_elsewhere;

@@ -8,7 +8,6 @@
 
 #define REGION_SIZE 32768
 #define JOURNALS (SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL)
-#define SECTOR_SIZE 4096 /* what SQLite assumes on Linux; what is torn here is smaller */
 
 static disk_handle *handle_of(sqlite3_file *file)
 {
@@ -181,13 +180,12 @@ static int control_file(sqlite3_file *f, int operation, void *argument)
 static int sector_size(sqlite3_file *f)
 {
     (void)f;
-    return SECTOR_SIZE;
+    return DISK_BLOCK;
 }
 
 static int characteristics(sqlite3_file *f)
 {
-    (void)f;
-    return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+    return handle_of(f)->disk->harms ? 0 : SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
 /* -- shared memory -------------------------------------------------------------------------------------------- */

@@ -11,6 +11,8 @@ licet_program_test(faults KIND crash SOURCES ${CMAKE_CURRENT_LIST_DIR}/faults.c
 licet_program_test(memory KIND crash SOURCES ${CMAKE_CURRENT_LIST_DIR}/memory.c
     ${CMAKE_CURRENT_LIST_DIR}/rehearsal.c ${LICET_CRASH_WORLD}
     LIBRARIES ${LICET_CRASH_LIBRARIES} INCLUDE ${LICET_CRASH_INCLUDE})
+licet_program_test(gather KIND crash SOURCES ${CMAKE_CURRENT_LIST_DIR}/gather.c ${LICET_CRASH_WORLD}
+    LIBRARIES ${LICET_CRASH_LIBRARIES} INCLUDE ${LICET_CRASH_INCLUDE})
 # The control: on a disk whose syncs do nothing the suite must fail.
 licet_script_test(lie KIND crash COMMAND crash_crashes --lie --cycles 2000)
 # The real program, killed. A sanitizer wants to be loaded first.
