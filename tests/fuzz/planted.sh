@@ -17,13 +17,15 @@ trap 'rm -rf "$copy"' EXIT
 run=0 found=0
 
 # Addresses are the same each time, and so is the order of the corpus: both are part of what a seed means.
-# search TARGET EXECUTIONS SEED: true when it found nothing. A target that ends without an input to show did not run.
+# search TARGET EXECUTIONS SEED: true when it found nothing. A target that ends without an input to show (crash, leak, out of
+# memory) did not run; one that a busy machine makes slow has found nothing.
 search() {
     rm -rf "$copy"/.new*
     mkdir "$copy/.new"
     (cd "$copy" && setarch -R build/fuzz/tests/fuzz_"$1" "$copy/.new" -seed_inputs="@$copy/.inputs" -runs="$2" -seed="$3" -reload=0 \
-        -artifact_prefix="$copy/.new-" -timeout=300 -rss_limit_mb=2048 -print_final_stats=1) >"$copy/.log" 2>&1 && return
-    compgen -G "$copy/.new-*" >/dev/null || { tail -20 "$copy/.log" >&2; exit 70; }
+        -artifact_prefix="$copy/.new-" -timeout=500 -report_slow_units=500 -rss_limit_mb=2048 \
+        -print_final_stats=1) >"$copy/.log" 2>&1 && return
+    compgen -G "$copy/.new-[clo]*" >/dev/null || { tail -20 "$copy/.log" >&2; exit 70; }
     return 1
 }
 
@@ -36,7 +38,7 @@ plant() {
     cmp -s "$file" "$copy/.saved" && { echo "$name: the bug cannot be planted in $4" >&2; exit 65; }
     (cd "$copy" && cmake --build --preset fuzz --target "fuzz_$target") >"$copy/.log" 2>&1 ||
         { tail -20 "$copy/.log" >&2; echo "$name: does not compile" >&2; exit 65; }
-    (cd "$copy" && printf '%s\n' tests/fuzz/corpus/"$target"/* | paste -sd,) >"$copy/.inputs"
+    printf '%s\n' "$copy/tests/fuzz/corpus/$target"/* | paste -sd, >"$copy/.inputs" # a target may go to a folder of its own
     while [ $answer = missed ] && [ $seed -lt 4 ]; do
         seed=$((seed + 1))
         search "$target" "$executions" $seed || answer=found
