@@ -54,6 +54,34 @@ static void the_maximum_holds(void **state)
     lic_arena_destroy(arena);
 }
 
+/* What is taken behind a reset is zeroed and apart as ever, the maximum counts anew, and only one chunk stays. */
+static void a_reset_arena_is_as_new(void **state)
+{
+    (void)state;
+    unit_heap heap = {.left = SIZE_MAX};
+    lic_allocator allocator = unit_allocator(&heap);
+    lic_arena *arena = lic_arena_create(&allocator, 100000);
+    lic_arena_reset(arena);
+    size_t kept = 0;
+    for (int round = 0; round < 5; round++) {
+        uint8_t *blocks[90];
+        for (size_t i = 0; i < LIC_COUNT(blocks); i++) {
+            blocks[i] = lic_arena_take(arena, 1000);
+            assert_non_null(blocks[i]);
+            for (size_t k = 0; k < 1000; k++) assert_int_equal(blocks[i][k], 0);
+            memset(blocks[i], (int)i + 1, 1000);
+        }
+        for (size_t i = 0; i < LIC_COUNT(blocks); i++)
+            for (size_t k = 0; k < 1000; k++) assert_int_equal(blocks[i][k], i + 1);
+        lic_arena_reset(arena);
+        assert_int_equal(lic_arena_used(arena), 0);
+        if (round == 1) kept = heap.live_bytes;
+        if (round > 1) assert_int_equal(heap.live_bytes, kept);
+    }
+    lic_arena_destroy(arena);
+    assert_int_equal(heap.live_bytes, 0);
+}
+
 static void copies(void **state)
 {
     (void)state;
@@ -100,6 +128,7 @@ int main(void)
         cmocka_unit_test(blocks_are_zeroed_aligned_and_apart),
         cmocka_unit_test(large_requests_leave_the_current_chunk),
         cmocka_unit_test(the_maximum_holds),
+        cmocka_unit_test(a_reset_arena_is_as_new),
         cmocka_unit_test(copies),
         cmocka_unit_test(every_failure_is_survived),
         cmocka_unit_test(zeroed_blocks_check_their_size),

@@ -111,6 +111,50 @@ static void rollback_leaves_nothing(void **state)
     destroy(&m);
 }
 
+static void set_cell(lic_tables *t, uint32_t row, uint8_t value)
+{
+    uint32_t page = row >> t->states[LIC_TABLE_DUTIES].shape->page_shift;
+    assert_int_equal(lic_tables_touch(t, LIC_TABLE_DUTIES, page), LIC_TRAP_NONE);
+    t->states[LIC_TABLE_DUTIES].cells[(size_t)row * t->states[LIC_TABLE_DUTIES].shape->cell_size] =
+        value;
+}
+
+static void append_rows(lic_tables *t, uint32_t count)
+{
+    uint32_t row = 0;
+    assert_ok(lic_tables_begin(t));
+    for (uint32_t i = 0; i < count; i++)
+        assert_int_equal(lic_table_append(t, LIC_TABLE_DUTIES, lic_slice_of(NULL, 0), &row),
+                         LIC_TRAP_NONE);
+    lic_tables_keep(t);
+}
+
+/* Many runs change the same pages of one block: what the seal left is known to its end, and the last run is undone to what
+ * the run before it left. */
+static void runs_of_one_block_share_pages(void **state)
+{
+    (void)state;
+    enum { ROWS = 40, RUNS = 50 };
+    made m = make();
+    lic_tables *t = m.tables;
+    append_rows(t, ROWS);
+    lic_tables_sealed(t);
+    for (int run = 1; run <= RUNS; run++) {
+        assert_ok(lic_tables_begin(t));
+        for (uint32_t row = 0; row < ROWS; row++) set_cell(t, row, (uint8_t)run);
+        if (run % 2 == 0) lic_tables_roll_back(t);
+        else lic_tables_keep(t);
+        const lic_table_state *duties = &t->states[LIC_TABLE_DUTIES];
+        for (uint32_t row = 0; row < ROWS; row++)
+            assert_int_equal(duties->cells[(size_t)row * duties->shape->cell_size],
+                             run % 2 == 0 ? run - 1 : run);
+    }
+    assert_int_equal(t->changed_count, lic_table_pages(t, LIC_TABLE_DUTIES));
+    for (size_t i = 0; i < t->changed_count; i++)
+        assert_int_equal(t->changed[i].before->bytes[0], 0);
+    destroy(&m);
+}
+
 /* Random writes, kept or rolled back: the tree kept up to date has the root of one made anew. */
 static void roots_follow_writes(void **state)
 {
@@ -212,9 +256,8 @@ static void damage_is_found(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rollback_leaves_nothing),
-        cmocka_unit_test(roots_follow_writes),
-        cmocka_unit_test(keys_go_with_their_rows),
+        cmocka_unit_test(rollback_leaves_nothing), cmocka_unit_test(runs_of_one_block_share_pages),
+        cmocka_unit_test(roots_follow_writes),     cmocka_unit_test(keys_go_with_their_rows),
         cmocka_unit_test(damage_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,7 +193,8 @@ void lic_tables_sealed(lic_tables *tables)
     tables->changed_count = 0;
     tables->seal++;
     lic_arena_destroy(tables->journal);
-    tables->journal = NULL;
+    lic_arena_destroy(tables->again);
+    tables->journal = tables->again = NULL;
     for (uint32_t i = 0; i < tables->image->tables_count; i++)
         tables->rows_sealed[i] = tables->views[i].row_count;
 }

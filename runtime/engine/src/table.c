@@ -566,6 +566,7 @@ void lic_tables_destroy(lic_tables *tables)
     lic_release(allocator, tables->rows_sealed, count * sizeof *tables->rows_sealed);
     lic_release(allocator, tables->changed, tables->changed_capacity * sizeof *tables->changed);
     lic_arena_destroy(tables->journal);
+    lic_arena_destroy(tables->again);
     lic_owing_destroy(tables->owing);
     lic_release(allocator, tables, sizeof *tables);
 }
@@ -579,6 +580,7 @@ lic_status lic_tables_begin(lic_tables *tables)
         tables->journal = lic_arena_create(tables->allocator, JOURNAL_MAX);
         if (tables->journal == NULL) return LIC_NO_MEMORY;
     }
+    if (tables->again != NULL) lic_arena_reset(tables->again);
     tables->running = true;
     tables->exhausted = false;
     tables->run++;
@@ -617,7 +619,7 @@ static uint64_t get_tombstones(const lic_table_state *state, uint32_t page)
 
 void lic_tables_roll_back(lic_tables *tables)
 {
-    const lic_saved_page *saved = tables->saved; /* the journal keeps them until the seal */
+    const lic_saved_page *saved = tables->saved; /* they are kept until the next run */
     lic_owing_before_rollback(tables);
     for (const lic_saved_page *page = saved; page != NULL; page = page->next) {
         lic_table_state *state = &tables->states[page->table];
@@ -659,16 +661,26 @@ static bool list_changed(lic_tables *tables, uint16_t table, uint32_t page,
     return true;
 }
 
+/* A page is saved as it was at the seal once in a block, and again for each further run that writes to it. Many small runs
+ * meet the same pages, and need what they saved no longer than they last. */
+static lic_arena *arena_for(lic_tables *tables, const lic_table_state *state, uint32_t page)
+{
+    if (state->page_seal[page] != tables->seal) return tables->journal;
+    if (tables->again == NULL) tables->again = lic_arena_create(tables->allocator, JOURNAL_MAX);
+    return tables->again;
+}
+
 lic_trap lic_tables_touch(lic_tables *tables, uint16_t table, uint32_t page)
 {
     lic_table_state *state = &tables->states[table];
     LIC_ASSERT(tables->running && !state->absent);
     if (state->page_run[page] == tables->run) return LIC_TRAP_NONE;
     size_t bytes = (size_t)state->shape->cell_size << state->shape->page_shift;
-    lic_saved_page *saved = lic_arena_take(tables->journal, sizeof *saved);
+    lic_arena *arena = arena_for(tables, state, page);
+    lic_saved_page *saved = arena == NULL ? NULL : lic_arena_take(arena, sizeof *saved);
     if (saved == NULL) return out_of_memory(tables);
     if (bytes != 0) {
-        saved->bytes = lic_arena_copy(tables->journal, state->cells + (size_t)page * bytes, bytes);
+        saved->bytes = lic_arena_copy(arena, state->cells + (size_t)page * bytes, bytes);
         if (saved->bytes == NULL) return out_of_memory(tables);
     }
     if (!list_changed(tables, table, page, saved)) return out_of_memory(tables);

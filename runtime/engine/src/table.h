@@ -68,8 +68,9 @@ typedef struct lic_tables {
     lic_page_ref *changed; /* pages changed since the last seal, each once */
     size_t changed_count, changed_capacity;
     uint32_t *rows_sealed; /* row counts at the last seal */
-    lic_arena *journal;    /* saved pages, until the seal */
-    lic_owing *owing;      /* duties and payments in order; NULL: nobody asked yet */
+    lic_arena *journal;    /* saved pages as they were at the seal, until the next */
+    lic_arena *again; /* those that an earlier run of the block had changed, until the next run */
+    lic_owing *owing; /* duties and payments in order; NULL: nobody asked yet */
     /* the present run */
     bool running;
     bool exhausted; /* LIMIT was answered because memory ran out: no verdict of the contract */

@@ -64,6 +64,10 @@ static lic_block *allocate(lic_ledger *ledger)
         return NULL;
     }
     lic_buffer_init(&block->prefixes, ledger->allocator, LIC_BLOCK_OUTPUTS_MAX * sizeof(uint64_t));
+    block->entries = ledger->entries;
+    block->entry_capacity = ledger->entry_capacity;
+    ledger->entries = NULL;
+    ledger->entry_capacity = 0;
     return block;
 }
 
@@ -79,8 +83,8 @@ static void release(lic_block *block)
     lic_buffer_free(&block->prefixes);
     ids_free(block);
     pending_free(&block->pending, ledger->allocator);
-    lic_release(ledger->allocator, block->entries,
-                block->entry_capacity * sizeof block->entries[0]);
+    ledger->entries = block->entries;
+    ledger->entry_capacity = block->entry_capacity;
     lic_release(ledger->allocator, block, sizeof *block);
     ledger->block = NULL;
 }

@@ -86,7 +86,9 @@ struct lic_ledger {
     lanes *lanes;
     uint64_t secret; /* of in-memory tables */
     quotas quotas;
-    lic_block *block; /* open, or NULL */
+    lic_block *block;     /* open, or NULL */
+    block_entry *entries; /* room for the next block's, from the last one */
+    uint32_t entry_capacity;
     lic_error error;
     lic_difference difference;
     lic_buffer stored_bytes, computed_bytes; /* of the difference */

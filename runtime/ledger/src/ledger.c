@@ -348,6 +348,8 @@ void lic_ledger_close(lic_ledger *ledger)
     lic_block_abandon(ledger->block);
     lic_store_close(ledger->store);
     lanes_destroy(ledger->lanes);
+    lic_release(ledger->allocator, ledger->entries,
+                ledger->entry_capacity * sizeof *ledger->entries);
     quotas_free(&ledger->quotas);
     lic_buffer_free(&ledger->record);
     lic_buffer_free(&ledger->stored_bytes);

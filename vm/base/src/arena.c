@@ -56,20 +56,37 @@ lic_arena *lic_arena_create(const lic_allocator *allocator, size_t max_bytes)
     return arena;
 }
 
+static void release_chunks(const lic_arena *arena, chunk *first)
+{
+    while (first != NULL) {
+        chunk *next = first->next;
+        lic_release(arena->allocator, first, first->size);
+        first = next;
+    }
+}
+
 void lic_arena_destroy(lic_arena *arena)
 {
     if (arena == NULL) return;
-    for (chunk *each = arena->chunks; each != NULL;) {
-        chunk *next = each->next;
-        lic_release(arena->allocator, each, each->size);
-        each = next;
-    }
+    release_chunks(arena, arena->chunks);
     lic_release(arena->allocator, arena, sizeof *arena);
 }
 
 static uint8_t *body_of(chunk *of)
 {
     return (uint8_t *)of + align_up(sizeof(chunk));
+}
+
+/* The current chunk is the largest but for those of one request. */
+void lic_arena_reset(lic_arena *arena)
+{
+    chunk *kept = arena->chunks;
+    arena->used = 0;
+    if (kept == NULL) return;
+    release_chunks(arena, kept->next);
+    kept->next = NULL;
+    arena->at = align_up(sizeof(chunk));
+    CLOSE(body_of(kept), kept->size - arena->at);
 }
 
 static chunk *chunk_create(const lic_arena *arena, size_t body)
@@ -108,7 +125,8 @@ static void *take_from_new(lic_arena *arena, size_t size)
     return body_of(made);
 }
 
-void *lic_arena_take(lic_arena *arena, size_t size)
+/* Its bytes are anything. */
+static void *take(lic_arena *arena, size_t size)
 {
     if (size > SIZE_MAX - ALIGNMENT - GAP) return NULL;
     size_t asked = size;
@@ -128,13 +146,19 @@ void *lic_arena_take(lic_arena *arena, size_t size)
     if (block == NULL) return NULL;
     arena->used += size;
     OPEN(block, asked);
-    if (asked > 0) memset(block, 0, asked);
+    return block;
+}
+
+void *lic_arena_take(lic_arena *arena, size_t size)
+{
+    void *block = take(arena, size);
+    if (block != NULL && size > 0) memset(block, 0, size);
     return block;
 }
 
 void *lic_arena_copy(lic_arena *arena, const void *bytes, size_t size)
 {
-    void *copy = lic_arena_take(arena, size);
+    void *copy = take(arena, size);
     if (copy != NULL && size > 0) memcpy(copy, bytes, size);
     return copy;
 }

@@ -33,6 +33,8 @@ typedef struct lic_arena lic_arena;
 
 lic_arena *lic_arena_create(const lic_allocator *allocator, size_t max_bytes); /* NULL = out */
 void lic_arena_destroy(lic_arena *arena);                                      /* NULL allowed */
+/* As it was created, but for memory of one chunk that it keeps. What was taken from it is gone. */
+void lic_arena_reset(lic_arena *arena);
 /* 16-byte aligned, zeroed; NULL when the maximum or the memory is reached. */
 void *lic_arena_take(lic_arena *arena, size_t size);
 void *lic_arena_copy(lic_arena *arena, const void *bytes, size_t size);
