@@ -321,6 +321,29 @@ static int by_place(const void *a, const void *b)
     return x->page < y->page ? -1 : x->page > y->page;
 }
 
+enum { FORMER_ROWS = 128, FORMER_BYTES = 1 << 18 };
+
+/* Superseded extents on their way to the file: many at once cost half. The body of row i ends at ends[i] of `bytes`. */
+typedef struct lic_former_rows {
+    lic_row_old_page rows[FORMER_ROWS];
+    size_t ends[FORMER_ROWS];
+    size_t count;
+    lic_buffer bytes;
+} lic_former_rows;
+
+static lic_status write_formers(lic_former_rows *formers, lic_store *store)
+{
+    size_t from = 0, count = formers->count;
+    for (size_t i = 0; i < count; from = formers->ends[i++])
+        if (formers->ends[i] > from)
+            formers->rows[i].body = lic_slice_of(formers->bytes.data + from,
+                                                 formers->ends[i] - from);
+    LIC_TRY(lic_store_put_old_page_rows(store, formers->rows, count));
+    formers->count = 0;
+    lic_buffer_clear(&formers->bytes);
+    return LIC_OK;
+}
+
 typedef struct lic_extent_writer {
     lic_engine *engine;
     lic_store *store;
@@ -330,7 +353,8 @@ typedef struct lic_extent_writer {
     lic_stale_list waiting, left; /* before and after the block */
     size_t at;                    /* in `waiting` */
     unsigned group;               /* which is written now, LIC_NONE32: all */
-    lic_buffer before, after, former;
+    lic_buffer before, after;
+    lic_former_rows formers;
 } lic_extent_writer;
 
 static bool grows(const lic_table *shape)
@@ -373,16 +397,18 @@ static lic_status put_former(lic_extent_writer *w, const lic_page_ref *refs, siz
     LIC_TRY(lic_extent_body(tables, table, extent, &w->after, &after));
     /* rows that exist without their pages are zero: nothing needs to be kept of that */
     if (!grows(tables->states[table].shape) && all_zero(before)) before = lic_slice_of(NULL, 0);
-    lic_buffer_clear(&w->former);
-    lic_former_put(height, table, extent, before, after, &w->former);
-    if (w->former.failed) return LIC_NO_MEMORY;
-    lic_row_old_page old = {.contract = w->contract->number,
-                            .until = height,
-                            .tbl = table,
-                            .page = extent,
-                            .body = lic_slice_of(w->former.data, w->former.size)};
-    *told = !lic_former_whole(old.body);
-    return lic_store_put_old_page(w->store, &old);
+    lic_former_rows *formers = &w->formers;
+    if (formers->count == FORMER_ROWS || formers->bytes.size > FORMER_BYTES)
+        LIC_TRY(write_formers(formers, w->store));
+    size_t start = formers->bytes.size;
+    lic_former_put(height, table, extent, before, after, &formers->bytes);
+    if (formers->bytes.failed) return LIC_NO_MEMORY;
+    formers->rows[formers->count] = (lic_row_old_page){
+        .contract = w->contract->number, .until = height, .tbl = table, .page = extent};
+    formers->ends[formers->count++] = formers->bytes.size;
+    size_t size = formers->bytes.size - start;
+    *told = size != 0 && !lic_former_whole(lic_slice_of(formers->bytes.data + start, size));
+    return LIC_OK;
 }
 
 static bool changes_table(const lic_extent_writer *w, uint16_t table)
@@ -444,6 +470,7 @@ static lic_status write_extents(lic_extent_writer *w)
         from = to;
     }
     for (; w->at < w->waiting.count; w->at++) LIC_TRY(pass_waiting(w, &w->waiting.items[w->at]));
+    LIC_TRY(write_formers(&w->formers, w->store));
     return lic_stale_write(&w->left, &w->waiting, w->store, w->contract->number);
 }
 
@@ -476,7 +503,7 @@ static lic_status write_refs(lic_extent_writer *w)
     const lic_allocator *allocator = w->engine->allocator;
     lic_buffer_init(&w->before, allocator, (size_t)1 << 26);
     lic_buffer_init(&w->after, allocator, (size_t)1 << 26);
-    lic_buffer_init(&w->former, allocator, (size_t)1 << 26);
+    lic_buffer_init(&w->formers.bytes, allocator, (size_t)1 << 26);
     w->left = (lic_stale_list){.allocator = allocator};
     lic_status status = lic_stale_read(&w->waiting, w->store, w->contract->number, allocator);
     w->group = choose_group(w);
@@ -485,7 +512,7 @@ static lic_status write_refs(lic_extent_writer *w)
     lic_stale_free(&w->left);
     lic_buffer_free(&w->before);
     lic_buffer_free(&w->after);
-    lic_buffer_free(&w->former);
+    lic_buffer_free(&w->formers.bytes);
     return status;
 }
 

@@ -378,6 +378,7 @@ BULK(transaction_ids, transaction_id)
 BULK(lanes, lane)
 BULK(outputs, output)
 BULK(payloads, payload)
+BULK(old_pages, old_page)
 #undef BULK
 
 #define ARGUMENTS_NONE select_begin(store, which, NULL, 0, NULL)

@@ -70,16 +70,22 @@ void lic_put_text(lic_buffer *buffer, const char *text)
     lic_put_bytes(buffer, text, strlen(text));
 }
 
+/* Where there is room left the first printing is the last. */
 void lic_put_format(lic_buffer *buffer, const char *format, ...)
 {
     va_list arguments, again;
+    if (buffer->failed) return;
+    size_t room = buffer->capacity - buffer->size;
+    char *first = room == 0 ? NULL : (char *)buffer->data + buffer->size;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int size = vsnprintf(NULL, 0, format, arguments);
+    int size = vsnprintf(first, room, format, arguments);
     va_end(arguments);
     /* One byte more than counted: vsnprintf ends with a NUL, which the buffer drops. */
     if (size < 0) {
         buffer->failed = true;
+    } else if ((size_t)size < room) {
+        buffer->size += (size_t)size;
     } else if (lic_buffer_reserve(buffer, (size_t)size + 1)) {
         char *end = (char *)buffer->data + buffer->size;
         if (vsnprintf(end, (size_t)size + 1, format, again) == size) buffer->size += (size_t)size;

@@ -190,6 +190,8 @@ lic_status lic_store_put_transaction_id_rows(lic_store *store, const lic_row_tra
 lic_status lic_store_put_lane_rows(lic_store *store, const lic_row_lane *rows, size_t count);
 lic_status lic_store_put_output_rows(lic_store *store, const lic_row_output *rows, size_t count);
 lic_status lic_store_put_payload_rows(lic_store *store, const lic_row_payload *rows, size_t count);
+lic_status lic_store_put_old_page_rows(lic_store *store, const lic_row_old_page *rows,
+                                       size_t count);
 
 /* Readers visit rows in order; slices are borrowed until the visit returns. An answer other than OK
  * stops the reading and is returned. A visit may read other things, or write, but not start the
