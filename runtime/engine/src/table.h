@@ -4,7 +4,8 @@
  * the unit of rollback, hashing and persistence. Constants lie in a second block. Keys live in blocks
  * that never move, because the key index borrows them. Everything written in a run is journalled:
  * the first write to a page copies it, rows and keys appended are counted, so that a rollback leaves
- * nothing behind. Page numbers changed since the last seal are listed once each. */
+ * nothing behind. Page numbers changed since the last seal are listed once each. What a page was at the
+ * seal is kept to the next one; other copies are of use to one run alone (ADR 0144). */
 #ifndef LICET_ENGINE_TABLE_H
 #define LICET_ENGINE_TABLE_H
 
