@@ -110,6 +110,68 @@ static void varints(void **state)
     varint_round_trip(UINT64_MAX, 10);
 }
 
+/* Seven bits a byte, the lowest first, with 0x80 in all but the last. */
+static size_t plain_leb128(uint64_t value, uint8_t bytes[10])
+{
+    size_t size = 0;
+    for (; value > 127; value /= 128) bytes[size++] = (uint8_t)(128 + value % 128);
+    bytes[size++] = (uint8_t)value;
+    return size;
+}
+
+/* Alone in a buffer that is full with it, and with bytes behind it, which are not read. */
+static void expect_bytes(uint64_t value)
+{
+    static const uint8_t behind[9] = {0xFF, 0x80, 1, 0, 0xFF, 0xFF, 0x80, 0x80, 0xFF};
+    uint8_t wanted[10];
+    size_t size = plain_leb128(value, wanted);
+    for (size_t spare = 0; spare <= sizeof behind; spare++) {
+        lic_buffer buffer = fresh();
+        lic_put_varint(&buffer, value);
+        assert_int_equal(buffer.size, size);
+        assert_memory_equal(buffer.data, wanted, size);
+        lic_put_bytes(&buffer, behind, spare);
+        lic_cursor cursor = lic_cursor_of(lic_slice_of(buffer.data, buffer.size));
+        assert_true(lic_get_varint(&cursor) == value);
+        assert_int_equal(cursor.end - cursor.at, spare);
+        for (size_t cut = 0; cut < size; cut++) { /* ends in the middle */
+            cursor = lic_cursor_of(lic_slice_of(buffer.data, cut));
+            (void)lic_get_varint(&cursor);
+            assert_true(cursor.failed);
+        }
+        lic_buffer_free(&buffer);
+    }
+}
+
+static void every_length_of_varint(void **state)
+{
+    (void)state;
+    for (unsigned bit = 0; bit < 64; bit++) {
+        uint64_t power = UINT64_C(1) << bit;
+        expect_bytes(power);
+        expect_bytes(power - 1);
+        expect_bytes(power | 1);
+        expect_bytes(UINT64_C(0x9E3779B97F4A7C15) >> bit);
+    }
+}
+
+/* Zeros behind the number make another form of it. */
+static void longer_forms_are_refused(void **state)
+{
+    (void)state;
+    for (unsigned bit = 0; bit < 49; bit += 7) {
+        uint8_t bytes[20] = {0};
+        size_t size = plain_leb128(UINT64_C(1) << bit, bytes);
+        bytes[size - 1] |= 0x80;
+        bytes[size] = 0;
+        for (size_t shown = size + 1; shown <= sizeof bytes; shown++) {
+            lic_cursor cursor = lic_cursor_of(lic_slice_of(bytes, shown));
+            (void)lic_get_varint(&cursor);
+            assert_true(cursor.failed);
+        }
+    }
+}
+
 static void zigzag_round_trip(lic_i128 value, size_t size)
 {
     lic_buffer buffer = fresh();
@@ -265,6 +327,8 @@ int main(void)
         cmocka_unit_test(the_end_of_input_is_sticky),
         cmocka_unit_test(slices_respect_their_maximum),
         cmocka_unit_test(varints),
+        cmocka_unit_test(every_length_of_varint),
+        cmocka_unit_test(longer_forms_are_refused),
         cmocka_unit_test(zigzags),
         cmocka_unit_test(only_the_shortest_varint_is_read),
         cmocka_unit_test(zigzag_beyond_128_bits_is_refused),

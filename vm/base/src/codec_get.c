@@ -57,10 +57,30 @@ lic_i128 lic_get_i128(lic_cursor *cursor)
     return from != NULL ? lic_load_i128(from) : 0;
 }
 
-/* LEB128 of at most `bits` bits in its shortest form. */
+/* A number of eight bytes at most, when eight can be looked at, without a loop: put_short the other way round. False: nothing
+ * is read. */
+static bool get_short(lic_cursor *cursor, uint64_t *value)
+{
+    if (cursor->failed || cursor->end - cursor->at < 8) return false;
+    uint64_t x = lic_load_u64(cursor->at), last = ~x & UINT64_C(0x8080808080808080);
+    if (last == 0) return false;
+    unsigned bits = (unsigned)__builtin_ctzll(last) + 1;
+    x &= UINT64_MAX >> (64 - bits);
+    if (bits > 8 && x >> (bits - 8) == 0) return false; /* a shorter form exists */
+    x &= UINT64_C(0x7F7F7F7F7F7F7F7F);
+    x = (x & UINT64_C(0x7F007F007F007F)) | (x & UINT64_C(0x7F007F007F007F00)) >> 1;
+    x = (x & UINT64_C(0x3FFF00003FFF)) | (x & UINT64_C(0x3FFF00003FFF0000)) >> 2;
+    *value = (x & 0xFFFFFFF) | (x & UINT64_C(0xFFFFFFF00000000)) >> 4;
+    cursor->at += bits / 8;
+    return true;
+}
+
+/* LEB128 of at most `bits` bits, 64 or more, in its shortest form. */
 static lic_u128 get_leb128(lic_cursor *cursor, unsigned bits)
 {
     lic_u128 value = 0;
+    uint64_t number = 0;
+    if (get_short(cursor, &number)) return number;
     for (unsigned shift = 0; shift < bits; shift += 7) {
         uint8_t byte = lic_get_u8(cursor);
         if (cursor->failed) return 0;
