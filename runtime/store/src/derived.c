@@ -221,6 +221,6 @@ lic_status lic_store_compare(lic_store *stored, lic_store *computed, const lic_h
     LIC_TRY(lic_store_compare_schema(stored, computed, difference));
     if (difference->differs) return LIC_OK;
     LIC_TRY(derived_tables(computed, &tables));
-    if (threads != 1) store_digests_compare(stored, computed, hasher, &tables, same);
+    if (threads != 1) LIC_TRY(store_digests_compare(stored, computed, hasher, &tables, same));
     return compare_tables(&c, &tables, same);
 }

@@ -16,6 +16,7 @@ typedef struct digesting {
     const lic_hasher *hasher;
     lic_hash digests[STORE_TABLES];
     bool good[STORE_TABLES]; /* the table was read to its end */
+    int failure;             /* what SQLite said first that was wrong */
 } digesting;
 
 /* Its type, and what there is of it; zero, as most numbers in a ledger are, is its type alone. */
@@ -47,8 +48,13 @@ static void fold(const digesting *d, lic_buffer *rows, lic_hash *digest)
     lic_buffer_clear(rows);
 }
 
-static bool digest_rows(const digesting *d, sqlite3_stmt *statement, lic_buffer *rows,
-                        lic_hash *digest)
+static void keep_failure(digesting *d, int result)
+{
+    if (d->failure == SQLITE_OK && result != SQLITE_OK && result != SQLITE_DONE)
+        d->failure = result;
+}
+
+static bool digest_rows(digesting *d, sqlite3_stmt *statement, lic_buffer *rows, lic_hash *digest)
 {
     int columns = sqlite3_column_count(statement), result;
     memset(digest, 0, sizeof *digest);
@@ -58,6 +64,7 @@ static bool digest_rows(const digesting *d, sqlite3_stmt *statement, lic_buffer 
         if (rows->size >= ENOUGH) fold(d, rows, digest);
     }
     fold(d, rows, digest);
+    keep_failure(d, result);
     return result == SQLITE_DONE;
 }
 
@@ -71,32 +78,43 @@ static void *digest_tables(void *context)
         sqlite3_stmt *statement = NULL;
         store_select_all(d->tables->names[i], sql);
         lic_buffer_clear(&rows);
-        if (sqlite3_prepare_v2(d->store->db, sql, -1, &statement, NULL) == SQLITE_OK)
-            d->good[i] = digest_rows(d, statement, &rows, &d->digests[i]);
+        int result = sqlite3_prepare_v2(d->store->db, sql, -1, &statement, NULL);
+        keep_failure(d, result);
+        if (result == SQLITE_OK) d->good[i] = digest_rows(d, statement, &rows, &d->digests[i]);
         sqlite3_finalize(statement);
     }
     lic_buffer_free(&rows);
     return NULL;
 }
 
-void store_digests_compare(lic_store *stored, lic_store *computed, const lic_hasher *hasher,
-                           const store_tables *tables, bool same[STORE_TABLES])
+static void compare(const digesting sides[2], bool same[STORE_TABLES])
+{
+    for (size_t i = 0; i < sides->tables->count; i++)
+        same[i] = sides[0].good[i] && sides[1].good[i] &&
+                  lic_hash_equal(&sides[0].digests[i], &sides[1].digests[i]);
+}
+
+/* What fails on the stored side is met again, and told, where its rows are compared. On the computed side the open transaction
+ * may be gone with it, and all tables. */
+lic_status store_digests_compare(lic_store *stored, lic_store *computed, const lic_hasher *hasher,
+                                 const store_tables *tables, bool same[STORE_TABLES])
 {
     pthread_t thread;
     memset(same, 0, STORE_TABLES * sizeof *same);
     digesting *sides = lic_allocate_zero(stored->allocator, 2, sizeof *sides);
-    if (sides == NULL) return;
+    if (sides == NULL) return LIC_OK;
     for (int i = 0; i < 2; i++) {
         sides[i].store = i == 0 ? stored : computed;
         sides[i].tables = tables;
         sides[i].hasher = hasher;
     }
+    int failure = SQLITE_OK;
     if (pthread_create(&thread, NULL, digest_tables, &sides[0]) == 0) {
         (void)digest_tables(&sides[1]);
         LIC_ASSERT(pthread_join(thread, NULL) == 0);
-        for (size_t i = 0; i < tables->count; i++)
-            same[i] = sides[0].good[i] && sides[1].good[i] &&
-                      lic_hash_equal(&sides[0].digests[i], &sides[1].digests[i]);
+        compare(sides, same);
+        failure = sides[1].failure;
     }
     lic_release(stored->allocator, sides, 2 * sizeof *sides);
+    return failure == SQLITE_OK ? LIC_OK : store_fail(computed, failure, "read");
 }

@@ -175,9 +175,10 @@ typedef struct store_tables {
     char names[STORE_TABLES][64];
 } store_tables;
 void store_select_all(const char *table, char sql[256]);
-/* digest.c: which of the tables were read to their end on both sides and are the same. Without a thread or memory: none. */
-void store_digests_compare(lic_store *stored, lic_store *computed, const lic_hasher *hasher,
-                           const store_tables *tables, bool same[STORE_TABLES]);
+/* digest.c: which of the tables were read to their end on both sides and are the same. Without a thread or memory: none. Fails
+ * when the computed side cannot be read. */
+lic_status store_digests_compare(lic_store *stored, lic_store *computed, const lic_hasher *hasher,
+                                 const store_tables *tables, bool same[STORE_TABLES]);
 
 /* parked.c: statements of a connection through this are worth keeping. */
 bool store_keeps(const store_vfs *vfs);
