@@ -69,8 +69,9 @@ static void build(rig *r)
             "intake", 0);
     /* in some: fewer lines than a batch has, so that most inputs are parsed in several pieces */
     for (size_t i = 0; i < LIC_COUNT(r->rooms); i++)
-        require(lic_parsed_create(&r->intake, i == 0 ? 7 : 150, &r->rooms[i]) == LIC_OK, "memory",
-                0);
+        require(lic_parsed_create(&r->intake, i == 0 ? 7 : 150, r->work.arena, &r->rooms[i]) ==
+                    LIC_OK,
+                "memory", 0);
 }
 
 /* `at`: among the lines that were parsed together. */

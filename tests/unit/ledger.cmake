@@ -1,6 +1,7 @@
 licet_unit_test(crypto MACHINE LIBRARIES licet_crypto)
 licet_unit_test(keyfile LIBRARIES licet_crypto)
 licet_unit_test(store MACHINE LIBRARIES licet_store licet_crypto PkgConfig::SQLITE)
+licet_unit_test(page_memory LIBRARIES licet_store licet_crypto PkgConfig::SQLITE)
 licet_unit_test(memory_disk LIBRARIES licet_store licet_crypto INCLUDE runtime/store/src)
 licet_unit_test(query LIBRARIES licet_store licet_crypto)
 licet_unit_test(transaction MACHINE LIBRARIES licet_ledger)

@@ -1,5 +1,6 @@
 /* Catches: an arena that hands out overlapping, unaligned or dirty blocks, that passes its maximum,
- * that loses a chunk, or that takes an allocator's failure badly. */
+ * that loses a chunk, or that takes an allocator's failure badly; a block of the process heap that loses bytes when it becomes
+ * large or small. */
 #include "unit.h"
 
 #include <licet/memory.h>
@@ -122,6 +123,55 @@ static void zeroed_blocks_check_their_size(void **state)
     lic_release(&lic_allocator_system, NULL, 0);
 }
 
+static uint8_t byte_at(size_t i)
+{
+    return (uint8_t)(i * 31 + (i >> 12));
+}
+
+static uint8_t *resized(uint8_t *block, size_t old_size, size_t size)
+{
+    uint8_t *changed = lic_allocator_system.resize(NULL, block, old_size, size);
+    assert_non_null(changed);
+    for (size_t i = 0; i < size && i < old_size; i++) assert_int_equal(changed[i], byte_at(i));
+    for (size_t i = old_size; i < size; i++) changed[i] = byte_at(i);
+    return changed;
+}
+
+/* Blocks are small and large: what they hold goes with them over every step between the two, and others stay as they are. */
+static void blocks_keep_their_bytes(void **state)
+{
+    (void)state;
+    const size_t MIB = (size_t)1 << 20;
+    const size_t sizes[] = {100,     2 * MIB - 1, 2 * MIB,     2 * MIB + 1, 5 * MIB, 33 * MIB,
+                            4 * MIB, 4 * MIB - 1, 2 * MIB - 1, 7 * MIB,     1,       3 * MIB};
+    uint8_t *blocks[2] = {NULL, NULL};
+    size_t size = 0;
+    for (size_t n = 0; n < LIC_COUNT(sizes); n++) {
+        for (size_t i = 0; i < 2; i++) blocks[i] = resized(blocks[i], size, sizes[n]);
+        size = sizes[n];
+    }
+    for (size_t i = 0; i < 2; i++) {
+        (void)resized(blocks[i], size, size);
+        lic_release(&lic_allocator_system, blocks[i], size);
+    }
+}
+
+static void what_no_machine_has_is_refused(void **state)
+{
+    (void)state;
+    uint8_t *small = resized(NULL, 0, 100), *large = resized(NULL, 0, (size_t)3 << 20);
+    for (size_t size = SIZE_MAX; size > SIZE_MAX - ((size_t)5 << 20); size -= (size_t)1 << 20) {
+        if (LICET_WATCHED) break; /* a sanitizer ends a program that asks for so much */
+        assert_null(lic_allocate(&lic_allocator_system, size));
+        assert_null(lic_allocator_system.resize(NULL, small, 100, size));
+        assert_null(lic_allocator_system.resize(NULL, large, (size_t)3 << 20, size));
+    }
+    (void)resized(small, 100, 100);
+    lic_release(&lic_allocator_system, small, 100);
+    lic_release(&lic_allocator_system, resized(large, (size_t)3 << 20, (size_t)3 << 20),
+                (size_t)3 << 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +182,8 @@ int main(void)
         cmocka_unit_test(copies),
         cmocka_unit_test(every_failure_is_survived),
         cmocka_unit_test(zeroed_blocks_check_their_size),
+        cmocka_unit_test(blocks_keep_their_bytes),
+        cmocka_unit_test(what_no_machine_has_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* frame.c - runs one command: parse, run, flush, report the error in one way. */
 #include "frame.h"
 
+#include <licet/store.h>
 #include <licet/text.h>
 
 #include <errno.h>
@@ -251,5 +252,6 @@ int lic_cli_main(const char *program, const lic_command *commands, int argc, cha
 {
     lic_cli cli = {.program = program, .commands = commands, .allocator = &lic_allocator_system};
     (void)signal(SIGXFSZ, SIG_IGN);
+    (void)lic_store_own_memory();
     return run_line(&cli, argc, argv);
 }

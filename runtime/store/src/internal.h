@@ -12,6 +12,8 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
+#define STORE_PAGE 16384 /* bytes of a page: docs/adr/0011, measured from 4 KiB to 32 KiB */
+
 typedef enum row_table {
 #define ROWS(table, row, verb, columns, tail, options) TABLE_##table,
 #include <licet/rows.def>

@@ -1,10 +1,12 @@
 /* Opening, transactions and closing of a ledger file, and the translation of SQLite's results. */
 #include "internal.h"
 
+#define TEXT_OF(number) TEXT(number)
+#define TEXT(number) #number
+
 #include <string.h>
 
-#define PAGE_SIZE "16384" /* docs/adr/0011: measured from 4 KiB to 32 KiB */
-#define BUSY_MS 2000      /* for locks that pass: a reader beside a checkpoint */
+#define BUSY_MS 2000 /* for locks that pass: a reader beside a checkpoint */
 #define COMMIT_MS \
     30000 /* for readers to be done: a block may be an hour's work, a reading a large copy */
 
@@ -268,7 +270,7 @@ static lic_status make_safe(lic_store *store)
 
 static lic_status create_schema(lic_store *store, const lic_store_options *options)
 {
-    LIC_TRY(execute(store, "PRAGMA page_size = " PAGE_SIZE, "create"));
+    LIC_TRY(execute(store, "PRAGMA page_size = " TEXT_OF(STORE_PAGE), "create"));
     LIC_TRY(prepare_writer(store, options->journal));
     LIC_TRY(lic_store_begin(store));
     char identity[96];

@@ -26,7 +26,7 @@
 #define OPEN(bytes, size) ((void)(bytes), (void)(size))
 #endif
 
-enum { ALIGNMENT = 16, FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20 };
+enum { ALIGNMENT = 16, FIRST_CHUNK = 4096, LARGEST_CHUNK = 2 << 20 };
 
 typedef struct chunk {
     struct chunk *next;
@@ -116,7 +116,7 @@ static void *take_alone(lic_arena *arena, size_t size)
 
 static void *take_from_new(lic_arena *arena, size_t size)
 {
-    chunk *made = chunk_create(arena, arena->next_size);
+    chunk *made = chunk_create(arena, arena->next_size - align_up(sizeof(chunk)));
     if (made == NULL) return NULL;
     if (arena->next_size < LARGEST_CHUNK) arena->next_size *= 2;
     made->next = arena->chunks;

@@ -166,35 +166,20 @@ static size_t keys_of(const lic_intake *intake, uint32_t lines)
     return whole_batches(lines) * intake->look_ups + 1;
 }
 
-void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed)
+/* Slots of lines that are rejected early are never written: they must still be rows that exist, and are zero. */
+lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_arena *arena,
+                             lic_parsed *parsed)
 {
-    const lic_allocator *a = intake->allocator;
-    size_t lines = parsed->capacity;
-    lic_release(a, parsed->items, lines * intake->slots * sizeof *parsed->items);
-    lic_release(a, parsed->reasons, lines * sizeof *parsed->reasons);
-    lic_release(a, parsed->offsets, lines * sizeof *parsed->offsets);
-    lic_release(a, parsed->sizes, lines * sizeof *parsed->sizes);
-    lic_release(a, parsed->hashes, hash_bytes(intake, parsed->capacity));
-    lic_release(a, parsed->keys, keys_of(intake, parsed->capacity) * sizeof *parsed->keys);
-    lic_release(a, parsed->key_hashes,
-                keys_of(intake, parsed->capacity) * sizeof *parsed->key_hashes);
-    lic_release(a, parsed->stopped, whole_batches(parsed->capacity) * sizeof *parsed->stopped);
-    *parsed = (lic_parsed){0};
-}
-
-/* Slots of lines that are rejected early are never written: they must still be rows that exist. */
-lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_parsed *parsed)
-{
-    const lic_allocator *a = intake->allocator;
+    size_t keys = keys_of(intake, capacity);
     *parsed = (lic_parsed){.capacity = capacity};
-    parsed->items = lic_allocate_zero(a, capacity, intake->slots * sizeof *parsed->items);
-    parsed->reasons = lic_allocate(a, capacity * sizeof *parsed->reasons);
-    parsed->offsets = lic_allocate(a, capacity * sizeof *parsed->offsets);
-    parsed->sizes = lic_allocate(a, capacity * sizeof *parsed->sizes);
-    parsed->hashes = lic_allocate(a, hash_bytes(intake, capacity));
-    parsed->keys = lic_allocate(a, keys_of(intake, capacity) * sizeof *parsed->keys);
-    parsed->key_hashes = lic_allocate(a, keys_of(intake, capacity) * sizeof *parsed->key_hashes);
-    parsed->stopped = lic_allocate(a, whole_batches(capacity) * sizeof *parsed->stopped);
+    parsed->items = lic_arena_take(arena, capacity * intake->slots * sizeof *parsed->items);
+    parsed->reasons = lic_arena_take(arena, capacity * sizeof *parsed->reasons);
+    parsed->offsets = lic_arena_take(arena, capacity * sizeof *parsed->offsets);
+    parsed->sizes = lic_arena_take(arena, capacity * sizeof *parsed->sizes);
+    parsed->hashes = lic_arena_take(arena, hash_bytes(intake, capacity));
+    parsed->keys = lic_arena_take(arena, keys * sizeof *parsed->keys);
+    parsed->key_hashes = lic_arena_take(arena, keys * sizeof *parsed->key_hashes);
+    parsed->stopped = lic_arena_take(arena, whole_batches(capacity) * sizeof *parsed->stopped);
     bool good = parsed->items != NULL && parsed->reasons != NULL && parsed->offsets != NULL &&
                 parsed->sizes != NULL && parsed->hashes != NULL && parsed->keys != NULL &&
                 parsed->key_hashes != NULL && parsed->stopped != NULL;

@@ -80,9 +80,9 @@ lic_status lic_intake_init(const lic_engine *engine, const lic_contract *contrac
 /* Nothing is read that a thread other than the running one may not read beside it: no column refers to a table that
  * grows while reports run. */
 bool lic_intake_is_constant(const lic_intake *intake);
-/* Room for so many lines. After a failure, lic_parsed_free. */
-lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_parsed *parsed);
-void lic_parsed_free(const lic_intake *intake, lic_parsed *parsed);
+/* Room for so many lines, taken from the arena. */
+lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_arena *arena,
+                             lic_parsed *parsed);
 /* Parses the next lines of the chunk, as many as there is room for. `keys_wait`: keys are found later
  * (lic_look_ups_waiting), and the chunk stays where it is until then. */
 void lic_intake_lines(const lic_intake *intake, lic_slice chunk, lic_line_scan *scan,

@@ -21,6 +21,7 @@ typedef struct piece {
 
 struct lic_parser {
     lic_intake *intake;
+    lic_arena *arena; /* pieces; of the parsing thread, once there is one */
     lic_chunks chunks;
     uint32_t first;
     piece *reading; /* of the running thread alone */
@@ -37,23 +38,12 @@ struct lic_parser {
 
 /* -- pieces --------------------------------------------------------------------------------------------- */
 
-static void free_pieces(const lic_intake *intake, piece *list)
+static piece *make_piece(lic_parser *p)
 {
-    while (list != NULL) {
-        piece *next = list->next;
-        lic_parsed_free(intake, &list->parsed);
-        lic_release(intake->allocator, list, sizeof *list);
-        list = next;
-    }
-}
-
-static piece *make_piece(const lic_intake *intake)
-{
-    piece *made = lic_allocate_zero(intake->allocator, 1, sizeof *made);
+    piece *made = lic_arena_take(p->arena, sizeof *made);
     if (made == NULL) return NULL;
-    if (lic_parsed_create(intake, LIC_PARSED_LINES, &made->parsed) == LIC_OK) return made;
-    free_pieces(intake, made);
-    return NULL;
+    lic_status status = lic_parsed_create(p->intake, LIC_PARSED_LINES, p->arena, &made->parsed);
+    return status == LIC_OK ? made : NULL;
 }
 
 static piece *pop(piece **list)
@@ -70,7 +60,7 @@ static piece *pop(piece **list)
 static void make_another(lic_parser *p)
 {
     (void)pthread_mutex_unlock(&p->mutex);
-    piece *made = make_piece(p->intake);
+    piece *made = make_piece(p);
     (void)pthread_mutex_lock(&p->mutex);
     if (made == NULL) {
         p->most = p->made;
@@ -211,9 +201,7 @@ static bool start_thread(lic_parser *p)
 
 static void release(lic_parser *p)
 {
-    free_pieces(p->intake, p->free);
-    free_pieces(p->intake, p->ready);
-    free_pieces(p->intake, p->reading);
+    lic_arena_destroy(p->arena);
     lic_release(p->intake->allocator, p, sizeof *p);
 }
 
@@ -228,8 +216,9 @@ lic_parser *lic_parser_start(lic_intake *intake, const lic_chunks *chunks, uint3
     p->first = first;
     p->most = ahead;
     p->last_ready = &p->ready;
-    for (; p->made < AT_FIRST; p->made++) {
-        piece *made = make_piece(intake);
+    p->arena = lic_arena_create(intake->allocator, LIC_GIGABYTES(4));
+    for (; p->arena != NULL && p->made < AT_FIRST; p->made++) {
+        piece *made = make_piece(p);
         if (made == NULL) break;
         made->next = p->free;
         p->free = made;

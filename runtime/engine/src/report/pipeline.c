@@ -14,9 +14,10 @@ struct lic_pipeline {
     lic_parser *begun; /* NULL: there is none */
     lic_parser *own;   /* NULL: there is none */
     /* of lines that are parsed here */
-    lic_parsed parsed;
-    uint32_t chunk; /* the one under way */
-    bool inside;    /* it has lines left */
+    lic_arena *arena;
+    lic_parsed parsed; /* in the arena */
+    uint32_t chunk;    /* the one under way */
+    bool inside;       /* it has lines left */
     lic_slice bytes;
     lic_line_scan scan;
     lic_buffer scratch; /* of chunks from the store */
@@ -58,7 +59,9 @@ lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_engine *engine, lic_up
     if (p->own != NULL) return p;
     uint32_t capacity = upload->lines < LIC_PARSED_LINES ? (uint32_t)upload->lines + 1u
                                                          : LIC_PARSED_LINES;
-    if (lic_parsed_create(intake, capacity, &p->parsed) == LIC_OK) return p;
+    p->arena = lic_arena_create(engine->allocator, LIC_GIGABYTES(4));
+    if (p->arena != NULL && lic_parsed_create(intake, capacity, p->arena, &p->parsed) == LIC_OK)
+        return p;
     lic_pipeline_destroy(p);
     return NULL;
 }
@@ -90,7 +93,7 @@ void lic_pipeline_destroy(lic_pipeline *p)
 {
     if (p == NULL) return;
     lic_parser_stop(p->own);
-    lic_parsed_free(p->intake, &p->parsed);
+    lic_arena_destroy(p->arena);
     lic_buffer_free(&p->scratch);
     lic_release(p->engine->allocator, p, sizeof *p);
 }
