@@ -39,13 +39,14 @@ static void show_step(void *context, const char *what, uint64_t done, uint64_t t
 
 void lic_progress_begin(lic_progress *progress, const lic_cli *cli, const char *what)
 {
-    *progress = (lic_progress){.cli = cli, .what = what, .started_ms = now_ms()};
+    *progress = (lic_progress){.what = what,
+                               .started_ms = now_ms(),
+                               .wanted = !cli->quiet && !cli->json && isatty(STDERR_FILENO) == 1};
 }
 
 void lic_progress_show(lic_progress *progress, uint64_t done, uint64_t total)
 {
-    const lic_cli *cli = progress->cli;
-    if (cli->quiet || cli->json || isatty(STDERR_FILENO) != 1) return;
+    if (!progress->wanted) return;
     int64_t now = now_ms();
     if (now - progress->started_ms < SHOW_AFTER_MS || now - progress->shown_ms < SHOW_EVERY_MS)
         return;

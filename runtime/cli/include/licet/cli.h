@@ -171,9 +171,9 @@ void lic_cli_tell_error(const lic_cli *cli, lic_status status);
 
 /* Progress on a terminal, from the second half second on; silent elsewhere. */
 typedef struct lic_progress {
-    const lic_cli *cli;
     const char *what;
     int64_t started_ms, shown_ms; /* of the process's monotonic clock */
+    bool wanted; /* somebody may watch */
     bool shown;
 } lic_progress;
 void lic_progress_begin(lic_progress *progress, const lic_cli *cli, const char *what);
