@@ -1,9 +1,10 @@
-/* gather.c - writes to the log become one where the disk promises that overwriting is safe, and nowhere else
- * (runtime/store/src/gather.c). The steps of a workload are done with a log on a disk of either kind; after each of them a
- * reader that knows nothing of gathering must find the ledger whole, and as high as its writer says.
+/* gather.c - writes to the ledger become one, and those to its log where the disk promises that overwriting is safe, and
+ * nowhere else (runtime/store/src/gather.c). The steps of a workload are done with a log on a disk of either kind, and with a
+ * rollback journal; after each of them a reader that knows nothing of gathering must find the ledger whole, and as high as its
+ * writer says.
  *
  * Would catch: writes that are no longer gathered; writes that are where SQLite writes behind a commit's sync, so that
- * others meet a page of the log whose end is still waiting. */
+ * others meet a page of the log whose end is still waiting; pages of the ledger that wait when its journal is gone. */
 #include "workload.h"
 
 #include <sqlite3.h>
@@ -39,26 +40,32 @@ static bool stays_with_log(const workload_step *step)
     return step->kind != STEP_CHECKPOINT && step->kind != STEP_REOPEN;
 }
 
-/* Steps that go wrong for somebody; the log's writes come back in `writes`. */
-static unsigned do_steps(bool harms, bool early, disk_writes *writes)
+typedef struct manner {
+    bool harms; /* the disk promises nothing of overwriting */
+    bool early; /* all that large blocks do is done early, by two threads */
+    bool log;   /* the writer stays, with a log */
+} manner;
+
+/* Steps that go wrong for somebody; the writes to the log, or to the ledger when there is none, come back in `writes`. */
+static unsigned do_steps(manner how, disk_writes *writes)
 {
     disk_state empty = {0};
     workload w;
     unsigned wrong = 0;
     crash_disk *d = disk_create(&empty);
-    if (harms) disk_harm(d);
+    if (how.harms) disk_harm(d);
     workload_init(&w, 1);
-    w.early = early;
-    w.threads = early ? 2 : 1;
+    w.early = how.early;
+    w.threads = how.early ? 2 : 1;
     lic_status status = workload_make(&w, d, 1);
     workload_close(&w);
-    if (status == LIC_OK) status = workload_open(&w, d, true, 2);
+    if (status == LIC_OK) status = workload_open(&w, d, how.log, 2);
     for (size_t i = 0; i < w.step_count && status == LIC_OK; i++) {
         if (!stays_with_log(&w.steps[i])) continue;
         status = workload_do(&w, i);
         if (status == LIC_OK && !others_see_it(&w)) wrong++;
     }
-    *writes = disk_writes_to(d, WORKLOAD_LEDGER "-wal");
+    *writes = disk_writes_to(d, how.log ? WORKLOAD_LEDGER "-wal" : WORKLOAD_LEDGER);
     if (status != LIC_OK) (void)printf("# %s\n", w.stage.error.text), wrong++;
     workload_close(&w);
     disk_destroy(d);
@@ -76,7 +83,8 @@ static int tell(bool is_so, const char *what, bool early, const char *why)
 static int compare(bool early)
 {
     disk_writes safe, harmed;
-    unsigned wrong_safe = do_steps(false, early, &safe), wrong = do_steps(true, early, &harmed);
+    unsigned wrong_safe = do_steps((manner){.early = early, .log = true}, &safe);
+    unsigned wrong = do_steps((manner){.harms = true, .early = early, .log = true}, &harmed);
     char why[160];
     (void)snprintf(why, sizeof why,
                    "%llu writes to the log, of at most %zu bytes; without the promise %llu, of at "
@@ -93,9 +101,24 @@ static int compare(bool early)
     return failed;
 }
 
+static int without_log(bool early)
+{
+    disk_writes writes;
+    unsigned wrong = do_steps((manner){.early = early}, &writes);
+    char why[96];
+    (void)snprintf(why, sizeof why, "%llu writes to the ledger, of at most %zu bytes",
+                   (unsigned long long)writes.count, writes.largest);
+    (void)printf("# %s\n", why);
+    int failed = tell(wrong == 0, "others read what was gathered without a log", early,
+                      "some do not");
+    return failed + tell(writes.largest > PAGE, "writes to the ledger are gathered", early, why);
+}
+
 int main(void)
 {
     int failed = compare(false);
     failed += compare(true);
+    failed += without_log(false);
+    failed += without_log(true);
     return failed == 0 ? 0 : 1;
 }

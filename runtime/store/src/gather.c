@@ -1,12 +1,13 @@
-/* gather.c - writes to the log that follow one another become one.
+/* gather.c - writes to a file that follow one another become one.
  *
- * SQLite writes a page of the log in two calls, of 24 bytes and of a page; a block is hundreds of them. Here they wait in
- * a buffer until it is full, or until something else happens to the file: whatever reads it, syncs it, asks for its
- * size, cuts it or closes it meets all that was written before. A write that waited and fails is told by the call that
- * passes it down, and SQLite gives the transaction up.
+ * SQLite writes the ledger page by page, and a page of its log in two calls, of 24 bytes and of a page; a block is hundreds of
+ * them, and a month ten thousand. Here they wait in a buffer until it is full, or until something else happens to the
+ * file: whatever reads it, syncs it, asks for its size, cuts it, unlocks it or closes it meets all that was written before. A write
+ * that waited and fails is told by the call that passes it down, and SQLite gives the transaction up.
  *
- * It rests on that: who gathers syncs the log before every commit becomes visible (PRAGMA synchronous = FULL or more).
- * Until then no other connection is told of a frame, so that none looks for one that waits. docs/adr/0142. */
+ * It rests on that: nobody else looks at what was written before a sync. Who gathers syncs the log before every commit becomes visible,
+ * and the ledger before its journal goes or the log's pages count as folded in (PRAGMA synchronous = FULL or more).
+ * docs/adr/0142. */
 #include "internal.h"
 
 #include <string.h>
@@ -15,6 +16,7 @@ enum { ROOM = 7 * (24 + 16384) }; /* below 0x1ffff bytes, which SQLite gives the
 
 typedef struct gathering {
     sqlite3_file base; /* first: SQLite passes its address back */
+    sqlite3_io_methods methods;
     sqlite3_file *below;
     uint8_t *bytes;
     size_t room, used;
@@ -26,13 +28,22 @@ static gathering *of(sqlite3_file *file)
     return (gathering *)file;
 }
 
-/* What could not be written is forgotten: the transaction is, too. */
+/* What cannot be written goes on waiting: SQLite learns of it as an error of another kind, and must not come to a sync that
+ * knows nothing of it. */
 static int pass_down(gathering *g)
 {
-    size_t size = g->used;
+    if (g->used == 0) return SQLITE_OK;
+    int result = g->below->pMethods->xWrite(g->below, g->bytes, (int)g->used, g->from);
+    if (result == SQLITE_OK) g->used = 0;
+    return result;
+}
+
+/* What cannot be written is forgotten, as the transaction is that SQLite gives up. */
+static int write_down(gathering *g)
+{
+    int result = pass_down(g);
     g->used = 0;
-    if (size == 0) return SQLITE_OK;
-    return g->below->pMethods->xWrite(g->below, g->bytes, (int)size, g->from);
+    return result;
 }
 
 static int write_file(sqlite3_file *file, const void *source, int amount, sqlite3_int64 offset)
@@ -40,7 +51,7 @@ static int write_file(sqlite3_file *file, const void *source, int amount, sqlite
     gathering *g = of(file);
     size_t size = (size_t)amount;
     if (offset != g->from + (sqlite3_int64)g->used || g->used + size > g->room) {
-        int result = pass_down(g);
+        int result = write_down(g);
         if (result != SQLITE_OK) return result;
         g->from = offset;
     }
@@ -61,14 +72,14 @@ static int read_file(sqlite3_file *file, void *target, int amount, sqlite3_int64
 
 static int truncate_file(sqlite3_file *file, sqlite3_int64 size)
 {
-    int result = pass_down(of(file));
+    int result = write_down(of(file));
     if (result != SQLITE_OK) return result;
     return of(file)->below->pMethods->xTruncate(of(file)->below, size);
 }
 
 static int sync_file(sqlite3_file *file, int flags)
 {
-    int result = pass_down(of(file));
+    int result = write_down(of(file));
     if (result != SQLITE_OK) return result;
     return of(file)->below->pMethods->xSync(of(file)->below, flags);
 }
@@ -96,6 +107,8 @@ static int lock_file(sqlite3_file *file, int level)
 
 static int unlock_file(sqlite3_file *file, int level)
 {
+    int result = write_down(of(file));
+    if (result != SQLITE_OK) return result;
     return of(file)->below->pMethods->xUnlock(of(file)->below, level);
 }
 
@@ -119,8 +132,31 @@ static int characteristics(sqlite3_file *file)
     return of(file)->below->pMethods->xDeviceCharacteristics(of(file)->below);
 }
 
-static const sqlite3_io_methods methods = {
-    .iVersion = 1,
+/* The ledger has a log: pages that are folded in may count as such before a sync, so that none waits. */
+static int map_shared(sqlite3_file *file, int region, int size, int extend, void volatile **at)
+{
+    of(file)->room = 0;
+    return of(file)->below->pMethods->xShmMap(of(file)->below, region, size, extend, at);
+}
+
+static int lock_shared(sqlite3_file *file, int first, int count, int flags)
+{
+    return of(file)->below->pMethods->xShmLock(of(file)->below, first, count, flags);
+}
+
+static void order_shared(sqlite3_file *file)
+{
+    of(file)->below->pMethods->xShmBarrier(of(file)->below);
+}
+
+static int unmap_shared(sqlite3_file *file, int delete)
+{
+    of(file)->room = ROOM;
+    return of(file)->below->pMethods->xShmUnmap(of(file)->below, delete);
+}
+
+static const sqlite3_io_methods all_methods = {
+    .iVersion = 2,
     .xClose = close_file,
     .xRead = read_file,
     .xWrite = write_file,
@@ -133,9 +169,13 @@ static const sqlite3_io_methods methods = {
     .xFileControl = control_file,
     .xSectorSize = sector_size,
     .xDeviceCharacteristics = characteristics,
+    .xShmMap = map_shared,
+    .xShmLock = lock_shared,
+    .xShmBarrier = order_shared,
+    .xShmUnmap = unmap_shared,
 };
 
-/* A commit's last write comes before its sync. Otherwise SQLite fills the last sector up, with a frame whose end it writes behind
+/* The last write to a log comes before a commit's sync. Otherwise SQLite fills the last sector up, with a frame whose end it writes behind
  * the sync: there nothing may wait. */
 static bool ends_with_sync(const gathering *g)
 {
@@ -158,8 +198,12 @@ int store_gather_open(sqlite3_vfs *below, sqlite3_filename name, sqlite3_file *f
     if (g->bytes == NULL) return SQLITE_NOMEM;
     int result = below->xOpen(below, name, g->below, flags, out);
     if (result == SQLITE_OK) {
-        g->room = ends_with_sync(g) ? ROOM : 0;
-        file->pMethods = &methods;
+        bool is_log = (flags & SQLITE_OPEN_WAL) != 0;
+        g->room = !is_log || ends_with_sync(g) ? ROOM : 0;
+        g->methods = all_methods;
+        if (g->below->pMethods->iVersion < all_methods.iVersion)
+            g->methods.iVersion = g->below->pMethods->iVersion; /* no memory is shared there */
+        file->pMethods = &g->methods;
         return SQLITE_OK;
     }
     if (g->below->pMethods != NULL) (void)g->below->pMethods->xClose(g->below);

@@ -36,7 +36,7 @@ typedef struct store_vfs {
     const lic_clock *clock;
     const lic_random *random;
     uint64_t stream;  /* what SQLite asks for goes on from a number drawn from `random` */
-    bool gathers;     /* logs that are opened from now on: gather.c */
+    bool gathers;     /* ledgers and logs that are opened from now on: gather.c */
     unsigned busy_ms; /* how long the connection waits for locks of others */
     char name[40];
 } store_vfs;
@@ -52,7 +52,7 @@ lic_memory_disk *memory_vfs_disk(sqlite3_vfs *vfs);
 /* Clock and randomness of another opening; draws what registering draws. */
 void store_vfs_renew(store_vfs *vfs, const lic_store_options *options);
 
-/* gather.c: what a file needs below ours, and a log whose writes are gathered. Results of SQLite's. */
+/* gather.c: what a file needs below ours, and one whose writes are gathered. Results of SQLite's. */
 int store_gather_size(const sqlite3_vfs *below);
 int store_gather_open(sqlite3_vfs *below, sqlite3_filename name, sqlite3_file *file, int flags,
                       int *out);

@@ -1,5 +1,5 @@
-/* The VFS between SQLite and the operating system (or a simulation of it): file calls go through (those on the log by way of
- * gather.c), time and randomness come from the interfaces that were passed in. And the writer's lock, which goes
+/* The VFS between SQLite and the operating system (or a simulation of it): file calls go through (those on the ledger and its log by
+ * way of gather.c), time and randomness come from the interfaces that were passed in. And the writer's lock, which goes
  * through the same VFS, so that a simulated disk has it too. */
 #include "internal.h"
 
@@ -17,7 +17,7 @@ static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file
                      int *out)
 {
     sqlite3_vfs *below = of(vfs)->below;
-    if (of(vfs)->gathers && (flags & SQLITE_OPEN_WAL) != 0)
+    if (of(vfs)->gathers && (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_DB)) != 0)
         return store_gather_open(below, name, file, flags, out);
     return below->xOpen(below, name, file, flags, out);
 }
