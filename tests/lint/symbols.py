@@ -19,7 +19,8 @@ COMPILER = re.compile(r"^(__u?(div|mod)ti3|__udivmodti4|__multi3|__ashlti3|__lsh
 STRINGS = {"memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strcmp", "strncmp",
            "strchr", "bcmp"}
 # Per object of base: the one allocator, the assertion that ends the process, formatting into memory.
-MORE = {"memory.c.o": {"realloc", "free"}, "assert.c.o": {"write", "abort"},
+MORE = {"memory.c.o": {"malloc", "realloc", "free"}, "large.c.o": {"mmap", "mremap", "munmap", "madvise"},
+        "assert.c.o": {"write", "abort"},
         "buffer.c.o": {"vsnprintf", "__vsnprintf_chk"}, "status.c.o": {"vsnprintf", "__vsnprintf_chk"}}
 
 

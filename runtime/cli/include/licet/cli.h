@@ -173,7 +173,7 @@ void lic_cli_tell_error(const lic_cli *cli, lic_status status);
 typedef struct lic_progress {
     const char *what;
     int64_t started_ms, shown_ms; /* of the process's monotonic clock */
-    bool wanted; /* somebody may watch */
+    bool wanted;                  /* somebody may watch */
     bool shown;
 } lic_progress;
 void lic_progress_begin(lic_progress *progress, const lic_cli *cli, const char *what);
