@@ -267,6 +267,14 @@ static lic_status end_lines(lic_report_work *r)
     return LIC_OK;
 }
 
+/* What was parsed, and told apart, is needed no more: its memory goes before results and postings need as much. */
+static void forget_lines(lic_report_work *r)
+{
+    if (r->begun != NULL) lic_foresight_forget(r->work->engine);
+    lic_unique_free(&r->unique);
+    r->begun = NULL;
+}
+
 static lic_status do_lines(lic_report_work *r, uint64_t *lines)
 {
     lic_engine *engine = r->work->engine;
@@ -280,7 +288,9 @@ static lic_status do_lines(lic_report_work *r, uint64_t *lines)
     lic_pipeline_destroy(r->pipeline);
     r->pipeline = NULL;
     if (status == LIC_OK && r->chunk == r->upload->chunks) r->read = true;
-    return status == LIC_OK && r->read ? end_lines(r) : status;
+    if (status != LIC_OK || !r->read) return status;
+    forget_lines(r);
+    return end_lines(r);
 }
 
 /* -- the run ------------------------------------------------------------------------------------------------------------------ */
