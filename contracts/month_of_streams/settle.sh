@@ -57,18 +57,14 @@ done <"$mapping"
 here=$here data=$data ledger=$ledger mapping=$mapping chunk=${LICET_CHUNK:-} threads=${LICET_THREADS:-} \
     awk -f "$here/commands.awk" "$agreement" FS="$tab" "$mapping" | "$licet" batch >&2
 
-# -- the outputs: rows of views, a SELECT a file -----------------------------------------------------------------
+# -- the outputs: rows of views, a SELECT a file. Two at a time: an answer takes a core, and the longest one is not to
+#    share it with the short ones ---------------------------------------------------------------------------------
 selects=$(mapping=$mapping awk -f "$here/outputs.awk" "$agreement" FS="$tab" "$mapping")
-queries=
+printf '%s\n' "$selects" | xargs -P 2 -d '\n' -n 1 sh -c \
+    'exec "$0" query "${3#*"$1"}" --format tsv >"$2/${3%%"$1"*}"' "$licet" "$tab" "$out" ||
+    fail "an output could not be written" 74
 set --
-while IFS=$tab read -r name select; do
-    "$licet" query "$select" --format tsv >"$out/$name" &
-    queries="$queries $!"
-    set -- "$@" "$out/$name"
-done <<SELECTS
+while IFS=$tab read -r name _; do set -- "$@" "$out/$name"; done <<SELECTS
 $selects
 SELECTS
-for query in $queries; do
-    wait "$query" || fail "an output could not be written" 74
-done
 sync "$@"
