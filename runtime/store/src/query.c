@@ -14,6 +14,10 @@
 #define NAMES_MAX 64
 #define READS_BYTES_MAX (1u << 20)
 
+/* The cache is also what a sort may hold before it goes on in a file: the rows of a hundred thousand works, but not all that a
+ * hostile query would sort. */
+#define SETTINGS "PRAGMA query_only = ON; PRAGMA temp_store = FILE; PRAGMA cache_size = -16384;"
+
 /* A column that a view of the list reads. A view's own accesses arrive under its name, but so do those of
  * a common table expression that takes the same name; therefore only what the real view reads counts. */
 typedef struct view_read {
@@ -256,9 +260,7 @@ static lic_status set_up(lic_query *query, const lic_store_options *options, lic
     int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
     int result = sqlite3_create_window_function(query->db, "units_sum", 1, flags, query, units_step,
                                                 units_value, units_value, units_inverse, NULL);
-    if (result == SQLITE_OK)
-        result = sqlite3_exec(query->db, "PRAGMA query_only = ON; PRAGMA temp_store = FILE;", NULL,
-                              NULL, NULL);
+    if (result == SQLITE_OK) result = sqlite3_exec(query->db, SETTINGS, NULL, NULL, NULL);
     if (result == SQLITE_OK) result = sqlite3_set_authorizer(query->db, authorize, query);
     sqlite3_progress_handler(query->db, STEP_OPERATIONS, progress, &query->watch);
     if (result == SQLITE_OK) return LIC_OK;
