@@ -7,6 +7,8 @@
  * and prints another. */
 #include "grants.h"
 
+#include <licet/store.h>
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -252,6 +254,7 @@ int main(int count, char **arguments)
     o.log = log != 0;
     o.stream = stream != 0;
     lic_error error = {.text = ""};
+    (void)lic_store_own_memory(); /* as the command line does */
     lic_status status = work(&o, &error);
     if (status == LIC_OK) return 0;
     fprintf(stderr, "licet-grants: %s: %s\n", lic_status_message(status), error.text);

@@ -167,5 +167,6 @@ bool lic_store_own_memory(void)
                                                 .xRoundup = rounded,
                                                 .xInit = begin,
                                                 .xShutdown = end};
-    return sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK;
+    return sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK &&
+           sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
 }
