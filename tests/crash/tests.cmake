@@ -36,7 +36,8 @@ foreach(words "crash_faults --step register --journal --fault error --call 96"
         "crash_memory --work replay --journal --call 37 --once --ours"
         "crash_faults --step group --journal --fault error --call 113"
         "crash_faults --step report --journal --early --fault error --call 232"
-        "crash_memory --work replay --journal --call 72747 --once")
+        "crash_memory --work replay --journal --call 72747 --once"
+        "crash_memory --work deploy --journal --early --call 15483")
     math(EXPR number "${number} + 1")
     separate_arguments(words)
     licet_script_test(again_${number} KIND crash COMMAND ${words})

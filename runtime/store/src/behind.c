@@ -93,7 +93,9 @@ lic_status lic_store_do_behind(lic_store *store, lic_store_work *work, void *con
 lic_status store_settle(lic_store *store)
 {
     store_behind *behind = &store->behind;
-    if (at_work == store || !behind->running) return store->lost;
+    if (at_work == store) return store->lost;
+    if (!store->writing && !store->reading) LIC_TRY(store_end_open(store));
+    if (!behind->running) return store->lost;
     behind->running = false;
     LIC_ASSERT(pthread_join(behind->thread, NULL) == 0);
     return behind->status != LIC_OK ? behind->status : store->lost;

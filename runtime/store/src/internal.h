@@ -150,6 +150,9 @@ lic_status store_status(int result);
 /* Fills store->error from the connection; `what` completes "cannot ...". */
 lic_status store_fail(lic_store *store, int result, const char *what);
 lic_status store_prepare(lic_store *store, const char *sql, bool keep, sqlite3_stmt **statement);
+/* Ends what is still open although it was to end, or to fail: SQLite may have lacked memory for that, too. Whoever read before would
+ * meet rows that nobody has committed. */
+lic_status store_end_open(lic_store *store);
 /* Waits for the thread that writes behind and gives its status. First of all in every call that uses
  * the connection. Fails when the transaction was lost: a statement that came now would be one of its own. */
 lic_status store_settle(lic_store *store);

@@ -415,8 +415,7 @@ void lic_store_close(lic_store *store)
 
 /* -- transactions --------------------------------------------------------------------------------- */
 
-/* What is still open although it was to end, or to fail: SQLite may lack memory for that, too. */
-static lic_status end_open(lic_store *store)
+lic_status store_end_open(lic_store *store)
 {
     if (sqlite3_get_autocommit(store->db) != 0) return LIC_OK;
     return execute(store, "ROLLBACK", "use");
@@ -425,7 +424,7 @@ static lic_status end_open(lic_store *store)
 lic_status lic_store_begin(lic_store *store)
 {
     LIC_ASSERT(store->mode != LIC_STORE_READ && !store->writing && !store->reading);
-    LIC_TRY(end_open(store));
+    LIC_TRY(store_end_open(store));
     LIC_TRY(execute(store, "BEGIN IMMEDIATE", "write to"));
     store->writing = true;
     return LIC_OK;
@@ -461,7 +460,7 @@ void lic_store_rollback(lic_store *store)
 lic_status lic_store_begin_read(lic_store *store)
 {
     LIC_ASSERT(!store->writing && !store->reading);
-    LIC_TRY(end_open(store));
+    LIC_TRY(store_end_open(store));
     LIC_TRY(execute(store, "BEGIN", "read"));
     store->reading = true;
     return LIC_OK;
