@@ -5,9 +5,8 @@
  * file: whatever reads it, syncs it, asks for its size, cuts it, unlocks it or closes it meets all that was written before. A write
  * that waited and fails is told by the call that passes it down, and SQLite gives the transaction up.
  *
- * It rests on that: nobody else looks at what was written before a sync. Who gathers syncs the log before every commit becomes visible,
- * and the ledger before its journal goes or the log's pages count as folded in (PRAGMA synchronous = FULL or more).
- * docs/adr/0142. */
+ * It rests on that: nobody else looks at what was written before a sync. Who gathers syncs the log before a commit becomes visible, and
+ * a ledger without a log before its journal goes (PRAGMA synchronous = FULL or more). docs/adr/0142, 0145. */
 #include "internal.h"
 
 #include <string.h>
@@ -108,8 +107,8 @@ static int lock_file(sqlite3_file *file, int level)
 static int unlock_file(sqlite3_file *file, int level)
 {
     int result = write_down(of(file));
-    if (result != SQLITE_OK) return result;
-    return of(file)->below->pMethods->xUnlock(of(file)->below, level);
+    int unlocked = of(file)->below->pMethods->xUnlock(of(file)->below, level);
+    return result != SQLITE_OK ? result : unlocked;
 }
 
 static int check_lock(sqlite3_file *file, int *locked)
