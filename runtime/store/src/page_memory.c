@@ -1,5 +1,5 @@
 /* page_memory.c - memory for SQLite, with that of its pages in large blocks, which the kernel gives in huge pages. A ledger
- * that settles a month has three thousand pages in memory, and each would be made of five small ones of the kernel's. All of it
+ * that settles a month has a thousand pages in memory, and each would be made of five small ones of the kernel's. All of it
  * comes from licet's own allocator. Each block has its size in front; SQLite aligns to eight bytes. */
 #include "internal.h"
 
@@ -14,7 +14,8 @@ enum {
     PAGE_MOST = STORE_PAGE + 512, /* what SQLite notes about a page lies behind it */
     SLOT = PAGE_MOST + HEAD,
     REGION = 2 << 20,
-    REGION_SLOTS = (REGION - 64) / SLOT
+    REGION_HEAD = 64, /* the list, and the first slot in a line of its own */
+    REGION_SLOTS = (REGION - REGION_HEAD) / SLOT
 };
 
 typedef struct slot {
@@ -33,14 +34,15 @@ static struct {
     size_t used;
 } pages = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+/* What watches a program wants to see each page. */
 static bool is_page(size_t size)
 {
-    return size >= PAGE_LEAST && size <= PAGE_MOST;
+    return !LICET_WATCHED && size >= PAGE_LEAST && size <= PAGE_MOST;
 }
 
 static uint8_t *slot_at(region *of, size_t number)
 {
-    return (uint8_t *)of + 64 + number * SLOT;
+    return (uint8_t *)of + REGION_HEAD + number * SLOT;
 }
 
 static void *take_slot(void)
