@@ -2,6 +2,7 @@
  * makes, a buffer that grows past its maximum or goes on after a failure, invalid UTF-8 let through. */
 #include "unit.h"
 
+#include <licet/leb128.h>
 #include <licet/number.h>
 
 #include <string.h>
@@ -183,6 +184,41 @@ static void zigzag_round_trip(lic_i128 value, size_t size)
     lic_buffer_free(&buffer);
 }
 
+/* By the definition. */
+static size_t leb128(lic_u128 value, uint8_t bytes[LIC_LEB128_MAX])
+{
+    size_t size = 0;
+    do {
+        bytes[size++] = (uint8_t)((value & 0x7F) | (value >= 0x80 ? 0x80 : 0));
+        value >>= 7;
+    } while (value != 0);
+    return size;
+}
+
+/* Nothing is written beyond the room, and what is written behind a number is the next one's. */
+static void numbers_are_stored_straight(void **state)
+{
+    (void)state;
+    for (unsigned bit = 0; bit < 127; bit++) {
+        for (int more = -1; more <= 1; more++) {
+            lic_i128 value = (lic_i128)((lic_u128)1 << bit) + more;
+            uint8_t expected[LIC_LEB128_MAX], room[LIC_LEB128_MAX + 1];
+            room[LIC_LEB128_MAX] = 0x5a;
+            size_t size = leb128((lic_u128)value << 1, expected);
+            assert_int_equal(lic_store_zigzag(room, value) - room, size);
+            assert_memory_equal(room, expected, size);
+            size = leb128(((lic_u128)value << 1) - 1, expected);
+            if (value > 0) assert_int_equal(lic_store_zigzag(room, -value) - room, size);
+            if (value > 0) assert_memory_equal(room, expected, size);
+            if (bit > 63) continue;
+            size = leb128((uint64_t)value, expected);
+            assert_int_equal(lic_store_varint(room, (uint64_t)value) - room, size);
+            assert_memory_equal(room, expected, size);
+            assert_int_equal(room[LIC_LEB128_MAX], 0x5a);
+        }
+    }
+}
+
 static void zigzags(void **state)
 {
     (void)state;
@@ -330,6 +366,7 @@ int main(void)
         cmocka_unit_test(every_length_of_varint),
         cmocka_unit_test(longer_forms_are_refused),
         cmocka_unit_test(zigzags),
+        cmocka_unit_test(numbers_are_stored_straight),
         cmocka_unit_test(only_the_shortest_varint_is_read),
         cmocka_unit_test(zigzag_beyond_128_bits_is_refused),
         cmocka_unit_test(the_maximum_is_sticky),

@@ -57,7 +57,7 @@ lic_i128 lic_get_i128(lic_cursor *cursor)
     return from != NULL ? lic_load_i128(from) : 0;
 }
 
-/* A number of eight bytes at most, when eight can be looked at, without a loop: put_short the other way round. False: nothing
+/* A number of eight bytes at most, when eight can be looked at, without a loop: lic_store_short the other way round. False: nothing
  * is read. */
 static bool get_short(lic_cursor *cursor, uint64_t *value)
 {

@@ -1,5 +1,5 @@
 /* codec_put.c - the writing half of the canonical codec. Every value has one encoding. */
-#include <licet/bytes.h>
+#include <licet/leb128.h>
 
 void lic_put_u8(lic_buffer *buffer, uint8_t value)
 {
@@ -38,38 +38,23 @@ void lic_put_i128(lic_buffer *buffer, lic_i128 value)
     if (to != NULL) lic_store_i128(to, value);
 }
 
-#define LEB128_MAX 19 /* bytes of 128 bits in groups of seven */
-
-/* A number below 2^56 without a loop, whose end no processor foresees: groups of seven bits are drawn apart into bytes, in
- * halves, quarters and eighths. Writes eight bytes, of which it returns how many count. */
-static size_t put_short(uint8_t *to, uint64_t value)
+uint8_t *lic_store_long(uint8_t *to, lic_u128 value)
 {
-    size_t size = (70u - (unsigned)__builtin_clzll(value | 1)) / 7;
-    uint64_t more = UINT64_C(0x8080808080808080) & ((UINT64_C(1) << (8 * (size - 1))) - 1);
-    uint64_t x = (value & 0xFFFFFFF) | (value & UINT64_C(0xFFFFFFF0000000)) << 4;
-    x = (x & UINT64_C(0x3FFF00003FFF)) | (x & UINT64_C(0xFFFC0000FFFC000)) << 2;
-    x = (x & UINT64_C(0x7F007F007F007F)) | (x & UINT64_C(0x3F803F803F803F80)) << 1;
-    lic_store_u64(to, x | more);
-    return size;
-}
-
-static size_t put_long(uint8_t *to, lic_u128 value)
-{
-    size_t size = 0;
-    for (; value >= 0x80; value >>= 7) to[size++] = (uint8_t)value | 0x80;
-    to[size++] = (uint8_t)value;
-    return size;
+    for (; value >= 0x80; value >>= 7) *to++ = (uint8_t)value | 0x80;
+    *to++ = (uint8_t)value;
+    return to;
 }
 
 /* Straight into the buffer when there is room for the longest. */
 static void put_leb128(lic_buffer *buffer, lic_u128 value)
 {
-    uint8_t bytes[LEB128_MAX];
-    bool roomy = !buffer->failed && buffer->capacity - buffer->size >= LEB128_MAX;
+    uint8_t bytes[LIC_LEB128_MAX];
+    bool roomy = !buffer->failed && buffer->capacity - buffer->size >= LIC_LEB128_MAX;
     uint8_t *to = roomy ? buffer->data + buffer->size : bytes;
-    size_t size = value >> 56 == 0 ? put_short(to, (uint64_t)value) : put_long(to, value);
-    if (roomy) buffer->size += size;
-    else lic_put_bytes(buffer, bytes, size);
+    uint8_t *end = value >> 56 == 0 ? lic_store_short(to, (uint64_t)value)
+                                    : lic_store_long(to, value);
+    if (roomy) buffer->size += (size_t)(end - to);
+    else lic_put_bytes(buffer, bytes, (size_t)(end - to));
 }
 
 void lic_put_varint(lic_buffer *buffer, uint64_t value)
