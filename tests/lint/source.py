@@ -34,7 +34,7 @@ _INCLUDE = re.compile(r"^\s*#\s*include\s*([<\"])([^>\"]+)[>\"]", re.MULTILINE)
 _LEFT = re.compile(r"\b(TODO|FIXME|HACK)\b|(?<![\w\"])XXX(?![\w\"])")
 
 # libc and POSIX, and the compiler's own; everything else in <> is a third party.
-STANDARD = re.compile(r"^(assert|ctype|errno|fcntl|inttypes|limits|poll|pthread|pwd|sched|semaphore|"
+STANDARD = re.compile(r"^(assert|ctype|errno|fcntl|inttypes|limits|poll|pthread|pwd|sched|semaphore|stdatomic|"
                       r"setjmp|signal|stdalign|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|"
                       r"strings|termios|time|unistd|dirent|getopt|libgen|sysexits|spawn|fnmatch|"
                       r"sys/[a-z]+|linux/[a-z]+)\.h$")

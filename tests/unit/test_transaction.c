@@ -417,6 +417,40 @@ static void the_log_is_the_tree_of_rfc_6962(void **state)
     }
 }
 
+static const lic_hash *made_up(const void *context, size_t index)
+{
+    return (const lic_hash *)context + index;
+}
+
+/* Whatever stands in the log before, and whoever hashes. */
+static void many_at_once_are_one_after_another(void **state)
+{
+    (void)state;
+    enum { MOST = 70000, PLACES = 5 };
+    static lic_hash digests[MOST];
+    static const size_t counts[] = {0, 1, 255, 256, 257, 4095, 4096, 4352, 5000, 33000, MOST};
+    static const size_t before[PLACES] = {0, 1, 255, 256, 700};
+    for (uint32_t i = 0; i < MOST; i++) lic_store_u32(digests[i].bytes, i * 2654435761u);
+    for (size_t n = 0; n < LIC_COUNT(counts) * PLACES * 2; n++) {
+        lic_hash roots[2], leaf;
+        lic_log one = {.count = 0}, many;
+        const lic_digests of = {made_up, digests, counts[n / 2 / PLACES]};
+        for (size_t i = 0; i < before[n / 2 % PLACES]; i++)
+            lic_log_append(&lic_hasher_native, &one, &digests[i]);
+        many = one;
+        for (size_t i = 0; i < of.count; i++) {
+            lic_merkle_leaf(&lic_hasher_native, lic_slice_of(digests[i].bytes, LIC_HASH_SIZE),
+                            &leaf);
+            lic_log_append(&lic_hasher_native, &one, &leaf);
+        }
+        lic_log_append_digests(&lic_hasher_native, &many, &of, n % 2 != 0);
+        assert_int_equal(many.count, one.count);
+        lic_log_root(&lic_hasher_native, &one, &roots[0]);
+        lic_log_root(&lic_hasher_native, &many, &roots[1]);
+        assert_memory_equal(&roots[0], &roots[1], sizeof leaf);
+    }
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -440,6 +474,7 @@ int main(void)
         cmocka_unit_test(keys_of_the_wrong_group_do_not_enter),
         cmocka_unit_test(a_stored_chunk_must_be_the_one_named),
         cmocka_unit_test(the_log_is_the_tree_of_rfc_6962),
+        cmocka_unit_test(many_at_once_are_one_after_another),
     };
     return cmocka_run_group_tests_name("transaction", tests, start, NULL);
 }

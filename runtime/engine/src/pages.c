@@ -1,8 +1,9 @@
 /* Pages and constants of a contract's tables as bytes: hashing into the trees, and back from the
  * store. A page of a register carries, behind the cells, tombstone and key of each row, because its
  * keys exist nowhere else. */
-#include "share.h"
 #include "table.h"
+
+#include <licet/share.h>
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* load/apart.c - the rows of a large file by two threads (share.h). Every line makes one row, so that counting lines tells
+/* load/apart.c - the rows of a large file by two threads (licet/share.h). Every line makes one row, so that counting lines tells
  * where each row lies before it is read; nothing else that a line writes is written by another, and nothing that it reads. What
  * hangs on order, keys of the table itself and spans of parents, is entered when all rows are there.
  *
@@ -8,7 +8,8 @@
 #include "report/pieces.h"
 
 #include "load/load.h"
-#include "share.h"
+
+#include <licet/share.h>
 
 #include <stdatomic.h>
 

@@ -145,6 +145,15 @@ typedef struct lic_log {
     lic_hash peaks[64]; /* roots of the full subtrees, largest first: popcount(count) of them */
 } lic_log;
 void lic_log_append(const lic_hasher *hasher, lic_log *log, const lic_hash *leaf_hash);
+/* Many at once: `at` gives each digest, to either of two threads when `threads` and they are thousands; leaf hashes are
+ * lic_merkle_leaf of them. */
+typedef struct lic_digests {
+    const lic_hash *(*at)(const void *context, size_t index);
+    const void *context;
+    size_t count;
+} lic_digests;
+void lic_log_append_digests(const lic_hasher *hasher, lic_log *log, const lic_digests *digests,
+                            bool threads);
 void lic_log_root(const lic_hasher *hasher, const lic_log *log, lic_hash *root);
 void lic_log_encode(const lic_log *log, lic_buffer *target);
 bool lic_log_decode(lic_cursor *cursor, lic_log *log);

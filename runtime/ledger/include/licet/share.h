@@ -1,7 +1,7 @@
 /* share.h - work in pieces that lie apart, done by the caller and another thread: each takes the next piece that nobody has
  * begun, so that it is done whether the other one has time or not. */
-#ifndef LICET_ENGINE_SHARE_H
-#define LICET_ENGINE_SHARE_H
+#ifndef LICET_SHARE_H
+#define LICET_SHARE_H
 
 #include <licet/memory.h>
 

@@ -1,5 +1,5 @@
 /* share.c - pieces for two threads. */
-#include "share.h"
+#include <licet/share.h>
 
 #include <pthread.h>
 #include <stdatomic.h>
