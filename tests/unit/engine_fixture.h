@@ -69,6 +69,8 @@ static inline void fixture_refused(fixture *f, lic_status status, lic_status exp
 
 /* Incomplete uploads that ledgers made from here on take of a party and on a contract; 0: the usual number. */
 static uint32_t fixture_uploads;
+/* Gas that anything may take on ledgers made from here on; 0: the usual number. */
+static uint64_t fixture_gas;
 
 /* A ledger that begins on `date`; `work`: lines that a block works off, 0 for the usual limit. */
 static inline void fixture_begin_limited(fixture *f, const char *date, lic_clock_kind clock,
@@ -97,6 +99,7 @@ static inline void fixture_begin_limited(fixture *f, const char *date, lic_clock
     if (work != 0) genesis.limits.work_per_block = work;
     if (fixture_uploads != 0)
         genesis.limits.party_uploads = genesis.limits.contract_uploads = fixture_uploads;
+    if (fixture_gas != 0) genesis.limits.gas_limit = fixture_gas;
     genesis.time = f->now;
     genesis.operator_count = 1;
     genesis.operators[0] = f->operator_keys.key;
@@ -142,7 +145,7 @@ static inline lic_transaction fixture_envelope(fixture *f, uint16_t kind, const 
     t.key = pair->key;
     t.sequence = lic_engine_next_sequence(f->engine, &pair->key, 0);
     t.valid_until = lic_engine_today(f->engine) + 10;
-    t.gas_limit = FIXTURE_GAS;
+    t.gas_limit = fixture_gas != 0 ? fixture_gas : FIXTURE_GAS;
     return t;
 }
 

@@ -123,6 +123,11 @@ static void say_what_the_run_did(void **state)
     for (size_t i = 0; i < s.count; i++) {
         unsigned class = (unsigned)(s.places[i] >> 24 & 15);
         assert_true(decode(class, s.bytes[i], s.arena, &read));
+        lic_statement_view view;
+        if (class == LIC_OUTPUT_STATEMENT) { /* numbered in the contract's log, which was empty */
+            assert_ok(lic_statement_decode(s.bytes[i], &view));
+            assert_int_equal(view.number, s.places[i] & (LIC_PLACE_ORDINALS - 1));
+        }
         for (size_t cut = 0; cut < s.bytes[i].size && cut < 600; cut++) {
             bool whole = decode(class, lic_slice_of(s.bytes[i].data, cut), s.arena, &ignored);
             /* groups of results carry no count of them: a segment may end behind any */
@@ -143,8 +148,75 @@ static void say_what_the_run_did(void **state)
     fixture_end(&f);
 }
 
+/* -- traps, with one thread and with two ------------------------------------------------------------------ */
+
+typedef struct ending {
+    lic_status status;
+    lic_hash root, block;
+    uint64_t gas, statements;
+    char text[sizeof((lic_error *)0)->text];
+} ending;
+
+enum { PAYEES = 10 };
+
+static uint32_t open_with_many(fixture *f)
+{
+    char payees[PAYEES * 16];
+    size_t at = 0;
+    uint32_t c = press_deploy(f, PRESS_ASIDE);
+    for (int i = 1; i <= PAYEES; i++)
+        at += (size_t)snprintf(payees + at, sizeof payees - at, "P%d\tName\n", i);
+    fixture_load(f, c, "Payees", "Label", payees);
+    fixture_load(f, c, "Works", "Label", PRESS_WORKS);
+    fixture_load(f, c, "Works.holders", "Label", PRESS_HOLDERS);
+    fixture_sign(f, c, "Label");
+    fixture_sign(f, c, "Service");
+    fixture_clock(f, "2026-02-01");
+    return c;
+}
+
+static ending report_with(unsigned threads)
+{
+    fixture f;
+    uint32_t c = open_with_many(&f);
+    f.options.threads = threads;
+    f.options.thresholds.rows = 1;
+    fixture_reopen(&f);
+    ending e = {.status = try_report(&f, c, 0, "Service", "2026-01-01",
+                                     lic_slice_text("1\tDEAAA0000001\tfree\t10\t\tx\n"), 0)};
+    if (e.status != LIC_OK) memcpy(e.text, f.error.text, sizeof e.text);
+    else e.gas = f.outcome.receipt.gas;
+    e.root = fixture_root(&f);
+    e.block = *lic_ledger_tip_hash(lic_engine_ledger(f.engine));
+    e.statements = fixture_contract(&f, c).statements;
+    fixture_end(&f);
+    return e;
+}
+
+/* Gas ends everywhere on the way, so also in each of the statements. */
+static void a_trap_comes_at_the_same_place(void **state)
+{
+    (void)state;
+    unsigned traps = 0;
+    ending one = {.status = LIC_REFUSED};
+    for (fixture_gas = 1800; one.status != LIC_OK; fixture_gas += 50) {
+        one = report_with(1);
+        ending two = report_with(2);
+        assert_int_equal(two.status, one.status);
+        assert_string_equal(two.text, one.text);
+        assert_int_equal(two.gas, one.gas);
+        assert_int_equal(two.statements, one.statements);
+        assert_true(lic_hash_equal(&two.root, &one.root) && lic_hash_equal(&two.block, &one.block));
+        if (one.status == LIC_TRAPPED) traps++;
+    }
+    fixture_gas = 0;
+    assert_int_equal(one.statements, PAYEES);
+    assert_true(traps > 15); /* ten statements take 2000 and more */
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(say_what_the_run_did)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(say_what_the_run_did),
+                                       cmocka_unit_test(a_trap_comes_at_the_same_place)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

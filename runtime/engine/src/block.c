@@ -19,11 +19,22 @@ static bool is_simulated(const lic_engine *engine)
 #define EFFECTS_MAX LIC_GIGABYTES(16)
 
 /* The arena is made when a block first needs it, so that a sealed block needs no memory to end. */
-void *lic_engine_take(lic_engine *engine, size_t size)
+static bool has_effects_arena(lic_engine *engine)
 {
     if (engine->effects_arena == NULL)
         engine->effects_arena = lic_arena_create(engine->allocator, EFFECTS_MAX);
-    return engine->effects_arena == NULL ? NULL : lic_arena_take(engine->effects_arena, size);
+    return engine->effects_arena != NULL;
+}
+
+void *lic_engine_take(lic_engine *engine, size_t size)
+{
+    return has_effects_arena(engine) ? lic_arena_take(engine->effects_arena, size) : NULL;
+}
+
+void *lic_engine_copy(lic_engine *engine, lic_slice bytes)
+{
+    return has_effects_arena(engine) ? lic_arena_copy(engine->effects_arena, bytes.data, bytes.size)
+                                     : NULL;
 }
 
 uint32_t lic_engine_cause(const lic_engine *engine)
@@ -39,16 +50,30 @@ void lic_engine_drop_effects(lic_engine *engine)
 }
 
 lic_status lic_engine_output(lic_engine *engine, lic_output_class class,
-                             const lic_contract *contract, uint64_t number, lic_slice bytes,
-                             lic_hash *digest)
+                             const lic_contract *contract, uint64_t number, lic_slice bytes)
 {
-    if (engine->block == NULL) {
-        memset(digest, 0, sizeof *digest);
-        return LIC_OK;
-    }
+    if (engine->block == NULL) return LIC_OK;
     lic_output output = {
         .class = class, .contract = contract->number, .number = number, .bytes = bytes};
-    return lic_block_output(engine->block, &output, digest);
+    return lic_block_output(engine->block, &output, NULL);
+}
+
+/* What an output has for a digest without a block. */
+static const lic_hash *no_digest(const void *context, size_t index)
+{
+    static const lic_hash none;
+    (void)context, (void)index;
+    return &none;
+}
+
+lic_status lic_engine_log(lic_engine *engine, lic_contract *contract, uint32_t count)
+{
+    lic_log *log = &contract->head.log;
+    bool threads = engine->options.threads != 1 && engine->observer == NULL;
+    if (engine->block != NULL) return lic_block_log(engine->block, count, threads, log);
+    const lic_digests none = {no_digest, NULL, count};
+    lic_log_append_digests(engine->hasher, log, &none, false);
+    return LIC_OK;
 }
 
 /* -- beginning -------------------------------------------------------------------------------------------------------- */

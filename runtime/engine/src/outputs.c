@@ -3,6 +3,8 @@
 
 #include "work.h"
 
+#include <licet/leb128.h>
+
 #define RECORD_MAX 256u /* a record of a segment is shorter than this */
 
 typedef struct lic_segment {
@@ -25,18 +27,34 @@ static void put_head(lic_buffer *target, uint8_t form, const lic_work *work,
     lic_put_u32(target, (uint32_t)run->last);
 }
 
-static lic_status write_out(lic_segment *segment, lic_output_class class)
+static void begin_output(lic_segment *segment, uint8_t form)
+{
+    lic_buffer_clear(&segment->bytes);
+    put_head(&segment->bytes, form, segment->work, segment->run);
+}
+
+static lic_status end_output(lic_segment *segment, lic_output_class class)
 {
     if (segment->bytes.failed) return LIC_NO_MEMORY;
-    lic_hash digest;
     return lic_engine_output(segment->work->engine, class, segment->work->contract, 0,
-                             lic_slice_of(segment->bytes.data, segment->bytes.size), &digest);
+                             lic_slice_of(segment->bytes.data, segment->bytes.size));
+}
+
+/* Room for one record, to be written into straight; NULL: no memory, which the segment's end tells. */
+static uint8_t *begin_record(lic_segment *segment)
+{
+    lic_buffer *bytes = &segment->bytes;
+    return lic_buffer_reserve(bytes, RECORD_MAX) ? bytes->data + bytes->size : NULL;
+}
+
+static void end_record(lic_segment *segment, const uint8_t *end)
+{
+    segment->bytes.size = (size_t)(end - segment->bytes.data);
 }
 
 static void begin_counted(lic_segment *segment, uint8_t form)
 {
-    lic_buffer_clear(&segment->bytes);
-    put_head(&segment->bytes, form, segment->work, segment->run);
+    begin_output(segment, form);
     segment->count_at = segment->bytes.size;
     segment->count = 0;
     lic_put_u32(&segment->bytes, 0);
@@ -47,7 +65,7 @@ static lic_status end_counted(lic_segment *segment, lic_output_class class)
     if (segment->count == 0) return LIC_OK;
     if (!segment->bytes.failed)
         lic_store_u32(segment->bytes.data + segment->count_at, segment->count);
-    return write_out(segment, class);
+    return end_output(segment, class);
 }
 
 static bool is_full(const lic_segment *segment)
@@ -61,21 +79,19 @@ static lic_status put_events(lic_segment *segment)
 {
     const lic_run_effects *run = segment->run;
     for (size_t i = 0; i < run->event_count; i++) {
-        lic_buffer_clear(&segment->bytes);
-        put_head(&segment->bytes, LIC_FORM_EVENT, segment->work, run);
+        begin_output(segment, LIC_FORM_EVENT);
         const lic_event *event = &segment->work->contract->image->events[run->events[i].event];
         lic_put_u16(&segment->bytes, run->events[i].event);
         lic_put_u8(&segment->bytes, (uint8_t)event->argument_count);
         lic_put_bytes(&segment->bytes, run->events[i].arguments.data,
                       run->events[i].arguments.size);
-        LIC_TRY(write_out(segment, LIC_OUTPUT_EVENT));
+        LIC_TRY(end_output(segment, LIC_OUTPUT_EVENT));
     }
     for (size_t i = 0; i < run->state_count; i++) {
-        lic_buffer_clear(&segment->bytes);
-        put_head(&segment->bytes, LIC_FORM_STATE, segment->work, run);
+        begin_output(segment, LIC_FORM_STATE);
         lic_put_u16(&segment->bytes, run->states[i].from);
         lic_put_u16(&segment->bytes, run->states[i].to);
-        LIC_TRY(write_out(segment, LIC_OUTPUT_EVENT));
+        LIC_TRY(end_output(segment, LIC_OUTPUT_EVENT));
     }
     return LIC_OK;
 }
@@ -97,9 +113,8 @@ static lic_status put_allotments(lic_segment *segment)
 static lic_status put_report(lic_segment *segment)
 {
     const lic_report_outcome *report = segment->run->report;
+    begin_output(segment, LIC_FORM_REPORT);
     lic_buffer *target = &segment->bytes;
-    lic_buffer_clear(target);
-    put_head(target, LIC_FORM_REPORT, segment->work, segment->run);
     lic_put_u16(target, report->report);
     lic_put_bytes(target, report->upload.bytes, LIC_HASH_SIZE);
     lic_put_u64(target, report->bytes);
@@ -113,7 +128,7 @@ static lic_status put_report(lic_segment *segment)
         lic_put_u16(target, report->sums[i].column);
         lic_put_i128(target, report->sums[i].value);
     }
-    return write_out(segment, LIC_OUTPUT_EVENT);
+    return end_output(segment, LIC_OUTPUT_EVENT);
 }
 
 static lic_status put_rejected(lic_segment *segment)
@@ -150,17 +165,20 @@ static size_t group_size(const lic_run_effects *run, size_t from, size_t most)
     return count;
 }
 
-static void put_group(lic_buffer *target, const lic_image *image, const lic_result_effect *results,
-                      size_t count)
+static void put_group(lic_segment *segment, const lic_result_effect *results, size_t count)
 {
-    lic_put_u16(target, results[0].term);
-    lic_put_u16(target, image->terms[results[0].term].table);
-    lic_put_varint(target, count);
+    const lic_image *image = segment->work->contract->image;
+    lic_put_u16(&segment->bytes, results[0].term);
+    lic_put_u16(&segment->bytes, image->terms[results[0].term].table);
+    lic_put_varint(&segment->bytes, count);
     uint32_t row = 0;
     for (size_t i = 0; i < count; i++) {
-        lic_put_varint(target, results[i].row - row);
+        uint8_t *to = begin_record(segment);
+        if (to == NULL) return;
+        to = lic_store_varint(to, results[i].row - row);
         row = results[i].row;
-        for (size_t k = 0; k < 5; k++) lic_put_zigzag(target, results[i].values[k]);
+        for (size_t k = 0; k < 5; k++) to = lic_store_zigzag(to, results[i].values[k]);
+        end_record(segment, to);
     }
 }
 
@@ -179,26 +197,39 @@ static lic_status put_results(lic_segment *segment)
 {
     const lic_run_effects *run = segment->run;
     uint32_t limit = segment->work->engine->rules->segment_bytes;
-    lic_buffer_clear(&segment->bytes);
-    put_head(&segment->bytes, LIC_FORM_SEGMENT, segment->work, run);
+    begin_output(segment, LIC_FORM_SEGMENT);
     for (size_t from = 0; from < run->result_count;) {
         size_t used = segment->bytes.size;
         size_t most = used + RECORD_MAX >= limit ? 0 : (limit - used) / 32u;
         if (most == 0) {
-            LIC_TRY(write_out(segment, LIC_OUTPUT_RESULTS));
-            lic_buffer_clear(&segment->bytes);
-            put_head(&segment->bytes, LIC_FORM_SEGMENT, segment->work, run);
+            LIC_TRY(end_output(segment, LIC_OUTPUT_RESULTS));
+            begin_output(segment, LIC_FORM_SEGMENT);
             continue;
         }
         size_t count = group_size(run, from, most);
-        put_group(&segment->bytes, segment->work->contract->image, run->results + from, count);
+        put_group(segment, run->results + from, count);
         from += count;
     }
     put_totals(&segment->bytes, run);
-    return write_out(segment, LIC_OUTPUT_RESULTS);
+    return end_output(segment, LIC_OUTPUT_RESULTS);
 }
 
 /* -- class POSTINGS --------------------------------------------------------------------------------------------------- */
+
+static void put_posting(lic_segment *segment, const lic_posting *posting, int64_t from_row,
+                        int64_t to_row)
+{
+    uint8_t *to = begin_record(segment);
+    segment->count++;
+    if (to == NULL) return;
+    to = lic_store_varint(to, posting->clause);
+    to = lic_store_varint(to, posting->from);
+    to = lic_store_varint(to, posting->to);
+    to = lic_store_zigzag(to, (int64_t)posting->from_row - from_row);
+    to = lic_store_zigzag(to, (int64_t)posting->to_row - to_row);
+    to = lic_store_zigzag(to, posting->amount);
+    end_record(segment, to);
+}
 
 static lic_status put_postings(lic_segment *segment)
 {
@@ -211,15 +242,9 @@ static lic_status put_postings(lic_segment *segment)
             from_row = to_row = 0;
         }
         const lic_posting *posting = &run->postings[i];
-        lic_put_varint(&segment->bytes, posting->clause);
-        lic_put_varint(&segment->bytes, posting->from);
-        lic_put_varint(&segment->bytes, posting->to);
-        lic_put_zigzag(&segment->bytes, (int64_t)posting->from_row - from_row);
-        lic_put_zigzag(&segment->bytes, (int64_t)posting->to_row - to_row);
-        lic_put_zigzag(&segment->bytes, posting->amount);
+        put_posting(segment, posting, from_row, to_row);
         from_row = posting->from_row;
         to_row = posting->to_row;
-        segment->count++;
     }
     return run->posting_count == 0 ? LIC_OK : end_counted(segment, LIC_OUTPUT_POSTINGS);
 }

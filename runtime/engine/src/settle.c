@@ -307,11 +307,10 @@ static lic_status record_failure(lic_work *work, lic_trap trap)
     lic_put_u8(&bytes, (uint8_t)trap);
     lic_put_u16(&bytes, clause);
     lic_put_u64(&bytes, work->stop.item);
-    lic_hash digest;
     lic_status status = bytes.failed
                             ? LIC_NO_MEMORY
                             : lic_engine_output(work->engine, LIC_OUTPUT_EVENT, work->contract, 0,
-                                                lic_slice_of(bytes.data, bytes.size), &digest);
+                                                lic_slice_of(bytes.data, bytes.size));
     lic_buffer_free(&bytes);
     return status;
 }

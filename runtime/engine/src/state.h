@@ -320,13 +320,15 @@ void lic_engine_rewind(lic_engine *engine, lic_block_mark mark);
 lic_status lic_engine_begin(lic_engine *engine, int64_t time, lic_error *error);
 /* Appends an output to the open block (nothing in a detached engine). */
 lic_status lic_engine_output(lic_engine *engine, lic_output_class class,
-                             const lic_contract *contract, uint64_t number, lic_slice bytes,
-                             lic_hash *digest);
+                             const lic_contract *contract, uint64_t number, lic_slice bytes);
+/* The last `count` outputs were statements of the contract: they enter its log. */
+lic_status lic_engine_log(lic_engine *engine, lic_contract *contract, uint32_t count);
 /* "WHAT: why", with the store's words and help where it was the store that failed so. */
 lic_status lic_engine_failed(const lic_engine *engine, lic_status status, const char *what,
                              lic_error *error);
 void *lic_engine_take(lic_engine *engine,
                       size_t size); /* lives as long as the effects; NULL = out */
+void *lic_engine_copy(lic_engine *engine, lic_slice bytes); /* the same, of bytes that are there */
 uint32_t lic_engine_cause(const lic_engine *engine);
 
 /* -- report/upload.c ---------------------------------------------------------------------------------------------------- */

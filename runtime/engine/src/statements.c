@@ -123,6 +123,12 @@ static void put_payee(lic_issue *issue, uint32_t row)
         lic_store_u32(issue->bytes.data + size_at, (uint32_t)(issue->bytes.size - size_at - 4));
 }
 
+/* Of the statement whose turn it is: the log gets all at the end. */
+static uint64_t number_of(const lic_issue *issue)
+{
+    return issue->work->contract->head.log.count + issue->work->run->statement_count;
+}
+
 static uint32_t encode(lic_issue *issue, uint32_t row)
 {
     const lic_work *work = issue->work;
@@ -130,7 +136,7 @@ static uint32_t encode(lic_issue *issue, uint32_t row)
     lic_buffer_clear(target);
     lic_put_u8(target, 1);
     lic_put_bytes(target, work->contract->id.bytes, LIC_HASH_SIZE);
-    lic_put_u64(target, work->contract->head.log.count);
+    lic_put_u64(target, number_of(issue));
     lic_put_u16(target, issue->number);
     lic_put_u32(target, (uint32_t)issue->span->first);
     lic_put_u32(target, (uint32_t)issue->span->last);
@@ -149,7 +155,8 @@ static lic_status note_statement(lic_issue *issue, uint32_t row, lic_slice bytes
     lic_work *work = issue->work;
     lic_run_effects *run = work->run;
     if (run->statement_count == run->statement_capacity) {
-        size_t wanted = run->statement_capacity == 0 ? 16 : run->statement_capacity * 2;
+        uint32_t rows = work->contract->tables->views[issue->statement->payees].row_count;
+        size_t wanted = run->statement_capacity == 0 ? rows : run->statement_capacity * 2;
         const lic_allocator *a = work->engine->allocator;
         lic_statement_effect *grown = a->resize(a->context, run->statements,
                                                 run->statement_capacity * sizeof *grown,
@@ -158,11 +165,10 @@ static lic_status note_statement(lic_issue *issue, uint32_t row, lic_slice bytes
         run->statements = grown;
         run->statement_capacity = wanted;
     }
-    void *kept = lic_engine_take(work->engine, bytes.size);
+    void *kept = lic_engine_copy(work->engine, bytes);
     if (kept == NULL) return LIC_NO_MEMORY;
-    memcpy(kept, bytes.data, bytes.size);
     run->statements[run->statement_count++] = (lic_statement_effect){
-        work->contract->head.log.count, row, lic_slice_of(kept, bytes.size)};
+        number_of(issue), row, lic_slice_of(kept, bytes.size)};
     return LIC_OK;
 }
 
@@ -177,15 +183,12 @@ static lic_trap issue_one(lic_issue *issue, uint32_t row)
     if (issue->written > STATEMENTS_MAX) return LIC_TRAP_LIMIT;
     lic_trap trap = lic_work_spend(work, rules->gas_statement + rules->gas_statement_line * lines);
     if (trap != LIC_TRAP_NONE) return trap;
+    uint64_t number = number_of(issue);
     lic_status status = note_statement(issue, row, bytes);
-    lic_hash digest, leaf;
     if (status == LIC_OK)
-        status = lic_engine_output(work->engine, LIC_OUTPUT_STATEMENT, work->contract,
-                                   work->contract->head.log.count, bytes, &digest);
-    if (status != LIC_OK) return lic_work_fail(work, status);
-    lic_merkle_leaf(work->engine->hasher, lic_slice_of(digest.bytes, LIC_HASH_SIZE), &leaf);
-    lic_log_append(work->engine->hasher, &work->contract->head.log, &leaf);
-    return LIC_TRAP_NONE;
+        status = lic_engine_output(work->engine, LIC_OUTPUT_STATEMENT, work->contract, number,
+                                   bytes);
+    return status == LIC_OK ? LIC_TRAP_NONE : lic_work_fail(work, status);
 }
 
 static bool is_payee(const lic_issue *issue, uint32_t row)
@@ -193,6 +196,14 @@ static bool is_payee(const lic_issue *issue, uint32_t row)
     if (issue->statement->payees == LIC_TABLE_PARTIES)
         return row < 64 && (issue->statement->parties >> row & 1u) != 0;
     return !lic_table_retired(issue->work->contract->tables, issue->statement->payees, row);
+}
+
+static lic_trap log_all(lic_issue *issue)
+{
+    lic_work *work = issue->work;
+    lic_status status = lic_engine_log(work->engine, work->contract,
+                                       (uint32_t)work->run->statement_count);
+    return status == LIC_OK ? LIC_TRAP_NONE : lic_work_fail(work, status);
 }
 
 static lic_trap issue_all(lic_issue *issue)
@@ -204,6 +215,7 @@ static lic_trap issue_all(lic_issue *issue)
     uint32_t rows = work->contract->tables->views[issue->statement->payees].row_count;
     for (uint32_t row = 0; trap == LIC_TRAP_NONE && row < rows; row++)
         if (is_payee(issue, row)) trap = issue_one(issue, row);
+    if (trap == LIC_TRAP_NONE) trap = log_all(issue);
     if (trap == LIC_TRAP_NONE && lic_work_clear_turnover(work, issue->number) != LIC_OK)
         trap = lic_work_fail(work, LIC_NO_MEMORY);
     return trap;

@@ -59,7 +59,7 @@ static lic_block *allocate(lic_ledger *ledger)
                         (size_t)LIC_BLOCK_OUTPUTS_MAX * LIC_HASH_SIZE);
     lic_buffer_init(&block->scratch, ledger->allocator, LIC_TRANSACTION_MAX + LIC_CHUNK_MAX);
     lic_buffer_init(&block->stored_signatures, ledger->allocator, 4096);
-    if (pending_init(&block->pending, ledger->allocator, ledger->store) != LIC_OK) {
+    if (pending_init(&block->pending, ledger, block->digests) != LIC_OK) {
         lic_release(ledger->allocator, block, sizeof *block);
         return NULL;
     }
@@ -136,20 +136,23 @@ static const uint8_t *next_salt(lic_block *block)
     return block->salts[--block->salts_left];
 }
 
-/* The next place of a class gets its digest, and its payload when the block is written. */
+/* The next place of a class gets its digest, and its payload when the block is written. `digest` NULL: nobody waits for it, and
+ * the block has it when its rows have been flushed. */
 static lic_status place_bytes(lic_block *block, unsigned class, uint32_t contract, lic_slice bytes,
                               lic_hash *digest)
 {
     uint32_t ordinal = block->counts[class];
+    lic_hash found = {{0}};
     if (writes(block)) {
-        const uint8_t *salt = next_salt(block);
-        lic_salted_digest(block->ledger->hasher, salt, bytes, digest);
         uint64_t place = LIC_PLACE(block->height, class, ordinal);
-        LIC_TRY(stored(block, pending_payload(&block->pending, place, salt, bytes)));
+        LIC_TRY(stored(block,
+                       pending_payload(&block->pending, place, next_salt(block), bytes, digest)));
+        if (digest != NULL) found = *digest;
     } else {
-        LIC_TRY(compare_bytes(block, class, ordinal, contract, bytes, digest));
+        LIC_TRY(compare_bytes(block, class, ordinal, contract, bytes, &found));
+        if (digest != NULL) *digest = found;
     }
-    lic_put_bytes(&block->digests[class], digest->bytes, LIC_HASH_SIZE);
+    lic_put_bytes(&block->digests[class], found.bytes, LIC_HASH_SIZE);
     return block->digests[class].failed ? no_memory(block) : LIC_OK;
 }
 
@@ -173,27 +176,24 @@ static lic_status reserve_entry(lic_block *block)
     return LIC_OK;
 }
 
-static lic_status add_bytes(lic_block *block, const lic_transaction *transaction, uint32_t contract,
-                            lic_hash *digest)
+static lic_status add_bytes(lic_block *block, const lic_transaction *transaction, uint32_t contract)
 {
     lic_buffer_clear(&block->scratch);
     LIC_TRY(lic_transaction_abridge(transaction, &block->scratch, &block->ledger->error));
     lic_slice bytes = lic_slice_of(block->scratch.data, block->scratch.size);
-    return place_bytes(block, LIC_CLASS_TRANSACTION, contract, bytes, digest);
+    return place_bytes(block, LIC_CLASS_TRANSACTION, contract, bytes, NULL);
 }
 
-static lic_status write_transaction(lic_block *block, const block_entry *entry, uint32_t contract,
-                                    const lic_hash *digest)
+static void write_transaction(lic_block *block, const block_entry *entry, uint32_t contract)
 {
-    if (!writes(block)) return LIC_OK;
+    if (!writes(block)) return;
     lic_row_transaction row = {
         .place = LIC_PLACE(block->height, 0, block->counts[LIC_CLASS_TRANSACTION]),
         .id = entry->id,
         .kind = entry->kind,
         .party = entry->party,
-        .contract = contract,
-        .leaf = *digest};
-    return stored(block, pending_transaction(&block->pending, &row));
+        .contract = contract};
+    pending_transaction(&block->pending, &row);
 }
 
 lic_status lic_block_add(lic_block *block, const lic_transaction *transaction, uint32_t party,
@@ -204,14 +204,13 @@ lic_status lic_block_add(lic_block *block, const lic_transaction *transaction, u
     LIC_ASSERT(at == 0 || block->entries[at - 1].finished);
     LIC_TRY(reserve_entry(block));
     block_entry *entry = &block->entries[at];
-    lic_hash digest;
     *entry = (block_entry){
         .id = transaction->id, .kind = transaction->kind, .party = party, .contract = contract};
     memcpy(entry->first, block->counts, sizeof entry->first);
     lic_put_bytes(&block->prefixes, entry->id.bytes, sizeof(uint64_t));
     if (block->prefixes.failed) return no_memory(block);
-    LIC_TRY(add_bytes(block, transaction, contract, &digest));
-    LIC_TRY(write_transaction(block, entry, contract, &digest));
+    LIC_TRY(add_bytes(block, transaction, contract));
+    write_transaction(block, entry, contract);
     if (transaction->kind != LIC_TX_LINES &&
         lanes_advance(ledger->lanes, &transaction->key, transaction->lane) != LIC_OK)
         return no_memory(block);
@@ -253,9 +252,8 @@ static lic_status put_output(lic_block *block, const lic_output *output, uint64_
         lic_row_output row = {.place = LIC_PLACE(block->height, class, ordinal),
                               .cause = cause,
                               .contract = output->contract,
-                              .number = output->number,
-                              .leaf = *digest};
-        LIC_TRY(stored(block, pending_output(&block->pending, &row)));
+                              .number = output->number};
+        pending_output(&block->pending, &row);
     }
     block->counts[class] = ordinal + 1;
     return LIC_OK;
@@ -267,6 +265,39 @@ lic_status lic_block_output(lic_block *block, const lic_output *output, lic_hash
     uint64_t cause = block->current == LIC_STORE_NONE ? 0
                                                       : LIC_PLACE(block->height, 0, block->current);
     return put_output(block, output, cause, digest);
+}
+
+/* All digests are there. */
+static lic_status flush(lic_block *block)
+{
+    return writes(block) ? stored(block, pending_flush(&block->pending)) : LIC_OK;
+}
+
+/* Digests of some classes, one class behind the other. */
+typedef struct class_digests {
+    const lic_block *block;
+    unsigned first_class;
+    size_t skipped; /* of the first class */
+} class_digests;
+
+static const lic_hash *digest_at(const void *context, size_t index)
+{
+    const class_digests *of = context;
+    unsigned class = of->first_class;
+    for (index += of->skipped; index >= of->block->counts[class]; class ++)
+        index -= of->block->counts[class];
+    return (const lic_hash *)of->block->digests[class].data + index;
+}
+
+lic_status lic_block_log(lic_block *block, uint32_t count, bool threads, lic_log *log)
+{
+    LIC_ASSERT(count <= block->counts[LIC_OUTPUT_STATEMENT]);
+    LIC_TRY(flush(block));
+    const class_digests of = {block, LIC_OUTPUT_STATEMENT,
+                              block->counts[LIC_OUTPUT_STATEMENT] - count};
+    const lic_digests digests = {digest_at, &of, count};
+    lic_log_append_digests(block->ledger->hasher, log, &digests, threads);
+    return LIC_OK;
 }
 
 /* -- going back -------------------------------------------------------------------------------------------- */
@@ -282,7 +313,7 @@ lic_block_mark lic_block_mark_of(const lic_block *block)
 
 static lic_status unwrite(lic_block *block, const lic_block_mark *mark)
 {
-    LIC_TRY(stored(block, pending_flush(&block->pending)));
+    LIC_TRY(flush(block));
     for (unsigned class = 0; class < LIC_OUTPUT_CLASSES; class ++) {
         uint64_t first = LIC_PLACE(block->height, class, mark->counts[class]);
         uint64_t last = LIC_PLACE(block->height, class, LIC_PLACE_ORDINALS - 1);
@@ -341,7 +372,6 @@ static lic_status put_receipts(lic_block *block, uint64_t *gas)
     for (uint32_t i = 0; i < block->counts[LIC_CLASS_TRANSACTION]; i++) {
         const block_entry *entry = &block->entries[i];
         lic_receipt receipt;
-        lic_hash digest;
         make_receipt(block, i, &receipt);
         LIC_ASSERT(receipt.gas <= UINT64_MAX - *gas);
         *gas += receipt.gas;
@@ -353,36 +383,32 @@ static lic_status put_receipts(lic_block *block, uint64_t *gas)
         lic_output output = {.class = LIC_OUTPUT_RECEIPT,
                              .contract = contract,
                              .bytes = lic_slice_of(block->scratch.data, block->scratch.size)};
-        LIC_TRY(put_output(block, &output, LIC_PLACE(block->height, 0, i), &digest));
+        LIC_TRY(put_output(block, &output, LIC_PLACE(block->height, 0, i), NULL));
     }
     return LIC_OK;
 }
 
-/* Outputs by class, then by ordinal. */
-static lic_status roots(lic_block *block, lic_header *header)
+static void digests_root(const lic_block *block, unsigned first_class, size_t count, lic_hash *root)
 {
-    const lic_allocator *allocator = block->ledger->allocator;
+    const lic_ledger *ledger = block->ledger;
+    const class_digests of = {block, first_class, 0};
+    const lic_digests digests = {digest_at, &of, count};
+    lic_log log;
+    log.count = 0;
+    lic_log_append_digests(ledger->hasher, &log, &digests, ledger->threads);
+    lic_log_root(ledger->hasher, &log, root);
+}
+
+/* Outputs by class, then by ordinal. */
+static void roots(const lic_block *block, lic_header *header)
+{
     size_t outputs = 0;
     for (unsigned class = LIC_OUTPUT_RECEIPT; class < LIC_OUTPUT_CLASSES; class ++)
         outputs += block->counts[class];
     header->transactions = block->counts[LIC_CLASS_TRANSACTION];
     header->outputs = (uint32_t)outputs;
-    size_t room = outputs > header->transactions ? outputs : header->transactions;
-    lic_hash *leaves = lic_allocate(allocator, (room + 1) * sizeof *leaves);
-    if (leaves == NULL) return no_memory(block);
-    if (header->transactions > 0)
-        memcpy(leaves, block->digests[LIC_CLASS_TRANSACTION].data,
-               header->transactions * sizeof *leaves);
-    digest_root(block->ledger->hasher, leaves, header->transactions, &header->transaction_root);
-    size_t at = 0;
-    for (unsigned class = LIC_OUTPUT_RECEIPT; class < LIC_OUTPUT_CLASSES; class ++) {
-        if (block->counts[class] > 0)
-            memcpy(leaves + at, block->digests[class].data, block->counts[class] * sizeof *leaves);
-        at += block->counts[class];
-    }
-    digest_root(block->ledger->hasher, leaves, outputs, &header->output_root);
-    lic_release(allocator, leaves, (room + 1) * sizeof *leaves);
-    return LIC_OK;
+    digests_root(block, LIC_CLASS_TRANSACTION, header->transactions, &header->transaction_root);
+    digests_root(block, LIC_OUTPUT_RECEIPT, outputs, &header->output_root);
 }
 
 static lic_status make_header(lic_block *block, const lic_hash *state_root, lic_header *header)
@@ -396,7 +422,9 @@ static lic_status make_header(lic_block *block, const lic_hash *state_root, lic_
                            .state_root = *state_root,
                            .operators = ledger->operators};
     LIC_TRY(put_receipts(block, &header->gas));
-    return roots(block, header);
+    LIC_TRY(flush(block));
+    roots(block, header);
+    return LIC_OK;
 }
 
 static lic_status put_rows(lic_block *block, const lic_header *header, const lic_hash *hash,
@@ -404,7 +432,6 @@ static lic_status put_rows(lic_block *block, const lic_header *header, const lic
 {
     lic_ledger *ledger = block->ledger;
     uint8_t bytes[LIC_HEADER_SIZE];
-    LIC_TRY(pending_flush(&block->pending));
     LIC_TRY(ids_write(block));
     lic_header_encode(header, bytes);
     lic_row_block row = {.height = block->height,

@@ -6,8 +6,10 @@
 #include "quotas.h"
 #include "window.h"
 
+#include <stdatomic.h>
+
 #define SECONDS_PER_DAY 86400
-#define SALTS 256
+#define SALTS 256 /* drawn at once */
 
 /* What a transaction of the open block will be answered with. */
 typedef struct block_entry {
@@ -23,20 +25,27 @@ typedef struct block_entry {
 #define PENDING_BYTES (1u << 20)
 
 /* Transactions, payloads and outputs that wait to be written together: in bulk a row costs half. Salt and bytes of
- * payload i begin at starts[i] of `bytes`. */
+ * payload i begin at starts[i] of `bytes`; the rows of transactions and outputs have its digest as their leaf. */
 typedef struct pending_rows {
     lic_store *store;
+    const lic_hasher *hasher;
     lic_row_transaction transactions[PENDING_ROWS];
     lic_row_output outputs[PENDING_ROWS];
     uint64_t places[PENDING_ROWS];
     size_t starts[PENDING_ROWS + 1];
+    lic_hash digests[PENDING_ROWS];
+    bool digested[PENDING_ROWS]; /* somebody waited for it */
     uint32_t transaction_count, output_count, payload_count;
+    uint32_t looked_at; /* payloads: those before have their digest */
+    atomic_bool busy;   /* the store writes them */
+    lic_status result;  /* of that, when it has */
     lic_buffer bytes;
 } pending_rows;
 
 /* What fills, and, after the first that was full (otherwise NULL), one that the store writes meanwhile. */
 typedef struct pending {
     pending_rows *filling, *written;
+    lic_buffer *digests; /* a class: where digests go when their rows are written */
 } pending;
 
 /* Where ids stand in a block of many; made when somebody first asks, and brought up to date then. */
@@ -76,6 +85,7 @@ struct lic_ledger {
     const lic_clock *clock;
     const lic_random *random;
     lic_ledger_mode mode;
+    bool threads; /* two may hash */
     lic_store *store;
     lic_buffer record; /* genesis.name borrows from it */
     lic_genesis genesis;
@@ -113,12 +123,15 @@ lic_status from_store(const lic_store *store, lic_status status, lic_error *erro
 
 /* -- waiting rows (pending.c) ----------------------------------------------------------------------- */
 
-lic_status pending_init(pending *p, const lic_allocator *allocator, lic_store *store);
+/* `digests`: of the block, by class. */
+lic_status pending_init(pending *p, const lic_ledger *ledger, lic_buffer *digests);
 void pending_free(pending *p, const lic_allocator *allocator);
+/* `digest` NULL: it is found before the row is written, and is among `digests` when the rows were flushed. */
 lic_status pending_payload(pending *p, uint64_t place, const uint8_t salt[LIC_SALT_SIZE],
-                           lic_slice bytes);
-lic_status pending_transaction(pending *p, const lic_row_transaction *row);
-lic_status pending_output(pending *p, const lic_row_output *row);
+                           lic_slice bytes, lic_hash *digest);
+/* The row of the payload that was given last; its leaf is that digest. */
+void pending_transaction(pending *p, const lic_row_transaction *row);
+void pending_output(pending *p, const lic_row_output *row);
 /* Writes what waits, before it returns. */
 lic_status pending_flush(pending *p);
 

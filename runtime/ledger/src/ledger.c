@@ -329,6 +329,7 @@ lic_status lic_ledger_open(const lic_ledger_options *options, lic_ledger **resul
     ledger->clock = options->store.clock;
     ledger->random = options->store.random;
     ledger->mode = options->mode;
+    ledger->threads = options->store.threads;
     lic_buffer_init(&ledger->record, ledger->allocator, RECORD_MAX);
     lic_buffer_init(&ledger->stored_bytes, ledger->allocator, SHOWN_MAX);
     lic_buffer_init(&ledger->computed_bytes, ledger->allocator, SHOWN_MAX);

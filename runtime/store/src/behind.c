@@ -101,6 +101,11 @@ lic_status store_settle(lic_store *store)
     return behind->status != LIC_OK ? behind->status : store->lost;
 }
 
+lic_status lic_store_wait(lic_store *store)
+{
+    return store_settle(store);
+}
+
 lic_status store_settle_chunks(lic_store *store)
 {
     LIC_TRY(store_settle(store));

@@ -73,11 +73,9 @@ static lic_status record_refusal(lic_engine *engine, const lic_steps *steps)
     lic_put_u16(&bytes,
                 trapped ? lic_image_clause_at(work->contract->image, work->stop.pc) : LIC_NONE16);
     lic_put_u64(&bytes, work->stop.item);
-    lic_hash digest;
-    lic_status status = bytes.failed
-                            ? LIC_NO_MEMORY
-                            : lic_engine_output(engine, LIC_OUTPUT_EVENT, work->contract, 0,
-                                                lic_slice_of(bytes.data, bytes.size), &digest);
+    lic_status status = bytes.failed ? LIC_NO_MEMORY
+                                     : lic_engine_output(engine, LIC_OUTPUT_EVENT, work->contract,
+                                                         0, lic_slice_of(bytes.data, bytes.size));
     lic_buffer_free(&bytes);
     return status;
 }

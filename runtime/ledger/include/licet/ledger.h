@@ -199,8 +199,10 @@ typedef struct lic_output {
     lic_slice bytes;        /* at most LIC_OUTPUT_MAX; copied or written */
 } lic_output;
 /* *digest: the salted digest. lic_merkle_leaf over its 32 bytes is the leaf in the block's output tree and, for a
- * statement, in its contract's log. */
+ * statement, in its contract's log. `digest` NULL: nobody waits for it, and it is found by whichever of two threads has time. */
 lic_status lic_block_output(lic_block *block, const lic_output *output, lic_hash *digest);
+/* Appends the last `count` statements of the block to their contract's log. `threads`: two may hash. */
+lic_status lic_block_log(lic_block *block, uint32_t count, bool threads, lic_log *log);
 
 /* A point to go back to: what was added after it goes. Valid until the block is sealed. Rows that the
  * engine wrote by itself are the engine's to undo (it writes them after execution). */

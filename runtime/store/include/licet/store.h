@@ -183,6 +183,9 @@ void lic_store_write_behind(lic_store *store);
 typedef lic_status lic_store_work(void *context);
 lic_status lic_store_do_behind(lic_store *store, lic_store_work *work, void *context);
 
+/* Waits for it: what the work did, and what failed before. */
+lic_status lic_store_wait(lic_store *store);
+
 /* Writes the chunks that still wait: what they borrow is free again when it returns. */
 lic_status lic_store_write_chunks(lic_store *store);
 
