@@ -24,6 +24,8 @@ static bool writes(const lic_block *block)
 /* A failed write leaves its words in the store. */
 static lic_status stored(lic_block *block, lic_status status)
 {
+    if (status == LIC_OK) return LIC_OK;
+    (void)lic_store_wait(block->ledger->store); /* its words may be its thread's */
     bool told = lic_store_error(block->ledger->store)->status == status;
     if (status == LIC_NO_MEMORY && !told) return no_memory(block);
     return from_store(block->ledger->store, status, &block->ledger->error);
