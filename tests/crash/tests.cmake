@@ -27,7 +27,7 @@ licet_script_test(two_processes KIND crash COMMAND ${CMAKE_CURRENT_LIST_DIR}/two
 
 # Tries that found a bug.
 set(number 0)
-foreach(words "crash_faults --step register --journal --fault error --call 96"
+foreach(words "crash_crashes --seed 5000004" "crash_faults --step register --journal --fault error --call 96"
         "crash_memory --work register --journal --call 13598 --once"
         "crash_memory --work report --journal --call 13624 --once"
         "crash_faults --step report --log --fault error --call 68"

@@ -19,6 +19,7 @@ typedef struct gathering {
     sqlite3_file *below;
     uint8_t *bytes;
     size_t room, used;
+    size_t most;        /* room that it has while no memory is shared */
     sqlite3_int64 from; /* where in the file the bytes belong */
 } gathering;
 
@@ -150,7 +151,7 @@ static void order_shared(sqlite3_file *file)
 
 static int unmap_shared(sqlite3_file *file, int delete)
 {
-    of(file)->room = ROOM;
+    of(file)->room = of(file)->most;
     return of(file)->below->pMethods->xShmUnmap(of(file)->below, delete);
 }
 
@@ -174,7 +175,7 @@ static const sqlite3_io_methods all_methods = {
     .xShmUnmap = unmap_shared,
 };
 
-/* The last write to a log comes before a commit's sync. Otherwise SQLite fills the last sector up, with a frame whose end it writes behind
+/* Nothing is gathered elsewhere. The last write to a log comes before a commit's sync. Otherwise SQLite fills the last sector up, with a frame whose end it writes behind
  * the sync: there nothing may wait. */
 static bool ends_with_sync(const gathering *g)
 {
@@ -197,8 +198,7 @@ int store_gather_open(sqlite3_vfs *below, sqlite3_filename name, sqlite3_file *f
     if (g->bytes == NULL) return SQLITE_NOMEM;
     int result = below->xOpen(below, name, g->below, flags, out);
     if (result == SQLITE_OK) {
-        bool is_log = (flags & SQLITE_OPEN_WAL) != 0;
-        g->room = !is_log || ends_with_sync(g) ? ROOM : 0;
+        g->room = g->most = ends_with_sync(g) ? ROOM : 0;
         g->methods = all_methods;
         if (g->below->pMethods->iVersion < all_methods.iVersion)
             g->methods.iVersion = g->below->pMethods->iVersion; /* no memory is shared there */
