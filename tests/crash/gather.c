@@ -1,4 +1,4 @@
-/* gather.c - writes to the ledger become one, and those to its log where the disk promises that overwriting is safe, and
+/* gather.c - writes to the ledger, and to its log, become one where the disk promises that overwriting is safe, and
  * nowhere else (runtime/store/src/gather.c). The steps of a workload are done with a log on a disk of either kind, and with a
  * rollback journal; after each of them a reader that knows nothing of gathering must find the ledger whole, and as high as its
  * writer says.
@@ -103,15 +103,22 @@ static int compare(bool early)
 
 static int without_log(bool early)
 {
-    disk_writes writes;
-    unsigned wrong = do_steps((manner){.early = early}, &writes);
-    char why[96];
-    (void)snprintf(why, sizeof why, "%llu writes to the ledger, of at most %zu bytes",
-                   (unsigned long long)writes.count, writes.largest);
+    disk_writes safe, harmed;
+    unsigned wrong = do_steps((manner){.early = early}, &safe);
+    wrong += do_steps((manner){.harms = true, .early = early}, &harmed);
+    char why[160];
+    (void)snprintf(
+        why, sizeof why,
+        "%llu writes to the ledger, of at most %zu bytes; without the promise %llu, of at "
+        "most %zu",
+        (unsigned long long)safe.count, safe.largest, (unsigned long long)harmed.count,
+        harmed.largest);
     (void)printf("# %s\n", why);
-    int failed = tell(wrong == 0, "others read what was gathered without a log", early,
+    int failed = tell(wrong == 0, "others read what was written without a log", early,
                       "some do not");
-    return failed + tell(writes.largest > PAGE, "writes to the ledger are gathered", early, why);
+    failed += tell(safe.largest > PAGE, "writes to the ledger are gathered", early, why);
+    return failed + tell(harmed.largest <= PAGE && harmed.count > 0,
+                         "none to the ledger where overwriting is not safe", early, why);
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 licet_unit_test(client LIBRARIES licet_client licet_compiler)
 licet_unit_test(client_group LIBRARIES licet_client licet_compiler)
+licet_unit_test(seal LIBRARIES licet_client licet_compiler)
 licet_unit_test(client_history LIBRARIES licet_client licet_compiler)
 licet_unit_test(row_parties LIBRARIES licet_client licet_compiler)
 licet_unit_test(clock_back LIBRARIES licet_client licet_compiler)

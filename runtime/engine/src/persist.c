@@ -6,10 +6,10 @@
 #include "outputs.h"
 #include "report/upload.h"
 #include "stale.h"
+#include "superseded.h"
 
 #include <licet/old_pages.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 static lic_status keep(lic_engine *engine, lic_slice bytes, lic_slice *kept)
@@ -314,12 +314,12 @@ static lic_status write_fixed(lic_engine *engine, lic_store *store, const lic_co
     return status;
 }
 
-static int by_place(const void *a, const void *b)
-{
-    const lic_page_ref *x = a, *y = b;
-    if (x->table != y->table) return x->table < y->table ? -1 : 1;
-    return x->page < y->page ? -1 : x->page > y->page;
-}
+/* Where the block is written, and what was made for that ahead. */
+typedef struct lic_persisting {
+    lic_engine *engine;
+    lic_store *store;
+    const lic_superseded *made;
+} lic_persisting;
 
 enum { FORMER_ROWS = 128, FORMER_BYTES = 1 << 18 };
 
@@ -348,32 +348,21 @@ typedef struct lic_extent_writer {
     lic_engine *engine;
     lic_store *store;
     const lic_contract *contract;
+    const lic_superseded *superseded;
+    size_t extent;            /* which of its extents comes next */
     const lic_page_ref *refs; /* changed pages, in order */
     size_t count;
     lic_stale_list waiting, left; /* before and after the block */
     size_t at;                    /* in `waiting` */
     unsigned group;               /* which is written now, LIC_NONE32: all */
-    lic_buffer before, after;
+    lic_superseded_room room;
     lic_former_rows formers;
 } lic_extent_writer;
-
-static bool grows(const lic_table *shape)
-{
-    return shape->kind == LIC_TABLE_KIND_DUTIES || shape->kind == LIC_TABLE_KIND_PAYMENTS ||
-           shape->kind == LIC_TABLE_KIND_REGISTER || shape->kind == LIC_TABLE_KIND_HISTORY;
-}
-
-static bool all_zero(lic_slice bytes)
-{
-    for (size_t i = 0; i < bytes.size; i++)
-        if (bytes.data[i] != 0) return false;
-    return true;
-}
 
 static lic_status put_extent(lic_extent_writer *w, uint16_t table, uint32_t extent)
 {
     lic_slice body;
-    LIC_TRY(lic_extent_body(w->contract->tables, table, extent, &w->after, &body));
+    LIC_TRY(lic_extent_body(w->contract->tables, table, extent, &w->room.after, &body));
     const lic_row_page row = {
         .contract = w->contract->number, .tbl = table, .page = extent, .body = body};
     return lic_store_put_page(w->store, &row);
@@ -384,27 +373,31 @@ static bool is_due(const lic_extent_writer *w, uint16_t table, uint32_t extent)
     return w->group == LIC_NONE32 || w->group == lic_stale_group(table, extent);
 }
 
-/* The old version of the extent of changed pages refs[0 .. count - 1]; *told: its row leads to the new one, too. */
+/* The row of the extent of changed pages refs[0 .. count - 1] goes behind the others. */
+static lic_status append_former(lic_extent_writer *w, const lic_page_ref *refs, size_t count)
+{
+    lic_buffer *bytes = &w->formers.bytes;
+    lic_slice made;
+    if (!lic_superseded_row(w->superseded, w->extent, &made))
+        return lic_superseded_put(w->contract->tables, w->engine->height, refs, count, &w->room,
+                                  bytes);
+    lic_put_bytes(bytes, made.data, made.size);
+    return bytes->failed ? LIC_NO_MEMORY : LIC_OK;
+}
+
+/* The old version of the extent of these pages; *told: its row leads to the new one, too. */
 static lic_status put_former(lic_extent_writer *w, const lic_page_ref *refs, size_t count,
                              bool *told)
 {
-    const lic_tables *tables = w->contract->tables;
-    uint16_t table = refs[0].table;
-    uint32_t extent = refs[0].page >> LIC_EXTENT_SHIFT;
-    uint64_t height = w->engine->height;
-    lic_slice before, after;
-    LIC_TRY(lic_extent_body_before(tables, table, extent, refs, count, &w->before, &before));
-    LIC_TRY(lic_extent_body(tables, table, extent, &w->after, &after));
-    /* rows that exist without their pages are zero: nothing needs to be kept of that */
-    if (!grows(tables->states[table].shape) && all_zero(before)) before = lic_slice_of(NULL, 0);
     lic_former_rows *formers = &w->formers;
     if (formers->count == FORMER_ROWS || formers->bytes.size > FORMER_BYTES)
         LIC_TRY(write_formers(formers, w->store));
     size_t start = formers->bytes.size;
-    lic_former_put(height, table, extent, before, after, &formers->bytes);
-    if (formers->bytes.failed) return LIC_NO_MEMORY;
-    formers->rows[formers->count] = (lic_row_old_page){
-        .contract = w->contract->number, .until = height, .tbl = table, .page = extent};
+    LIC_TRY(append_former(w, refs, count));
+    formers->rows[formers->count] = (lic_row_old_page){.contract = w->contract->number,
+                                                       .until = w->engine->height,
+                                                       .tbl = refs[0].table,
+                                                       .page = refs[0].page >> LIC_EXTENT_SHIFT};
     formers->ends[formers->count++] = formers->bytes.size;
     size_t size = formers->bytes.size - start;
     *told = size != 0 && !lic_former_whole(lic_slice_of(formers->bytes.data + start, size));
@@ -461,13 +454,9 @@ static lic_status write_extent(lic_extent_writer *w, const lic_page_ref *refs, s
 static lic_status write_extents(lic_extent_writer *w)
 {
     const lic_page_ref *refs = w->refs;
-    for (size_t from = 0; from < w->count;) {
-        size_t to = from + 1;
-        while (to < w->count && refs[to].table == refs[from].table &&
-               refs[to].page >> LIC_EXTENT_SHIFT == refs[from].page >> LIC_EXTENT_SHIFT)
-            to++;
-        LIC_TRY(write_extent(w, refs + from, to - from));
-        from = to;
+    for (size_t from = 0, pages; from < w->count; from += pages, w->extent++) {
+        pages = lic_superseded_pages(refs + from, w->count - from);
+        LIC_TRY(write_extent(w, refs + from, pages));
     }
     for (; w->at < w->waiting.count; w->at++) LIC_TRY(pass_waiting(w, &w->waiting.items[w->at]));
     LIC_TRY(write_formers(&w->formers, w->store));
@@ -501,8 +490,7 @@ static unsigned choose_group(const lic_extent_writer *w)
 static lic_status write_refs(lic_extent_writer *w)
 {
     const lic_allocator *allocator = w->engine->allocator;
-    lic_buffer_init(&w->before, allocator, (size_t)1 << 26);
-    lic_buffer_init(&w->after, allocator, (size_t)1 << 26);
+    lic_superseded_room_init(&w->room, allocator);
     lic_buffer_init(&w->formers.bytes, allocator, (size_t)1 << 26);
     w->left = (lic_stale_list){.allocator = allocator};
     lic_status status = lic_stale_read(&w->waiting, w->store, w->contract->number, allocator);
@@ -510,25 +498,32 @@ static lic_status write_refs(lic_extent_writer *w)
     if (status == LIC_OK) status = write_extents(w);
     lic_stale_free(&w->waiting);
     lic_stale_free(&w->left);
-    lic_buffer_free(&w->before);
-    lic_buffer_free(&w->after);
+    lic_superseded_room_free(&w->room);
     lic_buffer_free(&w->formers.bytes);
     return status;
 }
 
-static lic_status write_pages(lic_engine *engine, lic_store *store, const lic_contract *contract)
+static lic_status write_sorted(const lic_persisting *p, const lic_contract *contract,
+                               const lic_superseded *superseded)
+{
+    lic_extent_writer w = {.engine = p->engine,
+                           .store = p->store,
+                           .contract = contract,
+                           .superseded = superseded,
+                           .refs = superseded->refs,
+                           .count = superseded->count};
+    return write_refs(&w);
+}
+
+static lic_status write_pages(const lic_persisting *p, const lic_contract *contract)
 {
     const lic_tables *tables = contract->tables;
-    size_t count = tables->changed_count;
-    if (count == 0) return LIC_OK;
-    lic_page_ref *refs = lic_allocate(engine->allocator, count * sizeof *refs);
-    if (refs == NULL) return LIC_NO_MEMORY;
-    memcpy(refs, tables->changed, count * sizeof *refs);
-    qsort(refs, count, sizeof *refs, by_place);
-    lic_extent_writer w = {
-        .engine = engine, .store = store, .contract = contract, .refs = refs, .count = count};
-    lic_status status = write_refs(&w);
-    lic_release(engine->allocator, refs, count * sizeof *refs);
+    if (tables->changed_count == 0) return LIC_OK;
+    if (p->made->tables == tables) return write_sorted(p, contract, p->made);
+    lic_superseded sorted;
+    LIC_TRY(lic_superseded_sort(&sorted, tables));
+    lic_status status = write_sorted(p, contract, &sorted);
+    lic_superseded_free(&sorted);
     return status;
 }
 
@@ -588,30 +583,33 @@ static lic_status write_days(const lic_engine *engine, lic_store *store)
     return LIC_OK;
 }
 
-static lic_status write_contract(lic_engine *engine, lic_store *store, lic_contract *contract)
+static lic_status write_contract(const lic_persisting *p, lic_contract *contract)
 {
-    if (contract->created) LIC_TRY(write_instance(engine, store, contract));
-    LIC_TRY(write_fixed(engine, store, contract));
-    LIC_TRY(write_pages(engine, store, contract));
-    return write_record(engine, store, contract);
+    if (contract->created) LIC_TRY(write_instance(p->engine, p->store, contract));
+    LIC_TRY(write_fixed(p->engine, p->store, contract));
+    LIC_TRY(write_pages(p, contract));
+    return write_record(p->engine, p->store, contract);
 }
 
-static lic_status write_contracts(lic_engine *engine, lic_store *store)
+static lic_status write_contracts(const lic_persisting *p)
 {
+    lic_engine *engine = p->engine;
     bool much = false;
     for (uint32_t i = 0; i < engine->contract_count; i++) {
         if (!engine->contracts[i]->changed) continue;
         much = much || changes_much(engine->contracts[i]);
-        LIC_TRY(write_contract(engine, store, engine->contracts[i]));
+        LIC_TRY(write_contract(p, engine->contracts[i]));
     }
-    return lic_store_enter_old_pages(store, engine->height, much);
+    return lic_store_enter_old_pages(p->store, engine->height, much);
 }
 
-lic_status lic_persist_write(lic_engine *engine, lic_store *store, lic_error *error)
+lic_status lic_persist_write(lic_engine *engine, lic_store *store, const lic_superseded *made,
+                             lic_error *error)
 {
+    const lic_persisting p = {.engine = engine, .store = store, .made = made};
     lic_status status = write_parties(engine, store);
     if (status == LIC_OK) status = write_images(engine, store);
-    if (status == LIC_OK) status = write_contracts(engine, store);
+    if (status == LIC_OK) status = write_contracts(&p);
     if (status == LIC_OK) status = write_days(engine, store);
     if (status == LIC_OK) status = lic_uploads_write(engine, store);
     if (status == LIC_OK) return LIC_OK;

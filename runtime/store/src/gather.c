@@ -175,9 +175,9 @@ static const sqlite3_io_methods all_methods = {
     .xShmUnmap = unmap_shared,
 };
 
-/* Nothing is gathered elsewhere. The last write to a log comes before a commit's sync. Otherwise SQLite fills the last sector up, with a frame whose end it writes behind
- * the sync: there nothing may wait. */
-static bool ends_with_sync(const gathering *g)
+/* The disk promises that an interrupted write spoils nothing beside it. Elsewhere nothing is gathered: SQLite fills the last sector of a
+ * log up behind a commit's sync, and a ledger whose pages had waited was found spoilt after a power failure. */
+static bool is_safe(const gathering *g)
 {
     int result = g->below->pMethods->xDeviceCharacteristics(g->below);
     return (result & SQLITE_IOCAP_POWERSAFE_OVERWRITE) != 0;
@@ -198,7 +198,7 @@ int store_gather_open(sqlite3_vfs *below, sqlite3_filename name, sqlite3_file *f
     if (g->bytes == NULL) return SQLITE_NOMEM;
     int result = below->xOpen(below, name, g->below, flags, out);
     if (result == SQLITE_OK) {
-        g->room = g->most = ends_with_sync(g) ? ROOM : 0;
+        g->room = g->most = is_safe(g) ? ROOM : 0;
         g->methods = all_methods;
         if (g->below->pMethods->iVersion < all_methods.iVersion)
             g->methods.iVersion = g->below->pMethods->iVersion; /* no memory is shared there */
