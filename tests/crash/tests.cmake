@@ -37,7 +37,8 @@ foreach(words "crash_crashes --seed 5000004" "crash_faults --step register --jou
         "crash_faults --step group --journal --fault error --call 113"
         "crash_faults --step report --journal --early --fault error --call 232"
         "crash_memory --work replay --journal --call 72747 --once"
-        "crash_memory --work deploy --journal --early --call 15483")
+        "crash_memory --work deploy --journal --early --call 15483"
+        "crash_crashes --seed 10000005")
     math(EXPR number "${number} + 1")
     separate_arguments(words)
     licet_script_test(again_${number} KIND crash COMMAND ${words})

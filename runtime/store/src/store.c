@@ -284,11 +284,31 @@ static lic_status create_schema(lic_store *store, const lic_store_options *optio
     return LIC_OK;
 }
 
+static bool overwrites_safely(const lic_store *store)
+{
+    sqlite3_file *file = NULL;
+    int result = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (result != SQLITE_OK || file == NULL || file->pMethods == NULL) return false;
+    return (file->pMethods->xDeviceCharacteristics(file) & SQLITE_IOCAP_POWERSAFE_OVERWRITE) != 0;
+}
+
+/* Where an interrupted write may spoil what is beside it, SQLite ends a commit in the log with the end of a sector. Of what fills it up a
+ * failure of power may leave nothing, and then the next write shares the sector with that commit. So a log that is there
+ * is folded in, and begins anew. While a reader holds it, it goes on. */
+static lic_status begin_log_anew(lic_store *store)
+{
+    if (overwrites_safely(store)) return LIC_OK;
+    int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+    if ((result & 0xFF) == SQLITE_BUSY || (result & 0xFF) == SQLITE_LOCKED) return LIC_OK;
+    return store_fail(store, result, "prepare");
+}
+
 static lic_status open_existing(lic_store *store, lic_store_journal journal, lic_error *error)
 {
     LIC_TRY(store_identify(store->db, store->path, error));
     if (store->mode != LIC_STORE_WRITE) return LIC_OK;
     lic_status status = prepare_writer(store, journal);
+    if (status == LIC_OK) status = begin_log_anew(store);
     if (status == LIC_OK) status = make_safe(store);
     if (status != LIC_OK && error != NULL) *error = store->error;
     return status;
