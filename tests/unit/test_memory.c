@@ -151,7 +151,7 @@ static void blocks_keep_their_bytes(void **state)
         size = sizes[n];
     }
     for (size_t i = 0; i < 2; i++) {
-        (void)resized(blocks[i], size, size);
+        blocks[i] = resized(blocks[i], size, size);
         lic_release(&lic_allocator_system, blocks[i], size);
     }
 }
@@ -159,17 +159,18 @@ static void blocks_keep_their_bytes(void **state)
 static void what_no_machine_has_is_refused(void **state)
 {
     (void)state;
-    uint8_t *small = resized(NULL, 0, 100), *large = resized(NULL, 0, (size_t)3 << 20);
-    for (size_t size = SIZE_MAX; size > SIZE_MAX - ((size_t)5 << 20); size -= (size_t)1 << 20) {
+    const size_t MIB = (size_t)1 << 20;
+    uint8_t *small = resized(NULL, 0, 100), *large = resized(NULL, 0, 3 * MIB);
+    for (size_t size = SIZE_MAX; size > SIZE_MAX - 5 * MIB; size -= MIB) {
         if (LICET_WATCHED) break; /* a sanitizer ends a program that asks for so much */
         assert_null(lic_allocate(&lic_allocator_system, size));
         assert_null(lic_allocator_system.resize(NULL, small, 100, size));
-        assert_null(lic_allocator_system.resize(NULL, large, (size_t)3 << 20, size));
+        assert_null(lic_allocator_system.resize(NULL, large, 3 * MIB, size));
     }
-    (void)resized(small, 100, 100);
+    small = resized(small, 100, 100);
+    large = resized(large, 3 * MIB, 3 * MIB);
     lic_release(&lic_allocator_system, small, 100);
-    lic_release(&lic_allocator_system, resized(large, (size_t)3 << 20, (size_t)3 << 20),
-                (size_t)3 << 20);
+    lic_release(&lic_allocator_system, large, 3 * MIB);
 }
 
 int main(void)
