@@ -176,7 +176,7 @@ static const sqlite3_io_methods all_methods = {
 };
 
 /* The disk promises that an interrupted write spoils nothing beside it. Elsewhere nothing is gathered: SQLite fills the last sector of a
- * log up behind a commit's sync, and a ledger whose pages had waited was found spoilt after a power failure. */
+ * log up behind a commit's sync. What waits of a ledger is not known to do harm there; it waits where most ledgers are. */
 static bool is_safe(const gathering *g)
 {
     int result = g->below->pMethods->xDeviceCharacteristics(g->below);

@@ -1,11 +1,10 @@
 /* Opening, transactions and closing of a ledger file, and the translation of SQLite's results. */
 #include "internal.h"
 
-#define TEXT_OF(number) TEXT(number)
-#define TEXT(number) #number
-
 #include <string.h>
 
+#define TEXT_OF(number) TEXT(number)
+#define TEXT(number) #number
 #define BUSY_MS 2000 /* for locks that pass: a reader beside a checkpoint */
 #define COMMIT_MS \
     30000 /* for readers to be done: a block may be an hour's work, a reading a large copy */

@@ -95,7 +95,7 @@ const char *lic_store_library(void);
 bool lic_store_library_fits(void);
 
 /* For a process whose SQLite is licet's alone, before it opens anything: SQLite takes its memory from lic_allocator_system, pages
- * in large blocks. False: SQLite is in use already, and nothing changes. */
+ * in large blocks, and keeps no account of it. False: SQLite is in use already, and nothing changes. */
 bool lic_store_own_memory(void);
 
 /* OK: CREATE would find nothing in its way at `options->path`. REFUSED, or what reading failed with. */
