@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { LINES_MOST = 150 };
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 typedef struct rig {
@@ -21,6 +23,7 @@ typedef struct rig {
     lic_intake intake;
     lic_parsed parsed; /* of the input under way: a copy of one of the rooms */
     lic_parsed rooms[2];
+    lic_keys batch, waiting;
 } rig;
 
 static void require(bool good, const char *what, size_t line)
@@ -69,9 +72,13 @@ static void build(rig *r)
             "intake", 0);
     /* in some: fewer lines than a batch has, so that most inputs are parsed in several pieces */
     for (size_t i = 0; i < LIC_COUNT(r->rooms); i++)
-        require(lic_parsed_create(&r->intake, i == 0 ? 7 : 150, r->work.arena, &r->rooms[i]) ==
-                    LIC_OK,
+        require(lic_parsed_create(&r->intake, i == 0 ? 7 : LINES_MOST, r->work.arena,
+                                  &r->rooms[i]) == LIC_OK,
                 "memory", 0);
+    require(lic_look_ups_room(&r->intake, LIC_BATCH, r->work.arena, &r->batch) == LIC_OK, "memory",
+            0);
+    require(lic_look_ups_room(&r->intake, LINES_MOST, r->work.arena, &r->waiting) == LIC_OK,
+            "memory", 0);
 }
 
 /* `at`: among the lines that were parsed together. */
@@ -95,7 +102,8 @@ static void compare(const rig *r, uint32_t number, uint32_t at, lic_slice line)
 /* With keys found line by line, or all of them behind the lines. */
 static void parse(rig *r, lic_slice chunk, lic_line_scan *scan, bool keys_wait)
 {
-    lic_intake_lines(&r->intake, chunk, scan, keys_wait, &r->parsed);
+    lic_intake_lines(&r->intake, chunk, scan, keys_wait ? &r->waiting : &r->batch, keys_wait,
+                     &r->parsed);
     lic_look_ups_waiting(&r->intake, &r->parsed);
 }
 

@@ -156,33 +156,18 @@ static size_t hash_bytes(const lic_intake *intake, uint32_t lines)
     return (size_t)intake->hash_rooms * lines * LIC_HASH_SIZE;
 }
 
-static size_t whole_batches(uint32_t lines)
-{
-    return ((size_t)lines + LIC_BATCH - 1) / LIC_BATCH * LIC_BATCH;
-}
-
-static size_t keys_of(const lic_intake *intake, uint32_t lines)
-{
-    return whole_batches(lines) * intake->look_ups + 1;
-}
-
 /* Slots of lines that are rejected early are never written: they must still be rows that exist, and are zero. */
 lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_arena *arena,
                              lic_parsed *parsed)
 {
-    size_t keys = keys_of(intake, capacity);
     *parsed = (lic_parsed){.capacity = capacity};
     parsed->items = lic_arena_take(arena, capacity * intake->slots * sizeof *parsed->items);
     parsed->reasons = lic_arena_take(arena, capacity * sizeof *parsed->reasons);
     parsed->offsets = lic_arena_take(arena, capacity * sizeof *parsed->offsets);
     parsed->sizes = lic_arena_take(arena, capacity * sizeof *parsed->sizes);
     parsed->hashes = lic_arena_take(arena, hash_bytes(intake, capacity));
-    parsed->keys = lic_arena_take(arena, keys * sizeof *parsed->keys);
-    parsed->key_hashes = lic_arena_take(arena, keys * sizeof *parsed->key_hashes);
-    parsed->stopped = lic_arena_take(arena, whole_batches(capacity) * sizeof *parsed->stopped);
     bool good = parsed->items != NULL && parsed->reasons != NULL && parsed->offsets != NULL &&
-                parsed->sizes != NULL && parsed->hashes != NULL && parsed->keys != NULL &&
-                parsed->key_hashes != NULL && parsed->stopped != NULL;
+                parsed->sizes != NULL && parsed->hashes != NULL;
     return good ? LIC_OK : LIC_NO_MEMORY;
 }
 
@@ -259,11 +244,12 @@ static bool parse_next(const lic_intake *intake, lic_line_scan *scan, lic_parsed
 }
 
 void lic_intake_lines(const lic_intake *intake, lic_slice chunk, lic_line_scan *scan,
-                      bool keys_wait, lic_parsed *parsed)
+                      lic_keys *keys, bool keys_wait, lic_parsed *parsed)
 {
     uint32_t first = 0;
     parsed->chunk = chunk;
     parsed->count = 0;
+    parsed->keys = keys;
     parsed->keys_wait = keys_wait;
     parsed->told_apart = false;
     while (parsed->count < parsed->capacity && parse_next(intake, scan, parsed)) {

@@ -36,6 +36,14 @@ typedef struct lic_intake_touch {
 
 #define LIC_PARSED_LINES 2048 /* a few of them stay in the second level of a processor's cache */
 
+/* Keys of columns that are looked up, by batches of lines, until they are found. */
+typedef struct lic_keys {
+    struct lic_keys *next; /* in its owner's list */
+    lic_slice *keys;
+    uint64_t *hashes;
+    uint16_t *stopped; /* column at which parsing stopped, a line each */
+} lic_keys;
+
 /* Lines of one chunk as items. */
 typedef struct lic_parsed {
     lic_slice chunk;
@@ -46,12 +54,9 @@ typedef struct lic_parsed {
     uint32_t *offsets, *sizes; /* bytes from the chunk's beginning */
     uint8_t *hashes;           /* values of HASH columns: 32 bytes a line and column */
     bool too_long;             /* the line behind these is over the limit: the report is refused */
-    /* keys of columns that are looked up, by batches of lines */
-    lic_slice *keys;
-    uint64_t *key_hashes;
-    uint16_t *stopped; /* column at which parsing stopped, a line each */
-    bool keys_wait;    /* they have not been found yet */
-    bool told_apart;   /* lines that are not the first are marked */
+    lic_keys *keys;            /* those that it was parsed with */
+    bool keys_wait;            /* they have not been found yet */
+    bool told_apart;           /* lines that are not the first are marked */
 } lic_parsed;
 
 typedef struct lic_unique lic_unique;
@@ -84,9 +89,10 @@ bool lic_intake_is_constant(const lic_intake *intake);
 lic_status lic_parsed_create(const lic_intake *intake, uint32_t capacity, lic_arena *arena,
                              lic_parsed *parsed);
 /* Parses the next lines of the chunk, as many as there is room for. `keys_wait`: keys are found later
- * (lic_look_ups_waiting), and the chunk stays where it is until then. */
+ * (lic_look_ups_waiting), the chunk stays where it is until then, and `keys` has room for all lines; otherwise LIC_BATCH
+ * suffice (lic_look_ups_room). */
 void lic_intake_lines(const lic_intake *intake, lic_slice chunk, lic_line_scan *scan,
-                      bool keys_wait, lic_parsed *parsed);
+                      lic_keys *keys, bool keys_wait, lic_parsed *parsed);
 /* Prefetches the rows that `count` items lead to, level by level. */
 void lic_intake_prefetch(lic_intake *intake, const uint64_t *items, uint32_t count);
 

@@ -4,6 +4,22 @@
 
 #include "reader.h"
 
+static size_t whole_batches(uint32_t lines)
+{
+    return ((size_t)lines + LIC_BATCH - 1) / LIC_BATCH * LIC_BATCH;
+}
+
+lic_status lic_look_ups_room(const lic_intake *intake, uint32_t lines, lic_arena *arena,
+                             lic_keys *keys)
+{
+    size_t all = whole_batches(lines), count = all * intake->look_ups + 1;
+    *keys = (lic_keys){.keys = lic_arena_take(arena, count * sizeof *keys->keys),
+                       .hashes = lic_arena_take(arena, count * sizeof *keys->hashes),
+                       .stopped = lic_arena_take(arena, all * sizeof *keys->stopped)};
+    bool good = keys->keys != NULL && keys->hashes != NULL && keys->stopped != NULL;
+    return good ? LIC_OK : LIC_NO_MEMORY;
+}
+
 /* Lines whose keys are found at once share the first batch's room, which stays in a cache. */
 static size_t batch_of(const lic_parsed *parsed, uint32_t line)
 {
@@ -19,7 +35,7 @@ static size_t key_place(const lic_intake *intake, const lic_parsed *parsed,
 
 uint16_t *lic_look_ups_end(const lic_parsed *parsed, uint32_t line)
 {
-    return &parsed->stopped[batch_of(parsed, line) * LIC_BATCH + line % LIC_BATCH];
+    return &parsed->keys->stopped[batch_of(parsed, line) * LIC_BATCH + line % LIC_BATCH];
 }
 
 uint8_t lic_look_ups_begin(const lic_intake *intake, const lic_intake_column *column,
@@ -31,9 +47,9 @@ uint8_t lic_look_ups_begin(const lic_intake *intake, const lic_intake_column *co
     uint8_t code = lic_read_key(intake->image, NULL, table, text, room, &key);
     if (code != LIC_READ_OK) return code;
     size_t at = key_place(intake, parsed, column, line);
-    parsed->keys[at] = key;
-    parsed->key_hashes[at] = lic_index_hash(column->index, key);
-    if (!parsed->keys_wait) lic_index_prefetch(column->index, parsed->key_hashes[at]);
+    parsed->keys->keys[at] = key;
+    parsed->keys->hashes[at] = lic_index_hash(column->index, key);
+    if (!parsed->keys_wait) lic_index_prefetch(column->index, parsed->keys->hashes[at]);
     return LIC_READ_OK;
 }
 
@@ -48,7 +64,8 @@ void lic_look_ups_find(const lic_intake *intake, lic_parsed *parsed, uint32_t fi
         for (uint32_t i = first; i < end; i++) {
             if (*lic_look_ups_end(parsed, i) < c) continue;
             size_t at = key_place(intake, parsed, column, i);
-            uint32_t row = lic_index_find(column->index, parsed->keys[at], parsed->key_hashes[at]);
+            uint32_t row = lic_index_find(column->index, parsed->keys->keys[at],
+                                          parsed->keys->hashes[at]);
             if (row == LIC_INDEX_NONE ||
                 (tombstones && lic_table_retired(intake->tables, table, row)))
                 parsed->reasons[i] = column->reasons[LIC_LINE_UNKNOWN];
@@ -70,7 +87,7 @@ static void prefetch(const lic_intake *intake, const lic_parsed *parsed, uint32_
         for (uint32_t i = first; i < batch_end(parsed, first); i++)
             if (*lic_look_ups_end(parsed, i) > c)
                 lic_index_prefetch(column->index,
-                                   parsed->key_hashes[key_place(intake, parsed, column, i)]);
+                                   parsed->keys->hashes[key_place(intake, parsed, column, i)]);
     }
 }
 

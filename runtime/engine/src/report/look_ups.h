@@ -4,6 +4,9 @@
 
 #include "report/intake.h"
 
+/* Keys of so many lines, taken from the arena. */
+lic_status lic_look_ups_room(const lic_intake *intake, uint32_t lines, lic_arena *arena,
+                             lic_keys *keys);
 /* Reads the key of a column that is looked up, and hashes it. A lic_read code. */
 uint8_t lic_look_ups_begin(const lic_intake *intake, const lic_intake_column *column,
                            lic_parsed *parsed, uint32_t line, lic_slice text);

@@ -12,7 +12,11 @@
 
 #include <pthread.h>
 
-enum { AT_FIRST = 2 }; /* pieces without which there is no beginning: one to fill, one to read */
+enum {
+    AT_FIRST = 2, /* pieces without which there is no beginning: one to fill, one to read */
+    MOST_WAIT =
+        3 /* pieces whose keys wait: one being filled, one ready, and one whose keys are being found */
+};
 
 typedef struct piece {
     struct piece *next; /* in its list */
@@ -24,11 +28,14 @@ struct lic_parser {
     lic_arena *arena; /* pieces; of the parsing thread, once there is one */
     lic_chunks chunks;
     uint32_t first;
-    piece *reading; /* of the running thread alone */
+    lic_keys batch;            /* of the parsing thread, for lines whose keys do not wait */
+    lic_keys rooms[MOST_WAIT]; /* of pieces whose keys do */
+    piece *reading;            /* of the running thread alone */
     pthread_t thread;
     pthread_mutex_t mutex; /* of what follows */
     pthread_cond_t changed;
     piece *free, *ready, **last_ready;
+    lic_keys *unused;    /* of rooms */
     piece *apart;        /* the first ready one whose lines have not been told apart */
     bool telling;        /* a thread is at it */
     uint32_t made, most; /* pieces that there are, and may be */
@@ -44,6 +51,17 @@ static piece *make_piece(lic_parser *p)
     if (made == NULL) return NULL;
     lic_status status = lic_parsed_create(p->intake, LIC_PARSED_LINES, p->arena, &made->parsed);
     return status == LIC_OK ? made : NULL;
+}
+
+static bool make_rooms(lic_parser *p)
+{
+    if (lic_look_ups_room(p->intake, LIC_BATCH, p->arena, &p->batch) != LIC_OK) return false;
+    for (lic_keys *room = p->rooms; room < p->rooms + MOST_WAIT; room++) {
+        if (lic_look_ups_room(p->intake, LIC_PARSED_LINES, p->arena, room) != LIC_OK) return false;
+        room->next = p->unused;
+        p->unused = room;
+    }
+    return true;
 }
 
 static piece *pop(piece **list)
@@ -71,12 +89,23 @@ static void make_another(lic_parser *p)
     p->free = made;
 }
 
+/* Finds the keys that wait, without the mutex. */
+static void find_keys(lic_parser *p, lic_parsed *parsed)
+{
+    if (!parsed->keys_wait) return;
+    lic_look_ups_waiting(p->intake, parsed);
+    (void)pthread_mutex_lock(&p->mutex);
+    parsed->keys->next = p->unused;
+    p->unused = parsed->keys;
+    (void)pthread_mutex_unlock(&p->mutex);
+}
+
 /* Tells the lines of a piece apart whose turn it is, with the mutex held, which it gives up meanwhile. */
 static void tell_apart(lic_parser *p, piece *of)
 {
     p->telling = true;
     (void)pthread_mutex_unlock(&p->mutex);
-    lic_look_ups_waiting(p->intake, &of->parsed);
+    find_keys(p, &of->parsed);
     lic_status status = lic_unique_mark_all(p->intake->unique, &of->parsed);
     (void)pthread_mutex_lock(&p->mutex);
     p->telling = false;
@@ -97,8 +126,18 @@ static void help_or_wait(lic_parser *p)
     tell_apart(p, of);
 }
 
-/* A piece to fill; NULL: nobody wants more. *awaited: the reader has at most one before it, and so time for more. */
-static piece *take_free(lic_parser *p, bool *awaited)
+/* Where the keys of lines go that are parsed now. They wait when the reader has at most one piece before it, and so time for more. */
+static lic_keys *take_room(lic_parser *p, bool *wait)
+{
+    lic_keys *room = p->unused;
+    *wait = room != NULL && (p->ready == NULL || p->ready->next == NULL);
+    if (!*wait) return &p->batch;
+    p->unused = room->next;
+    return room;
+}
+
+/* A piece to fill; NULL: nobody wants more. */
+static piece *take_free(lic_parser *p, lic_keys **keys, bool *wait)
 {
     (void)pthread_mutex_lock(&p->mutex);
     while (!p->stop && p->free == NULL) {
@@ -106,7 +145,7 @@ static piece *take_free(lic_parser *p, bool *awaited)
         else help_or_wait(p);
     }
     piece *taken = p->stop ? NULL : pop(&p->free);
-    *awaited = p->ready == NULL || p->ready->next == NULL;
+    if (taken != NULL) *keys = take_room(p, wait);
     (void)pthread_mutex_unlock(&p->mutex);
     return taken;
 }
@@ -139,10 +178,11 @@ static void *work(void *context)
         lic_line_scan scan = lic_lines_scan(bytes);
         bool last = false;
         while (!last) {
-            bool awaited = false;
-            piece *place = take_free(p, &awaited);
+            lic_keys *keys = NULL;
+            bool wait = false;
+            piece *place = take_free(p, &keys, &wait);
             if (place == NULL) return NULL;
-            lic_intake_lines(p->intake, bytes, &scan, awaited, &place->parsed);
+            lic_intake_lines(p->intake, bytes, &scan, keys, wait, &place->parsed);
             last = place->parsed.last;
             give_ready(p, place);
         }
@@ -183,7 +223,7 @@ lic_status lic_parser_next(lic_parser *p, const lic_parsed **parsed)
     bool failed = p->failed;
     (void)pthread_mutex_unlock(&p->mutex);
     if (failed) return LIC_NO_MEMORY;
-    if (p->reading != NULL) lic_look_ups_waiting(p->intake, &p->reading->parsed);
+    if (p->reading != NULL) find_keys(p, &p->reading->parsed);
     *parsed = p->reading == NULL ? NULL : &p->reading->parsed;
     return LIC_OK;
 }
@@ -217,7 +257,8 @@ lic_parser *lic_parser_start(lic_intake *intake, const lic_chunks *chunks, uint3
     p->most = ahead;
     p->last_ready = &p->ready;
     p->arena = lic_arena_create(intake->allocator, LIC_GIGABYTES(4));
-    for (; p->arena != NULL && p->made < AT_FIRST; p->made++) {
+    bool rooms = p->arena != NULL && make_rooms(p);
+    for (; rooms && p->made < AT_FIRST; p->made++) {
         piece *made = make_piece(p);
         if (made == NULL) break;
         made->next = p->free;

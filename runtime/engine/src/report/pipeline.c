@@ -2,6 +2,7 @@
  * must be read back from the store and reports whose columns refer to growing tables, the running thread. */
 #include "report/pipeline.h"
 
+#include "report/look_ups.h"
 #include "report/pieces.h"
 #include "report/unique.h"
 
@@ -16,6 +17,7 @@ struct lic_pipeline {
     /* of lines that are parsed here */
     lic_arena *arena;
     lic_parsed parsed; /* in the arena */
+    lic_keys keys;     /* in the arena */
     uint32_t chunk;    /* the one under way */
     bool inside;       /* it has lines left */
     lic_slice bytes;
@@ -60,7 +62,8 @@ lic_pipeline *lic_pipeline_create(lic_intake *intake, lic_engine *engine, lic_up
     uint32_t capacity = upload->lines < LIC_PARSED_LINES ? (uint32_t)upload->lines + 1u
                                                          : LIC_PARSED_LINES;
     p->arena = lic_arena_create(engine->allocator, LIC_GIGABYTES(4));
-    if (p->arena != NULL && lic_parsed_create(intake, capacity, p->arena, &p->parsed) == LIC_OK)
+    if (p->arena != NULL && lic_look_ups_room(intake, LIC_BATCH, p->arena, &p->keys) == LIC_OK &&
+        lic_parsed_create(intake, capacity, p->arena, &p->parsed) == LIC_OK)
         return p;
     lic_pipeline_destroy(p);
     return NULL;
@@ -74,7 +77,7 @@ static lic_status parse_here(lic_pipeline *p, const lic_parsed **parsed)
         p->scan = lic_lines_scan(p->bytes);
         p->chunk++;
     }
-    lic_intake_lines(p->intake, p->bytes, &p->scan, false, &p->parsed);
+    lic_intake_lines(p->intake, p->bytes, &p->scan, &p->keys, false, &p->parsed);
     LIC_TRY(lic_unique_mark_all(p->intake->unique, &p->parsed));
     p->inside = !p->parsed.last;
     *parsed = &p->parsed;
