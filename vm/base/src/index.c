@@ -94,7 +94,7 @@ uint64_t lic_index_hash(const lic_index *index, lic_slice key)
 
 void lic_index_prefetch(const lic_index *index, uint64_t hash)
 {
-    __builtin_prefetch(&index->slots[keyed_place(hash, index->capacity)]);
+    LIC_PREFETCH(&index->slots[keyed_place(hash, index->capacity)]);
 }
 
 /* The slot that holds the key, or the empty one where it belongs. */

@@ -60,7 +60,7 @@ uint64_t lic_tuple_set_hash(const lic_tuple_set *set, const uint64_t *tuple)
 
 void lic_tuple_set_prefetch(const lic_tuple_set *set, uint64_t hash)
 {
-    __builtin_prefetch(&set->words[keyed_place(hash, set->capacity) * set->stride], 1);
+    LIC_PREFETCH(&set->words[keyed_place(hash, set->capacity) * set->stride], 1);
 }
 
 /* The slot of the word, or the empty one where it belongs. The word is not 0. */

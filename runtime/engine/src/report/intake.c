@@ -268,13 +268,13 @@ static void prefetch_row(const lic_table_view *view, uint32_t row, bool cells)
     const uint8_t *fixed = view->fixed + (size_t)row * view->fixed_size;
     const uint8_t *cell = view->cells + (size_t)row * view->cell_size;
     if (view->fixed_size != 0) {
-        __builtin_prefetch(fixed);
-        __builtin_prefetch(fixed + view->fixed_size - 1);
+        LIC_PREFETCH(fixed);
+        LIC_PREFETCH(fixed + view->fixed_size - 1);
     }
     if (cells && view->cell_size != 0) {
-        __builtin_prefetch(cell, 1);
-        __builtin_prefetch(cell + view->cell_size - 1, 1);
-        __builtin_prefetch(&view->page_run[row >> view->page_shift]);
+        LIC_PREFETCH(cell, 1);
+        LIC_PREFETCH(cell + view->cell_size - 1, 1);
+        LIC_PREFETCH(&view->page_run[row >> view->page_shift]);
     }
 }
 

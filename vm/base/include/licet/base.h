@@ -21,6 +21,13 @@
 #define LIC_NORETURN __attribute__((noreturn))
 #define LIC_LIKELY(x) __builtin_expect(!!(x), 1)
 #define LIC_UNLIKELY(x) __builtin_expect(!!(x), 0)
+/* Asks for memory that is read, or written, soon. gcc takes a function that does nothing else for one without effects, and
+ * drops the calls of it; the empty statement is an effect. */
+#define LIC_PREFETCH(...)                \
+    do {                                 \
+        __builtin_prefetch(__VA_ARGS__); \
+        __asm__ volatile("");            \
+    } while (0)
 #define LIC_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #if defined(__SIZEOF_INT128__)
