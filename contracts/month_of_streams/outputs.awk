@@ -1,4 +1,4 @@
-# The output files and their SELECTs, a line each: name, tab, SQL. Reads the agreement, for its name, and
+# The output files, in the folder ENVIRON["out"], and their SELECTs, in turn, a line each. Reads the agreement, for its name, and
 # mapping.tsv (ENVIRON["mapping"]), which says which rows of which views a file lists. Knows the views of
 # docs/spec/ledger.md, and no name of any agreement.
 
@@ -89,6 +89,6 @@ $1 == "total" { ++asked; asked_name[asked] = $2; asked_kind[asked] = $3; asked_o
 
 END {
     for (i = 1; i <= files; i++)
-        print file[i] "\t" (form[i] == "rows" ? rows_of(file[i]) : \
+        print ENVIRON["out"] "/" file[i] "\n" (form[i] == "rows" ? rows_of(file[i]) : \
             form[i] == "rejected" ? rejected_lines() : all_totals())
 }

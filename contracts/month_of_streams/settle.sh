@@ -59,12 +59,6 @@ here=$here data=$data ledger=$ledger mapping=$mapping chunk=${LICET_CHUNK:-} thr
 
 # -- the outputs: rows of views, a SELECT a file. Two at a time: an answer takes a core, and the longest one is not to
 #    share it with the short ones ---------------------------------------------------------------------------------
-selects=$(mapping=$mapping awk -f "$here/outputs.awk" "$agreement" FS="$tab" "$mapping")
-printf '%s\n' "$selects" | xargs -P 2 -d '\n' -n 1 sh -c \
-    'exec "$0" query "${3#*"$1"}" --format tsv >"$2/${3%%"$1"*}"' "$licet" "$tab" "$out" ||
+mapping=$mapping out=$out awk -f "$here/outputs.awk" "$agreement" FS="$tab" "$mapping" |
+    xargs -P 2 -d '\n' -n 2 "$licet" query --format tsv --output ||
     fail "an output could not be written" 74
-set --
-while IFS=$tab read -r name _; do set -- "$@" "$out/$name"; done <<SELECTS
-$selects
-SELECTS
-sync "$@"

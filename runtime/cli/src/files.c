@@ -77,33 +77,59 @@ static bool write_all(int descriptor, lic_slice bytes)
     return true;
 }
 
-static lic_status write_temporary(lic_cli *cli, const char *path, char *temporary, lic_slice bytes,
-                                  bool synced)
+/* -- a file in the making, beside its place ----------------------------------------------------------------- */
+
+typedef struct lic_output {
+    const char *path;
+    char *temporary;
+    size_t size; /* of that name, with its zero */
+    int descriptor;
+} lic_output;
+
+static lic_status begin(lic_cli *cli, lic_output *output, const char *path)
 {
-    int descriptor = mkstemp(temporary);
-    if (descriptor < 0) return fail_writing(cli, path);
-    struct stat old;
-    mode_t mode = stat(path, &old) == 0 ? old.st_mode & 0777 : 0644;
-    bool good = fchmod(descriptor, mode) == 0 && write_all(descriptor, bytes) &&
-                (!synced || fsync(descriptor) == 0);
-    int saved = errno;
-    good = close(descriptor) == 0 && good;
-    if (good && rename(temporary, path) == 0) return LIC_OK;
-    if (!good) errno = saved;
+    *output = (lic_output){.path = path, .size = strlen(path) + sizeof ".XXXXXX"};
+    output->temporary = lic_allocate(cli->allocator, output->size);
+    if (output->temporary == NULL) return LIC_NO_MEMORY;
+    (void)snprintf(output->temporary, output->size, "%s.XXXXXX", path);
+    output->descriptor = mkstemp(output->temporary);
+    if (output->descriptor >= 0) return LIC_OK;
     lic_status status = fail_writing(cli, path);
-    (void)unlink(temporary);
+    lic_release(cli->allocator, output->temporary, output->size);
     return status;
+}
+
+static bool complete(const lic_output *output, bool synced)
+{
+    struct stat old;
+    mode_t mode = stat(output->path, &old) == 0 ? old.st_mode & 0777 : 0644;
+    return fchmod(output->descriptor, mode) == 0 && (!synced || fsync(output->descriptor) == 0);
+}
+
+/* It takes its place, or goes. */
+static lic_status end(lic_cli *cli, lic_output *output, lic_status status, bool synced)
+{
+    bool good = status == LIC_OK && complete(output, synced);
+    int saved = errno;
+    if (close(output->descriptor) != 0 && good) good = false;
+    else errno = saved;
+    good = good && rename(output->temporary, output->path) == 0;
+    if (!good && status == LIC_OK) status = fail_writing(cli, output->path);
+    if (!good) (void)unlink(output->temporary);
+    lic_release(cli->allocator, output->temporary, output->size);
+    return status;
+}
+
+static lic_status put(lic_cli *cli, const lic_output *output, lic_slice bytes)
+{
+    return write_all(output->descriptor, bytes) ? LIC_OK : fail_writing(cli, output->path);
 }
 
 static lic_status write_file(lic_cli *cli, const char *path, lic_slice bytes, bool synced)
 {
-    size_t size = strlen(path) + sizeof ".XXXXXX";
-    char *temporary = lic_allocate(cli->allocator, size);
-    if (temporary == NULL) return LIC_NO_MEMORY;
-    (void)snprintf(temporary, size, "%s.XXXXXX", path);
-    lic_status status = write_temporary(cli, path, temporary, bytes, synced);
-    lic_release(cli->allocator, temporary, size);
-    return status;
+    lic_output output;
+    LIC_TRY(begin(cli, &output, path));
+    return end(cli, &output, put(cli, &output, bytes), synced);
 }
 
 lic_status lic_file_write(lic_cli *cli, const char *path, lic_slice bytes)
@@ -116,4 +142,35 @@ lic_status lic_file_write(lic_cli *cli, const char *path, lic_slice bytes)
 lic_status lic_file_write_many(lic_cli *cli, const char *path, lic_slice bytes)
 {
     return write_file(cli, path, bytes, false);
+}
+
+/* -- data that goes to a file as it comes ------------------------------------------------------------------- */
+
+lic_status lic_output_begin(lic_cli *cli, const char *path)
+{
+    LIC_ASSERT(cli->file == NULL);
+    if (strcmp(path, "-") == 0) return LIC_OK;
+    lic_output *output = lic_allocate(cli->allocator, sizeof *output);
+    if (output == NULL) return LIC_NO_MEMORY;
+    lic_status status = begin(cli, output, path);
+    if (status == LIC_OK) cli->file = output;
+    else lic_release(cli->allocator, output, sizeof *output);
+    return status;
+}
+
+lic_status lic_output_put(lic_cli *cli, lic_slice bytes)
+{
+    return put(cli, cli->file, bytes);
+}
+
+lic_status lic_output_end(lic_cli *cli, lic_status status)
+{
+    lic_output *output = cli->file;
+    if (output == NULL) return status;
+    if (status == LIC_OK) status = lic_cli_flush(cli, true);
+    lic_buffer_clear(&cli->out);
+    cli->file = NULL;
+    status = end(cli, output, status, true);
+    lic_release(cli->allocator, output, sizeof *output);
+    return status;
 }

@@ -90,6 +90,11 @@ lic_status lic_cli_flush(lic_cli *cli, bool all)
     if (cli->out.failed) return LIC_NO_MEMORY;
     if (!all && cli->out.size < FLUSH_AT) return LIC_OK;
     size_t size = cli->out.size;
+    if (cli->file != NULL) {
+        lic_status status = lic_output_put(cli, lic_slice_of(cli->out.data, size));
+        lic_buffer_clear(&cli->out);
+        return status;
+    }
     cli->wrote = cli->wrote || size > 0;
     if (cli->held != NULL) {
         lic_held_put(cli->held, LIC_STREAM_DATA, lic_slice_of(cli->out.data, size));

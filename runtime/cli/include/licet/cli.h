@@ -112,7 +112,8 @@ struct lic_cli {
     struct lic_kept
         *kept;      /* within a batch: what stays open from command to command; otherwise NULL */
     lic_held *held; /* where output goes while its block is not written; NULL: it goes out */
-    lic_buffer out; /* data not yet on stdout */
+    struct lic_output *file; /* where data goes in place of stdout; NULL: it goes there */
+    lic_buffer out;          /* data not yet on stdout */
     lic_error error;
 };
 
@@ -189,6 +190,13 @@ void lic_progress_print(const char *what, uint64_t done, uint64_t total,
 lic_status lic_file_read(lic_cli *cli, const char *path, lic_buffer *target);
 /* Writes beside `path` and renames, so that a reader sees the old or the new file. "-" is stdout. */
 lic_status lic_file_write(lic_cli *cli, const char *path, lic_slice bytes);
+/* From here on data goes to a file beside `path`, in place of stdout. "-": to stdout all the same. */
+lic_status lic_output_begin(lic_cli *cli, const char *path);
+/* After a begin that answered OK: the data takes the place of `path`, synced, or nothing is changed when `status` is not OK. Answers
+ * `status`, or what went wrong here. */
+lic_status lic_output_end(lic_cli *cli, lic_status status);
+/* lic_cli_flush's, where the data goes to a file. */
+lic_status lic_output_put(lic_cli *cli, lic_slice bytes);
 /* The same for one of many files that can be made again: it is not waited for until the disk has it. */
 lic_status lic_file_write_many(lic_cli *cli, const char *path, lic_slice bytes);
 
