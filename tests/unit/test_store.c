@@ -406,31 +406,34 @@ static void chunks_are_written_behind(void **state)
     enum { CHUNKS = 40 };
     scratch *at = *state;
     lic_store *store = create(scratch_path(at, "a.ledger"));
-    uint8_t *bytes = lic_allocate_zero(&lic_allocator_system, CHUNKS, CHUNK_BYTES);
+    uint8_t *bytes = lic_allocate_zero(&lic_allocator_system, CHUNKS + 2, CHUNK_BYTES);
     assert_non_null(bytes);
     for (unsigned i = 0; i < CHUNKS; i++) bytes[i * CHUNK_BYTES] = (uint8_t)i;
     assert_ok(lic_store_begin(store));
     put_chunks_later(store, bytes, 0, 10);
-    lic_store_write_behind(store);
+    lic_store_write_behind(store, 0);
     lic_store_rollback(store);
     assert_int_equal(chunks_of(store), 0);
     assert_ok(lic_store_begin(store));
     put_chunks_later(store, bytes, 0, 10);
     assert_int_equal(chunks_of(store), 10);
     put_chunks_later(store, bytes, 10, 20);
-    lic_store_write_behind(store);
+    lic_store_write_behind(store, 0);
     put_page(store, 0, "beside them"); /* waits for the thread */
     assert_int_equal(chunks_of(store), 30);
     put_chunks_later(store, bytes, 30, 10);
     assert_ok(lic_store_commit(store));
     assert_int_equal(chunks_of(store), CHUNKS);
     assert_ok(lic_store_begin(store));
+    put_chunks_later(store, bytes, CHUNKS, 2);
     put_chunks_later(store, bytes, 5, 1); /* its slot is taken */
-    lic_store_write_behind(store);
+    lic_store_write_behind(store, CHUNK_BYTES);
+    assert_ok(lic_store_wait(store)); /* it is the last one, and waits */
+    lic_store_write_behind(store, 0);
     assert_int_not_equal(lic_store_commit(store), LIC_OK);
     lic_store_rollback(store);
     assert_int_equal(chunks_of(store), CHUNKS);
-    lic_release(&lic_allocator_system, bytes, CHUNKS * CHUNK_BYTES);
+    lic_release(&lic_allocator_system, bytes, (CHUNKS + 2) * CHUNK_BYTES);
     lic_store_close(store);
 }
 

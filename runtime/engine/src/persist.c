@@ -586,7 +586,6 @@ static lic_status write_days(const lic_engine *engine, lic_store *store)
 static lic_status write_contract(const lic_persisting *p, lic_contract *contract)
 {
     if (contract->created) LIC_TRY(write_instance(p->engine, p->store, contract));
-    LIC_TRY(write_fixed(p->engine, p->store, contract));
     LIC_TRY(write_pages(p, contract));
     return write_record(p->engine, p->store, contract);
 }
@@ -603,6 +602,23 @@ static lic_status write_contracts(const lic_persisting *p)
     return lic_store_enter_old_pages(p->store, engine->height, much);
 }
 
+static lic_status told(lic_store *store, lic_status status, lic_error *error)
+{
+    if (status == LIC_OK) return LIC_OK;
+    const lic_error *why = lic_store_error(store);
+    return lic_fail(error, status, "write", why->help, "cannot write the block: %s",
+                    why->text[0] != '\0' ? why->text : lic_status_message(status));
+}
+
+lic_status lic_persist_constants(lic_engine *engine, lic_store *store, lic_error *error)
+{
+    lic_status status = LIC_OK;
+    for (uint32_t i = 0; status == LIC_OK && i < engine->contract_count; i++)
+        if (engine->contracts[i]->changed)
+            status = write_fixed(engine, store, engine->contracts[i]);
+    return told(store, status, error);
+}
+
 lic_status lic_persist_write(lic_engine *engine, lic_store *store, const lic_superseded *made,
                              lic_error *error)
 {
@@ -612,8 +628,5 @@ lic_status lic_persist_write(lic_engine *engine, lic_store *store, const lic_sup
     if (status == LIC_OK) status = write_contracts(&p);
     if (status == LIC_OK) status = write_days(engine, store);
     if (status == LIC_OK) status = lic_uploads_write(engine, store);
-    if (status == LIC_OK) return LIC_OK;
-    const lic_error *why = lic_store_error(store);
-    return lic_fail(error, status, "write", why->help, "cannot write the block: %s",
-                    why->text[0] != '\0' ? why->text : lic_status_message(status));
+    return told(store, status, error);
 }

@@ -313,6 +313,7 @@ lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, lic_ab
                               lic_error *error);
 /* What the open block changed. `made`: superseded extents of one of the contracts, or of none. */
 struct lic_superseded;
+lic_status lic_persist_constants(lic_engine *engine, lic_store *store, lic_error *error);
 lic_status lic_persist_write(lic_engine *engine, lic_store *store,
                              const struct lic_superseded *made, lic_error *error);
 

@@ -9,39 +9,33 @@
 /* The store whose work this thread does: its calls have the connection, and wait for nobody. */
 static _Thread_local const lic_store *at_work;
 
-static void write_waiting(lic_store *store)
+/* Chunks up to `until` of the list. */
+static void write_waiting(lic_store *store, size_t until)
 {
-    store->behind.status = LIC_OK;
-    for (size_t i = 0; i < store->behind.count && store->behind.status == LIC_OK; i++)
-        store->behind.status = store_put_chunk(store, &store->behind.rows[i]);
-    store->behind.count = 0;
+    store_behind *behind = &store->behind;
+    behind->status = LIC_OK;
+    for (; behind->first < until && behind->status == LIC_OK; behind->first++)
+        behind->status = store_put_chunk(store, &behind->rows[behind->first]);
+    if (behind->first == behind->count) behind->first = behind->count = 0;
 }
 
-/* The chunks' bytes go to the disk while something else runs, so that the commit's own sync finds little left. It is no
- * part of the transaction's order: the pages are new, and before the commit nobody reads them. A sync that fails is a
- * failure of the transaction, because the next one may not tell. */
-static lic_status sync_early(lic_store *store)
+static size_t bytes_of(const store_behind *behind, size_t until)
 {
-    sqlite3_file *file = NULL;
-    int result = sqlite3_db_cacheflush(store->db);
-    if ((result & 0xff) == SQLITE_BUSY) return LIC_OK; /* the commit will do it */
-    if (result == SQLITE_OK)
-        result = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-    if (result == SQLITE_OK && file != NULL && file->pMethods != NULL)
-        result = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
-    if (store->thresholds.counts != NULL) store->thresholds.counts->syncs++;
-    return store_fail(store, result, "sync chunks of");
+    size_t bytes = 0;
+    for (size_t i = behind->first; i < until; i++) bytes += behind->rows[i].bytes.size;
+    return bytes;
 }
 
+/* So that the commit's own sync finds little left. */
 static void *write_in_thread(void *context)
 {
     lic_store *store = context;
-    size_t bytes = 0;
+    store_behind *behind = &store->behind;
+    size_t bytes = bytes_of(behind, behind->until);
     at_work = store;
-    for (size_t i = 0; i < store->behind.count; i++) bytes += store->behind.rows[i].bytes.size;
-    write_waiting(store);
-    if (store->behind.status == LIC_OK && bytes >= store->thresholds.sync_bytes)
-        store->behind.status = sync_early(store);
+    write_waiting(store, behind->until);
+    if (behind->status == LIC_OK && bytes >= store->thresholds.sync_bytes)
+        behind->status = lic_store_send_ahead(store);
     return NULL;
 }
 
@@ -62,10 +56,16 @@ lic_status lic_store_put_chunk_later(lic_store *store, const lic_row_chunk *row)
     return LIC_OK;
 }
 
-void lic_store_write_behind(lic_store *store)
+void lic_store_write_behind(lic_store *store, size_t keep)
 {
     store_behind *behind = &store->behind;
-    if (behind->running || behind->count == 0 || store->lost != LIC_OK) return;
+    if (behind->running || store->lost != LIC_OK) return;
+    behind->until = behind->count;
+    for (size_t kept = 0; behind->until > behind->first; behind->until--) {
+        kept += behind->rows[behind->until - 1].bytes.size;
+        if (kept > keep) break;
+    }
+    if (behind->until == behind->first) return;
     /* without a thread the rows wait for the commit */
     behind->running = pthread_create(&behind->thread, NULL, write_in_thread, store) == 0;
 }
@@ -110,7 +110,7 @@ lic_status store_settle_chunks(lic_store *store)
 {
     LIC_TRY(store_settle(store));
     if (store->behind.count == 0) return LIC_OK;
-    write_waiting(store);
+    write_waiting(store, store->behind.count);
     return store->behind.status;
 }
 
@@ -122,7 +122,7 @@ lic_status lic_store_write_chunks(lic_store *store)
 void store_behind_forget(lic_store *store)
 {
     (void)store_settle(store); /* the rows are rolled back, whatever became of them */
-    store->behind.count = 0;
+    store->behind.first = store->behind.count = 0;
 }
 
 void store_behind_free(lic_store *store)

@@ -183,6 +183,17 @@ static bool is_safe(const gathering *g)
     return (result & SQLITE_IOCAP_POWERSAFE_OVERWRITE) != 0;
 }
 
+bool store_gathers(const sqlite3_file *file)
+{
+    return file != NULL && file->pMethods != NULL && file->pMethods->xClose == close_file;
+}
+
+int store_gather_end(sqlite3_file *file, sqlite3_file **below)
+{
+    *below = of(file)->below;
+    return write_down(of(file));
+}
+
 int store_gather_size(const sqlite3_vfs *below)
 {
     return (int)sizeof(gathering) + below->szOsFile;

@@ -54,6 +54,10 @@ void store_vfs_renew(store_vfs *vfs, const lic_store_options *options);
 
 /* gather.c: what a file needs below ours, and one whose writes are gathered. Results of SQLite's. */
 int store_gather_size(const sqlite3_vfs *below);
+/* Whether a file is such a one. */
+bool store_gathers(const sqlite3_file *file);
+/* Writes down what was gathered of it; *below: the file under it. */
+int store_gather_end(sqlite3_file *file, sqlite3_file **below);
 int store_gather_open(sqlite3_vfs *below, sqlite3_filename name, sqlite3_file *file, int flags,
                       int *out);
 
@@ -86,14 +90,23 @@ typedef struct store_feeds {
 
 /* behind.c: chunks that wait, or that the thread is writing, and other work that it does. */
 typedef struct store_behind {
-    lic_row_chunk *rows;
-    size_t count, capacity;
+    lic_row_chunk *rows; /* from `first` on they wait */
+    size_t first, count, capacity;
+    size_t until; /* which the thread writes */
     lic_store_work *work;
     void *context;
     pthread_t thread;
     bool running;      /* the thread has the connection */
     lic_status status; /* of the thread; read after it was joined */
 } store_behind;
+
+/* ahead.c: a sync that runs beside the connection. */
+typedef struct store_ahead {
+    sqlite3_file *below;
+    pthread_t thread;
+    bool running;
+    int result; /* of the thread; read after it was joined */
+} store_ahead;
 
 /* Statements of lic_sql that were prepared before and are not in use; kept where connections are (parked.c). */
 enum { SQL_STATEMENTS = 64 };
@@ -107,7 +120,8 @@ struct lic_store {
     size_t path_size;
     lic_store_mode mode;
     bool writing, reading;
-    bool threads; /* lic_store_do_behind may have one */
+    bool threads;   /* lic_store_do_behind may have one */
+    bool simulated; /* the disk is */
     lic_thresholds thresholds;
     lic_status lost; /* not OK: SQLite rolled the transaction back by itself, and this is why */
     lic_error error;
@@ -115,6 +129,7 @@ struct lic_store {
     sqlite3_stmt *selects[SELECT_COUNT];
     sqlite3_stmt *erases[4];
     store_behind behind;
+    store_ahead ahead;
     store_feeds feeds;
     sqlite3_stmt *idle[SQL_STATEMENTS];
     size_t idle_count;
@@ -158,6 +173,8 @@ lic_status store_end_open(lic_store *store);
 lic_status store_settle(lic_store *store);
 /* The same, and writes the chunks that still wait. */
 lic_status store_settle_chunks(lic_store *store);
+/* Waits for a sync that was begun. */
+lic_status store_ahead_wait(lic_store *store);
 void store_behind_forget(lic_store *store);
 void store_behind_free(lic_store *store);
 /* Without waiting for anything. */

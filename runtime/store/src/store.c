@@ -360,6 +360,7 @@ static lic_status make_store(const lic_store_options *options, lic_store_mode mo
     made->allocator = options->allocator;
     made->mode = mode;
     made->threads = options->threads;
+    made->simulated = options->vfs != NULL;
     made->thresholds = thresholds_of(options);
     return LIC_OK;
 }
@@ -453,6 +454,7 @@ lic_status lic_store_commit(lic_store *store)
 {
     LIC_ASSERT(store->writing);
     lic_status status = store_settle_chunks(store);
+    if (status == LIC_OK) status = store_ahead_wait(store);
     store->vfs.busy_ms = COMMIT_MS;
     if (status == LIC_OK) status = execute(store, "COMMIT", "commit to");
     store->vfs.busy_ms = BUSY_MS;
@@ -470,6 +472,7 @@ void lic_store_rollback(lic_store *store)
 {
     if (!store->writing) return;
     store_behind_forget(store);
+    (void)store_ahead_wait(store);
     store->writing = false;
     store->lost = LIC_OK;
     if (sqlite3_get_autocommit(store->db) == 0)

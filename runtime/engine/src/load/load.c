@@ -126,7 +126,7 @@ static lic_status run(lic_load *load, lic_upload *upload, uint64_t gas_limit, ui
     LIC_TRY(prepare(load, upload, arena));
     const lic_engine *engine = load->engine;
     if (lic_load_threads(load) && !engine->replaying)
-        lic_store_write_behind(lic_ledger_store(engine->ledger)); /* rows need no store */
+        lic_store_write_behind(lic_ledger_store(engine->ledger), 0); /* rows need no store */
     if (!lic_load_apart(load, upload, arena)) LIC_TRY(load_chunks(load, upload));
     return check_all(load);
 }

@@ -275,6 +275,17 @@ static void forget_lines(lic_report_work *r)
     r->begun = NULL;
 }
 
+/* Lines need no store, and so the chunks are written beside them. But while lines are parsed both cores have enough to do: the
+ * last chunks wait until they are not, as many as reach the disk in the time that the block takes to close. */
+#define LATE_BYTES ((size_t)64 << 20)
+
+static void write_behind(const lic_report_work *r, size_t keep)
+{
+    const lic_engine *engine = r->work->engine;
+    if (engine->observer == NULL && engine->options.threads != 1 && !engine->replaying)
+        lic_store_write_behind(lic_ledger_store(engine->ledger), keep);
+}
+
 static lic_status do_lines(lic_report_work *r, uint64_t *lines)
 {
     lic_engine *engine = r->work->engine;
@@ -282,13 +293,13 @@ static lic_status do_lines(lic_report_work *r, uint64_t *lines)
     unsigned threads = engine->observer != NULL || engine->options.threads == 1 ? 1 : 2;
     r->pipeline = lic_pipeline_create(&r->intake, engine, r->upload, r->chunk, r->begun, threads);
     if (r->pipeline == NULL) return no_memory(r);
-    if (threads > 1 && !engine->replaying)
-        lic_store_write_behind(lic_ledger_store(engine->ledger)); /* lines need no store */
+    write_behind(r, LATE_BYTES);
     lic_status status = do_chunks(r, lines);
     lic_pipeline_destroy(r->pipeline);
     r->pipeline = NULL;
     if (status == LIC_OK && r->chunk == r->upload->chunks) r->read = true;
     if (status != LIC_OK || !r->read) return status;
+    write_behind(r, 0);
     forget_lines(r);
     return end_lines(r);
 }

@@ -175,8 +175,9 @@ typedef lic_slice lic_column_text;
 /* A chunk that is written by the next lic_store_write_behind or commit, or when chunks are read or
  * erased; its bytes stay in place until then. A failure comes out of whichever call waited for it. */
 lic_status lic_store_put_chunk_later(lic_store *store, const lic_row_chunk *row);
-/* Starts writing the waiting chunks in a thread and returns. The next call on the store waits for it. */
-void lic_store_write_behind(lic_store *store);
+/* Starts writing the waiting chunks in a thread and returns; the last ones, of `keep` bytes together at most, go on waiting. The
+ * next call on the store waits for it. */
+void lic_store_write_behind(lic_store *store, size_t keep);
 
 /* Does the work, writing to the store, in a thread, when threads are allowed; the next call on the store by anybody else
  * waits for it, and a failure comes out of that. `context` stays in place until then. */
@@ -185,6 +186,10 @@ lic_status lic_store_do_behind(lic_store *store, lic_store_work *work, void *con
 
 /* Waits for it: what the work did, and what failed before. */
 lic_status lic_store_wait(lic_store *store);
+
+/* Sends what the transaction has written so far to the disk, where threads are allowed, while the caller goes on; pays from some
+ * megabytes on. A failure is one of the transaction, and comes out of this call or of the commit. */
+lic_status lic_store_send_ahead(lic_store *store);
 
 /* Writes the chunks that still wait: what they borrow is free again when it returns. */
 lic_status lic_store_write_chunks(lic_store *store);
