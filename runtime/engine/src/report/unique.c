@@ -1,4 +1,5 @@
-/* report/unique.c - tuples of lines, in a set that grows with them. */
+/* report/unique.c - tuples of lines, in a set that grows with them. Of numbers that rise from line to line only those that do not are in
+ * the set, until they are many. */
 #include "report/unique.h"
 
 #include <string.h>
@@ -30,14 +31,17 @@ lic_status lic_unique_init(lic_unique *unique, const lic_engine *engine, const l
     if (unique->digest) unique->width = DIGEST_WORDS;
     for (size_t i = reason_count; i > 0; i--)
         if (reasons[i - 1].code == LIC_LINE_DUPLICATE) unique->duplicate = (uint16_t)(i - 1);
+    unique->rises = unique->width == 1;
+    if (unique->rises) LIC_TRY(lic_rising_init(&unique->rising, engine->allocator, lines));
     unique->seen = lic_tuple_set_create(engine->allocator, engine->secret, unique->width,
-                                        (size_t)lines);
+                                        unique->rises ? 0 : (size_t)lines);
     return unique->seen == NULL ? LIC_NO_MEMORY : LIC_OK;
 }
 
 void lic_unique_free(lic_unique *unique)
 {
     lic_tuple_set_destroy(unique->seen);
+    lic_rising_free(&unique->rising);
     unique->seen = NULL;
 }
 
@@ -92,9 +96,48 @@ static void make_tuple(const lic_unique *unique, const lic_parsed *parsed, const
     }
 }
 
+static lic_status add(lic_unique *unique, uint64_t number, bool *added)
+{
+    return lic_tuple_set_add(unique->seen, &number, lic_tuple_set_hash(unique->seen, &number),
+                             added);
+}
+
+/* All numbers go into the set. */
+static lic_status give_up_rising(lic_unique *unique)
+{
+    bool added = false;
+    for (size_t i = 0; i < unique->rising.count; i++)
+        LIC_TRY(add(unique, unique->rising.numbers[i], &added));
+    lic_rising_free(&unique->rising);
+    unique->rises = false;
+    return LIC_OK;
+}
+
+static lic_status add_rising(lic_unique *unique, uint64_t number, bool *added)
+{
+    LIC_TRY(lic_rising_add(&unique->rising, number, added));
+    if (*added || lic_rising_has(&unique->rising, number)) return LIC_OK;
+    return add(unique, number, added);
+}
+
+static lic_status mark_rising(lic_unique *unique, const lic_parsed *parsed, uint32_t first,
+                              uint32_t count)
+{
+    uint64_t tuple[TUPLE_MAX];
+    for (uint32_t i = first; i < first + count; i++) {
+        bool added = false;
+        if (parsed->reasons[i] != LIC_NONE16) continue;
+        make_tuple(unique, parsed, parsed->items + (size_t)i * unique->intake->slots, tuple);
+        LIC_TRY(add_rising(unique, tuple[0], &added));
+        if (!added) parsed->reasons[i] = unique->duplicate;
+    }
+    return lic_rising_fails(&unique->rising) ? give_up_rising(unique) : LIC_OK;
+}
+
 lic_status lic_unique_mark(lic_unique *unique, const lic_parsed *parsed, uint32_t first,
                            uint32_t count)
 {
+    if (unique->rises) return mark_rising(unique, parsed, first, count);
     uint64_t tuples[LIC_BATCH][TUPLE_MAX], hashes[LIC_BATCH];
     const uint64_t *items = parsed->items + (size_t)first * unique->intake->slots;
     uint16_t *reasons = parsed->reasons + first;

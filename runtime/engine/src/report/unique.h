@@ -6,14 +6,17 @@
 #define LICET_ENGINE_UNIQUE_H
 
 #include "report/intake.h"
+#include "report/rising.h"
 
 struct lic_unique {
     const lic_intake *intake;
     const lic_hasher *hasher;
     lic_tuple_set *seen; /* NULL: nothing is unique */
-    unsigned width;      /* words of a tuple */
-    bool digest;         /* its tuples stand by their SHA-256 */
-    uint16_t duplicate;  /* the lines' reason */
+    lic_rising rising;   /* tuples of a word, as long as they rise: they are not in `seen` */
+    bool rises;
+    unsigned width;     /* words of a tuple */
+    bool digest;        /* its tuples stand by their SHA-256 */
+    uint16_t duplicate; /* the lines' reason */
 };
 
 /* The intake stays where it is. About `lines` lines are to come. NO_MEMORY. */
