@@ -355,6 +355,52 @@ static void utf8(void **state)
     assert_false(valid("\xC3("));
 }
 
+/* Characters are decoded by their bits, and refused by what they come to. */
+static bool decodes(const uint8_t *at, size_t size)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    for (size_t i = 0; i < size;) {
+        uint8_t lead = at[i];
+        size_t length = lead < 0x80             ? 1
+                        : (lead & 0xE0) == 0xC0 ? 2
+                        : (lead & 0xF0) == 0xE0 ? 3
+                        : (lead & 0xF8) == 0xF0 ? 4
+                                                : 0;
+        if (length == 0 || length > size - i) return false;
+        uint32_t c = length == 1 ? lead : lead & (0x7Fu >> length);
+        for (size_t k = 1; k < length; k++) {
+            if ((at[i + k] & 0xC0) != 0x80) return false;
+            c = c << 6 | (at[i + k] & 0x3Fu);
+        }
+        if (c < least[length] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) return false;
+        i += length;
+    }
+    return true;
+}
+
+/* All of three bytes, and of four those that can differ, before and behind plain text. */
+static void utf8_of_any_bytes(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0; n < 1u << 24; n++) {
+        const uint8_t text[3] = {(uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n};
+        if (lic_utf8_valid(lic_slice_of(text, 3)) != decodes(text, 3)) fail_msg("%06x", n);
+    }
+    static const uint8_t ends[] = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0xBF, 0xC0, 0xFF};
+    for (uint32_t n = 0; n < 1u << 22; n++) {
+        uint8_t text[32];
+        size_t from = n & 0xF;
+        memset(text, 'x', sizeof text);
+        const uint8_t four[4] = {(uint8_t)(0xF0 + (n >> 18)), (uint8_t)(n >> 10), ends[n >> 7 & 7],
+                                 ends[n >> 4 & 7]};
+        memcpy(text + from, four, sizeof four);
+        if (lic_utf8_valid(lic_slice_of(text, sizeof text)) != decodes(text, sizeof text))
+            fail_msg("%02x %02x %02x %02x at %zu", four[0], four[1], four[2], four[3], from);
+        size_t cut = from + 1 + n % 4;
+        if (lic_utf8_valid(lic_slice_of(text, cut)) != decodes(text, cut)) fail_msg("%x, cut", n);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,6 +420,7 @@ int main(void)
         cmocka_unit_test(format_appends),
         cmocka_unit_test(out_of_memory_keeps_the_contents),
         cmocka_unit_test(utf8),
+        cmocka_unit_test(utf8_of_any_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
