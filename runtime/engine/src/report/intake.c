@@ -194,7 +194,10 @@ static uint8_t parse_column(const lic_intake *intake, const lic_intake_column *c
                             lic_parsed *parsed, uint32_t line, lic_slice text, uint64_t *item)
 {
     if (c->form == LIC_FORM_IGNORED) return LIC_READ_OK;
-    if (c->looked_up) return lic_look_ups_begin(intake, c, parsed, line, text);
+    if (c->looked_up) {
+        lic_look_ups_begin(intake, c, parsed, line, text);
+        return LIC_READ_OK;
+    }
     if (c->form == LIC_FORM_DIGITS && !c->column->reader.has_empty)
         return lic_read_digits(text, c->column->reader.width, &item[c->slot]);
     lic_read_value value;

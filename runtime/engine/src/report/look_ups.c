@@ -38,19 +38,22 @@ uint16_t *lic_look_ups_end(const lic_parsed *parsed, uint32_t line)
     return &parsed->keys->stopped[batch_of(parsed, line) * LIC_BATCH + line % LIC_BATCH];
 }
 
-uint8_t lic_look_ups_begin(const lic_intake *intake, const lic_intake_column *column,
-                           lic_parsed *parsed, uint32_t line, lic_slice text)
+void lic_look_ups_begin(const lic_intake *intake, const lic_intake_column *column,
+                        lic_parsed *parsed, uint32_t line, lic_slice text)
+{
+    size_t at = key_place(intake, parsed, column, line);
+    parsed->keys->keys[at] = text;
+    parsed->keys->hashes[at] = lic_index_hash(column->index, text);
+    if (!parsed->keys_wait) lic_index_prefetch(column->index, parsed->keys->hashes[at]);
+}
+
+/* Keys of the table have its form, so that only of one that is not there it has to be asked. */
+static uint8_t why_missing(const lic_intake *intake, const lic_intake_column *column, lic_slice key)
 {
     const lic_table *table = &intake->image->tables[column->column->reader.type.aux];
     uint8_t room[32];
-    lic_slice key;
-    uint8_t code = lic_read_key(intake->image, NULL, table, text, room, &key);
-    if (code != LIC_READ_OK) return code;
-    size_t at = key_place(intake, parsed, column, line);
-    parsed->keys->keys[at] = key;
-    parsed->keys->hashes[at] = lic_index_hash(column->index, key);
-    if (!parsed->keys_wait) lic_index_prefetch(column->index, parsed->keys->hashes[at]);
-    return LIC_READ_OK;
+    uint8_t code = lic_read_key(intake->image, NULL, table, key, room, &key);
+    return code == LIC_READ_OK ? LIC_LINE_UNKNOWN : code;
 }
 
 /* Keys of columns before the one at which parsing stopped: a miss there comes first in judging. */
@@ -68,7 +71,8 @@ void lic_look_ups_find(const lic_intake *intake, lic_parsed *parsed, uint32_t fi
                                           parsed->keys->hashes[at]);
             if (row == LIC_INDEX_NONE ||
                 (tombstones && lic_table_retired(intake->tables, table, row)))
-                parsed->reasons[i] = column->reasons[LIC_LINE_UNKNOWN];
+                parsed->reasons[i] =
+                    column->reasons[why_missing(intake, column, parsed->keys->keys[at])];
             else parsed->items[(size_t)i * intake->slots + column->slot] = row;
         }
     }
