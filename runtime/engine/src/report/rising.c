@@ -15,8 +15,7 @@ lic_status lic_rising_init(lic_rising *rising, const lic_allocator *allocator, u
 void lic_rising_free(lic_rising *rising)
 {
     if (rising->numbers != NULL)
-        lic_release(rising->allocator, rising->numbers,
-                    rising->capacity * sizeof *rising->numbers);
+        lic_release(rising->allocator, rising->numbers, rising->capacity * sizeof *rising->numbers);
     *rising = (lic_rising){.numbers = NULL};
 }
 
