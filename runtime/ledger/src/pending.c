@@ -50,6 +50,11 @@ void pending_free(pending *p, const lic_allocator *allocator)
     free_rows(p->written, allocator);
 }
 
+static unsigned class_of(uint64_t place)
+{
+    return (unsigned)(place >> 24 & 15);
+}
+
 /* -- digests -------------------------------------------------------------------------------------------- */
 
 static const uint8_t *salt_of(const pending_rows *rows, uint32_t payload)
@@ -92,7 +97,7 @@ static void fill_leaves(pending_rows *rows)
 static void collect(pending *p, pending_rows *rows)
 {
     for (uint32_t i = 0; i < rows->payload_count; i++) {
-        lic_buffer *to = &p->digests[rows->places[i] >> 24 & 15];
+        lic_buffer *to = &p->digests[class_of(rows->places[i])];
         size_t at = (size_t)(rows->places[i] & (LIC_PLACE_ORDINALS - 1)) * LIC_HASH_SIZE;
         if (at < to->size) memcpy(to->data + at, rows->digests[i].bytes, LIC_HASH_SIZE);
     }
@@ -102,13 +107,39 @@ static void collect(pending *p, pending_rows *rows)
 
 /* -- writing ---------------------------------------------------------------------------------------------- */
 
+/* Rows come in order within their class only, receipts last. In the order of places they go behind all that is there, and SQLite fills
+ * one page after the other instead of parting those at the end. `starts`: rows of each class, then where the next one goes. */
+static void find_starts(uint32_t starts[LIC_OUTPUT_CLASSES])
+{
+    uint32_t at = 0;
+    for (unsigned class = 0; class < LIC_OUTPUT_CLASSES; class ++) {
+        uint32_t count = starts[class];
+        starts[class] = at;
+        at += count;
+    }
+}
+
 static lic_status write_payloads(const pending_rows *rows)
 {
     lic_row_payload payloads[PENDING_ROWS];
+    uint32_t starts[LIC_OUTPUT_CLASSES] = {0};
+    for (uint32_t i = 0; i < rows->payload_count; i++) starts[class_of(rows->places[i])]++;
+    find_starts(starts);
     for (uint32_t i = 0; i < rows->payload_count; i++)
-        payloads[i] = (lic_row_payload){
+        payloads[starts[class_of(rows->places[i])]++] = (lic_row_payload){
             rows->places[i], lic_slice_of(salt_of(rows, i), LIC_SALT_SIZE), bytes_of(rows, i)};
     return lic_store_put_payload_rows(rows->store, payloads, rows->payload_count);
+}
+
+static lic_status write_outputs(const pending_rows *rows)
+{
+    lic_row_output outputs[PENDING_ROWS];
+    uint32_t starts[LIC_OUTPUT_CLASSES] = {0};
+    for (uint32_t i = 0; i < rows->output_count; i++) starts[class_of(rows->outputs[i].place)]++;
+    find_starts(starts);
+    for (uint32_t i = 0; i < rows->output_count; i++)
+        outputs[starts[class_of(rows->outputs[i].place)]++] = rows->outputs[i];
+    return lic_store_put_output_rows(rows->store, outputs, rows->output_count);
 }
 
 static lic_status write_all(pending_rows *rows)
@@ -118,7 +149,7 @@ static lic_status write_all(pending_rows *rows)
     LIC_TRY(write_payloads(rows));
     LIC_TRY(
         lic_store_put_transaction_rows(rows->store, rows->transactions, rows->transaction_count));
-    return lic_store_put_output_rows(rows->store, rows->outputs, rows->output_count);
+    return write_outputs(rows);
 }
 
 static lic_status write_rows(void *context)
