@@ -30,9 +30,10 @@
     X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                 \
     X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                          \
     X(DUTY_KIND, "INSERT INTO p_duty_kinds VALUES(?,?,?,?,?,?,?,?)")                   \
-    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,0,0,0,?,?,?,?,?,?,?)")                 \
-    X(PLACE, "SELECT set_id,col,history FROM p_fields WHERE contract=? AND field=?")   \
-    X(MOVE, "UPDATE p_fields SET set_id=?,col=?,history=? "                            \
+    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,0,0,0,1,?,?,?,?,?,?,?)")               \
+    X(PLACE, "SELECT set_id,col,history,together FROM p_fields "                       \
+             "WHERE contract=? AND field=?")                                           \
+    X(MOVE, "UPDATE p_fields SET set_id=?,col=?,history=?,together=? "                 \
             "WHERE contract=? AND field=?")                                            \
     X(SET, "INSERT INTO p_sets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)") \
     X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                   \
@@ -204,10 +205,17 @@ lic_status lic_projection_changed(lic_projection *projection, const lic_contract
 /* Present balances of rows that acts moved. `rows` ascend. */
 lic_status lic_projection_balances(lic_projection *projection, const lic_contract_effects *contract,
                                    uint16_t field, uint32_t *rows, uint64_t count);
-/* The present values of `field` stand in column `column` of a set of p_cells from now on. `is_history`: of a turnover, which
- * stays as it is. */
+/* Where present values stand. */
+typedef struct lic_projection_place {
+    int64_t set;     /* of p_cells */
+    unsigned column; /* of the first of them; LIC_ZERO_COLUMN: zero in all rows of a turnover */
+    bool is_history; /* the closing column of a turnover, which stays as it is */
+    unsigned
+        together; /* so many rows' values stand in one row, side by side; 1: nothing but row by row */
+} lic_projection_place;
+/* The present values of `field` stand there from now on. */
 lic_status lic_projection_move(lic_projection *projection, const lic_contract_effects *contract,
-                               uint16_t field, int64_t set, unsigned column, bool is_history);
+                               uint16_t field, const lic_projection_place *place);
 /* Rows of a table come and go, so that a set over all rows is not the place of its fields. */
 bool lic_projection_grows(const lic_table *table);
 

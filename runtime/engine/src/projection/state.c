@@ -1,7 +1,10 @@
 /* projection/state.c - present values: balances, counters and facts, and rows of the duties and payments
  * tables. When a contract opens, the rows that are not zero are written; the views show the others by
  * p_keys. From then on p_fields says where a field's values stand: an account's in its last turnover, a
- * counter's in a set that was written over all rows, or where they were, changed row by row. */
+ * counter's in a set that was written over all rows, or where they were, changed row by row.
+ *
+ * A set of a field alone has the values of eight neighbours in one row: a value is a few bytes then, and a hundred acts change few of
+ * SQLite's pages. */
 #include "projection/projection.h"
 #include "reader.h"
 
@@ -29,6 +32,8 @@ typedef struct state_source {
     unsigned field_count;
     uint32_t *rows; /* NULL: all rows, in order */
     size_t row_count, row_capacity;
+    uint32_t *packs; /* numbers of rows of a set that has eight values in each */
+    size_t pack_count, pack_capacity;
     int64_t set; /* being fed, and its fields and columns */
     uint16_t fed[LIC_SET_COLUMNS];
     unsigned columns[LIC_SET_COLUMNS], fed_count;
@@ -242,13 +247,14 @@ static void state_cell(void *context, uint64_t index, unsigned column, lic_feed_
 }
 
 lic_status lic_projection_move(lic_projection *projection, const lic_contract_effects *contract,
-                               uint16_t field, int64_t set, unsigned column, bool is_history)
+                               uint16_t field, const lic_projection_place *place)
 {
     lic_projection_row row;
     lic_projection_begin(projection, LIC_PROJECTION_MOVE, &row);
-    lic_projection_i64(&row, set);
-    lic_projection_i64(&row, column);
-    lic_projection_i64(&row, is_history);
+    lic_projection_i64(&row, place->set);
+    lic_projection_i64(&row, place->column);
+    lic_projection_i64(&row, place->is_history);
+    lic_projection_i64(&row, place->together);
     lic_projection_i64(&row, contract->number);
     lic_projection_i64(&row, field);
     projection->placed[field >> 6] |= UINT64_C(1) << (field & 63u);
@@ -269,53 +275,113 @@ static bool shows_zero(const state_source *source, uint16_t field, uint32_t row)
                                : lic_field_get(source->tables, field, row) == 0;
 }
 
-/* Rows with a value of the fields at hand that is not zero. */
-static void choose_rows(state_source *source)
+/* -- rows of eight -------------------------------------------------------------------------------------- */
+
+enum { TOGETHER = 8 };
+_Static_assert((int)TOGETHER <= (int)LIC_SET_COLUMNS, "a row of a set has room for them");
+
+static uint32_t packs_of(uint64_t rows)
+{
+    return (uint32_t)((rows + TOGETHER - 1) / TOGETHER);
+}
+
+static lic_status take_packs(state_source *source, size_t capacity)
+{
+    source->pack_count = 0;
+    source->pack_capacity = capacity;
+    source->packs = capacity == 0 ? NULL
+                                  : lic_allocate(source->projection->allocator,
+                                                 capacity * sizeof *source->packs);
+    return source->packs == NULL && capacity != 0 ? LIC_NO_MEMORY : LIC_OK;
+}
+
+static void release_packs(state_source *source)
+{
+    if (source->packs != NULL)
+        lic_release(source->projection->allocator, source->packs,
+                    source->pack_capacity * sizeof *source->packs);
+    source->packs = NULL;
+}
+
+/* Behind the last row there is nothing. */
+static void pack_cell(void *context, uint64_t index, unsigned column, lic_feed_cell *cell)
+{
+    state_source *source = context;
+    uint32_t pack = source->packs[index];
+    if (column >= 2) {
+        uint64_t row = (uint64_t)pack * TOGETHER + column - 2;
+        if (column - 2 < TOGETHER && row < source->tables->views[source->table].row_count)
+            put_cell(source, source->fed[0], (uint32_t)row, cell);
+        return;
+    }
+    cell->kind = LIC_FEED_INTEGER;
+    cell->integer = column == 1 ? (int64_t)pack : source->set;
+}
+
+/* Those in which a value of the field at hand is not zero. */
+static void choose_packs(state_source *source)
 {
     uint32_t rows = source->tables->views[source->table].row_count;
-    source->row_count = 0;
+    source->pack_count = 0;
     for (uint32_t row = 0; row < rows; row++) {
-        bool zero = true;
-        for (unsigned i = 0; zero && i < source->fed_count; i++)
-            zero = shows_zero(source, source->fed[i], row);
-        if (!zero) source->rows[source->row_count++] = row;
+        if (shows_zero(source, source->fed[0], row)) continue;
+        source->packs[source->pack_count++] = row / TOGETHER;
+        row |= TOGETHER - 1;
     }
 }
 
-/* New sets for all fields, with room for the numbers of all rows. */
+/* A new set for the field, as far as it is not zero. */
+static lic_status feed_set(state_source *source, uint16_t field)
+{
+    LIC_TRY(lic_projection_number(source->projection, &source->set));
+    const lic_projection_place place = {.set = source->set, .together = TOGETHER};
+    LIC_TRY(lic_projection_move(source->projection, source->contract, field, &place));
+    source->fed[0] = field;
+    choose_packs(source);
+    const lic_feed feed = {.context = source, .rows = source->pack_count, .cell = pack_cell};
+    return lic_projection_bulk(source->projection, TOGETHER, &feed);
+}
+
 static lic_status feed_sets(state_source *source)
 {
-    source->row_capacity = source->tables->views[source->table].row_count;
-    if (source->row_capacity != 0)
-        source->rows = lic_allocate(source->projection->allocator,
-                                    source->row_capacity * sizeof *source->rows);
-    if (source->rows == NULL && source->row_capacity != 0) return LIC_NO_MEMORY;
-    for (unsigned first = 0; first < source->field_count; first += LIC_SET_COLUMNS) {
-        LIC_TRY(lic_projection_number(source->projection, &source->set));
-        source->fed_count = 0;
-        for (unsigned i = first; i < source->field_count && source->fed_count < LIC_SET_COLUMNS;
-             i++) {
-            LIC_TRY(lic_projection_move(source->projection, source->contract,
-                                        source->fields[i].field, source->set, source->fed_count,
-                                        false));
-            source->fed[source->fed_count++] = source->fields[i].field;
-        }
-        choose_rows(source);
-        const lic_feed feed = {.context = source, .rows = source->row_count, .cell = state_cell};
-        LIC_TRY(lic_projection_bulk(source->projection, source->fed_count, &feed));
+    lic_status status = take_packs(source,
+                                   packs_of(source->tables->views[source->table].row_count));
+    for (unsigned i = 0; status == LIC_OK && i < source->field_count; i++)
+        status = feed_set(source, source->fields[i].field);
+    release_packs(source);
+    return status == LIC_OK && source->text.failed ? LIC_NO_MEMORY : status;
+}
+
+/* The chosen rows of the field at hand, with their neighbours, in place of what the set has. */
+static lic_status feed_packs(state_source *source)
+{
+    LIC_TRY(take_packs(source, source->row_count));
+    for (size_t i = 0; i < source->row_count; i++) {
+        uint32_t pack = source->rows[i] / TOGETHER;
+        size_t count = source->pack_count;
+        if (count == 0 || source->packs[count - 1] != pack)
+            source->packs[source->pack_count++] = pack;
     }
-    return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
+    const lic_feed feed = {.context = source, .rows = source->pack_count, .cell = pack_cell};
+    lic_status status = lic_store_feed(source->projection->store,
+                                       "REPLACE INTO p_cells(set_id,row,a,b,c,d,e,f,g,h) SELECT "
+                                       "c0,c1,c2,c3,c4,c5,c6,c7,c8,c9 FROM lic_feed",
+                                       &feed);
+    release_packs(source);
+    return status;
 }
 
 /* -- where values are --------------------------------------------------------------------------------- */
 
-typedef struct field_place {
-    int64_t set;
-    unsigned column;
-    bool is_history; /* the closing column of a turnover, which stays as it is */
-} field_place;
+static bool is_place(const lic_projection_place *place)
+{
+    bool stands = place->column < LIC_SET_COLUMNS;
+    bool was_zero = place->column == LIC_ZERO_COLUMN && place->is_history;
+    bool alone = place->together == TOGETHER && place->column == 0 && !place->is_history;
+    return place->set != 0 && (alone || (place->together == 1 && (stands || was_zero)));
+}
 
-static lic_status find_place(state_source *source, uint16_t field, field_place *place)
+static lic_status find_place(state_source *source, uint16_t field, lic_projection_place *place)
 {
     lic_projection_row row;
     bool found = false;
@@ -325,12 +391,11 @@ static lic_status find_place(state_source *source, uint16_t field, field_place *
     LIC_TRY(row.status);
     lic_status status = lic_sql_step(row.sql, &found);
     if (status == LIC_OK && found) {
-        int64_t column = lic_sql_i64(row.sql, 1);
-        *place = (field_place){lic_sql_i64(row.sql, 0), (unsigned)column,
-                               lic_sql_i64(row.sql, 2) != 0};
-        bool stands = column >= 0 && column < LIC_SET_COLUMNS;
-        bool was_zero = column == LIC_ZERO_COLUMN && place->is_history;
-        if (place->set == 0 || !(stands || was_zero)) status = LIC_CORRUPT;
+        *place = (lic_projection_place){.set = lic_sql_i64(row.sql, 0),
+                                        .column = (unsigned)lic_sql_i64(row.sql, 1),
+                                        .is_history = lic_sql_i64(row.sql, 2) != 0,
+                                        .together = (unsigned)lic_sql_i64(row.sql, 3)};
+        if (!is_place(place)) status = LIC_CORRUPT;
     } else if (status == LIC_OK) {
         status = LIC_CORRUPT;
     }
@@ -368,22 +433,24 @@ static lic_status feed_changed(state_source *source)
     bool grows = lic_projection_grows(&source->image->tables[source->table]);
     if (source->row_count == 0) return LIC_OK;
     for (;;) {
+        unsigned together = 1;
         source->fed_count = 0;
         for (unsigned i = 0; i < source->field_count && source->fed_count < LIC_SET_COLUMNS; i++) {
             const shown_field *shown = &source->fields[i];
             /* every posting makes a turnover, which has written the balances too */
             bool elsewhere = shown->role == ROLE_ACCOUNT && !grows;
-            field_place place;
+            lic_projection_place place;
             if (elsewhere || is_placed(source->projection, shown->field)) continue;
             LIC_TRY(find_place(source, shown->field, &place));
             if (source->fed_count != 0 && place.set != source->set) continue;
             source->set = place.set;
+            together = place.together;
             source->columns[source->fed_count] = place.column;
             source->fed[source->fed_count++] = shown->field;
             source->projection->placed[shown->field >> 6] |= UINT64_C(1) << (shown->field & 63u);
         }
         if (source->fed_count == 0) return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
-        LIC_TRY(feed_over(source));
+        LIC_TRY(together == 1 ? feed_over(source) : feed_packs(source));
     }
 }
 
@@ -392,20 +459,18 @@ static lic_status feed_changed(state_source *source)
 static lic_status feed_balances(state_source *source, uint16_t field, uint32_t *rows,
                                 uint64_t count)
 {
-    field_place place;
+    lic_projection_place place;
     LIC_TRY(find_place(source, field, &place));
     if (place.is_history) {
         source->fields[source->field_count++].field = field;
-        lic_status status = feed_sets(source);
-        release_rows(source);
-        return status;
+        return feed_sets(source);
     }
     source->set = place.set;
     source->columns[0] = place.column;
     source->fed[source->fed_count++] = field;
     source->rows = rows;
     source->row_count = count;
-    return feed_over(source);
+    return place.together == 1 ? feed_over(source) : feed_packs(source);
 }
 
 /* Registers get rows, and so keys, with their cells. */
@@ -607,7 +672,8 @@ static lic_status place_spare(void *context, lic_projection *projection, int64_t
                               const uint8_t *places)
 {
     const spare *of = context;
-    return lic_projection_move(projection, of->contract, of->field, cells, places[0], false);
+    const lic_projection_place place = {.set = cells, .column = places[0], .together = 1};
+    return lic_projection_move(projection, of->contract, of->field, &place);
 }
 
 static void release_spare(void *context, lic_projection *projection)

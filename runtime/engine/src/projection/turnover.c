@@ -191,8 +191,10 @@ static lic_status place(void *context, lic_projection *projection, int64_t cells
     LIC_TRY(lic_projection_set_put(projection, &part->set));
     LIC_TRY(put_total(part->source, part->account, part->set.id));
     if (!part->is_last || lic_projection_grows(&image->tables[part->set.table])) return LIC_OK;
+    const lic_projection_place closing = {
+        .set = cells, .column = places[CLOSING], .is_history = true, .together = 1};
     return lic_projection_move(projection, part->source->contract,
-                               image->accounts[part->account].field, cells, places[CLOSING], true);
+                               image->accounts[part->account].field, &closing);
 }
 
 static void release(void *context, lic_projection *projection)
