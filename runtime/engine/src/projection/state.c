@@ -159,43 +159,55 @@ static lic_status put_field(state_source *source, unsigned index)
 
 /* -- which rows --------------------------------------------------------------------------------------- */
 
-static int by_number(const void *a, const void *b)
+static int by_page(const void *a, const void *b)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
+    const lic_page_ref *x = a, *y = b;
+    return x->page < y->page ? -1 : x->page > y->page;
 }
 
 /* The table's changed pages, ascending; they are listed as they were touched. */
-static size_t collect_pages(const state_source *source, uint32_t *pages)
+static size_t collect_pages(const state_source *source, lic_page_ref *pages)
 {
     const lic_tables *tables = source->tables;
-    size_t count = 0, kept = 0;
+    size_t count = 0;
     for (size_t i = 0; i < tables->changed_count; i++)
-        if (tables->changed[i].table == source->table) pages[count++] = tables->changed[i].page;
-    qsort(pages, count, sizeof *pages, by_number);
-    for (size_t i = 0; i < count; i++)
-        if (kept == 0 || pages[kept - 1] != pages[i]) pages[kept++] = pages[i];
-    return kept;
+        if (tables->changed[i].table == source->table) pages[count++] = tables->changed[i];
+    qsort(pages, count, sizeof *pages, by_page);
+    return count;
 }
 
-/* Their rows, as far as there are any. */
+/* The row is new, or not what it was at the seal: its neighbours in the page may be. */
+static bool row_changed(const state_source *source, const lic_page_ref *page, uint32_t row)
+{
+    const lic_table_state *state = &source->tables->states[source->table];
+    size_t size = state->shape->cell_size;
+    uint32_t at = row - (page->page << state->shape->page_shift);
+    if (row >= source->tables->rows_sealed[source->table]) return true;
+    bool was_retired = (page->before->retired >> at & 1u) != 0;
+    if (was_retired != lic_table_retired(source->tables, source->table, row)) return true;
+    return size != 0 &&
+           memcmp(page->before->bytes + at * size, state->cells + row * size, size) != 0;
+}
+
+/* Rows that changed, as far as there are any. */
 static lic_status collect_rows(state_source *source)
 {
     const lic_tables *tables = source->tables;
     const lic_allocator *allocator = source->projection->allocator;
     unsigned shift = tables->image->tables[source->table].page_shift;
     uint32_t rows = tables->views[source->table].row_count;
-    size_t room = (tables->changed_count + 1) * sizeof(uint32_t);
-    uint32_t *pages = lic_allocate(allocator, room);
+    size_t room = (tables->changed_count + 1) * sizeof(lic_page_ref);
+    lic_page_ref *pages = lic_allocate(allocator, room);
     if (pages == NULL) return LIC_NO_MEMORY;
     size_t count = collect_pages(source, pages);
     source->row_capacity = (count << shift) + 1;
     source->rows = lic_allocate(allocator, source->row_capacity * sizeof *source->rows);
     source->row_count = 0;
     for (size_t i = 0; source->rows != NULL && i < count; i++) {
-        uint64_t first = (uint64_t)pages[i] << shift, end = first + (UINT64_C(1) << shift);
+        uint64_t first = (uint64_t)pages[i].page << shift, end = first + (UINT64_C(1) << shift);
         for (uint64_t row = first; row < rows && row < end; row++)
-            source->rows[source->row_count++] = (uint32_t)row;
+            if (row_changed(source, &pages[i], (uint32_t)row))
+                source->rows[source->row_count++] = (uint32_t)row;
     }
     lic_release(allocator, pages, room);
     return source->rows == NULL ? LIC_NO_MEMORY : LIC_OK;
