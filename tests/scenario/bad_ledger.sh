@@ -81,8 +81,8 @@ tampered "a party's name" "UPDATE registered SET name = 'Mallory' WHERE number =
 tampered "a key that ended" "UPDATE party_keys SET last = 2 WHERE number = 0" "party_keys, row 1 .*column last"
 tampered "a sequence" "UPDATE lane_sequences SET sequences = CAST(x'ff' || substr(sequences, 2) AS BLOB)" "lane_sequences, row 1 .*column sequences"
 # The index of ids is made again in another order.
-for change in "UPDATE transaction_ids SET place = place + 1 WHERE place = (SELECT max(place) FROM transaction_ids)" \
-    "DELETE FROM transaction_ids"; do
+for change in "UPDATE recent_ids SET ids = zeroblob(length(ids))" "DELETE FROM recent_ids" \
+    "INSERT INTO transaction_ids VALUES (1, zeroblob(8), 1)"; do
     copy
     sqlite3 c.licet "$change"
     refused "ids that are not found: replay" 1 "transaction_ids" "$LICET" replay c.licet

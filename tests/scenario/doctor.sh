@@ -101,7 +101,7 @@ sick "the last block cut off its head" "UPDATE head SET height = height - 1" bad
 sick "a payload altered" "UPDATE payloads SET bytes = CAST(x'02' || substr(bytes, 2) AS BLOB) WHERE place = (SELECT max(place) FROM payloads)" \
     bad chain "block [0-9]*: bytes of .* do not have their digest" "backup"
 sick "a transaction taken out" "DELETE FROM transactions WHERE place = (SELECT max(place) FROM transactions)" bad chain "transactions do not have its root" "backup"
-sick "an id that is not found" "UPDATE transaction_ids SET prefix = zeroblob(8) WHERE place = (SELECT max(place) FROM transaction_ids)" bad ids "index" "doctor --rebuild"
+sick "an id that is not found" "UPDATE recent_ids SET ids = zeroblob(length(ids))" bad ids "index" "doctor --rebuild"
 sick "a digest altered" "UPDATE outputs SET leaf = zeroblob(32) WHERE place = (SELECT max(place) FROM outputs)" bad chain "digest\|root" "backup"
 
 # -- state and views ------------------------------------------------------------------------------------------------------------------

@@ -87,6 +87,8 @@ uint32_t ids_find_open(lic_block *block, const lic_hash *id)
 
 /* -- the store's index ---------------------------------------------------------------------------------- */
 
+#define ENTRIES_MAX ((size_t)LIC_BLOCK_TRANSACTIONS_MAX * LIC_ID_ENTRY)
+
 typedef struct sorted_id {
     uint8_t prefix[LIC_ID_PREFIX];
     uint32_t position; /* of its transaction in the block */
@@ -112,57 +114,141 @@ static void sort_ids(sorted_id *ids, sorted_id *scratch, uint32_t count)
 }
 
 /* A block that is large against a level goes further at once. */
-static uint32_t level_for(uint32_t count)
+static unsigned level_for(uint32_t count)
 {
-    uint32_t level = 0;
+    unsigned level = 0;
     while (level + 1 < LIC_ID_LEVELS && level_sizes[level] / 8 < count) level++;
     return level;
 }
 
-typedef struct id_room {
-    sorted_id *ids, *scratch;
-    lic_row_transaction_id *rows;
-} id_room;
-
-static lic_status put_sorted(const lic_block *block, const id_room *room)
+/* Entries of the block's ids (licet/ids.h), in order. */
+static lic_status put_entries(const lic_block *block, sorted_id *ids, sorted_id *scratch,
+                              lic_buffer *entries)
 {
-    uint32_t count = block->counts[LIC_CLASS_TRANSACTION], level = level_for(count);
+    uint32_t count = block->counts[LIC_CLASS_TRANSACTION];
     for (uint32_t i = 0; i < count; i++) {
-        memcpy(room->ids[i].prefix, block->entries[i].id.bytes, LIC_ID_PREFIX);
-        room->ids[i].position = i;
+        memcpy(ids[i].prefix, block->entries[i].id.bytes, LIC_ID_PREFIX);
+        ids[i].position = i;
     }
-    sort_ids(room->ids, room->scratch, count);
-    for (uint32_t i = 0; i < count; i++)
-        room->rows[i] = (lic_row_transaction_id){
-            .level = level,
-            .prefix = lic_slice_of(room->ids[i].prefix, LIC_ID_PREFIX),
-            .place = LIC_PLACE(block->height, LIC_CLASS_TRANSACTION, room->ids[i].position)};
-    return lic_store_put_transaction_id_rows(block->ledger->store, room->rows, count);
+    sort_ids(ids, scratch, count);
+    if (!lic_buffer_reserve(entries, (size_t)count * LIC_ID_ENTRY)) return LIC_NO_MEMORY;
+    for (uint32_t i = 0; i < count; i++) {
+        lic_put_bytes(entries, ids[i].prefix, LIC_ID_PREFIX);
+        lic_put_u64(entries, LIC_PLACE(block->height, LIC_CLASS_TRANSACTION, ids[i].position));
+    }
+    return LIC_OK;
 }
 
-static lic_status put_ids(const lic_block *block)
+static lic_status find_entries(const lic_block *block, lic_buffer *entries)
 {
     const lic_allocator *allocator = block->ledger->allocator;
-    uint32_t count = block->counts[LIC_CLASS_TRANSACTION];
-    id_room room = {.ids = lic_allocate(allocator, count * sizeof *room.ids),
-                    .scratch = lic_allocate(allocator, count * sizeof *room.scratch),
-                    .rows = lic_allocate(allocator, count * sizeof *room.rows)};
-    bool there = room.ids != NULL && room.scratch != NULL && room.rows != NULL;
-    lic_status status = there ? put_sorted(block, &room) : LIC_NO_MEMORY;
-    lic_release(allocator, room.ids, count * sizeof *room.ids);
-    lic_release(allocator, room.scratch, count * sizeof *room.scratch);
-    lic_release(allocator, room.rows, count * sizeof *room.rows);
+    size_t size = block->counts[LIC_CLASS_TRANSACTION] * sizeof(sorted_id);
+    sorted_id *ids = lic_allocate(allocator, size), *scratch = lic_allocate(allocator, size);
+    bool there = ids != NULL && scratch != NULL;
+    lic_status status = there ? put_entries(block, ids, scratch, entries) : LIC_NO_MEMORY;
+    lic_release(allocator, ids, size);
+    lic_release(allocator, scratch, size);
     return status;
+}
+
+static lic_status put_rows(const lic_block *block, unsigned level, lic_slice entries)
+{
+    const lic_allocator *allocator = block->ledger->allocator;
+    size_t count = entries.size / LIC_ID_ENTRY;
+    lic_row_transaction_id *rows = lic_allocate(allocator, count * sizeof *rows);
+    if (rows == NULL && count != 0) return LIC_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *entry = entries.data + i * LIC_ID_ENTRY;
+        rows[i] = (lic_row_transaction_id){.level = level,
+                                           .prefix = lic_slice_of(entry, LIC_ID_PREFIX),
+                                           .place = lic_load_u64(entry + LIC_ID_PREFIX)};
+    }
+    lic_status status = lic_store_put_transaction_id_rows(block->ledger->store, rows, count);
+    lic_release(allocator, rows, count * sizeof *rows);
+    return status;
+}
+
+/* -- the first level --------------------------------------------------------------------------------------- */
+
+typedef struct merging {
+    lic_slice fresh; /* of the block: their places are behind those of all others */
+    lic_buffer merged;
+    bool done;
+} merging;
+
+static bool comes_first(const uint8_t *a, const uint8_t *b)
+{
+    return memcmp(a, b, LIC_ID_PREFIX) <= 0;
+}
+
+static lic_status merge(void *context, const lic_row_recent_ids *row)
+{
+    merging *m = context;
+    lic_slice old = row->ids, fresh = m->fresh;
+    if (old.size % LIC_ID_ENTRY != 0) return LIC_CORRUPT;
+    m->done = true;
+    if (!lic_buffer_reserve(&m->merged, old.size + fresh.size)) return LIC_NO_MEMORY;
+    while (old.size != 0 || fresh.size != 0) {
+        bool first = fresh.size == 0 || (old.size != 0 && comes_first(old.data, fresh.data));
+        lic_slice *from = first ? &old : &fresh;
+        lic_put_bytes(&m->merged, from->data, LIC_ID_ENTRY);
+        *from = lic_slice_of(from->data + LIC_ID_ENTRY, from->size - LIC_ID_ENTRY);
+    }
+    return LIC_OK;
+}
+
+/* `full`: they go into the next level. */
+static lic_status write_merged(const lic_block *block, merging *m, bool full)
+{
+    lic_store *store = block->ledger->store;
+    lic_row_recent_ids row = {.one = 1};
+    LIC_TRY(lic_store_read_recent_ids(store, merge, m));
+    if (!m->done) LIC_TRY(merge(m, &row));
+    row.ids = lic_slice_of(m->merged.data, m->merged.size);
+    if (full) {
+        LIC_TRY(put_rows(block, 1, row.ids));
+        row.ids.size = 0;
+    }
+    return lic_store_put_recent_ids(store, &row);
+}
+
+static lic_status write_recent(const lic_block *block, lic_slice fresh, bool full)
+{
+    merging m = {.fresh = fresh};
+    lic_buffer_init(&m.merged, block->ledger->allocator, ENTRIES_MAX);
+    lic_status status = write_merged(block, &m, full);
+    lic_buffer_free(&m.merged);
+    return status;
+}
+
+/* -- a block ------------------------------------------------------------------------------------------------- */
+
+static bool is_full(const lic_block *block, unsigned level)
+{
+    uint64_t before = block->ledger->transactions;
+    uint64_t after = before + block->counts[LIC_CLASS_TRANSACTION];
+    return before / level_sizes[level] != after / level_sizes[level];
+}
+
+static lic_status write_entries(const lic_block *block, lic_slice entries)
+{
+    unsigned level = level_for(block->counts[LIC_CLASS_TRANSACTION]);
+    bool full = is_full(block, 0);
+    if (level > 0) LIC_TRY(put_rows(block, level, entries));
+    if (level > 0) entries.size = 0;
+    if (level == 0 || full) LIC_TRY(write_recent(block, entries, full));
+    for (level = 1; level < LIC_COUNT(level_sizes); level++)
+        if (is_full(block, level)) LIC_TRY(lic_store_fold_ids(block->ledger->store, level));
+    return LIC_OK;
 }
 
 lic_status ids_write(const lic_block *block)
 {
-    uint64_t before = block->ledger->transactions;
-    uint64_t after = before + block->counts[LIC_CLASS_TRANSACTION];
-    if (after == before) return LIC_OK;
-    LIC_TRY(put_ids(block));
-    for (unsigned level = 0; level < LIC_COUNT(level_sizes); level++)
-        if (before / level_sizes[level] != after / level_sizes[level])
-            LIC_TRY(lic_store_fold_ids(block->ledger->store, level));
-    return LIC_OK;
+    lic_buffer entries;
+    if (block->counts[LIC_CLASS_TRANSACTION] == 0) return LIC_OK;
+    lic_buffer_init(&entries, block->ledger->allocator, ENTRIES_MAX);
+    lic_status status = find_entries(block, &entries);
+    if (status == LIC_OK) status = write_entries(block, lic_slice_of(entries.data, entries.size));
+    lic_buffer_free(&entries);
+    return status;
 }

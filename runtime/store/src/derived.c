@@ -8,9 +8,9 @@
 #include <string.h>
 
 /* What blocks are made of, and what cannot be computed: everything else is derived. */
-static const char *const inputs[] = {"genesis",         "head",       "blocks",   "transactions",
-                                     "transaction_ids", "outputs",    "payloads", "chunks",
-                                     "erasures",        "kept_states"};
+static const char *const inputs[] = {
+    "genesis", "head",     "blocks", "transactions", "recent_ids", "transaction_ids",
+    "outputs", "payloads", "chunks", "erasures",     "kept_states"};
 
 #define STATE_TABLES                                                                      \
     "registered", "party_keys", "lanes", "lane_sequences", "images", "instances",         \

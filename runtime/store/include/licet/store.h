@@ -225,6 +225,10 @@ lic_status lic_store_put_old_page_rows(lic_store *store, const lic_row_old_page 
 #include <licet/selects.def>
 #undef SELECT
 
+/* The transaction with the id, which `visit` sees if there is one; it may not read transaction_at. */
+lic_status lic_store_read_transaction(lic_store *store, const lic_hash *id,
+                                      lic_visit_transaction *visit, void *context);
+
 /* Erasing. OK when nothing is there. */
 lic_status lic_store_erase_payload(lic_store *store, uint64_t place);
 lic_status lic_store_erase_payloads(lic_store *store, uint64_t first, uint64_t last);
