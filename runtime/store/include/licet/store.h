@@ -68,7 +68,7 @@ typedef struct lic_thresholds {
         rows; /* of one kind that a block collects before they are written: 1,024, and not more */
     uint32_t row_bytes;  /* of their payloads: 1 MiB, and not more */
     uint64_t sync_bytes; /* of chunks that are written behind, before they are synced: 8 MiB */
-    uint32_t root_pages; /* changed in a block, before a thread finds its state root: 48 */
+    uint32_t root_pages; /* changed in a block, before a thread finds its state root: 4,096 */
     lic_threshold_counts *counts; /* borrowed; NULL: nobody counts */
 } lic_thresholds;
 
