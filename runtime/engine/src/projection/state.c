@@ -439,20 +439,24 @@ static lic_status feed_over(state_source *source)
     return lic_store_feed(source->projection->store, sql, &feed);
 }
 
+/* By something else of the block: every posting makes a turnover, which has written the balances, too. */
+static bool is_written(const state_source *source, const shown_field *shown)
+{
+    bool grows = lic_projection_grows(&source->image->tables[source->table]);
+    return (shown->role == ROLE_ACCOUNT && !grows) || is_placed(source->projection, shown->field);
+}
+
 /* What nothing else of the block has written: in place, the fields of one set at a time. */
 static lic_status feed_changed(state_source *source)
 {
-    bool grows = lic_projection_grows(&source->image->tables[source->table]);
     if (source->row_count == 0) return LIC_OK;
     for (;;) {
         unsigned together = 1;
         source->fed_count = 0;
         for (unsigned i = 0; i < source->field_count && source->fed_count < LIC_SET_COLUMNS; i++) {
             const shown_field *shown = &source->fields[i];
-            /* every posting makes a turnover, which has written the balances too */
-            bool elsewhere = shown->role == ROLE_ACCOUNT && !grows;
             lic_projection_place place;
-            if (elsewhere || is_placed(source->projection, shown->field)) continue;
+            if (is_written(source, shown)) continue;
             LIC_TRY(find_place(source, shown->field, &place));
             if (source->fed_count != 0 && place.set != source->set) continue;
             source->set = place.set;
@@ -570,8 +574,18 @@ bool lic_projection_grows(const lic_table *table)
            table->kind == LIC_TABLE_KIND_PAYMENTS || table->kind == LIC_TABLE_KIND_HISTORY;
 }
 
+/* A settlement writes the fields of most tables over all their rows: which rows changed is of no interest then. */
+static bool has_nothing_left(const state_source *source)
+{
+    if (lic_projection_grows(&source->image->tables[source->table])) return false;
+    for (unsigned i = 0; i < source->field_count; i++)
+        if (!is_written(source, &source->fields[i])) return false;
+    return true;
+}
+
 static lic_status put_table(state_source *source, bool all)
 {
+    if (!all && has_nothing_left(source)) return LIC_OK;
     source->row_count = source->tables->views[source->table].row_count;
     if (!all) LIC_TRY(collect_rows(source));
     lic_status status = LIC_OK;
