@@ -30,10 +30,9 @@
     X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                 \
     X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                          \
     X(DUTY_KIND, "INSERT INTO p_duty_kinds VALUES(?,?,?,?,?,?,?,?)")                   \
-    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,0,0,0,1,?,?,?,?,?,?,?)")               \
-    X(PLACE, "SELECT set_id,col,history,together FROM p_fields "                       \
-             "WHERE contract=? AND field=?")                                           \
-    X(MOVE, "UPDATE p_fields SET set_id=?,col=?,history=?,together=? "                 \
+    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,0,0,0,?,?,?,?,?,?,?)")                 \
+    X(PLACE, "SELECT set_id,col,history FROM p_fields WHERE contract=? AND field=?")   \
+    X(MOVE, "UPDATE p_fields SET set_id=?,col=?,history=? "                            \
             "WHERE contract=? AND field=?")                                            \
     X(SET, "INSERT INTO p_sets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)") \
     X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                   \
@@ -101,8 +100,9 @@ void lic_projection_cell(lic_i128 value, char room[LIC_DECIMAL_MAX], lic_feed_ce
  * 1 (row), 2.. (values). */
 lic_status lic_projection_bulk(lic_projection *projection, unsigned columns, const lic_feed *feed);
 
-/* A column that is zero in every row: it has no place in p_cells. */
-enum { LIC_SET_COLUMNS = 10, LIC_ZERO_COLUMN = 10 };
+/* A column that is zero in every row: it has no place in p_cells. Values of eight rows side by side: row r's stand in row r / 8,
+ * from the first column on. */
+enum { LIC_SET_COLUMNS = 10, LIC_ZERO_COLUMN = 10, LIC_EIGHT_COLUMNS = 11 };
 
 /* -- sheets: what is written over the same rows ------------------------------------------------------------ */
 
@@ -207,11 +207,10 @@ lic_status lic_projection_balances(lic_projection *projection, const lic_contrac
                                    uint16_t field, uint32_t *rows, uint64_t count);
 /* Where present values stand. */
 typedef struct lic_projection_place {
-    int64_t set;     /* of p_cells */
-    unsigned column; /* of the first of them; LIC_ZERO_COLUMN: zero in all rows of a turnover */
-    bool is_history; /* the closing column of a turnover, which stays as it is */
+    int64_t set; /* of p_cells */
     unsigned
-        together; /* so many rows' values stand in one row, side by side; 1: nothing but row by row */
+        column; /* of it; LIC_ZERO_COLUMN: zero in all rows of a turnover; or LIC_EIGHT_COLUMNS */
+    bool is_history; /* the closing column of a turnover, which stays as it is */
 } lic_projection_place;
 /* The present values of `field` stand there from now on. */
 lic_status lic_projection_move(lic_projection *projection, const lic_contract_effects *contract,

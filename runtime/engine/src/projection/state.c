@@ -266,7 +266,6 @@ lic_status lic_projection_move(lic_projection *projection, const lic_contract_ef
     lic_projection_i64(&row, place->set);
     lic_projection_i64(&row, place->column);
     lic_projection_i64(&row, place->is_history);
-    lic_projection_i64(&row, place->together);
     lic_projection_i64(&row, contract->number);
     lic_projection_i64(&row, field);
     projection->placed[field >> 6] |= UINT64_C(1) << (field & 63u);
@@ -289,7 +288,7 @@ static bool shows_zero(const state_source *source, uint16_t field, uint32_t row)
 
 /* -- rows of eight -------------------------------------------------------------------------------------- */
 
-enum { TOGETHER = 8 };
+enum { TOGETHER = 8 }; /* the views divide by it */
 _Static_assert((int)TOGETHER <= (int)LIC_SET_COLUMNS, "a row of a set has room for them");
 
 static uint32_t packs_of(uint64_t rows)
@@ -346,7 +345,7 @@ static void choose_packs(state_source *source)
 static lic_status feed_set(state_source *source, uint16_t field)
 {
     LIC_TRY(lic_projection_number(source->projection, &source->set));
-    const lic_projection_place place = {.set = source->set, .together = TOGETHER};
+    const lic_projection_place place = {.set = source->set, .column = LIC_EIGHT_COLUMNS};
     LIC_TRY(lic_projection_move(source->projection, source->contract, field, &place));
     source->fed[0] = field;
     choose_packs(source);
@@ -389,8 +388,8 @@ static bool is_place(const lic_projection_place *place)
 {
     bool stands = place->column < LIC_SET_COLUMNS;
     bool was_zero = place->column == LIC_ZERO_COLUMN && place->is_history;
-    bool alone = place->together == TOGETHER && place->column == 0 && !place->is_history;
-    return place->set != 0 && (alone || (place->together == 1 && (stands || was_zero)));
+    bool eight = place->column == LIC_EIGHT_COLUMNS && !place->is_history;
+    return place->set != 0 && (stands || was_zero || eight);
 }
 
 static lic_status find_place(state_source *source, uint16_t field, lic_projection_place *place)
@@ -405,8 +404,7 @@ static lic_status find_place(state_source *source, uint16_t field, lic_projectio
     if (status == LIC_OK && found) {
         *place = (lic_projection_place){.set = lic_sql_i64(row.sql, 0),
                                         .column = (unsigned)lic_sql_i64(row.sql, 1),
-                                        .is_history = lic_sql_i64(row.sql, 2) != 0,
-                                        .together = (unsigned)lic_sql_i64(row.sql, 3)};
+                                        .is_history = lic_sql_i64(row.sql, 2) != 0};
         if (!is_place(place)) status = LIC_CORRUPT;
     } else if (status == LIC_OK) {
         status = LIC_CORRUPT;
@@ -451,7 +449,7 @@ static lic_status feed_changed(state_source *source)
 {
     if (source->row_count == 0) return LIC_OK;
     for (;;) {
-        unsigned together = 1;
+        bool eight = false;
         source->fed_count = 0;
         for (unsigned i = 0; i < source->field_count && source->fed_count < LIC_SET_COLUMNS; i++) {
             const shown_field *shown = &source->fields[i];
@@ -460,13 +458,13 @@ static lic_status feed_changed(state_source *source)
             LIC_TRY(find_place(source, shown->field, &place));
             if (source->fed_count != 0 && place.set != source->set) continue;
             source->set = place.set;
-            together = place.together;
+            eight = place.column == LIC_EIGHT_COLUMNS;
             source->columns[source->fed_count] = place.column;
             source->fed[source->fed_count++] = shown->field;
             source->projection->placed[shown->field >> 6] |= UINT64_C(1) << (shown->field & 63u);
         }
         if (source->fed_count == 0) return source->text.failed ? LIC_NO_MEMORY : LIC_OK;
-        LIC_TRY(together == 1 ? feed_over(source) : feed_packs(source));
+        LIC_TRY(eight ? feed_packs(source) : feed_over(source));
     }
 }
 
@@ -486,7 +484,7 @@ static lic_status feed_balances(state_source *source, uint16_t field, uint32_t *
     source->fed[source->fed_count++] = field;
     source->rows = rows;
     source->row_count = count;
-    return place.together == 1 ? feed_over(source) : feed_packs(source);
+    return place.column == LIC_EIGHT_COLUMNS ? feed_packs(source) : feed_over(source);
 }
 
 /* Registers get rows, and so keys, with their cells. */
@@ -698,7 +696,7 @@ static lic_status place_spare(void *context, lic_projection *projection, int64_t
                               const uint8_t *places)
 {
     const spare *of = context;
-    const lic_projection_place place = {.set = cells, .column = places[0], .together = 1};
+    const lic_projection_place place = {.set = cells, .column = places[0]};
     return lic_projection_move(projection, of->contract, of->field, &place);
 }
 

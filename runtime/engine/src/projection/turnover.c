@@ -192,7 +192,7 @@ static lic_status place(void *context, lic_projection *projection, int64_t cells
     LIC_TRY(put_total(part->source, part->account, part->set.id));
     if (!part->is_last || lic_projection_grows(&image->tables[part->set.table])) return LIC_OK;
     const lic_projection_place closing = {
-        .set = cells, .column = places[CLOSING], .is_history = true, .together = 1};
+        .set = cells, .column = places[CLOSING], .is_history = true};
     return lic_projection_move(projection, part->source->contract,
                                image->accounts[part->account].field, &closing);
 }
