@@ -630,21 +630,13 @@ static lic_status show(lic_engine *engine, lic_error *error)
                     why->text[0] != '\0' ? why->text : lic_status_message(status));
 }
 
-/* What needs neither root nor views; of a block that changes much it goes to the disk while they are made. */
-static lic_status write_early(const lic_rooting *rooting, lic_store *store, lic_error *error)
-{
-    LIC_TRY(lic_persist_constants(rooting->engine, store, error));
-    if (!rooting->running || lic_store_send_ahead(store) == LIC_OK) return LIC_OK;
-    return lic_engine_failed(rooting->engine, lic_store_error(store)->status,
-                             "cannot write the block", error);
-}
-
 static lic_status write_rooted(lic_rooting *rooting, lic_store *store, lic_hash *root,
                                lic_error *error)
 {
     lic_engine *engine = rooting->engine;
     begin_root(rooting);
-    lic_status shown = store == NULL ? LIC_OK : write_early(rooting, store, error);
+    lic_status shown = store == NULL ? LIC_OK
+                                     : lic_persist_early(engine, store, rooting->running, error);
     if (shown == LIC_OK) shown = show(engine, error);
     if (end_root(rooting, root) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");

@@ -610,12 +610,13 @@ static lic_status told(lic_store *store, lic_status status, lic_error *error)
                     why->text[0] != '\0' ? why->text : lic_status_message(status));
 }
 
-lic_status lic_persist_constants(lic_engine *engine, lic_store *store, lic_error *error)
+lic_status lic_persist_early(lic_engine *engine, lic_store *store, bool much, lic_error *error)
 {
     lic_status status = LIC_OK;
     for (uint32_t i = 0; status == LIC_OK && i < engine->contract_count; i++)
         if (engine->contracts[i]->changed)
             status = write_fixed(engine, store, engine->contracts[i]);
+    if (status == LIC_OK && much) status = lic_store_send_ahead(store);
     return told(store, status, error);
 }
 

@@ -311,9 +311,10 @@ typedef struct lic_absent {
 lic_status lic_persist_tables(lic_engine *engine, lic_contract *contract, lic_error *error);
 lic_status lic_persist_absent(lic_engine *engine, lic_contract *contract, lic_absent wanted,
                               lic_error *error);
-/* What the open block changed. `made`: superseded extents of one of the contracts, or of none. */
+/* What needs neither the root of the open block nor its views; of one that changes much it goes to the disk at once. */
+lic_status lic_persist_early(lic_engine *engine, lic_store *store, bool much, lic_error *error);
+/* What else the open block changed. `made`: superseded extents of one of the contracts, or of none. */
 struct lic_superseded;
-lic_status lic_persist_constants(lic_engine *engine, lic_store *store, lic_error *error);
 lic_status lic_persist_write(lic_engine *engine, lic_store *store,
                              const struct lic_superseded *made, lic_error *error);
 

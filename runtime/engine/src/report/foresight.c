@@ -4,7 +4,7 @@
 #include "report/pieces.h"
 #include "report/unique.h"
 
-#define AHEAD_BYTES ((size_t)64 << 20) /* of parsed lines: half a million, some ten columns each */
+#define AHEAD_BYTES ((size_t)64 << 20) /* of parsed lines: a million, some seven columns each */
 enum { LEAST_CHUNKS = 3, LEAST_AHEAD = 2 };
 
 struct lic_foresight {
