@@ -171,6 +171,7 @@ static lic_status put_rows(const lic_block *block, unsigned level, lic_slice ent
 /* -- the first level --------------------------------------------------------------------------------------- */
 
 typedef struct merging {
+    const lic_block *block;
     lic_slice fresh; /* of the block: their places are behind those of all others */
     lic_buffer merged;
     bool done;
@@ -181,11 +182,18 @@ static bool comes_first(const uint8_t *a, const uint8_t *b)
     return memcmp(a, b, LIC_ID_PREFIX) <= 0;
 }
 
+static lic_status damaged(const lic_block *block)
+{
+    lic_ledger *ledger = block->ledger;
+    return lic_fail(&ledger->error, LIC_CORRUPT, "ids", "restore the ledger from a backup",
+                    "the ledger %s is damaged: its last ids", lic_store_path(ledger->store));
+}
+
 static lic_status merge(void *context, const lic_row_recent_ids *row)
 {
     merging *m = context;
     lic_slice old = row->ids, fresh = m->fresh;
-    if (old.size % LIC_ID_ENTRY != 0) return LIC_CORRUPT;
+    if (old.size % LIC_ID_ENTRY != 0) return damaged(m->block);
     m->done = true;
     if (!lic_buffer_reserve(&m->merged, old.size + fresh.size)) return LIC_NO_MEMORY;
     while (old.size != 0 || fresh.size != 0) {
@@ -214,7 +222,7 @@ static lic_status write_merged(const lic_block *block, merging *m, bool full)
 
 static lic_status write_recent(const lic_block *block, lic_slice fresh, bool full)
 {
-    merging m = {.fresh = fresh};
+    merging m = {.block = block, .fresh = fresh};
     lic_buffer_init(&m.merged, block->ledger->allocator, ENTRIES_MAX);
     lic_status status = write_merged(block, &m, full);
     lic_buffer_free(&m.merged);

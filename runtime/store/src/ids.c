@@ -34,7 +34,9 @@ static lic_status search_recent(void *context, const lic_row_recent_ids *row)
     search *s = context;
     const uint8_t *entries = row->ids.data;
     size_t low = 0, count = row->ids.size / LIC_ID_ENTRY, high = count;
-    if (row->ids.size % LIC_ID_ENTRY != 0) return LIC_CORRUPT;
+    if (row->ids.size % LIC_ID_ENTRY != 0)
+        return lic_fail(&s->store->error, LIC_CORRUPT, "ids", "restore the ledger from a backup",
+                        "the ledger %s is damaged: its last ids", s->store->path);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (compare_prefix(entries + middle * LIC_ID_ENTRY, s->id) < 0) low = middle + 1;
