@@ -84,7 +84,8 @@ static void compare_payload(comparing *at, const uint8_t *salt, lic_slice bytes)
     at->has_payload = true;
     lic_salted_digest(ledger->hasher, salt, at->computed, &at->digest);
     at->same_bytes = lic_slice_equal(bytes, at->computed);
-    if (at->same_bytes) return;
+    /* those of the first difference stay where it has them */
+    if (at->same_bytes || ledger->difference.kind != LIC_DIFFERENCE_NONE) return;
     lic_buffer_clear(&ledger->stored_bytes);
     lic_put_bytes(&ledger->stored_bytes, bytes.data, bytes.size);
 }
