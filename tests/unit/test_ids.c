@@ -150,19 +150,33 @@ static void what_does_not_fit_is_noticed(void **state)
 }
 
 /* By who looks for an id, and by who would add one. */
-static void cut_ids_are_told(void **state)
+/* A ledger of one block whose last ids are a byte short. */
+static void begin_cut(chain *c, known *k, void **state)
+{
+    begin(c, state);
+    k->count = 0;
+    make_block(c, k, 7);
+    (void)ask(c, "UPDATE recent_ids SET ids = substr(ids, 2)");
+}
+
+static void cut_ids_are_told_to_who_looks(void **state)
+{
+    static known k;
+    chain c;
+    uint64_t place = 0;
+    begin_cut(&c, &k, state);
+    lic_store *store = lic_ledger_store(c.ledger);
+    assert_int_equal(lic_store_read_transaction(store, &k.ids[0], take_place, &place), LIC_CORRUPT);
+    assert_non_null(strstr(lic_store_error(store)->text, "its last ids"));
+    end(&c);
+}
+
+static void cut_ids_are_told_to_who_seals(void **state)
 {
     static known k;
     chain c;
     lic_error error = {0};
-    uint64_t place = 0;
-    begin(&c, state);
-    k.count = 0;
-    make_block(&c, &k, 7);
-    (void)ask(&c, "UPDATE recent_ids SET ids = substr(ids, 2)");
-    lic_store *store = lic_ledger_store(c.ledger);
-    assert_int_equal(lic_store_read_transaction(store, &k.ids[0], take_place, &place), LIC_CORRUPT);
-    assert_non_null(strstr(lic_store_error(store)->text, "its last ids"));
+    begin_cut(&c, &k, state);
     lic_block *block = open_block(&c);
     lic_transaction t = next_fact(&c, "value");
     assert_ok(run_fact(block, &t));
@@ -178,7 +192,8 @@ int main(void)
         scratch_test(every_id_is_found),
         scratch_test(ids_that_begin_alike_are_told_apart),
         scratch_test(what_does_not_fit_is_noticed),
-        scratch_test(cut_ids_are_told),
+        scratch_test(cut_ids_are_told_to_who_looks),
+        scratch_test(cut_ids_are_told_to_who_seals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

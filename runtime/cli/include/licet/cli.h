@@ -190,14 +190,14 @@ void lic_progress_print(const char *what, uint64_t done, uint64_t total,
 lic_status lic_file_read(lic_cli *cli, const char *path, lic_buffer *target);
 /* Writes beside `path` and renames, so that a reader sees the old or the new file. "-" is stdout. */
 lic_status lic_file_write(lic_cli *cli, const char *path, lic_slice bytes);
-/* From here on data goes to a file beside `path`, in place of stdout. "-": to stdout all the same. */
-lic_status lic_output_begin(lic_cli *cli, const char *path);
-/* After a begin that answered OK: the data takes the place of `path`, synced, or nothing is changed when `status` is not OK. Answers
- * `status`, or what went wrong here. */
-lic_status lic_output_end(lic_cli *cli, lic_status status);
-/* lic_cli_flush's, where the data goes to a file. */
-lic_status lic_output_put(lic_cli *cli, lic_slice bytes);
 /* The same for one of many files that can be made again: it is not waited for until the disk has it. */
 lic_status lic_file_write_many(lic_cli *cli, const char *path, lic_slice bytes);
+/* From here on data goes to a file beside `path`, in place of stdout. "-": to stdout all the same. IO, NO_MEMORY. */
+lic_status lic_output_begin(lic_cli *cli, const char *path);
+/* After a begin that answered OK: the data takes the place of `path`, synced, or nothing is changed when `status` is not OK.
+ * Answers `status`, or IO of what went wrong here. */
+lic_status lic_output_end(lic_cli *cli, lic_status status);
+/* lic_cli_flush's, where the data goes to a file. IO. */
+lic_status lic_output_put(lic_cli *cli, lic_slice bytes);
 
 #endif
