@@ -13,6 +13,8 @@ licet_program_test(memory KIND crash SOURCES ${CMAKE_CURRENT_LIST_DIR}/memory.c
     LIBRARIES ${LICET_CRASH_LIBRARIES} INCLUDE ${LICET_CRASH_INCLUDE})
 licet_program_test(gather KIND crash SOURCES ${CMAKE_CURRENT_LIST_DIR}/gather.c ${LICET_CRASH_WORLD}
     LIBRARIES ${LICET_CRASH_LIBRARIES} INCLUDE ${LICET_CRASH_INCLUDE})
+licet_program_test(making KIND crash SOURCES ${CMAKE_CURRENT_LIST_DIR}/making.c ${LICET_CRASH_WORLD}
+    LIBRARIES ${LICET_CRASH_LIBRARIES} INCLUDE ${LICET_CRASH_INCLUDE})
 # The control: on a disk whose syncs do nothing the suite must fail.
 licet_script_test(lie KIND crash COMMAND crash_crashes --lie --cycles 2000)
 # The real program, killed. A sanitizer wants to be loaded first.

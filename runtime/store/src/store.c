@@ -98,8 +98,24 @@ static lic_status connect_fail(sqlite3 *db, int result, const char *path, lic_er
                     db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(result));
 }
 
-/* A writer that died may have left a rollback journal, which only a connection that may write undoes. A result of
- * SQLite's. */
+/* NULL: it has none. */
+static sqlite3_file *file_of(sqlite3 *db)
+{
+    sqlite3_file *file = NULL;
+    int result = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    return result == SQLITE_OK && file != NULL && file->pMethods != NULL ? file : NULL;
+}
+
+/* What is seen in the file is on the disk afterwards. */
+static int sync_ledger(sqlite3 *db)
+{
+    sqlite3_file *file = file_of(db);
+    return file == NULL ? SQLITE_OK : file->pMethods->xSync(file, SQLITE_SYNC_FULL);
+}
+
+/* A writer that died may have left a rollback journal, which only a connection that may write undoes. Another one may
+ * have died while it undid it: SQLite removes the journal of a file that it finds empty, and does not ask whether the
+ * disk knows yet that it is empty. A result of SQLite's. */
 static int undo_dead_writer(const char *path, store_vfs *vfs)
 {
     sqlite3 *db = NULL;
@@ -107,8 +123,11 @@ static int undo_dead_writer(const char *path, store_vfs *vfs)
     int there = 0;
     (void)sqlite3_snprintf((int)sizeof journal, journal, "%s-journal", path);
     int result = vfs->base.xAccess(&vfs->base, journal, SQLITE_ACCESS_EXISTS, &there);
+    if (result == SQLITE_OK && there != 0)
+        result = vfs->base.xAccess(&vfs->base, path, SQLITE_ACCESS_READWRITE, &there);
     if (result != SQLITE_OK || there == 0) return result;
     result = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, vfs->name);
+    if (result == SQLITE_OK) result = sync_ledger(db);
     if (result == SQLITE_OK) result = sqlite3_exec(db, "PRAGMA user_version", NULL, NULL, NULL);
     (void)sqlite3_close(db);
     return result;
@@ -206,9 +225,8 @@ static lic_status full_path(lic_store *store, const char *path, lic_error *error
 static int look_for_file(lic_store *store, int *there)
 {
     sqlite3_vfs *vfs = &store->vfs.base;
-    int result = vfs->xAccess(vfs, store->path, SQLITE_ACCESS_EXISTS, there);
-    if (result != SQLITE_OK || store->mode != LIC_STORE_CREATE || !*there) return result;
-    result = undo_dead_writer(store->path, &store->vfs);
+    int result = SQLITE_OK;
+    if (store->mode == LIC_STORE_CREATE) result = undo_dead_writer(store->path, &store->vfs);
     lic_status status = store_status(result);
     if (status == LIC_IO || status == LIC_NO_MEMORY) return result;
     return vfs->xAccess(vfs, store->path, SQLITE_ACCESS_EXISTS, there);
@@ -285,10 +303,9 @@ static lic_status create_schema(lic_store *store, const lic_store_options *optio
 
 static bool overwrites_safely(const lic_store *store)
 {
-    sqlite3_file *file = NULL;
-    int result = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-    if (result != SQLITE_OK || file == NULL || file->pMethods == NULL) return false;
-    return (file->pMethods->xDeviceCharacteristics(file) & SQLITE_IOCAP_POWERSAFE_OVERWRITE) != 0;
+    sqlite3_file *file = file_of(store->db);
+    return file != NULL &&
+           (file->pMethods->xDeviceCharacteristics(file) & SQLITE_IOCAP_POWERSAFE_OVERWRITE) != 0;
 }
 
 /* Where an interrupted write may spoil what is beside it, SQLite ends a commit in the log with the end of a sector. Of what fills it up a
