@@ -48,13 +48,18 @@ static const uint64_t prices[] = {100, 333, 1}; /* of PRESS_WORKS, in units of 0
 enum { BLOCK_TRANSACTIONS = 4, WORK_PER_BLOCK = 7, MILLIONTHS_OF_CENT = 10000 };
 enum { TOO_MANY_CENTS = 100001 };
 
+/* Which thread does what is shared hangs on the machine, and a seed is to repeat every allocation. */
+#define NEVER UINT32_MAX
+static const lic_thresholds usual_thresholds = {.share_pages = NEVER};
+
 /* A cache of three pages; two rows, one chunk, one page are many; most blocks are folded into the file. */
 static const lic_thresholds early_thresholds = {.cache_kib = 64,
                                                 .log_pages = 8,
                                                 .rows = 2,
                                                 .row_bytes = 4096,
                                                 .sync_bytes = 1,
-                                                .root_pages = 1};
+                                                .root_pages = 1,
+                                                .share_pages = NEVER};
 
 /* -- steps ------------------------------------------------------------------------------------------- */
 
@@ -215,7 +220,7 @@ static void put_on(workload *w, crash_disk *disk, uint64_t seed)
     s->block_transactions = BLOCK_TRANSACTIONS;
     s->work_per_block = WORK_PER_BLOCK;
     s->threads = w->threads;
-    s->thresholds = w->early ? early_thresholds : (lic_thresholds){0};
+    s->thresholds = w->early ? early_thresholds : usual_thresholds;
     s->thresholds.counts = &w->counts;
     s->client = NULL;
 }

@@ -1,4 +1,5 @@
-/* A block is sealed by one thread or by two: the ledger has the same bytes. All blocks of the second ledger count as large. */
+/* A block is sealed by one thread or by two: the ledger has the same bytes. All blocks of the second ledger count as large; those of the
+ * third are shared with a thread that stays. */
 #include "client_fixture.h"
 
 typedef struct history {
@@ -22,12 +23,13 @@ static void live(stage *s)
     }
 }
 
-static void run(history *h, unsigned threads)
+static void run(history *h, unsigned threads, lic_thresholds thresholds)
 {
     *h = (history){.counts = {0}};
     stage_init(&h->s, "2026-01-01", &lic_allocator_system);
     h->s.threads = threads;
-    h->s.thresholds = (lic_thresholds){.root_pages = 1, .counts = &h->counts};
+    h->s.thresholds = thresholds;
+    h->s.thresholds.counts = &h->counts;
     stage_open(&h->s, LIC_CLOCK_SIMULATED);
     live(&h->s);
     stage_replays(&h->s);
@@ -43,19 +45,30 @@ static void end(history *h)
     stage_end(&h->s);
 }
 
-/* Catches: a superseded extent, a leaf or a root that differs by who made it; rows in another order. */
+static void assert_same(const history *one, const history *two)
+{
+    assert_int_equal(one->bytes.size, two->bytes.size);
+    assert_memory_equal(one->bytes.data, two->bytes.data, one->bytes.size);
+}
+
+/* Catches: a superseded extent, a digest, a leaf or a root that differs by who made it; rows in another order. */
 static void two_threads_write_what_one_writes(void **state)
 {
     (void)state;
-    history one, two;
-    run(&one, 1);
-    run(&two, 2);
-    assert_int_equal(one.counts.roots, 0);
-    assert_true(two.counts.roots >= 24);
-    assert_int_equal(one.bytes.size, two.bytes.size);
-    assert_memory_equal(one.bytes.data, two.bytes.data, one.bytes.size);
+    enum { BLOCKS = 24 };
+    const lic_thresholds large = {.root_pages = 1}, small = {.share_pages = 1};
+    history one, two, shared;
+    run(&one, 1, large);
+    run(&two, 2, large);
+    run(&shared, 2, small);
+    assert_int_equal(one.counts.roots + one.counts.shared, 0);
+    assert_true(two.counts.roots >= BLOCKS && two.counts.shared == 0);
+    assert_true(shared.counts.shared >= BLOCKS && shared.counts.roots == 0);
+    assert_same(&one, &two);
+    assert_same(&one, &shared);
     end(&one);
     end(&two);
+    end(&shared);
 }
 
 int main(void)

@@ -1,11 +1,10 @@
 /* The open block: beginning, admission and execution of transactions, sealing, abandoning. */
 #include "engine.h"
 #include "report/steps.h"
-#include "superseded.h"
+#include "rooting.h"
 
 #include <licet/ahead.h>
 
-#include <pthread.h>
 #include <string.h>
 
 #define SECONDS_A_DAY 86400
@@ -555,69 +554,7 @@ static lic_status load_for_sink(lic_engine *engine, lic_error *error)
     return LIC_OK;
 }
 
-/* -- the state root, beside the views ----------------------------------------------------------------- */
-
-/* Hashing reads tables and writes trees; the sink reads tables and effects, and writes to the store:
- * nothing is written that the other one reads. */
-typedef struct lic_rooting {
-    lic_engine *engine;
-    bool writes; /* what the block changed goes to a store */
-    lic_hash root;
-    lic_status status;
-    lic_superseded made; /* of the contract of which the block changed most */
-    pthread_t thread;
-    bool running;
-} lic_rooting;
-
-static void find_root(lic_rooting *rooting)
-{
-    rooting->status = lic_state_root(rooting->engine, &rooting->root);
-}
-
-/* NULL: the block changed no page. */
-static const lic_tables *changed_most(const lic_engine *engine)
-{
-    const lic_tables *most = NULL;
-    for (uint32_t i = 0; i < engine->contract_count; i++) {
-        const lic_contract *contract = engine->contracts[i];
-        if (!contract->changed || contract->tables == NULL) continue;
-        size_t count = contract->tables->changed_count;
-        if (count > (most == NULL ? 0 : most->changed_count)) most = contract->tables;
-    }
-    return most;
-}
-
-/* There is time left for what would be made when extents are written. */
-static void *find_more(void *context)
-{
-    lic_rooting *rooting = context;
-    find_root(rooting);
-    const lic_tables *tables = rooting->writes ? changed_most(rooting->engine) : NULL;
-    if (tables != NULL) lic_superseded_make(&rooting->made, tables, rooting->engine->height);
-    return NULL;
-}
-
-static void begin_root(lic_rooting *rooting)
-{
-    const lic_engine *engine = rooting->engine;
-    size_t pages = 0;
-    for (uint32_t i = 0; i < engine->contract_count; i++)
-        if (engine->contracts[i]->changed && engine->contracts[i]->tables != NULL)
-            pages += engine->contracts[i]->tables->changed_count;
-    const lic_thresholds *from = lic_store_thresholds(lic_ledger_store(engine->ledger));
-    bool threads = engine->options.threads != 1 && engine->observer == NULL &&
-                   engine->options.sink.apply != NULL && pages >= from->root_pages;
-    rooting->running = threads && pthread_create(&rooting->thread, NULL, find_more, rooting) == 0;
-    if (!rooting->running) find_root(rooting);
-    else if (from->counts != NULL) from->counts->roots++;
-}
-
-static lic_status end_root(lic_rooting *rooting, lic_hash *root)
-{
-    if (rooting->running) LIC_ASSERT(pthread_join(rooting->thread, NULL) == 0);
-    *root = rooting->root;
-    return rooting->status;
-}
+/* -- writing -------------------------------------------------------------------------------------------- */
 
 static lic_status show(lic_engine *engine, lic_error *error)
 {
@@ -634,11 +571,10 @@ static lic_status write_rooted(lic_rooting *rooting, lic_store *store, lic_hash 
                                lic_error *error)
 {
     lic_engine *engine = rooting->engine;
-    begin_root(rooting);
     lic_status shown = store == NULL ? LIC_OK
-                                     : lic_persist_early(engine, store, rooting->running, error);
+                                     : lic_persist_early(engine, store, rooting->much, error);
     if (shown == LIC_OK) shown = show(engine, error);
-    if (end_root(rooting, root) != LIC_OK)
+    if (lic_rooting_take(rooting, root) != LIC_OK)
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     LIC_TRY(shown);
     return store == NULL ? LIC_OK : lic_persist_write(engine, store, &rooting->made, error);
@@ -650,9 +586,10 @@ static lic_status write_block(lic_engine *engine, lic_hash *root, lic_error *err
         return lic_fail(error, LIC_NO_MEMORY, "memory", "", "out of memory");
     if (engine->options.sink.apply != NULL) LIC_TRY(load_for_sink(engine, error));
     lic_store *store = engine->replaying ? engine->rebuilt : lic_ledger_store(engine->ledger);
-    lic_rooting rooting = {.engine = engine, .writes = store != NULL};
+    lic_rooting rooting;
+    lic_rooting_begin(&rooting, engine, store != NULL);
     lic_status status = write_rooted(&rooting, store, root, error);
-    lic_superseded_free(&rooting.made);
+    lic_rooting_end(&rooting);
     return status;
 }
 

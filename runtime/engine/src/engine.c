@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include "report/foresight.h"
+#include "rooting.h"
 
 #include <string.h>
 
@@ -237,6 +238,7 @@ void lic_engine_close(lic_engine *engine)
 {
     if (engine == NULL) return;
     const lic_allocator *allocator = engine->allocator;
+    lic_rooting_stop(engine);
     lic_block_abandon(engine->block);
     engine->block = NULL;
     lic_engine_free_state(engine);

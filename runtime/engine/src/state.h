@@ -206,6 +206,8 @@ struct lic_engine {
     const struct lic_observer *observer;
     struct lic_foresight *foresight; /* report/foresight.h; the caller's; NULL: there is none */
     lic_engine_progress progress;
+    struct lic_ring *helper;     /* rooting.c: a thread that stays; NULL: nobody needed it so far */
+    struct lic_rooting *rooting; /* whose pieces it does */
 };
 
 /* The civil date of a block's time. */

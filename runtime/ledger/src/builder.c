@@ -269,6 +269,11 @@ lic_status lic_block_output(lic_block *block, const lic_output *output, lic_hash
     return put_output(block, output, cause, digest);
 }
 
+void lic_block_digest(lic_block *block)
+{
+    if (writes(block)) pending_digest(&block->pending);
+}
+
 /* All digests are there. */
 static lic_status flush(lic_block *block)
 {

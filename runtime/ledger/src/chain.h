@@ -133,6 +133,7 @@ lic_status pending_payload(pending *p, uint64_t place, const uint8_t salt[LIC_SA
 void pending_transaction(pending *p, const lic_row_transaction *row);
 void pending_output(pending *p, const lic_row_output *row);
 /* Writes what waits, before it returns. */
+void pending_digest(pending *p);
 lic_status pending_flush(pending *p);
 
 /* -- ids (ids.c) ----------------------------------------------------------------------------------------- */

@@ -142,9 +142,19 @@ static lic_status write_outputs(const pending_rows *rows)
     return lic_store_put_output_rows(rows->store, outputs, rows->output_count);
 }
 
-static lic_status write_all(pending_rows *rows)
+static void digest_all(pending_rows *rows)
 {
     while (rows->looked_at < rows->payload_count) digest_next(rows);
+}
+
+void pending_digest(pending *p)
+{
+    digest_all(p->filling);
+}
+
+static lic_status write_all(pending_rows *rows)
+{
+    digest_all(rows);
     fill_leaves(rows);
     LIC_TRY(write_payloads(rows));
     LIC_TRY(

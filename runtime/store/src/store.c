@@ -16,6 +16,7 @@ static const lic_thresholds measured = {
     .row_bytes = (uint32_t)1 << 20,
     .sync_bytes = (uint64_t)8 << 20, /* what is less is written soon enough by the commit */
     .root_pages = 4096,              /* whose hashing costs more than a thread */
+    .share_pages = 64,               /* ... more than to wake one */
 };
 
 /* -- results ------------------------------------------------------------------------------------ */
@@ -365,6 +366,7 @@ static lic_thresholds thresholds_of(const lic_store_options *options)
     if (t.row_bytes == 0) t.row_bytes = measured.row_bytes;
     if (t.sync_bytes == 0) t.sync_bytes = measured.sync_bytes;
     if (t.root_pages == 0) t.root_pages = measured.root_pages;
+    if (t.share_pages == 0) t.share_pages = measured.share_pages;
     return t;
 }
 

@@ -201,6 +201,8 @@ typedef struct lic_output {
 /* *digest: the salted digest. lic_merkle_leaf over its 32 bytes is the leaf in the block's output tree and, for a
  * statement, in its contract's log. `digest` NULL: nobody waits for it, and it is found by whichever of two threads has time. */
 lic_status lic_block_output(lic_block *block, const lic_output *output, lic_hash *digest);
+/* Finds digests for which nobody waits. In any thread, while no other uses the block. */
+void lic_block_digest(lic_block *block);
 /* Appends the last `count` statements of the block to their contract's log. `threads`: two may hash. */
 lic_status lic_block_log(lic_block *block, uint32_t count, bool threads, lic_log *log);
 

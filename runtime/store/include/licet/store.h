@@ -52,10 +52,11 @@ typedef enum lic_store_journal {
 
 /* How often something was done as `lic_thresholds` says. */
 typedef struct lic_threshold_counts {
-    uint64_t works; /* pieces of work that a thread of the store did */
-    uint64_t syncs; /* before a commit */
-    uint64_t roots; /* that a thread found */
-    uint64_t loads; /* of files whose rows two threads loaded */
+    uint64_t works;  /* pieces of work that a thread of the store did */
+    uint64_t syncs;  /* before a commit */
+    uint64_t roots;  /* that a thread found */
+    uint64_t shared; /* that a thread which stays may have found */
+    uint64_t loads;  /* of files whose rows two threads loaded */
 } lic_threshold_counts;
 
 /* From what amount on a writer does things earlier than its commit, or in a second thread; 0: what was measured to pay.
@@ -69,6 +70,7 @@ typedef struct lic_thresholds {
     uint32_t row_bytes;  /* of their payloads: 1 MiB, and not more */
     uint64_t sync_bytes; /* of chunks that are written behind, before they are synced: 8 MiB */
     uint32_t root_pages; /* changed in a block, before a thread finds its state root: 4,096 */
+    uint32_t share_pages; /* the same, if a thread that stays has time for it: 64 */
     lic_threshold_counts *counts; /* borrowed; NULL: nobody counts */
 } lic_thresholds;
 
