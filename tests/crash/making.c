@@ -24,9 +24,8 @@ static crash_disk *disk_in(const disk_state *state)
 /* Undoes what is left of a making. */
 static lic_status look(making *m, const crash_disk *d)
 {
-    lic_store_options options = {.path = WORKLOAD_LEDGER,
-                                 .vfs = disk_vfs(d),
-                                 .allocator = m->work.stage.allocator};
+    lic_store_options options = {
+        .path = WORKLOAD_LEDGER, .vfs = disk_vfs(d), .allocator = m->work.stage.allocator};
     return lic_store_check_free(&options, &m->work.stage.error);
 }
 

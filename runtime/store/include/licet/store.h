@@ -67,9 +67,9 @@ typedef struct lic_thresholds {
     uint32_t log_pages; /* of a log, before a commit folds it into the file: 4,096 */
     uint32_t
         rows; /* of one kind that a block collects before they are written: 1,024, and not more */
-    uint32_t row_bytes;  /* of their payloads: 1 MiB, and not more */
-    uint64_t sync_bytes; /* of chunks that are written behind, before they are synced: 8 MiB */
-    uint32_t root_pages; /* changed in a block, before a thread finds its state root: 4,096 */
+    uint32_t row_bytes;   /* of their payloads: 1 MiB, and not more */
+    uint64_t sync_bytes;  /* of chunks that are written behind, before they are synced: 8 MiB */
+    uint32_t root_pages;  /* changed in a block, before a thread finds its state root: 4,096 */
     uint32_t share_pages; /* the same, if a thread that stays has time for it: 64 */
     lic_threshold_counts *counts; /* borrowed; NULL: nobody counts */
 } lic_thresholds;
