@@ -3,7 +3,8 @@
  *
  * A digest for which nobody waits is found on the way: by the one that collects as long as the store is busy with the rows
  * before, and by the store's thread for what is left then, or ahead of the seal by a thread that has nothing else to do
- * (lic_block_digest). Digesting costs as much as writing, and so both are done at the same time. A digest is the same whoever finds it, and nothing else hangs on who does. */
+ * (lic_block_digest). Digesting costs as much as writing, and so both are done at the same time. A digest is the same whoever
+ * finds it, and nothing else hangs on who does. */
 #include "chain.h"
 
 #include <string.h>
