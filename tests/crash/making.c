@@ -21,12 +21,18 @@ static crash_disk *disk_in(const disk_state *state)
     return d;
 }
 
+static void expect(making *m, lic_status status, const char *what)
+{
+    if (status != LIC_OK && m->wrong++ == 0)
+        (void)printf("# %s: %s\n", what, m->work.stage.error.text);
+}
+
 /* Undoes what is left of a making. */
-static lic_status look(making *m, const crash_disk *d)
+static void look(making *m, const crash_disk *d)
 {
     lic_store_options options = {
         .path = WORKLOAD_LEDGER, .vfs = disk_vfs(d), .allocator = m->work.stage.allocator};
-    return lic_store_check_free(&options, &m->work.stage.error);
+    expect(m, lic_store_check_free(&options, &m->work.stage.error), "something is in the way");
 }
 
 /* The disk of whoever makes the ledger; *end: the last moment at which it cannot be there. After it the journal leaves the
@@ -36,8 +42,7 @@ static crash_disk *make(making *m, const disk_state *start, size_t *end)
     crash_disk *d = disk_in(start);
     lic_status status = workload_make(&m->work, d, SEED);
     *end = status == LIC_OK ? disk_commit(d, 0) - 2 : 0;
-    if (status != LIC_OK && m->wrong++ == 0)
-        (void)printf("# cannot be made: %s\n", m->work.stage.error.text);
+    expect(m, status, "it cannot be made");
     workload_close(&m->work);
     return d;
 }
@@ -53,8 +58,7 @@ static void fail_while_made_anew(making *m, const disk_state *start)
             disk_state left = state_after(&state, DISK_POWER, &m->chance);
             crash_disk *found = disk_in(&left);
             m->failures++;
-            if (look(m, found) != LIC_OK && m->wrong++ == 0)
-                (void)printf("# operation %zu: %s\n", moment, m->work.stage.error.text);
+            look(m, found);
             disk_destroy(found);
             state_free(&left);
         }
@@ -68,7 +72,7 @@ static void kill_while_undone(making *m, const disk_state *start)
     size_t at = 0;
     crash_disk *d = disk_in(start);
     disk_state state = state_after(start, DISK_KILLED, &m->chance);
-    if (look(m, d) != LIC_OK) m->wrong++;
+    look(m, d);
     m->begun++;
     for (size_t moment = 0; moment <= disk_moment(d); moment++) {
         state_follow(&state, d, &at, moment);
@@ -90,8 +94,8 @@ int main(void)
     m.work.threads = 1;
     crash_disk *d = make(&m, &empty, &end);
     disk_state state = {0};
-    for (size_t left = 4; left > 0; left--) { /* pages are written last */
-        state_follow(&state, d, &at, end - end / 8 * (left - 1));
+    for (size_t eighth = 5; eighth <= 8; eighth++) { /* pages are written last */
+        state_follow(&state, d, &at, end * eighth / 8);
         disk_state begun = state_after(&state, DISK_POWER, &m.chance);
         kill_while_undone(&m, &begun);
         state_free(&begun);

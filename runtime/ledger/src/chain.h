@@ -132,8 +132,9 @@ lic_status pending_payload(pending *p, uint64_t place, const uint8_t salt[LIC_SA
 /* The row of the payload that was given last; its leaf is that digest. */
 void pending_transaction(pending *p, const lic_row_transaction *row);
 void pending_output(pending *p, const lic_row_output *row);
-/* Writes what waits, before it returns. */
+/* Digests of what is being collected; anybody's, while nothing is added. */
 void pending_digest(pending *p);
+/* Writes what waits, before it returns. */
 lic_status pending_flush(pending *p);
 
 /* -- ids (ids.c) ----------------------------------------------------------------------------------------- */
