@@ -3,16 +3,18 @@
  * that make the next one impossible, or are still there when their day has passed. */
 #include "engine_agreements.h"
 
-/* Counts what is live. */
+#include <stdatomic.h>
+
+/* Counts what is live; a thread of the engine takes memory, too. */
 typedef struct meter {
-    size_t live;
+    atomic_size_t live;
 } meter;
 
 static void *meter_resize(void *context, void *block, size_t old_size, size_t new_size)
 {
     meter *m = context;
     void *result = lic_allocator_system.resize(NULL, block, old_size, new_size);
-    if (result != NULL || new_size == 0) m->live = m->live - old_size + new_size;
+    if (result != NULL || new_size == 0) m->live += new_size - old_size;
     return result;
 }
 
