@@ -16,6 +16,7 @@ typedef struct history {
     lic_history_event_visit *event;
     lic_history_erased_visit *erased;
     void *context;
+    lic_output_class class;
     lic_buffer text;
     uint64_t place; /* of the output under way */
     bool there;     /* it has its payload */
@@ -200,6 +201,16 @@ static lic_status take_output(void *context, const lic_row_output *row)
     return h->there || h->erased == NULL ? LIC_OK : h->erased(h->context, row->place >> 28);
 }
 
+/* In a block in which something happened to the contract. */
+static lic_status visit_day(void *context, const lic_row_day *row)
+{
+    history *h = context;
+    return lic_store_read_block_outputs(lic_ledger_store(h->engine->ledger), h->contract->number,
+                                        LIC_PLACE(row->height, h->class, 0),
+                                        LIC_PLACE(row->height, h->class, LIC_PLACE_ORDINALS - 1),
+                                        take_output, h);
+}
+
 static lic_status read_class(history *h, uint32_t contract, lic_output_class class)
 {
     if (contract >= h->engine->contract_count) {
@@ -207,9 +218,10 @@ static lic_status read_class(history *h, uint32_t contract, lic_output_class cla
     }
     h->contract = h->engine->contracts[contract];
     LIC_TRY(lic_contract_load(h->engine, h->contract, h->error));
+    h->class = class;
     lic_buffer_init(&h->text, h->engine->allocator, TEXT_MAX);
-    lic_status status = lic_store_read_contract_outputs(lic_ledger_store(h->engine->ledger),
-                                                        contract, (uint64_t) class, take_output, h);
+    lic_status status = lic_store_read_days(lic_ledger_store(h->engine->ledger), contract, 0,
+                                            INT64_MAX, visit_day, h);
     lic_buffer_free(&h->text);
     return status;
 }

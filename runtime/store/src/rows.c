@@ -61,13 +61,11 @@ static const select_info selects[SELECT_COUNT] = {
 #undef SELECT
 };
 
-/* The few segments of a contract are found without a scan, and so is what a page was after any block: old_pages.c. */
+/* What a page was after any block is found without a scan: old_pages.c. */
 static const char indexes[] =
     "CREATE TABLE old_page_places (contract INTEGER NOT NULL, tbl INTEGER NOT NULL,"
     " page INTEGER NOT NULL, until INTEGER NOT NULL,"
     " PRIMARY KEY (contract, tbl, page, until)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX outputs_segments ON outputs (contract, place)"
-    " WHERE (place >> 24) & 15 BETWEEN 2 AND 4;"
     "CREATE INDEX transfers_waiting ON transfers (number) WHERE state = 0;";
 
 /* -- SQL text ---------------------------------------------------------------------------------------- */

@@ -111,6 +111,7 @@ static lic_status refuse(lic_engine *engine, lic_steps *steps, lic_error *why)
     lic_contract *contract = steps->work.contract;
     lic_error unused = {0};
     LIC_TRY(record_refusal(engine, steps));
+    lic_contract_touch(engine, contract); /* the block is listed under its days */
     note_end(engine, steps, LIC_UPLOAD_REFUSED, why);
     lic_steps_drop(engine, contract);
     return lic_timers_contract(engine, contract, engine->today, &unused);
