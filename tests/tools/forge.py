@@ -209,7 +209,7 @@ def forge_result(ledger, term, row):
     if changed is None:
         raise SystemExit("forge.py: the row is in no segment")
     raise_cell(db, set_id, cells, columns[4], row)
-    db.execute("UPDATE p_totals SET e = e + 1 WHERE set_id = ?", (set_id,))
+    db.execute("UPDATE p_sets SET sum5 = sum5 + 1 WHERE id = ?", (set_id,))
     return height
 
 

@@ -84,18 +84,12 @@ static void cell_of(void *context, uint64_t index, unsigned column, lic_feed_cel
         lic_projection_cell(column_of(of, moved, column - 2), of->room, cell);
 }
 
-static lic_status put_total(movements *of, size_t count)
+static void add_up(const movements *of, size_t count, lic_projection_set *set)
 {
-    lic_projection_row row;
-    lic_projection_begin(of->projection, LIC_PROJECTION_TOTAL, &row);
-    lic_projection_i64(&row, of->set);
-    for (unsigned column = 0; column < MOVEMENT_COLUMNS; column++) {
-        lic_i128 sum = 0;
-        for (size_t i = 0; i < count; i++) sum += column_of(of, &of->fed[i], column);
-        lic_projection_units(&row, sum);
-    }
-    lic_projection_null(&row);
-    return lic_projection_write(&row);
+    set->summed = MOVEMENT_COLUMNS;
+    for (unsigned column = 0; column < MOVEMENT_COLUMNS; column++)
+        for (size_t i = 0; i < count; i++)
+            set->totals[column] += column_of(of, &of->fed[i], column);
 }
 
 static lic_status put_balances(const movements *of, size_t count)
@@ -123,8 +117,8 @@ static lic_status put_account(movements *of, const lic_run_effects *run, size_t 
     for (uint8_t i = 0; i < MOVEMENT_COLUMNS; i++) set.places[i] = i;
     LIC_TRY(lic_projection_number(of->projection, &set.id));
     of->set = set.id;
+    add_up(of, count, &set);
     LIC_TRY(lic_projection_set_put(of->projection, &set));
-    LIC_TRY(put_total(of, count));
     const lic_feed feed = {.context = of, .rows = count, .cell = cell_of};
     LIC_TRY(lic_projection_bulk(of->projection, MOVEMENT_COLUMNS, &feed));
     return put_balances(of, count);

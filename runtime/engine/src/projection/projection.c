@@ -167,6 +167,10 @@ lic_status lic_projection_set_put(lic_projection *projection, const lic_projecti
     lic_projection_i64(&row, set->decimals);
     lic_projection_i64(&row, set->cells == 0 ? set->id : set->cells);
     for (size_t i = 0; i < LIC_COUNT(set->places); i++) lic_projection_i64(&row, set->places[i]);
+    for (unsigned i = 0; i < LIC_COUNT(set->totals); i++) {
+        if (i < set->summed) lic_projection_units(&row, set->totals[i]);
+        else lic_projection_null(&row);
+    }
     return lic_projection_write(&row);
 }
 

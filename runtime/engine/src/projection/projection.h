@@ -9,38 +9,38 @@
 
 /* Single-row statements, prepared at first use. Every block of a contract says what CONTRACT and CONTRACT_PARTY do, and few of
  * them anything new: what is as it was changes no page. */
-#define LIC_PROJECTION_STATEMENTS(X)                                                   \
-    X(CONTRACT, "INSERT INTO p_contracts VALUES(?,?,?,?,?,?,?,?,?,?) "                 \
-                "ON CONFLICT(number) DO UPDATE SET status=excluded.status,"            \
-                "state=excluded.state,since=excluded.since,held=excluded.held "        \
-                "WHERE (status,state,since,held) IS NOT "                              \
-                "(excluded.status,excluded.state,excluded.since,excluded.held)")       \
-    X(CONTRACT_PARTY, "INSERT INTO p_contract_parties VALUES(?,?,?,?,?,?) "            \
-                      "ON CONFLICT(contract,row) DO UPDATE SET party=excluded.party,"  \
-                      "signed=excluded.signed WHERE (party,signed) IS NOT "            \
-                      "(excluded.party,excluded.signed)")                              \
-    X(TABLE, "INSERT INTO p_tables VALUES(?,?,?,?,?)")                                 \
-    X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                        \
-    X(DROP_KEYS, "DELETE FROM p_keys WHERE tbl=?")                                     \
-    X(DROP_SHOWN, "DELETE FROM p_shown WHERE tbl=?")                                   \
-    X(SHOWN, "INSERT INTO p_shown VALUES(?,?,?,?,?,?,?)")                              \
-    X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?) "            \
-               "ON CONFLICT(tbl,first) DO UPDATE SET data=excluded.data")              \
-    X(CLAUSE, "INSERT INTO p_clauses VALUES(?,?,?,?,?)")                               \
-    X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                 \
-    X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                          \
-    X(DUTY_KIND, "INSERT INTO p_duty_kinds VALUES(?,?,?,?,?,?,?,?)")                   \
-    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,0,0,0,?,?,?,?,?,?,?)")                 \
-    X(PLACE, "SELECT set_id,col,history FROM p_fields WHERE contract=? AND field=?")   \
-    X(MOVE, "UPDATE p_fields SET set_id=?,col=?,history=? "                            \
-            "WHERE contract=? AND field=?")                                            \
-    X(SET, "INSERT INTO p_sets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)") \
-    X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                   \
-    X(TOTAL, "INSERT INTO p_totals VALUES(?,?,?,?,?,?)")                               \
-    X(REPORT, "INSERT INTO p_reports VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")               \
-    X(UPLOAD, "INSERT INTO p_uploads VALUES(?,?,?)")                                   \
-    X(REASON, "INSERT INTO p_reasons VALUES(?,?,?,?,?,?)")                             \
-    X(SUM, "INSERT INTO p_sums VALUES(?,?,?,?,?,?,?)")                                 \
+#define LIC_PROJECTION_STATEMENTS(X)                                                  \
+    X(CONTRACT, "INSERT INTO p_contracts VALUES(?,?,?,?,?,?,?,?,?,?) "                \
+                "ON CONFLICT(number) DO UPDATE SET status=excluded.status,"           \
+                "state=excluded.state,since=excluded.since,held=excluded.held "       \
+                "WHERE (status,state,since,held) IS NOT "                             \
+                "(excluded.status,excluded.state,excluded.since,excluded.held)")      \
+    X(CONTRACT_PARTY, "INSERT INTO p_contract_parties VALUES(?,?,?,?,?,?) "           \
+                      "ON CONFLICT(contract,row) DO UPDATE SET party=excluded.party," \
+                      "signed=excluded.signed WHERE (party,signed) IS NOT "           \
+                      "(excluded.party,excluded.signed)")                             \
+    X(TABLE, "INSERT INTO p_tables VALUES(?,?,?,?,?)")                                \
+    X(DROP_SEGMENTS, "DELETE FROM p_schedule_rows WHERE tbl=?")                       \
+    X(DROP_KEYS, "DELETE FROM p_keys WHERE tbl=?")                                    \
+    X(DROP_SHOWN, "DELETE FROM p_shown WHERE tbl=?")                                  \
+    X(SHOWN, "INSERT INTO p_shown VALUES(?,?,?,?,?,?,?)")                             \
+    X(SEGMENT, "INSERT INTO p_schedule_rows(tbl,first,data) VALUES(?,?,?) "           \
+               "ON CONFLICT(tbl,first) DO UPDATE SET data=excluded.data")             \
+    X(CLAUSE, "INSERT INTO p_clauses VALUES(?,?,?,?,?)")                              \
+    X(ACCOUNT, "INSERT INTO p_accounts VALUES(?,?,?)")                                \
+    X(CURRENCY, "INSERT INTO p_currencies VALUES(?,?,?,?,?)")                         \
+    X(DUTY_KIND, "INSERT INTO p_duty_kinds VALUES(?,?,?,?,?,?,?,?)")                  \
+    X(FIELD, "INSERT INTO p_fields VALUES(?,?,?,0,0,0,?,?,?,?,?,?,?)")                \
+    X(PLACE, "SELECT set_id,col,history FROM p_fields WHERE contract=? AND field=?")  \
+    X(MOVE, "UPDATE p_fields SET set_id=?,col=?,history=? "                           \
+            "WHERE contract=? AND field=?")                                           \
+    X(SET, "INSERT INTO p_sets VALUES"                                                \
+           "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")               \
+    X(COLUMN, "INSERT INTO p_columns VALUES(?,?,?,?,?,?,?,?,?,?,?)")                  \
+    X(REPORT, "INSERT INTO p_reports VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")              \
+    X(UPLOAD, "INSERT INTO p_uploads VALUES(?,?,?)")                                  \
+    X(REASON, "INSERT INTO p_reasons VALUES(?,?,?,?,?,?)")                            \
+    X(SUM, "INSERT INTO p_sums VALUES(?,?,?,?,?,?,?)")                                \
     X(STATEMENT_SUM, "INSERT INTO p_statement_sums VALUES(?,?,?,?,?,?,?,?,?)")
 
 typedef enum lic_projection_statement {
@@ -157,9 +157,11 @@ typedef struct lic_projection_set {
     lic_slice name, label, anchor;
     const lic_currency *currency; /* NULL: none */
     uint8_t exact_scale;
-    unsigned decimals; /* that amounts always show */
-    int64_t cells;     /* set of p_cells that holds the values; 0: `id` */
-    uint8_t places[5]; /* of results, of a turnover's four; of a statement, its number's */
+    unsigned decimals;  /* that amounts always show */
+    int64_t cells;      /* set of p_cells that holds the values; 0: `id` */
+    uint8_t places[5];  /* of results, of a turnover's four; of a statement, its number's */
+    lic_i128 totals[5]; /* of the first `summed` of these, over all rows */
+    unsigned summed;
 } lic_projection_set;
 lic_status lic_projection_set_put(lic_projection *projection, const lic_projection_set *set);
 

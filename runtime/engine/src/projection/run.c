@@ -44,16 +44,6 @@ static void release(void *context, lic_projection *projection)
     lic_release(projection->allocator, batch, sizeof *batch);
 }
 
-static lic_status put_result_totals(lic_projection *projection, int64_t set,
-                                    const lic_term_total *total)
-{
-    lic_projection_row row;
-    lic_projection_begin(projection, LIC_PROJECTION_TOTAL, &row);
-    lic_projection_i64(&row, set);
-    for (unsigned i = 0; i < RESULT_COLUMNS; i++) lic_projection_units(&row, total->values[i]);
-    return lic_projection_write(&row);
-}
-
 /* -- a term ---------------------------------------------------------------------------------------------- */
 
 /* All rows of the table have a result, in order. */
@@ -112,6 +102,8 @@ static result_batch *new_batch(const lic_projection *projection, const lic_image
     if (batch == NULL) return NULL;
     *batch = (result_batch){
         .run = run, .count = count, .set = set_of(image, run, &image->terms[total->term], count)};
+    batch->set.summed = RESULT_COLUMNS;
+    memcpy(batch->set.totals, total->values, sizeof total->values);
     if (count == 0) return batch;
     batch->order = lic_allocate(allocator, count * sizeof *batch->order);
     batch->rows = lic_allocate(allocator, count * sizeof *batch->rows);
@@ -140,7 +132,6 @@ static lic_status put_term(lic_projection *projection, const lic_contract_effect
         pick(batch, total->term);
         status = lic_projection_number(projection, &batch->set.id);
     }
-    if (status == LIC_OK) status = put_result_totals(projection, batch->set.id, total);
     if (status == LIC_OK) return put_results(projection, contract, batch);
     release(batch, projection);
     return status;

@@ -41,7 +41,6 @@
     X("sets")             \
     X("cells")            \
     X("columns")          \
-    X("totals")           \
     X("fields")           \
     X("statement_sums")   \
     X("uploads")          \

@@ -147,9 +147,11 @@ static void fill(void *context, uint32_t first, uint32_t count, unsigned column,
     }
 }
 
-static lic_status put_total(turnover_source *source, uint16_t account, int64_t set)
+static void add_up(const turnover_source *source, uint16_t account, lic_projection_set *set)
 {
-    lic_i128 sums[ACCOUNT_COLUMNS] = {0};
+    lic_i128 *sums = set->totals;
+    set->summed = ACCOUNT_COLUMNS;
+    memset(sums, 0, sizeof set->totals);
     for (uint32_t i = 0; i < source->accounts[account].count; i++) {
         const movement *moved = &source->accounts[account].rows[i];
         sums[DEBIT] += moved->debit;
@@ -157,13 +159,6 @@ static lic_status put_total(turnover_source *source, uint16_t account, int64_t s
         sums[CLOSING] += closing_of(source, account, i);
     }
     sums[OPENING] = sums[CLOSING] - sums[CREDIT] + sums[DEBIT];
-    lic_projection_row row;
-    lic_projection_begin(source->projection, LIC_PROJECTION_TOTAL, &row);
-    lic_projection_i64(&row, set);
-    for (unsigned column = 0; column < ACCOUNT_COLUMNS; column++)
-        lic_projection_units(&row, sums[column]);
-    lic_projection_null(&row);
-    return lic_projection_write(&row);
 }
 
 lic_projection_set lic_projection_turnover_set(const lic_image *image, uint32_t contract,
@@ -188,8 +183,8 @@ static lic_status place(void *context, lic_projection *projection, int64_t cells
     const lic_image *image = part->source->image;
     part->set.cells = cells;
     memcpy(part->set.places, places, ACCOUNT_COLUMNS);
+    add_up(part->source, part->account, &part->set);
     LIC_TRY(lic_projection_set_put(projection, &part->set));
-    LIC_TRY(put_total(part->source, part->account, part->set.id));
     if (!part->is_last || lic_projection_grows(&image->tables[part->set.table])) return LIC_OK;
     const lic_projection_place closing = {
         .set = cells, .column = places[CLOSING], .is_history = true};
