@@ -144,9 +144,12 @@ def of_instructions(rows, told):
 
 def of_growth(rows, told):
     last = told[-1]
-    ratio = last["replay CPU"] / last["intake CPU"]
-    rows.add(f"replay of {last['entries']:,} entries, CPU a line", f"{last['replay CPU']:,.0f} ns", "their intake",
-             f"{last['intake CPU']:,.0f} ns", f"{ratio:.2f}", "≤ 1", f"{ratio:.2f} times the CPU of intake" if ratio > 1.05 else "")
+    wall, cpu = (last[f"replay {what}"] / last[f"intake {what}"] for what in ("ns/line", "CPU"))
+    lost = [f"{wall:.2f} times its time"] if wall > 1 else []
+    lost += [f"{cpu:.2f} times its CPU"] if cpu > 1.05 else []
+    ours, theirs = (f"{last[f'{of} ns/line']:,.0f} ns, CPU {last[f'{of} CPU']:,.0f} ns" for of in ("replay", "intake"))
+    rows.add(f"replay of {last['entries']:,} entries, a line", ours, "their intake", theirs, f"{wall:.2f} (CPU {cpu:.2f})", "≤ 1",
+             " and ".join(lost))
 
 
 def write(told, rows):
