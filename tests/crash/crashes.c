@@ -3,9 +3,10 @@
  * A lineage (one seed) is a ledger's history: lives in which a few steps of the workload are done, each ended by a failure
  * of power or by the death of the process. From one life come many failures: at each of several moments of it the disk is
  * what the failure leaves, the ledger is recovered, and must be, byte for byte, what it was after one of its blocks: none
- * before the last that somebody was told of, none after the one that was being written. One in eight is opened by the
- * engine, which must find the transactions that were acknowledged; the others hold bytes that it has opened before. Failures while the ledger is
- * being opened after one, and after a transaction was sent once more, follow. Now and then all of it is looked at: amounts
+ * before the last that somebody was told of, none after the one that was being written. One in eight, and each of a ledger
+ * that was being made, is opened by the engine, which must find the transactions that were acknowledged; the others hold
+ * bytes that it has opened before. Failures while the ledger is being opened after one, and after a transaction was sent
+ * once more, follow. Now and then all of it is looked at: amounts
  * against sums made from the steps alone, postings against balances, all hashes, a replay. From one of the states the next
  * life goes on: an interrupted report is sent again, and resumes. Four lineages of sixteen have a disk that does not promise
  * that what is beside a write stays, and spoils it.

@@ -3,6 +3,8 @@
  * with the same result, or with other parameters, erased contents that are taken for empty ones. */
 #include "client_fixture.h"
 
+#include <licet/history.h>
+
 typedef struct record {
     stage *stage;
     char text[8192];
@@ -80,6 +82,38 @@ static void a_contract_s_history(void **state)
     assert_string_equal(
         history_of(&s, "Given"),
         "2026-02-01 deploy by Label:  Flat=250.00 Begins=2026-03-01 Owner=Label User=Service\n");
+    stage_end(&s);
+}
+
+static lic_status write_event(void *context, const lic_moment *moment, lic_slice name,
+                              lic_slice text)
+{
+    note(context, "%llu %.*s: %.*s\n", (unsigned long long)moment->height, TEXT(name), TEXT(text));
+    return LIC_OK;
+}
+
+static const char *events_of(stage *s, uint32_t contract)
+{
+    static record r;
+    r = (record){.stage = s};
+    stage_good(s, lic_history_events(lic_client_engine(s->client), contract, write_event, NULL, &r,
+                                     &s->error));
+    return r.text;
+}
+
+/* A block in which both contracts change: each has what happened to it, once. */
+static void one_block_of_two_contracts(void **state)
+{
+    (void)state;
+    stage s;
+    stage_begin(&s, "2026-01-01");
+    stage_press(&s);
+    const char *const terms[] = {"Flat", "250.00", "Begins", "2026-03-01", NULL};
+    const char *const bound[] = {"Owner", "Label", "User", "Service", NULL};
+    stage_good(&s, try_deploy(&s, GIVEN, "Label", terms, bound));
+    stage_good(&s, try_clock(&s, "2028-06-01"));
+    assert_string_equal(events_of(&s, 0), "8 state: draft to active\n11 state: active to ended\n");
+    assert_string_equal(events_of(&s, 1), "11 state: draft to ended\n");
     stage_end(&s);
 }
 
@@ -389,6 +423,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_contract_s_history),
+        cmocka_unit_test(one_block_of_two_contracts),
         cmocka_unit_test(the_ledger_s_history),
         cmocka_unit_test(a_visit_ends_the_walk),
         cmocka_unit_test(an_upload_stands_where_it_was_complete),

@@ -149,7 +149,6 @@ static void what_does_not_fit_is_noticed(void **state)
     }
 }
 
-/* By who looks for an id, and by who would add one. */
 /* A ledger of one block whose last ids are a byte short. */
 static void begin_cut(chain *c, known *k, void **state)
 {
